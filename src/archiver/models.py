@@ -1,0 +1,235 @@
+"""The values that the stages hand to each other: frozen, typed, compared by value.
+
+In: nothing; this module imports no other of the package. Out: `Capture`, `Page`, `Card`, `Sighting`,
+`Post` and their parts. Refuses: unknown fields, times without a zone, empty strings (a missing value is
+None). The one surprise: texts are cleaned on the way in (white space collapsed, lone surrogates replaced),
+so that every value can be stored, hashed and exported without a further look.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+TimeBasis = Literal["fetched", "path", "option", "mtime"]
+"""Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the
+`--captured-at` option, or the file's modification time."""
+
+UrlBasis = Literal["fetched", "base_url", "file"]
+"""Where a capture's URL comes from: the request, `--base-url` joined with the path, or the file itself."""
+
+PageKind = Literal["listing", "article", "feed", "text", "empty"]
+
+
+def clean_text(text: str) -> str:
+    """The text with white space collapsed to single spaces and without what UTF-8 or SQL cannot hold.
+
+    Lone surrogates (a JSON feed may hold them) become U+FFFD; NUL and the other C0 controls go.
+    """
+    text = " ".join(text.split())
+    if text.isprintable():  # the common case: nothing that the two steps below could touch
+        return text
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins pairs of surrogates
+    return " ".join("".join(c for c in text if c >= " " and c != "\x7f").split())
+
+
+def _text_or_none(value: object) -> object:
+    return (clean_text(value) or None) if isinstance(value, str) else value
+
+
+def _texts(value: object) -> object:
+    """The values cleaned, without empty ones and repeats, in the order of their first mention."""
+    if not isinstance(value, list | tuple):
+        return value
+    return tuple(dict.fromkeys(t for v in value if (t := _text_or_none(v)) is not None))
+
+
+def _whole_utc_seconds(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time needs a zone")
+    return value.astimezone(UTC).replace(microsecond=0)
+
+
+Text = Annotated[str | None, BeforeValidator(_text_or_none)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Time = Annotated[datetime, AfterValidator(_whole_utc_seconds)]
+"""UTC, in whole seconds: one width, so that the stored text sorts as the time does."""
+IsoDate = Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""A printed date as YYYY-MM-DD: no time zone ever moved it."""
+
+
+def iso_time(time: datetime) -> str:
+    """The time as UTC ISO 8601 with `Z`, as it is stored and exported."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def content_key(*parts: object) -> str:
+    """16 hex digits of SHA-256 over the parts as JSON: the public id of a value with this content.
+
+    64 bits: among ten million values the chance of one collision is below 3 in a million.
+    """
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Model(BaseModel):
+    """A value: frozen, hashable, with no fields beyond those named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Capture(Model):
+    """One page as received at one time.
+
+    `payload` is the entity body as it came: any Content-Encoding that `headers` names is still on it.
+    `headers` are a response's, in order, names as sent; an imported file has none but its Content-Type.
+    `status` is None for an imported file, `path` (as the user gave it) is None for a fetched page.
+    `truncated` names the limit that cut the payload short (the values of WARC-Truncated), else None.
+    """
+
+    url: str
+    captured_at: Time
+    payload: bytes = Field(repr=False)
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    path: str | None = None
+    time_basis: TimeBasis = "fetched"
+    url_basis: UrlBasis = "fetched"
+    truncated: Literal["length", "time", "disconnect"] | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, case ignored, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def with_payload(self, payload: bytes) -> "Capture":
+        """The same capture with another payload: a revisit's, out of the record that holds it."""
+        return Capture.model_validate(dict(self) | {"payload": payload})
+
+    @cached_property
+    def digest(self) -> str:
+        """The payload digest, `sha256:` and hex."""
+        return "sha256:" + hashlib.sha256(self.payload).hexdigest()
+
+    @cached_property
+    def key(self) -> str:
+        """The public id: the same page at the same time with the same payload is the same capture."""
+        return content_key(self.url, iso_time(self.captured_at), self.digest)
+
+
+class Card(Model):
+    """One entry as a page shows it. Every field may be missing; identical cards are one row, by content.
+
+    `url` is resolved against the page. `date` is the date that the page prints, never one taken from the
+    address. `categories` and `tags` keep the page's order and spelling.
+    """
+
+    url: Text = None
+    title: Text = None
+    date: IsoDate = None
+    author: Text = None
+    categories: Texts = ()
+    tags: Texts = ()
+    excerpt: Text = None
+
+    @cached_property
+    def key(self) -> str:
+        """The public id: a function of all fields."""
+        return content_key(
+            self.url, self.title, self.date, self.author, self.categories, self.tags, self.excerpt
+        )
+
+
+class Page(Model):
+    """What parsing made of a capture.
+
+    `cards` stand in page order. `next_url` is the next older page. `feeds` are announced by the page.
+    `labels` are a text capture's short lines that belong to no card. `confidence` is 0 to 1: how sure the
+    reading is; `why` says in a sentence what the choice of the cards rests on. `error` says why the payload
+    could not be read as a page (then there are no cards), else it is None.
+    """
+
+    url: str
+    kind: PageKind
+    confidence: float = Field(ge=0, le=1)
+    cards: tuple[Card, ...] = ()
+    next_url: Text = None
+    feeds: Texts = ()
+    language: Text = None
+    charset: Text = None
+    labels: Texts = ()
+    why: str = ""
+    error: Text = None
+
+
+class Sighting(Model):
+    """A card seen at one position (counted from 1) of one capture. `capture` and `card` are public ids."""
+
+    capture: str
+    captured_at: Time
+    position: int
+    card: str
+    language: Text = None
+
+
+class Match(Model):
+    """Evidence: why two cards (by public id, the lesser first) were judged the same post, or not.
+
+    `score` is 0 to 100; `reasons` name each signal with its value.
+    """
+
+    left: str
+    right: str
+    same: bool
+    score: float
+    reasons: tuple[str, ...]
+
+
+class FieldSource(Model):
+    """Where a canonical value comes from: the card that shows it, the first capture that shows that card."""
+
+    field: str
+    value: str
+    card: str
+    capture: str
+
+
+class Revision(Model):
+    """A distinct title or text of one post, with the times at which it was shown."""
+
+    title: Text
+    excerpt: Text
+    first_seen: Time
+    last_seen: Time
+    sightings: int
+
+
+class Post(Model):
+    """One work: the canonical record made of its cards.
+
+    `id` is the public id of the card that showed the post first, so the id of every card that ever showed
+    it resolves to the post, whatever joins or parts later. `cards` are sorted by first sighting; `matches`
+    are the edges that hold them together.
+    """
+
+    id: str
+    url: Text
+    urls: Texts
+    title: Text
+    date: IsoDate
+    author: Text
+    categories: Texts
+    tags: Texts
+    excerpt: Text
+    language: Text
+    first_seen: Time
+    last_seen: Time
+    sightings: int
+    captures: int
+    revisions: tuple[Revision, ...]
+    cards: tuple[str, ...]
+    sources: tuple[FieldSource, ...]
+    matches: tuple[Match, ...]

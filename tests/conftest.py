@@ -1,0 +1,53 @@
+"""What several test files share: a store in a folder of its own, captures made in one line."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import settings
+
+from archiver.models import Capture
+
+# No test depends on how fast the machine is: hypothesis shall not time its examples.
+settings.register_profile("archiver", deadline=None, print_blob=True)
+settings.load_profile("archiver")
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _scrubbed_environment(monkeypatch):
+    """No setting of the machine reaches a test."""
+    for name in list(os.environ):
+        if name.upper().startswith("ARCHIVER_") or name.upper().endswith("_PROXY"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def make_capture():
+    """A capture of an imported page: `make_capture(b"payload", minutes=3, url=...)`."""
+
+    def make(payload=b"<p>hello", minutes=0, **fields):
+        facts = {
+            "url": "https://harbour.example/",
+            "captured_at": NOON + timedelta(minutes=minutes),
+            "payload": payload,
+            "headers": (("Content-Type", "text/html"),),
+            "path": "pages/index.html",
+            "time_basis": "path",
+            "url_basis": "base_url",
+        }
+        return Capture.model_validate(facts | fields)
+
+    return make
+
+
+@pytest.fixture
+def make_response(make_capture):
+    """A capture of a fetched page."""
+
+    def make(payload=b"<p>hello", minutes=0, **fields):
+        facts = {"status": 200, "path": None, "time_basis": "fetched", "url_basis": "fetched"}
+        return make_capture(payload, minutes, **(facts | fields))
+
+    return make

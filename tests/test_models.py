@@ -1,0 +1,68 @@
+"""The values that stages hand to each other."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from archiver.models import Card, Page, Sighting, clean_text
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_cleaned_text_is_clean_and_stays_as_it_is(text):
+    cleaned = clean_text(text)
+    assert clean_text(cleaned) == cleaned
+    assert cleaned == cleaned.strip()
+    assert "  " not in cleaned
+    cleaned.encode("utf-8")
+    assert not any(c < " " or c == "\x7f" for c in cleaned)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  a\n\tb  ", "a b"),
+        ("a\u3000b\xa0c", "a b c"),
+        ("\ud83d\ude00", "😀"),
+        ("lone \ud83d half", "lone \ufffd half"),
+        ("nul\0l", "null"),
+        ("zero\u200bwidth", "zero\u200bwidth"),
+    ],
+)
+def test_text_is_cleaned(text, expected):
+    assert clean_text(text) == expected
+
+
+def test_a_missing_value_is_none_never_empty():
+    card = Card(title=" \n", categories=("", "a", " a ", "b"), tags=(" ",))
+    assert card.title is None
+    assert card.categories == ("a", "b")
+    assert card.tags == ()
+
+
+def test_a_cards_id_is_a_function_of_its_content():
+    assert Card(title=" A  b").key == Card(title="A b").key
+    assert len({Card().key, Card(title="a").key, Card(excerpt="a").key, Card(tags=("a",)).key}) == 4
+
+
+@pytest.mark.parametrize("date", ["2026-1-1", "today", "2026-01-01T00:00:00"])
+def test_a_date_is_a_date(date):
+    with pytest.raises(ValidationError):
+        Card(date=date)
+
+
+def test_values_are_frozen_hashable_and_round_trip():
+    page = Page(url="https://harbour.example/", kind="listing", confidence=0.5, cards=(Card(title="a"),))
+    assert {page, Page.model_validate(json.loads(page.model_dump_json()))} == {page}
+    with pytest.raises(ValidationError):
+        page.kind = "feed"
+
+
+def test_a_time_needs_a_zone_and_is_kept_in_whole_utc_seconds():
+    facts = {"capture": "a", "position": 1, "card": "b"}
+    with pytest.raises(ValidationError):
+        Sighting(captured_at="2026-01-01T00:00:00", **facts)
+    sighting = Sighting(captured_at="2026-01-01T01:00:00.9+01:00", **facts)
+    assert sighting.captured_at.isoformat() == "2026-01-01T00:00:00+00:00"
