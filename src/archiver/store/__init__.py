@@ -1,0 +1,10 @@
+"""What was seen, kept: WARC files and the SQLite database.
+
+Captures are only ever added; every public write is one transaction; the payload is on the disk before any
+row points to it. `sqlite_utils` and `fastwarc` are seen only here.
+"""
+
+from archiver.store.store import DB_NAME, EXPORTS, Mode, Recovered, Store, has_warc_files, remove_database
+from archiver.store.verify import verify
+
+__all__ = ["DB_NAME", "EXPORTS", "Mode", "Recovered", "Store", "has_warc_files", "remove_database", "verify"]

@@ -1,0 +1,180 @@
+"""Captures as WARC 1.1 records, and back (pure: bytes in, bytes out).
+
+In: a `Capture`, and what a revisit of it refers to. Out: one gzip member per record, ready to be appended;
+and a capture again out of a member's bytes. Refuses: nothing that `Capture` admits. The one surprise: a
+response's head is written in HTTP/1.1 style and without `Transfer-Encoding`, since the chunks are gone when
+the body reaches us (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/);
+the warcinfo record says so.
+
+What a WARC record has no field for (the path as given, where time and URL come from) stands as JSON in the
+`WARC-JSON-Metadata` header, the name that other web archiving tools use for such facts.
+"""
+
+import gzip
+import hashlib
+import io
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from fastwarc.warc import WarcRecord, WarcRecordType
+
+import archiver
+from archiver.models import Capture, iso_time
+
+REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+HTTP_RESPONSE = "application/http; msgtype=response"
+MAX_HEAD_BYTES = 1 << 20
+"""A record's or response's head beyond this is damage or an attack."""
+
+_NAMESPACE = uuid.UUID("5f0f6f0c-27a4-5e0b-9f0e-3c1c8f6c5a10")
+"""Record ids are UUIDs of the capture's key in this name space: the same capture, the same record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The capture whose record holds the payload that a revisit points to."""
+
+    key: str
+    url: str
+    captured_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """What a member of one of our WARC files holds.
+
+    `capture` is None for a record that is no capture (warcinfo, request). That of a revisit has an empty
+    payload: `digest` names the payload, and an earlier record holds it.
+    """
+
+    type: str
+    id: str
+    capture: Capture | None
+    digest: str | None
+    block_digest: str | None
+    is_revisit: bool
+
+
+def warcinfo_record(file_name: str, now: datetime) -> bytes:
+    """The first record of a WARC file: which software wrote it, by which rules."""
+    fields = {
+        "software": f"archiver/{archiver.__version__}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "description": "Transfer-Encoding is removed from response heads, bodies are stored without chunks",
+    }
+    block = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()
+    headers = {
+        "WARC-Date": iso_time(now),
+        "WARC-Filename": file_name,
+        "Content-Type": "application/warc-fields",
+    }
+    return _member(WarcRecordType.warcinfo, _record_id(f"{file_name} {iso_time(now)}"), headers, block)
+
+
+def capture_record(capture: Capture, original: Original | None = None) -> bytes:
+    """The capture's record: a `response` if fetched, else a `resource`; with *original* a `revisit` of it."""
+    fetched = capture.status is not None
+    head = _response_head(capture) if fetched else b""
+    headers = {
+        "WARC-Target-URI": capture.url,
+        "WARC-Date": iso_time(capture.captured_at),
+        "WARC-Payload-Digest": capture.digest,
+        "Content-Type": HTTP_RESPONSE
+        if fetched
+        else capture.header("Content-Type") or "application/octet-stream",
+    }
+    if capture.truncated:
+        headers["WARC-Truncated"] = capture.truncated
+    facts: dict[str, str] = {"time_basis": capture.time_basis, "url_basis": capture.url_basis}
+    if capture.path is not None:
+        facts["path"] = capture.path
+    headers["WARC-JSON-Metadata"] = json.dumps(facts)
+    if original is None:
+        kind = WarcRecordType.response if fetched else WarcRecordType.resource
+        return _member(kind, _record_id(capture.key), headers, head + capture.payload)
+    headers |= {
+        "WARC-Profile": REVISIT_PROFILE,
+        "WARC-Refers-To": f"<urn:{_record_id(original.key)}>",
+        "WARC-Refers-To-Target-URI": original.url,
+        "WARC-Refers-To-Date": original.captured_at,
+        "WARC-Truncated": "length",  # the block holds the head only (WARC 1.1, section 6.7.2)
+    }
+    return _member(WarcRecordType.revisit, _record_id(capture.key), headers, head)
+
+
+def read_record(data: bytes) -> ReadRecord | None:
+    """The record in the bytes of one member (already inflated), or None where they are no WARC record."""
+    _, _, rest = data.partition(b"\r\n\r\n")
+    try:
+        record = WarcRecord.from_bytes(data)
+        headers = record.headers
+        if len(rest) != int(headers["Content-Length"]) + len(b"\r\n\r\n"):
+            return None  # the library reads a shortened block without a word
+        kind = record.record_type
+        record_id = headers["WARC-Record-ID"]
+        block_digest = headers.get("WARC-Block-Digest")
+        if kind not in (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit):
+            return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False)
+        status: int | None = None
+        http_headers: tuple[tuple[str, str], ...] = ()
+        if headers.get("Content-Type") == HTTP_RESPONSE:
+            record.parse_http(max_header_len=MAX_HEAD_BYTES)
+            status = record.http_headers.status_code
+            http_headers = tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in record.http_headers.items_bytes()
+            )
+        elif content_type := headers.get("Content-Type"):
+            http_headers = (("Content-Type", content_type),)
+        is_revisit = kind == WarcRecordType.revisit
+        capture = Capture.model_validate(
+            {
+                "url": headers["WARC-Target-URI"].strip("<>"),
+                "captured_at": datetime.fromisoformat(headers["WARC-Date"]),
+                "payload": b"" if is_revisit else record.reader.read(),
+                "status": status,
+                "headers": http_headers,
+                "truncated": None if is_revisit else headers.get("WARC-Truncated"),
+                **json.loads(headers.get("WARC-JSON-Metadata") or "{}"),
+            }
+        )
+        digest = headers["WARC-Payload-Digest"]
+    except (KeyError, TypeError, ValueError, OSError, RuntimeError):
+        return None
+    return ReadRecord(str(kind), record_id, capture, digest, block_digest, is_revisit)
+
+
+def _record_id(name: str) -> str:
+    return f"uuid:{uuid.uuid5(_NAMESPACE, name)}"
+
+
+def _response_head(capture: Capture) -> bytes:
+    try:
+        reason = HTTPStatus(capture.status or 0).phrase
+    except ValueError:
+        reason = (
+            ""  # a status of the server's own; the space before an empty reason is required (RFC 9112, 4)
+        )
+    lines = [f"HTTP/1.1 {capture.status} {reason}"]
+    names = {name.lower() for name, _ in capture.headers}
+    lines += [f"{name}: {value}" for name, value in capture.headers if name.lower() != "transfer-encoding"]
+    if "content-length" not in names:
+        lines.append(f"Content-Length: {len(capture.payload)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+
+def _member(kind: WarcRecordType, record_id: str, headers: Mapping[str, str], block: bytes) -> bytes:
+    record = WarcRecord()
+    record.init_headers(kind, record_id.encode())
+    for name, value in headers.items():
+        record.headers[name] = value
+    record.headers["WARC-Block-Digest"] = "sha256:" + hashlib.sha256(block).hexdigest()
+    record.set_bytes_content(block)
+    out = io.BytesIO()
+    record.write(out)
+    return gzip.compress(out.getvalue(), compresslevel=6, mtime=0)

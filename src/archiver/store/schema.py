@@ -1,0 +1,157 @@
+"""The tables of `archive.db`, as migrations that are applied when an archive is opened for writing.
+
+`captures`, `payloads` and `warc_files` say where each record stands; all else is computed from the records.
+Integer ids are local to one database file; the `key` columns are the public ids of the exports, functions
+of the content. The one surprise: a migration, once released, is never edited; a change is a new one below.
+"""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("archiver")
+
+
+@migrations()
+def m001_archive(db: Database) -> None:
+    """The tables of the first release."""
+    for statement in _M001.split(";\n\n"):
+        db.execute(statement)
+
+
+_M001 = """
+CREATE TABLE warc_files (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  length INTEGER NOT NULL  -- bytes of whole records that this database knows
+);
+
+CREATE TABLE payloads (
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL UNIQUE,
+  length INTEGER NOT NULL,
+  warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
+  warc_offset INTEGER NOT NULL,
+  warc_length INTEGER NOT NULL
+);
+
+CREATE TABLE captures (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  url TEXT NOT NULL,
+  path TEXT,
+  captured_at TEXT NOT NULL,
+  time_basis TEXT NOT NULL,
+  url_basis TEXT NOT NULL,
+  status INTEGER,
+  media_type TEXT,
+  truncated TEXT,
+  payload_id INTEGER NOT NULL REFERENCES payloads (id),
+  warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
+  warc_offset INTEGER NOT NULL,
+  warc_length INTEGER NOT NULL
+);
+
+CREATE INDEX captures_order ON captures (captured_at, url, key);
+
+CREATE INDEX captures_payload_id ON captures (payload_id);
+
+CREATE TABLE pages (
+  capture_id INTEGER PRIMARY KEY REFERENCES captures (id),
+  kind TEXT NOT NULL,
+  confidence REAL NOT NULL,
+  charset TEXT,
+  language TEXT,
+  next_url TEXT,
+  feeds TEXT NOT NULL,  -- JSON array
+  labels TEXT NOT NULL,  -- JSON array
+  why TEXT NOT NULL,
+  error TEXT
+);
+
+CREATE TABLE posts (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  title TEXT,
+  url TEXT,
+  urls TEXT NOT NULL,  -- JSON array
+  date TEXT,
+  author TEXT,
+  categories TEXT NOT NULL,  -- JSON array
+  tags TEXT NOT NULL,  -- JSON array
+  excerpt TEXT,
+  language TEXT,
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  sightings INTEGER NOT NULL,
+  captures INTEGER NOT NULL
+);
+
+CREATE TABLE cards (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  post_id INTEGER REFERENCES posts (id),
+  title TEXT,
+  url TEXT,
+  date TEXT,
+  author TEXT,
+  categories TEXT NOT NULL,  -- JSON array
+  tags TEXT NOT NULL,  -- JSON array
+  excerpt TEXT
+);
+
+CREATE INDEX cards_post_id ON cards (post_id);
+
+CREATE TABLE sightings (
+  capture_id INTEGER NOT NULL REFERENCES captures (id),
+  position INTEGER NOT NULL,
+  card_id INTEGER NOT NULL REFERENCES cards (id),
+  PRIMARY KEY (capture_id, position)
+) WITHOUT ROWID;
+
+CREATE INDEX sightings_card_id ON sightings (card_id);
+
+CREATE TABLE field_sources (
+  post_id INTEGER NOT NULL REFERENCES posts (id),
+  field TEXT NOT NULL,
+  value TEXT NOT NULL,
+  card_id INTEGER NOT NULL REFERENCES cards (id),
+  capture_id INTEGER NOT NULL REFERENCES captures (id),
+  PRIMARY KEY (post_id, field, value)
+) WITHOUT ROWID;
+
+CREATE TABLE revisions (
+  id INTEGER PRIMARY KEY,
+  post_id INTEGER NOT NULL REFERENCES posts (id),
+  title TEXT,
+  excerpt TEXT,
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  sightings INTEGER NOT NULL
+);
+
+CREATE INDEX revisions_post_id ON revisions (post_id);
+
+CREATE TABLE matches (
+  left_card_id INTEGER NOT NULL REFERENCES cards (id),
+  right_card_id INTEGER NOT NULL REFERENCES cards (id),
+  same INTEGER NOT NULL,
+  score REAL NOT NULL,
+  reasons TEXT NOT NULL,  -- JSON array
+  PRIMARY KEY (left_card_id, right_card_id)
+) WITHOUT ROWID;
+
+CREATE VIEW post_timeline AS
+  SELECT posts.key AS post, captures.captured_at, captures.url AS page, sightings.position,
+         cards.title, cards.url, cards.date, cards.excerpt
+  FROM sightings
+  JOIN cards ON cards.id = sightings.card_id
+  JOIN posts ON posts.id = cards.post_id
+  JOIN captures ON captures.id = sightings.capture_id
+  ORDER BY posts.key, captures.captured_at, captures.url, sightings.position;
+
+CREATE VIEW posts_with_revisions AS
+  SELECT posts.key AS post, posts.title, posts.url, count(*) AS revisions,
+         posts.first_seen, posts.last_seen
+  FROM posts JOIN revisions ON revisions.post_id = posts.id
+  GROUP BY posts.id HAVING count(*) > 1
+  ORDER BY revisions DESC, posts.key
+"""

@@ -1,0 +1,303 @@
+"""The archive on disk: captures into WARC files and rows, computed values into rows, all of it out again.
+
+In: `Capture`, `Page`, `Post` values. Out: the same values, and export rows. Refuses: to point a row at bytes
+that are not on the disk. The one surprise: opening for writing first takes in what the WARC files hold
+beyond the rows (a run was killed between the two), so an empty database over a full `warc/` folder is
+simply filled again.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from sqlite_utils import Database
+
+from archiver.errors import ConfigError, CorruptError, StoreError
+from archiver.models import Capture, Card, Page, Post, Sighting, iso_time
+from archiver.store import database, rows, tables, warcfiles
+from archiver.store.records import Original, ReadRecord, capture_record, read_record, warcinfo_record
+from archiver.store.warcfiles import Damage
+
+DB_NAME = "archive.db"
+Mode = Literal["read", "write", "create"]
+
+EXPORTS = {"posts": rows.posts, "cards": rows.cards, "captures": rows.captures, "revisions": rows.revisions}
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What opening took in from a WARC file beyond the rows: how many captures, and what it had to pass over.
+
+    A torn end among the *damage* was cut off.
+    """
+
+    file: str
+    captures: int
+    damage: tuple[Damage, ...]
+
+    def lines(self) -> Iterator[str]:
+        """What a user should know of it, a line each."""
+        if self.captures:
+            yield f"{self.file}: took in captures that the database did not know: {self.captures}"
+        yield from self.damage_lines()
+
+    def damage_lines(self) -> Iterator[str]:
+        """The spans that hold no whole record, a line each."""
+        for span in self.damage:
+            what = "a record cut short, taken off the end" if span.torn else "no whole record, passed over"
+            yield f"{self.file}: byte {span.offset}: {span.length} bytes are {what}"
+
+
+def has_warc_files(folder: Path) -> bool:
+    """Whether the archive folder holds records from which a database can be made."""
+    return bool(warcfiles.list_files(folder / "warc"))
+
+
+def remove_database(path: Path) -> None:
+    """Remove a database with its journals: one left behind would be played into the next of that name."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+class Store:
+    """One archive folder: `archive.db` and `warc/`. A context manager; every method needs it open.
+
+    *mode* `read` writes nothing, `write` needs an archive (ConfigError), `create` begins one where none is.
+    SQLite's errors leave the `with` block as StoreError. `recovered` says what opening found.
+    """
+
+    db: Database
+
+    def __init__(self, folder: Path, mode: Mode, db_name: str = DB_NAME) -> None:
+        self.folder = folder
+        self.warc_folder = folder / "warc"
+        self.db_path = folder / db_name
+        self.recovered: tuple[Recovered, ...] = ()
+        self._mode = mode
+        self._write = mode != "read"
+
+    def __enter__(self) -> Self:
+        if self._mode == "create":
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(f"{self.folder}: cannot be made: {error.strerror}") from error
+        elif not self.db_path.is_file():
+            hint = (
+                "`archiver rebuild` makes it from warc/"
+                if has_warc_files(self.folder)
+                else "`archiver crawl SOURCE` begins one"
+            )
+            raise ConfigError(f"{self.db_path}: there is no archive here; {hint}")
+        self.db = database.connect(self.db_path, write=self._write)
+        if self._write:
+            try:
+                self.recovered = tuple(self._recover())
+            except BaseException as error:
+                self.__exit__(type(error), error, None)
+                raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        database.close(self.db, write=self._write)
+        if isinstance(error, sqlite3.Error):
+            raise database.store_error(error, self.db_path) from error
+
+    def add_capture(self, capture: Capture) -> int | None:
+        """Keep the capture: its record into a WARC file, flushed, then its row. Its row's id; None if held.
+
+        A payload that is held already is not stored again: the capture becomes a revisit of it.
+        """
+        with database.transaction(self.db):
+            if self._row("SELECT 1 FROM captures WHERE key = ?", capture.key):
+                return None
+            original = None if capture.truncated else self._original(capture.digest)
+            record = capture_record(capture, original)
+            file_id, name, offset = self._place_for(len(record))
+            warcfiles.append(self.warc_folder / name, offset, record)
+            self._insert_capture(capture, file_id, offset, len(record))
+            self._set_length(file_id, offset + len(record))
+            return int(self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0])
+
+    def capture(self, capture_id: int) -> Capture:
+        """The capture with its payload, which a revisit finds in another record. Raises CorruptError."""
+        name, offset, length, digest = self._row(
+            "SELECT warc_files.name, captures.warc_offset, captures.warc_length, payloads.digest"
+            " FROM captures JOIN warc_files ON warc_files.id = captures.warc_file_id"
+            " JOIN payloads ON payloads.id = captures.payload_id WHERE captures.id = ?",
+            capture_id,
+        )
+        path = self.warc_folder / name
+        record = read_record(warcfiles.read_member(path, offset, length))
+        if record is None or record.capture is None:
+            raise CorruptError(f"{path}: no capture stands at byte {offset}; `archiver verify` says more")
+        if record.is_revisit:
+            return record.capture.with_payload(self.payload(digest))
+        return record.capture
+
+    def payload(self, digest: str) -> bytes:
+        """The payload with that digest. Raises CorruptError where the archive does not hold it."""
+        row = self._row(
+            "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
+            " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
+            digest,
+        )
+        if row is None:
+            raise CorruptError(f"{self.warc_folder}: holds no payload {digest}")
+        record = read_record(warcfiles.read_member(self.warc_folder / row[0], row[1], row[2]))
+        if record is None or record.capture is None or record.capture.digest != digest:
+            raise CorruptError(f"{self.warc_folder / row[0]}: byte {row[1]} does not hold {digest}")
+        return record.capture.payload
+
+    def unparsed(self) -> list[int]:
+        """The ids of the captures that have no page yet, in capture order."""
+        found = self.db.execute(
+            "SELECT captures.id FROM captures LEFT JOIN pages ON pages.capture_id = captures.id"
+            f" WHERE pages.capture_id IS NULL ORDER BY {tables.CAPTURE_ORDER}"
+        )
+        return [row[0] for row in found]
+
+    def held_page(self, capture_key: str) -> tuple[int, str | None]:
+        """How many cards a capture that is held has, and its page's error."""
+        row: tuple[int, str | None] = self._row(
+            "SELECT (SELECT count(*) FROM sightings WHERE capture_id = captures.id), pages.error"
+            " FROM captures LEFT JOIN pages ON pages.capture_id = captures.id WHERE captures.key = ?",
+            capture_key,
+        )
+        return row
+
+    def add_page(self, capture_id: int, page: Page) -> None:
+        """Keep what parsing made of a capture."""
+        with database.transaction(self.db):
+            tables.insert_page(self.db, capture_id, page)
+
+    def cards(self) -> dict[str, Card]:
+        """Every card by its public id."""
+        return tables.read_cards(self.db)
+
+    def sightings(self) -> Iterator[Sighting]:
+        """Every sighting, in capture order, then by position."""
+        return tables.read_sightings(self.db)
+
+    def replace_posts(self, posts: Iterable[Post]) -> None:
+        """Put these posts in the place of all that were there."""
+        with database.transaction(self.db):
+            tables.replace_posts(self.db, posts)
+
+    def rows(self, kind: str) -> Iterator[dict[str, Any]]:
+        """The rows of an export: posts, cards, captures or revisions."""
+        return EXPORTS[kind](self.db)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows the tables that a user asks for have."""
+        names = ("captures", "payloads", "cards", "sightings", "posts", "revisions")
+        return {name: self._row(f"SELECT count(*) FROM {name}")[0] for name in names}
+
+    def _row(self, sql: str, *values: object) -> Any:
+        return self.db.execute(sql, values).fetchone()
+
+    def _original(self, digest: str) -> Original | None:
+        """The capture whose own record holds that payload, if there is one."""
+        row = self._row(
+            "SELECT key, url, captured_at FROM payloads p JOIN captures c"
+            " ON c.warc_file_id = p.warc_file_id AND c.warc_offset = p.warc_offset WHERE p.digest = ?",
+            digest,
+        )
+        return Original(*row) if row else None
+
+    def _place_for(self, length: int) -> tuple[int, str, int]:
+        """The file to append *length* bytes to: its id, name and known end. A new one gets its warcinfo."""
+        row = self._row("SELECT id, name, length FROM warc_files ORDER BY id DESC LIMIT 1")
+        if row and row[2] + length <= warcfiles.MAX_FILE_BYTES:
+            return row[0], row[1], row[2]
+        number = int(warcfiles.FILE_NAME.sub(r"\1", row[1])) + 1 if row else 1
+        name = warcfiles.file_name(number)
+        head = warcinfo_record(name, datetime.now(UTC))
+        warcfiles.append(self.warc_folder / name, 0, head)
+        return self._file_id(name), name, len(head)
+
+    def _file_id(self, name: str) -> int:
+        self.db.execute("INSERT INTO warc_files (name, length) VALUES (?, 0) ON CONFLICT DO NOTHING", (name,))
+        return int(self._row("SELECT id FROM warc_files WHERE name = ?", name)[0])
+
+    def _set_length(self, file_id: int, length: int) -> None:
+        self.db.execute("UPDATE warc_files SET length = ? WHERE id = ?", (length, file_id))
+
+    def _insert_capture(self, capture: Capture, file_id: int, offset: int, length: int) -> bool:
+        """The rows of a capture whose record of *length* bytes stands at *offset*; False if it is held."""
+        self.db.execute(
+            "INSERT INTO payloads (digest, length, warc_file_id, warc_offset, warc_length)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            (capture.digest, len(capture.payload), file_id, offset, length),
+        )
+        content_type = capture.header("Content-Type") or ""
+        added = self.db.execute(
+            "INSERT INTO captures (key, url, path, captured_at, time_basis, url_basis, status, media_type,"
+            " truncated, payload_id, warc_file_id, warc_offset, warc_length)"
+            " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, id, ?, ?, ? FROM payloads WHERE digest = ?"
+            " ON CONFLICT (key) DO NOTHING",
+            (
+                capture.key,
+                capture.url,
+                capture.path,
+                iso_time(capture.captured_at),
+                capture.time_basis,
+                capture.url_basis,
+                capture.status,
+                content_type.partition(";")[0].strip().lower() or None,
+                capture.truncated,
+                file_id,
+                offset,
+                length,
+                capture.digest,
+            ),
+        )
+        return added.rowcount == 1
+
+    def _recover(self) -> Iterator[Recovered]:
+        """Take in, file by file, what stands in the WARC files beyond the rows."""
+        known = dict(self.db.execute("SELECT name, length FROM warc_files"))
+        for path in warcfiles.list_files(self.warc_folder):
+            if path.stat().st_size > known.get(path.name, 0):
+                with database.transaction(self.db):
+                    yield self._take_in(path)
+
+    def _take_in(self, path: Path) -> Recovered:
+        file_id = self._file_id(path.name)
+        end = int(self._row("SELECT length FROM warc_files WHERE id = ?", file_id)[0])
+        taken = 0
+        damage: list[Damage] = []
+        for span in warcfiles.members(path, end):
+            if isinstance(span, Damage) and span.torn:
+                warcfiles.truncate(path, span.offset)
+                damage.append(span)
+                break
+            end = span.offset + span.length
+            record = None if isinstance(span, Damage) else read_record(span.data)
+            capture = self._whole_capture(record) if record else None
+            if capture is not None:
+                taken += self._insert_capture(capture, file_id, span.offset, span.length)
+            elif record is None or record.capture is not None:
+                damage.append(Damage(span.offset, span.length, torn=False))
+        self._set_length(file_id, end)
+        return Recovered(path.name, taken, tuple(damage))
+
+    def _whole_capture(self, record: ReadRecord) -> Capture | None:
+        """The capture of a record with its payload; None where it is none or the digest is not met."""
+        if record.capture is None or record.digest is None:
+            return None
+        try:
+            payload = self.payload(record.digest) if record.is_revisit else record.capture.payload
+        except CorruptError:
+            return None
+        capture = record.capture.with_payload(payload)
+        return capture if capture.digest == record.digest else None

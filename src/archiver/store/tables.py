@@ -1,0 +1,146 @@
+"""Values into rows and rows into values: the SQL of every table but those of the captures.
+
+In: an open database inside a transaction (for writing), values of `archiver.models`. Out: the same values.
+Refuses: to begin or end a transaction; the caller does. The one surprise: a card's row is shared by all
+captures that show the identical card.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from archiver.models import Card, Page, Post, Sighting, iso_time
+
+CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
+"""The order of captures everywhere: by time, then by URL, so that it never depends on the order of work."""
+
+
+def as_json(values: Iterable[str]) -> str:
+    """A list as the JSON array that its column holds."""
+    return json.dumps(list(values), ensure_ascii=False)
+
+
+def insert_page(db: Database, capture_id: int, page: Page) -> None:
+    """The page of a capture that has none yet: its row, its new cards, its sightings."""
+    db.execute(
+        "INSERT INTO pages (capture_id, kind, confidence, charset, language, next_url, feeds, labels,"
+        " why, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            capture_id,
+            page.kind,
+            page.confidence,
+            page.charset,
+            page.language,
+            page.next_url,
+            as_json(page.feeds),
+            as_json(page.labels),
+            page.why,
+            page.error,
+        ),
+    )
+    db.conn.executemany(
+        "INSERT INTO cards (key, title, url, date, author, categories, tags, excerpt)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+        (
+            (c.key, c.title, c.url, c.date, c.author, as_json(c.categories), as_json(c.tags), c.excerpt)
+            for c in page.cards
+        ),
+    )
+    db.conn.executemany(
+        "INSERT INTO sightings (capture_id, position, card_id) SELECT ?, ?, id FROM cards WHERE key = ?",
+        ((capture_id, position, card.key) for position, card in enumerate(page.cards, start=1)),
+    )
+
+
+def read_cards(db: Database) -> dict[str, Card]:
+    """Every card by its public id."""
+    rows = db.execute(
+        "SELECT key, title, url, date, author, categories, tags, excerpt FROM cards ORDER BY key"
+    )
+    return {
+        key: Card(
+            title=title,
+            url=url,
+            date=date,
+            author=author,
+            categories=json.loads(categories),
+            tags=json.loads(tags),
+            excerpt=excerpt,
+        )
+        for key, title, url, date, author, categories, tags, excerpt in rows
+    }
+
+
+def read_sightings(db: Database) -> Iterator[Sighting]:
+    """Every sighting, in capture order, then by position."""
+    rows = db.execute(
+        "SELECT captures.key, captures.captured_at, sightings.position, cards.key, pages.language"
+        " FROM sightings JOIN captures ON captures.id = sightings.capture_id"
+        " JOIN pages ON pages.capture_id = captures.id JOIN cards ON cards.id = sightings.card_id"
+        f" ORDER BY {CAPTURE_ORDER}, sightings.position"
+    )
+    for capture, captured_at, position, card, language in rows:
+        yield Sighting(
+            capture=capture,
+            captured_at=datetime.fromisoformat(captured_at),
+            position=position,
+            card=card,
+            language=language,
+        )
+
+
+def replace_posts(db: Database, posts: Iterable[Post]) -> None:
+    """Put these posts in the place of all that were there."""
+    db.execute("UPDATE cards SET post_id = NULL WHERE post_id IS NOT NULL")
+    for table in ("matches", "revisions", "field_sources", "posts"):
+        db.execute(f"DELETE FROM {table}")
+    for post_id, post in enumerate(posts, start=1):
+        _insert_post(db, post_id, post)
+
+
+def _insert_post(db: Database, post_id: int, post: Post) -> None:
+    db.execute(
+        "INSERT INTO posts (id, key, title, url, urls, date, author, categories, tags, excerpt, language,"
+        " first_seen, last_seen, sightings, captures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            post_id,
+            post.id,
+            post.title,
+            post.url,
+            as_json(post.urls),
+            post.date,
+            post.author,
+            as_json(post.categories),
+            as_json(post.tags),
+            post.excerpt,
+            post.language,
+            iso_time(post.first_seen),
+            iso_time(post.last_seen),
+            post.sightings,
+            post.captures,
+        ),
+    )
+    db.conn.executemany(
+        "UPDATE cards SET post_id = ? WHERE key = ?", ((post_id, card) for card in post.cards)
+    )
+    db.conn.executemany(
+        "INSERT INTO field_sources (post_id, field, value, card_id, capture_id)"
+        " SELECT ?, ?, ?, cards.id, captures.id FROM cards, captures"
+        " WHERE cards.key = ? AND captures.key = ?",
+        ((post_id, s.field, s.value, s.card, s.capture) for s in post.sources),
+    )
+    db.conn.executemany(
+        "INSERT INTO revisions (post_id, title, excerpt, first_seen, last_seen, sightings)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (post_id, r.title, r.excerpt, iso_time(r.first_seen), iso_time(r.last_seen), r.sightings)
+            for r in post.revisions
+        ),
+    )
+    db.conn.executemany(
+        "INSERT INTO matches (left_card_id, right_card_id, same, score, reasons)"
+        " SELECT l.id, r.id, ?, ?, ? FROM cards l, cards r WHERE l.key = ? AND r.key = ?",
+        ((m.same, m.score, as_json(m.reasons), m.left, m.right) for m in post.matches),
+    )

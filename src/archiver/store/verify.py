@@ -1,0 +1,85 @@
+"""Whether an archive is whole: every row against its record, every record against its digests and rows.
+
+In: an open store. Out: one sentence per fault; none when all is well. Refuses: to mend anything. The one
+surprise: the WARC files are read once, front to back; the rows are looked up as the records come.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from archiver.errors import CorruptError
+from archiver.models import iso_time
+from archiver.store import warcfiles
+from archiver.store.records import ReadRecord, read_record
+from archiver.store.store import Store
+from archiver.store.warcfiles import Damage, Member
+
+
+def verify(store: Store) -> Iterator[str]:
+    """Each fault of the archive as one line: what, where."""
+    for (text,) in store.db.execute("PRAGMA integrity_check"):
+        if text != "ok":
+            yield f"{store.db_path}: {text}"
+    for table, rowid, parent, _ in store.db.execute("PRAGMA foreign_key_check"):
+        yield f"{store.db_path}: row {rowid} of {table} points to no row of {parent}"
+    paths = warcfiles.list_files(store.warc_folder)
+    names = {path.name for path in paths}
+    for name, length in store.db.execute("SELECT name, length FROM warc_files ORDER BY name"):
+        if name not in names:
+            yield f"{store.warc_folder / name}: is missing; the rows know {length} bytes of it"
+    for path in paths:
+        yield from _verify_file(store, path)
+    if store.warc_folder.is_dir():
+        for path in sorted(store.warc_folder.iterdir()):
+            if path.name not in names:
+                yield f"{path}: is none of this archive's WARC files"
+
+
+def _verify_file(store: Store, path: Path) -> Iterator[str]:
+    rows = {
+        offset: (key, url, captured_at, length, digest)
+        for offset, key, url, captured_at, length, digest in store.db.execute(
+            "SELECT captures.warc_offset, captures.key, url, captured_at, captures.warc_length, digest"
+            " FROM captures JOIN payloads ON payloads.id = payload_id"
+            " JOIN warc_files ON warc_files.id = captures.warc_file_id WHERE warc_files.name = ?",
+            (path.name,),
+        )
+    }
+    for span in warcfiles.members(path):
+        where = f"{path}: byte {span.offset}"
+        if isinstance(span, Damage):
+            yield f"{where}: {span.length} bytes are no whole record"
+            continue
+        record = read_record(span.data)
+        if record is None:
+            yield f"{where}: is no WARC record"
+            continue
+        yield from (f"{where}: {fault}" for fault in _record_faults(store, record, span, rows))
+    for offset, (key, *_) in rows.items():
+        yield f"{path}: byte {offset}: the record of capture {key} is missing"
+
+
+def _record_faults(
+    store: Store, record: ReadRecord, span: Member, rows: dict[int, tuple[str, str, str, int, str]]
+) -> Iterator[str]:
+    block = span.data.partition(b"\r\n\r\n")[2][:-4]
+    if record.block_digest != "sha256:" + hashlib.sha256(block).hexdigest():
+        yield "the block does not have the digest that its record states"
+    if record.capture is None:
+        return
+    if not record.is_revisit and record.capture.digest != record.digest:
+        yield "the payload does not have the digest that its record states"
+    row = rows.pop(span.offset, None)
+    if row is None:
+        yield f"no row points to this capture of {record.capture.url}"
+        return
+    key, *stated = row
+    found = [record.capture.url, iso_time(record.capture.captured_at), span.length, record.digest]
+    if stated != found:
+        yield f"the row of capture {key} says {stated}, the record {found}"
+    if record.is_revisit and record.digest:
+        try:
+            store.payload(record.digest)
+        except CorruptError as error:
+            yield f"capture {key} is a revisit without its payload: {error}"

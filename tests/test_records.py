@@ -1,0 +1,103 @@
+"""A capture as a WARC record, and back."""
+
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.models import Capture
+from archiver.store.records import Original, capture_record, read_record, warcinfo_record
+
+TOKEN = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-", min_size=1, max_size=20)
+VALUE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=40)
+
+
+def round_trip(capture):
+    return read_record(gzip.decompress(capture_record(capture)))
+
+
+def test_an_imported_page_is_a_resource_record_that_gives_the_capture_back(make_capture):
+    capture = make_capture(b"\x00\xff\r\n\r\nbytes", path="pages/été/index.html")
+    record = round_trip(capture)
+    assert record.type == "resource"
+    assert record.capture == capture
+    assert record.capture.key == capture.key
+
+
+def test_a_fetched_page_is_a_response_record_with_its_head(make_response):
+    headers = (
+        ("Content-Type", "text/html"),
+        ("Set-Cookie", "a"),
+        ("set-cookie", "b"),
+        ("Content-Length", "8"),
+    )
+    capture = make_response(b"<p>hello", headers=headers)
+    record = round_trip(capture)
+    assert record.type == "response"
+    assert record.capture == capture
+
+
+def test_chunk_framing_is_gone_from_the_head_and_the_length_is_stated(make_response):
+    capture = make_response(b"12345", headers=(("Transfer-Encoding", "chunked"), ("X-Kept", "yes")))
+    assert round_trip(capture).capture.headers == (("X-Kept", "yes"), ("Content-Length", "5"))
+
+
+def test_a_revisit_holds_the_head_and_no_payload(make_response):
+    capture = make_response(b"known", minutes=5)
+    member = capture_record(
+        capture, Original("0123456789abcdef", "https://harbour.example/", "2026-03-01T12:00:00Z")
+    )
+    record = read_record(gzip.decompress(member))
+    assert record.type == "revisit"
+    assert record.is_revisit
+    assert record.digest == capture.digest
+    assert record.capture.payload == b""
+    assert record.capture.with_payload(b"known").key == capture.key
+    assert b"known" not in gzip.decompress(member)
+
+
+def test_a_limit_that_cut_the_payload_is_kept(make_response):
+    assert round_trip(make_response(truncated="disconnect")).capture.truncated == "disconnect"
+
+
+@given(
+    payload=st.binary(max_size=400),
+    status=st.integers(100, 999),
+    headers=st.lists(st.tuples(TOKEN, VALUE.map(str.strip)), max_size=6),
+)
+def test_any_response_comes_back(payload, status, headers):
+    headers = [h for h in headers if h[0].lower() not in ("transfer-encoding", "content-length")]
+    capture = Capture(
+        url="https://harbour.example/a%20b",
+        captured_at="2026-03-01T12:00:00Z",
+        payload=payload,
+        status=status,
+        headers=(*headers, ("Content-Length", "7")),
+    )
+    record = round_trip(capture)
+    assert record.capture == capture
+    assert record.digest == capture.digest
+
+
+@given(st.binary(max_size=300))
+def test_bytes_that_are_no_record_give_none(data):
+    assert read_record(data) is None
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.99])
+def test_a_shortened_record_is_none(make_response, part):
+    data = gzip.decompress(capture_record(make_response(b"x" * 500)))
+    assert read_record(data[: int(len(data) * part)]) is None
+
+
+def test_the_warcinfo_record_is_no_capture(make_capture):
+    member = warcinfo_record("archiver-00001.warc.gz", make_capture().captured_at)
+    record = read_record(gzip.decompress(member))
+    assert record.type == "warcinfo"
+    assert record.capture is None
+    assert b"software: archiver/" in gzip.decompress(member)
+
+
+def test_the_same_capture_gives_the_same_bytes(make_capture):
+    assert capture_record(make_capture()) == capture_record(make_capture())

@@ -1,0 +1,265 @@
+"""The store: what is kept, what is found again after every kind of accident."""
+
+import contextlib
+import gzip
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archiver.errors import ConfigError, CorruptError, SchemaTooNewError, StoreError
+from archiver.models import Card, Page
+from archiver.store import Store, verify, warcfiles
+
+PAGE = Page(
+    url="https://harbour.example/",
+    kind="listing",
+    confidence=1,
+    cards=(Card(title="One", url="https://harbour.example/1"), Card(title="Two", tags=("a", "b"))),
+    feeds=("https://harbour.example/feed.xml",),
+    language="en",
+)
+
+
+def warc(folder):
+    return folder / "warc" / "archiver-00001.warc.gz"
+
+
+def fill(folder, captures):
+    with Store(folder, "create") as store:
+        return [store.add_capture(capture) for capture in captures]
+
+
+def faults(folder):
+    with Store(folder, "write") as store:
+        return list(verify(store))
+
+
+def rows(folder, kind):
+    with Store(folder, "read") as store:
+        return list(store.rows(kind))
+
+
+def test_a_capture_comes_back_with_its_payload(tmp_path, make_capture, make_response):
+    imported, fetched = (
+        make_capture(b"one"),
+        make_response(b"two", minutes=1, headers=(("Content-Length", "3"),)),
+    )
+    ids = fill(tmp_path, [imported, fetched])
+    with Store(tmp_path, "read") as store:
+        assert [store.capture(i) for i in ids] == [imported, fetched]
+    assert faults(tmp_path) == []
+
+
+def test_what_is_held_is_not_stored_again(tmp_path, make_capture):
+    assert fill(tmp_path, [make_capture()])[0] is not None
+    size = warc(tmp_path).stat().st_size
+    assert fill(tmp_path, [make_capture()]) == [None]
+    assert warc(tmp_path).stat().st_size == size
+
+
+def test_a_payload_is_stored_once_and_a_revisit_finds_it(tmp_path, make_capture):
+    page = os.urandom(20_000)
+    ids = fill(tmp_path, [make_capture(page, minutes=minute) for minute in range(5)])
+    assert warc(tmp_path).stat().st_size < 2 * len(page)
+    with Store(tmp_path, "read") as store:
+        assert [store.capture(i).payload for i in ids] == [page] * 5
+        assert store.counts()["payloads"] == 1
+    assert faults(tmp_path) == []
+
+
+def test_a_truncated_payload_is_no_ones_original(tmp_path, make_response):
+    ids = fill(tmp_path, [make_response(b"same", truncated="time"), make_response(b"same", minutes=1)])
+    with Store(tmp_path, "read") as store:
+        assert [store.capture(i).truncated for i in ids] == ["time", None]
+
+
+def test_identical_cards_are_one_row(tmp_path, make_capture):
+    with Store(tmp_path, "create") as store:
+        for minute in range(3):
+            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)), PAGE)
+        assert store.counts() | {"payloads": 3} == {
+            "captures": 3, "payloads": 3, "cards": 2, "sightings": 6, "posts": 0, "revisions": 0,
+        }  # fmt: skip
+        assert list(store.cards().values()) == sorted(PAGE.cards, key=lambda card: card.key)
+        assert [s.position for s in store.sightings()] == [1, 2] * 3
+        assert {s.language for s in store.sightings()} == {"en"}
+
+
+def test_a_new_file_is_begun_when_one_is_full(tmp_path, make_capture, monkeypatch):
+    monkeypatch.setattr(warcfiles, "MAX_FILE_BYTES", 3000)
+    ids = fill(tmp_path, [make_capture(os.urandom(1000), minute) for minute in range(7)])
+    files = warcfiles.list_files(tmp_path / "warc")
+    assert [path.name for path in files] == [f"archiver-{n:05d}.warc.gz" for n in range(1, len(files) + 1)]
+    assert len(files) > 2
+    assert all(path.stat().st_size <= 3000 for path in files)
+    with Store(tmp_path, "read") as store:
+        assert all(len(store.capture(i).payload) == 1000 for i in ids)
+    assert faults(tmp_path) == []
+
+
+def test_other_readers_find_no_fault(tmp_path, make_capture, make_response):
+    fill(
+        tmp_path,
+        [make_capture(b"one"), make_response(b"two", 1), make_response(b"two", 2), make_capture(b"", 3)],
+    )
+    for command in (["warcio", "check"], ["fastwarc", "check"]):
+        subprocess.run([Path(sys.executable).with_name(command[0]), command[1], warc(tmp_path)], check=True)
+    assert gzip.decompress(warc(tmp_path).read_bytes()).count(b"WARC/1.1\r\n") == 5
+
+
+@pytest.mark.parametrize("lost", [1, 10, 200])
+def test_a_torn_end_is_cut_off_and_what_stands_before_it_is_taken_in(tmp_path, make_capture, lost):
+    fill(tmp_path, [make_capture(b"first"), make_capture(b"second", 1)])
+    (tmp_path / "archive.db").unlink()
+    whole = warc(tmp_path).read_bytes()
+    warc(tmp_path).write_bytes(whole[:-lost])
+    with Store(tmp_path, "create") as store:
+        (recovered,) = store.recovered
+        assert recovered.captures == 1
+        assert recovered.damage[0].torn
+        assert store.add_capture(make_capture(b"second", 1)) is not None
+    assert warc(tmp_path).read_bytes() == whole
+    assert faults(tmp_path) == []
+
+
+def test_records_beyond_the_rows_are_taken_in(tmp_path, make_capture):
+    """A kill between the record and its row."""
+    fill(tmp_path, [make_capture(b"first")])
+    shutil.copy(tmp_path / "archive.db", tmp_path / "before.db")
+    fill(tmp_path, [make_capture(b"second", 1), make_capture(b"first", 2)])
+    after = rows(tmp_path, "captures")
+    (tmp_path / "before.db").rename(tmp_path / "archive.db")
+    with Store(tmp_path, "write") as store:
+        assert store.recovered[0].captures == 2
+        assert len(store.unparsed()) == 3
+    assert rows(tmp_path, "captures") == after
+    assert faults(tmp_path) == []
+
+
+@pytest.mark.parametrize("position", ["head", "middle"])
+def test_damage_in_the_middle_is_told_and_hides_nothing_behind_it(tmp_path, make_capture, position):
+    fill(tmp_path, [make_capture(os.urandom(3000), minute) for minute in range(3)])
+    with Store(tmp_path, "read") as store:
+        spoilt = next(store.rows("captures"))["warc"]
+    data = bytearray(warc(tmp_path).read_bytes())
+    at = spoilt["offset"] + (3 if position == "head" else spoilt["length"] // 2)
+    data[at] ^= 0xFF
+    warc(tmp_path).write_bytes(data)
+    assert any(f"byte {spoilt['offset']}" in fault for fault in faults(tmp_path))
+    (tmp_path / "archive.db").unlink()
+    with Store(tmp_path, "create") as store:
+        assert store.recovered[0].captures == 2
+        assert not any(span.torn for span in store.recovered[0].damage)
+    assert warc(tmp_path).read_bytes() == bytes(data)
+
+
+def test_a_revisit_without_its_payload_is_no_empty_page(tmp_path, make_capture):
+    fill(tmp_path, [make_capture(os.urandom(500))])
+    first = warc(tmp_path).read_bytes()
+    payload = os.urandom(500)
+    fill(tmp_path, [make_capture(payload, 1)])
+    middle = warc(tmp_path).stat().st_size
+    fill(tmp_path, [make_capture(payload, 2)])
+    revisit = warc(tmp_path).read_bytes()[middle:]
+    (tmp_path / "archive.db").unlink()
+    warc(tmp_path).write_bytes(first + revisit)
+    with Store(tmp_path, "create") as store:
+        assert store.recovered[0].captures == 1
+        assert len(store.recovered[0].damage) == 1
+
+
+def test_verify_tells_a_row_that_was_changed_by_hand(tmp_path, make_capture):
+    fill(tmp_path, [make_capture()])
+    with contextlib.closing(sqlite3.connect(tmp_path / "archive.db")) as db, db:
+        db.execute("UPDATE captures SET url = 'https://elsewhere.example/'")
+    assert any("elsewhere" in fault for fault in faults(tmp_path))
+
+
+def test_verify_tells_a_missing_and_a_foreign_file(tmp_path, make_capture):
+    fill(tmp_path, [make_capture()])
+    warc(tmp_path).rename(tmp_path / "warc" / "somebody.warc.gz")
+    told = faults(tmp_path)
+    assert any("is missing" in fault for fault in told)
+    assert any("somebody.warc.gz: is none of" in fault for fault in told)
+
+
+def test_nothing_is_appended_to_a_file_that_lost_its_end(tmp_path, make_capture):
+    fill(tmp_path, [make_capture(os.urandom(500))])
+    with warc(tmp_path).open("r+b") as file:
+        file.truncate(300)
+    with pytest.raises(CorruptError, match="rebuild"):
+        fill(tmp_path, [make_capture(b"next", 1)])
+    assert warc(tmp_path).stat().st_size == 300
+
+
+def test_there_must_be_an_archive_to_read(tmp_path):
+    with pytest.raises(ConfigError, match="no archive here"), Store(tmp_path / "none", "read"):
+        pass
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_file_that_is_no_database(tmp_path):
+    (tmp_path / "archive.db").write_bytes(b"not a database at all " * 100)
+    for mode in ("read", "write", "create"):
+        with pytest.raises(CorruptError, match="rebuild"), Store(tmp_path, mode):
+            pass
+
+
+def test_a_database_with_a_torn_page(tmp_path, make_capture):
+    with Store(tmp_path, "create") as store:
+        for minute in range(200):
+            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)), PAGE)
+    data = bytearray((tmp_path / "archive.db").read_bytes())
+    data[8192:40960] = b"\xff" * (40960 - 8192)
+    (tmp_path / "archive.db").write_bytes(data)
+    with pytest.raises(CorruptError, match="rebuild"), Store(tmp_path, "read") as store:
+        list(store.rows("captures"))
+
+
+def test_an_archive_of_a_newer_version(tmp_path, make_capture):
+    fill(tmp_path, [make_capture()])
+    with contextlib.closing(sqlite3.connect(tmp_path / "archive.db")) as db, db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('archiver', 'm999', '')"
+        )
+    with pytest.raises(SchemaTooNewError, match="upgrade archiver"), Store(tmp_path, "read"):
+        pass
+
+
+def test_a_database_that_another_process_is_writing(tmp_path, make_capture, monkeypatch):
+    fill(tmp_path, [make_capture()])
+    monkeypatch.setattr("archiver.store.database.LOCK_TIMEOUT_S", 0.01)
+    with contextlib.closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="another process"):
+            fill(tmp_path, [make_capture(b"next", 1)])
+    fill(tmp_path, [make_capture(b"next", 1)])
+    assert len(rows(tmp_path, "captures")) == 2
+
+
+def test_at_rest_an_archive_is_one_database_file(tmp_path, make_capture):
+    fill(tmp_path, [make_capture()])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive.db", "warc"]
+    with contextlib.closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_every_foreign_key_is_declared_and_holds(tmp_path, make_capture):
+    fill(tmp_path, [make_capture()])
+    with contextlib.closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        keys = {
+            (table, row[3]) for table in tables for row in db.execute(f"PRAGMA foreign_key_list({table})")
+        }
+        columns = {
+            (table, row[1])
+            for table in tables
+            for row in db.execute(f"PRAGMA table_info({table})")
+            if row[1].endswith("_id")
+        }
+    assert columns == keys
