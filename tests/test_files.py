@@ -1,0 +1,176 @@
+"""Saved pages: which files, which time, which URL, and what is refused."""
+
+import gzip
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archiver.errors import SourceError
+from archiver.sources import ImportOptions, find_files, parse_time, read_capture
+
+BASE = "https://harbour.example/"
+
+
+@pytest.fixture
+def save(tmp_path):
+    """Write a file below the test's folder; its path as text."""
+
+    def write(name, payload=b"<p>hello"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(payload)
+        return str(path)
+
+    return write
+
+
+def read(path, source=None, **options):
+    return read_capture(Path(path), source or path, ImportOptions(**options))
+
+
+def test_a_folder_gives_its_pages_in_the_order_of_their_paths(tmp_path, save):
+    names = ["b/index.html", "a/page/2/index.htm", "a/index.html", "feed.XML", "x.json", "t.txt.gz"]
+    for name in [*names, "style.css", ".git/index.html", "a/.hidden.html", "picture.png.gz"]:
+        save(name)
+    found = [str(path.relative_to(tmp_path)) for path in find_files(str(tmp_path))]
+    assert found == ["a/index.html", "a/page/2/index.htm", "b/index.html", "feed.XML", "t.txt.gz", "x.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("20230306163859/index.html", "2023-03-06T16:38:59Z"),
+        ("20230306163859/page/2/index.html", "2023-03-06T16:38:59Z"),
+        ("20230306163859id_/index.html", "2023-03-06T16:38:59Z"),
+        ("backup-20240101000000/20230306163859/index.html", "2023-03-06T16:38:59Z"),
+        ("saved/20230306163859.html", "2023-03-06T16:38:59Z"),
+        ("20230306163859/post-20240101000000.html", "2023-03-06T16:38:59Z"),
+    ],
+)
+def test_the_time_is_the_timestamp_in_the_path(save, name, expected):
+    capture = read(save(name), captured_at=datetime(2001, 1, 1, tzinfo=UTC))
+    assert capture.captured_at.isoformat().replace("+00:00", "Z") == expected
+    assert capture.time_basis == "path"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["20231306163859/index.html", "99999999999999.html", "a20230306163859/i.html", "202303061638590/i.html"],
+)
+def test_digits_that_are_no_time_are_none(save, name):
+    assert read(save(name)).time_basis == "mtime"
+
+
+def test_the_option_comes_before_the_files_own_time(save):
+    path = save("index.html")
+    os.utime(path, (1_700_000_000.9, 1_700_000_000.9))
+    assert read(path).captured_at == datetime.fromtimestamp(1_700_000_000, UTC)
+    assert read(path).time_basis == "mtime"
+    chosen = datetime(2020, 2, 29, tzinfo=UTC)
+    assert (read(path, captured_at=chosen).captured_at, read(path, captured_at=chosen).time_basis) == (
+        chosen,
+        "option",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("20230306163859/index.html", "https://harbour.example/index.html"),
+        ("20230306163859/page/2/index.html", "https://harbour.example/page/2/index.html"),
+        ("20230306163859/seen today/überall.html", "https://harbour.example/seen%20today/%C3%BCberall.html"),
+        ("page/3.html", "https://harbour.example/page/3.html"),
+    ],
+)
+def test_the_url_is_the_base_joined_with_the_path(tmp_path, save, name, expected):
+    capture = read(save(name), str(tmp_path), base_url=BASE)
+    assert (capture.url, capture.url_basis) == (expected, "base_url")
+
+
+def test_for_a_single_page_the_base_is_the_url(save):
+    assert read(save("any.html"), base_url=BASE + "blog/?p=2").url == BASE + "blog/?p=2"
+
+
+def test_without_a_base_the_url_is_the_files(tmp_path, save):
+    capture = read(save("with space.html"))
+    assert capture.url == f"file://{tmp_path}/with%20space.html"
+    assert capture.url_basis == "file"
+
+
+def test_the_path_is_kept_as_given(save, monkeypatch, tmp_path):
+    save("pages/index.html")
+    monkeypatch.chdir(tmp_path)
+    (found,) = find_files("pages/")
+    assert read(found, "pages/").path == "pages/index.html"
+
+
+def test_a_name_that_is_no_text_can_be_stored(tmp_path):
+    path = os.fsencode(tmp_path) + b"/caf\xe9.html"
+    with open(path, "wb") as file:  # noqa: PTH123 - a name made of bytes
+        file.write(b"<p>hello")
+    (found,) = find_files(str(tmp_path))
+    capture = read(found, str(tmp_path), base_url=BASE)
+    assert capture.path == f"{tmp_path}/caf\\xe9.html"
+    assert capture.url == BASE + "caf%E9.html"
+
+
+def test_a_gzipped_page_is_unpacked(save):
+    capture = read(save("20230306163859/page.html.gz", gzip.compress(b"<p>packed")))
+    assert capture.payload == b"<p>packed"
+    assert capture.header("content-type") == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "said"),
+    [
+        ("a.html.gz", gzip.compress(b"<p>packed" * 100)[:-9], "damaged gzip"),
+        ("b.html.gz", b"no gzip", "damaged gzip"),
+        ("c.html.gz", gzip.compress(b"x" * 90)[:12] + b"\xff" * 20, "damaged gzip"),
+        ("d.pdf", b"%PDF", "not a saved page"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_line(save, name, payload, said):
+    with pytest.raises(SourceError, match=said) as caught:
+        read(save(name, payload))
+    assert "\n" not in str(caught.value)
+    assert name in str(caught.value)
+
+
+def test_files_that_cannot_be_opened(tmp_path, save, monkeypatch):
+    with pytest.raises(SourceError, match="No such file"):
+        find_files(str(tmp_path / "none"))
+    with pytest.raises(SourceError, match="holds no saved pages"):
+        find_files(str(tmp_path))
+    loop = tmp_path / "loop.html"
+    loop.symlink_to(loop)
+    with pytest.raises(SourceError, match="levels of symbolic links"):
+        read(str(loop))
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(SourceError, match="directory"):
+        read(str(tmp_path / "folder.html"))
+    monkeypatch.setattr("archiver.sources.files.MAX_FILE_BYTES", 1000)
+    with pytest.raises(SourceError, match="larger than"):
+        read(save("bomb.html.gz", gzip.compress(b"x" * 2000)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("20230306163859", datetime(2023, 3, 6, 16, 38, 59, tzinfo=UTC)),
+        ("2023", datetime(2023, 1, 1, tzinfo=UTC)),
+        ("202302", datetime(2023, 2, 1, tzinfo=UTC)),
+        ("2023-03-06", datetime(2023, 3, 6, tzinfo=UTC)),
+        ("2023-03-06T16:38:59+08:00", datetime(2023, 3, 6, 8, 38, 59, tzinfo=UTC)),
+        ("2023-03-06T16:38:59Z", datetime(2023, 3, 6, 16, 38, 59, tzinfo=UTC)),
+    ],
+)
+def test_times_are_read_in_both_forms(text, expected):
+    assert parse_time(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "20231345", "123", "2023-13-01"])
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(ValueError, match=r".*"):
+        parse_time(text)
