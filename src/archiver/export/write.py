@@ -1,0 +1,83 @@
+"""JSON, JSON Lines (https://jsonlines.org) and CSV (RFC 4180), written row by row.
+
+In: an iterable of rows, the kind, the format. Out: an iterable of bytes. Refuses: nothing. The one surprise:
+in CSV a list is joined by `; ` and a list of objects (a post's revisions) is JSON in its cell.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+import orjson
+
+from archiver.export.columns import COLUMNS, NESTED
+
+Format = Literal["json", "jsonl", "csv"]
+FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet run a cell (OWASP, CSV Injection), in the full-width forms, too."""
+
+
+def write(
+    rows: Iterable[Mapping[str, Any]], kind: str, form: Format, *, csv_raw: bool = False
+) -> Iterator[bytes]:
+    """The rows as bytes in that format, piece by piece; the same rows give the same bytes."""
+    columns = COLUMNS[kind]
+    picked = ({column: row[column] for column in columns} for row in rows)
+    if form == "csv":
+        return _csv(picked, columns, raw=csv_raw)
+    return _json_lines(picked) if form == "jsonl" else _json(picked)
+
+
+def _json_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    for row in rows:
+        yield orjson.dumps(row) + b"\n"
+
+
+def _json(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """One array, a row a line."""
+    before = b"[\n"
+    for row in rows:
+        yield before + orjson.dumps(row)
+        before = b",\n"
+    yield b"\n]\n" if before != b"[\n" else b"[]\n"
+
+
+def _csv(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...], *, raw: bool) -> Iterator[bytes]:
+    names = [
+        f"{column}.{part}" if part else column for column in columns for part in NESTED.get(column, ("",))
+    ]
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(names)
+    for row in rows:
+        yield _taken(buffer)
+        cells = [
+            row[column][part] if part else row[column]
+            for column in columns
+            for part in NESTED.get(column, ("",))
+        ]
+        writer.writerow([_cell(value, raw=raw) for value in cells])
+    yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()
+
+
+def _cell(value: object, *, raw: bool) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        texts = [item if isinstance(item, str) else orjson.dumps(item).decode() for item in value]
+        text = "; ".join(texts) if all(isinstance(item, str) for item in value) else f"[{','.join(texts)}]"
+    else:
+        text = str(value)
+    return "'" + text if not raw and text.startswith(_FORMULA) else text
