@@ -88,6 +88,8 @@ class Capture(Model):
     `headers` are a response's, in order, names as sent; an imported file has none but its Content-Type.
     `status` is None for an imported file, `path` (as the user gave it) is None for a fetched page.
     `truncated` names the limit that cut the payload short (the values of WARC-Truncated), else None.
+    A fetched page's `phrase` is its status line's words, `protocol` what was spoken (`HTTP/1.1`, `HTTP/2`),
+    `address` the IP address that answered, `robots` the decision that let the request out, with its reason.
     """
 
     url: str
@@ -99,6 +101,10 @@ class Capture(Model):
     time_basis: TimeBasis = "fetched"
     url_basis: UrlBasis = "fetched"
     truncated: Literal["length", "time", "disconnect"] | None = None
+    phrase: str = ""
+    protocol: str | None = None
+    address: str | None = None
+    robots: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of that name, case ignored, or None."""

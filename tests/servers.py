@@ -1,0 +1,151 @@
+"""Real servers for the tests: a well-behaved site and one of faults, both on 127.0.0.1 at a free port.
+
+`site_server` runs in a thread of its own, so that any test can use it; `fault_server` runs in the test's
+event loop and gives each connection to a coroutine that may do to it whatever it likes.
+"""
+
+import asyncio
+import ssl
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A response. One with an ETag or Last-Modified answers a request on that condition with 304."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as the site received it; `path` is with its query."""
+
+    path: str
+    headers: dict[str, str]
+
+
+@dataclass
+class Site:
+    """A running site. `pages` may be changed while it runs."""
+
+    url: str
+    pages: dict[str, bytes | Route]
+    requests: list[Request] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each path was asked for."""
+        return Counter(request.path for request in self.requests)
+
+
+@contextmanager
+def site_server(pages: Mapping[str, bytes | Route]) -> Iterator[Site]:
+    """A site that serves `pages` (by path with query) and 404 for everything else, robots.txt included."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # one packet for head and body; two would wait for each other
+        timeout = 30
+
+        def do_GET(self) -> None:
+            site.requests.append(Request(self.path, dict(self.headers.items())))
+            route = site.pages.get(self.path, Route(b"not found\n", 404))
+            if isinstance(route, bytes):
+                route = Route(route)
+            status, body = route.status, route.body
+            if _matches(self.headers, route.headers):
+                status, body = 304, b""
+            self.send_response_only(status)
+            headers = {
+                "Date": self.date_time_string(),
+                "Content-Type": HTML,
+                "Content-Length": str(len(body)),
+                **route.headers,
+            }
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_args: object) -> None:
+            pass  # a client that went away is what some tests are about
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        site = Site(f"http://127.0.0.1:{server.server_port}", dict(pages))
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield site
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _matches(asked: Mapping[str, str], held: Mapping[str, str]) -> bool:
+    if asked.get("If-None-Match"):
+        return asked["If-None-Match"] == held.get("ETag")
+    return bool(asked.get("If-Modified-Since")) and asked["If-Modified-Since"] == held.get("Last-Modified")
+
+
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+Fault = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""Gets a request's path, and the connection with its head already read. Returning closes the connection."""
+
+
+@asynccontextmanager
+async def fault_server(fault: Fault, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """A server that answers robots.txt with 404 and hands every other request to `fault`; gives its URL."""
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        path = head.split(b" ", 2)[1].decode()
+        if path == "/robots.txt":
+            writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        else:
+            await fault(path, reader, writer)
+
+    async with serve(connected, tls=tls) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serve(connected: Connected, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """A server that hands every connection to `connected`, and closes it after; gives its URL."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
+        # What ends a connection (the client left, the test is over) is no failure of the server.
+        with suppress(OSError, EOFError, asyncio.CancelledError):
+            await connected(reader, writer)
+        writer.close()
+        with suppress(OSError, asyncio.CancelledError):
+            await writer.wait_closed()
+        tasks.discard(task)
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=tls)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+    finally:
+        server.close()
+        for task in list(tasks):
+            task.cancel()
+        await asyncio.gather(*tasks)
+        await server.wait_closed()

@@ -1,0 +1,182 @@
+"""`Fetcher` over TLS and HTTP/2, with servers that break off, forge headers or show a wrong certificate."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import h2.config
+import h2.connection
+import h2.events
+import h2.exceptions
+import pytest
+import trustme
+
+from archiver.errors import NoResponseError
+from archiver.fetch import Fetcher, FetchOptions, Visit
+from tests.clocks import FakeClock
+from tests.servers import serve
+
+Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+
+OPTIONS = FetchOptions(delay_s=0, timeout_s=20, total_timeout_s=20, ignore_robots=True)
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
+    """A certificate authority that `Fetcher` trusts, as it would a company's own: by SSL_CERT_FILE."""
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    return ca
+
+
+def server_side(ca: trustme.CA, name: str, *protocols: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert(name).configure_cert(context)
+    context.set_alpn_protocols(list(protocols))
+    return context
+
+
+async def fetch_all(url: str, *paths: str, clock: FakeClock, retries: int = 0) -> list[Visit]:
+    options = OPTIONS.model_copy(update={"retries": retries})
+    async with Fetcher(options, clock=clock.clock) as fetcher, asyncio.timeout(60):
+        return [await fetcher.fetch(url + path, named=True) for path in paths]
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_certificate_that_does_not_verify_is_final(authority: trustme.CA, trusted: bool) -> None:
+    context = server_side(
+        authority if trusted else trustme.CA(), "elsewhere.example" if trusted else "127.0.0.1"
+    )
+    clock = FakeClock()
+
+    async def connected(reader: Reader, _writer: Writer) -> None:
+        await reader.read()
+
+    async def run() -> None:
+        async with serve(connected, tls=context) as url:
+            await fetch_all(url, "/", clock=clock, retries=3)
+
+    with pytest.raises(NoResponseError, match="certificate verify failed"):
+        asyncio.run(run())
+    assert clock.waits == []
+
+
+def test_tls_with_a_server_that_speaks_none() -> None:
+    async def connected(_reader: Reader, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async def run() -> None:
+        async with serve(connected) as url:
+            await fetch_all(url.replace("http", "https"), "/", clock=FakeClock())
+
+    with pytest.raises(NoResponseError):
+        asyncio.run(run())
+
+
+class Http2:
+    """A server of HTTP/2 that leaves each request to `answer` (which may close the connection)."""
+
+    def __init__(self, answer: Callable[["Http2", int], None]) -> None:
+        self.answer = answer
+        self.requests = 0
+
+    async def connected(self, reader: Reader, writer: Writer) -> None:
+        config = h2.config.H2Configuration(client_side=False, validate_outbound_headers=False)
+        self.connection = connection = h2.connection.H2Connection(config)
+        connection.initiate_connection()
+        try:
+            while True:
+                writer.write(connection.data_to_send())
+                await writer.drain()
+                data = await reader.read(65536)
+                if not data:
+                    break
+                for event in connection.receive_data(data):
+                    if isinstance(event, h2.events.RequestReceived):
+                        self.requests += 1
+                        self.answer(self, event.stream_id)
+        except h2.exceptions.H2Error:
+            pass
+
+    def send(self, stream: int, body: bytes, *headers: tuple[str, str], end: bool = True) -> None:
+        self.connection.send_headers(stream, [(":status", "200"), *headers])
+        self.connection.send_data(stream, body, end_stream=end)
+
+
+def h2_visits(
+    authority: trustme.CA, answer: Callable[[Http2, int], None], *paths: str, retries: int = 0
+) -> list[Visit]:
+    async def run() -> list[Visit]:
+        context = server_side(authority, "127.0.0.1", "h2")
+        async with serve(Http2(answer).connected, tls=context) as url:
+            return await fetch_all(url, *paths, clock=FakeClock(), retries=retries)
+
+    return asyncio.run(run())
+
+
+def test_http2_is_spoken(authority: trustme.CA) -> None:
+    def answer(server: Http2, stream: int) -> None:
+        server.send(stream, b"hello", ("content-type", "text/plain"))
+
+    first, second = h2_visits(authority, answer, "/", "/b")
+    assert first.exchanges[0].capture.protocol == "HTTP/2"
+    assert first.capture.headers == (("content-type", "text/plain"),)
+    assert (first.capture.payload, second.capture.truncated) == (b"hello", None)
+
+
+@pytest.mark.parametrize("last_stream", [0, 1])
+def test_goaway_before_the_head_is_asked_again(authority: trustme.CA, last_stream: int) -> None:
+    def answer(server: Http2, stream: int) -> None:
+        if server.requests == 1:
+            server.connection.close_connection(last_stream_id=last_stream)
+        else:
+            server.send(stream, b"hello")
+
+    (got,) = h2_visits(authority, answer, "/", retries=1)
+    assert (got.capture.payload, got.capture.truncated) == (b"hello", None)
+
+
+def test_goaway_between_two_pages(authority: trustme.CA) -> None:
+    def answer(server: Http2, stream: int) -> None:
+        server.send(stream, b"hello")
+        server.connection.close_connection(last_stream_id=stream)
+
+    for got in h2_visits(authority, answer, "/", "/b", "/c", retries=1):
+        assert (got.capture.payload, got.capture.truncated) == (b"hello", None)
+
+
+def test_faults_within_an_http2_body(authority: trustme.CA) -> None:
+    def goaway(server: Http2, stream: int) -> None:
+        server.send(stream, b"half", end=False)
+        server.connection.close_connection()
+
+    def reset(server: Http2, stream: int) -> None:
+        server.send(stream, b"half", end=False)
+        server.connection.reset_stream(stream, error_code=2)
+
+    def short(server: Http2, stream: int) -> None:
+        server.send(stream, b"half", ("content-length", "10"))
+
+    for answer in (goaway, reset):
+        (got,) = h2_visits(authority, answer, "/")
+        assert got.capture.truncated == "disconnect", answer.__name__
+    with pytest.raises(NoResponseError):  # found while the head is read, as all of it comes at once
+        h2_visits(authority, short, "/")
+
+
+def test_http2_header_that_would_forge_another_is_no_response(authority: trustme.CA) -> None:
+    def answer(server: Http2, stream: int) -> None:
+        server.send(stream, b"hello", ("x", "a\r\nset-cookie: b"))
+
+    with pytest.raises(NoResponseError):
+        h2_visits(authority, answer, "/")
+
+
+def test_http2_status_that_is_no_number_is_no_response(authority: trustme.CA) -> None:
+    def answer(server: Http2, stream: int) -> None:
+        server.connection.send_headers(stream, [(":status", "abc")], end_stream=True)
+
+    with pytest.raises(NoResponseError):
+        h2_visits(authority, answer, "/")
