@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.models import Capture
-from archiver.store.records import Original, capture_record, read_record, warcinfo_record
+from archiver.store.records import Original, capture_record, read_record, request_record, warcinfo_record
 
 TOKEN = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-", min_size=1, max_size=20)
 VALUE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=40)
@@ -43,6 +43,16 @@ def test_chunk_framing_is_gone_from_the_head_and_the_length_is_stated(make_respo
     assert round_trip(capture).capture.headers == (("X-Kept", "yes"), ("Content-Length", "5"))
 
 
+def test_a_request_stands_beside_its_response(make_response):
+    sent = b"GET / HTTP/1.1\r\nHost: harbour.example\r\n\r\n"
+    capture = make_response()
+    data = gzip.decompress(request_record(capture, sent))
+    record = read_record(data)
+    assert (record.type, record.capture) == ("request", None)
+    assert sent in data
+    assert read_record(gzip.decompress(capture_record(capture))).id.encode() in data
+
+
 def test_a_revisit_holds_the_head_and_no_payload(make_response):
     capture = make_response(b"known", minutes=5)
     member = capture_record(
@@ -65,8 +75,9 @@ def test_a_limit_that_cut_the_payload_is_kept(make_response):
     payload=st.binary(max_size=400),
     status=st.integers(100, 999),
     headers=st.lists(st.tuples(TOKEN, VALUE.map(str.strip)), max_size=6),
+    phrase=st.sampled_from(["", "OK", "Not Found", "Très bien"]),
 )
-def test_any_response_comes_back(payload, status, headers):
+def test_any_response_comes_back(payload, status, headers, phrase):
     headers = [h for h in headers if h[0].lower() not in ("transfer-encoding", "content-length")]
     capture = Capture(
         url="https://harbour.example/a%20b",
@@ -74,6 +85,10 @@ def test_any_response_comes_back(payload, status, headers):
         payload=payload,
         status=status,
         headers=(*headers, ("Content-Length", "7")),
+        phrase=phrase,
+        protocol="HTTP/2",
+        address="192.0.2.7",
+        robots="robots.txt allows this URL",
     )
     record = round_trip(capture)
     assert record.capture == capture

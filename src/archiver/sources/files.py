@@ -156,7 +156,7 @@ def _capture_time(file: Path, modified: datetime, options: ImportOptions) -> tup
 
 def _page_url(file: Path, source: str, options: ImportOptions) -> tuple[str, UrlBasis]:
     if options.base_url is None:
-        return file.absolute().as_uri(), "file"
+        return Path(os.path.abspath(file)).as_uri(), "file"  # noqa: PTH100 - `resolve()` would follow links
     found = _timestamp(file)
     if found and found[1] < len(file.parts) - 1:
         inside = PurePath(*file.parts[found[1] + 1 :])

@@ -18,20 +18,28 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 import archiver
 from archiver.models import Capture, iso_time
 
-REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 HTTP_RESPONSE = "application/http; msgtype=response"
+HTTP_REQUEST = "application/http; msgtype=request"
+PROTOCOLS = {"HTTP/1.0": "http/1.0", "HTTP/1.1": "http/1.1", "HTTP/2": "h2"}
+"""Our names of protocols, and those of the proposed WARC-Protocol header."""
 MAX_HEAD_BYTES = 1 << 20
 """A record's or response's head beyond this is damage or an attack."""
 
 _NAMESPACE = uuid.UUID("5f0f6f0c-27a4-5e0b-9f0e-3c1c8f6c5a10")
 """Record ids are UUIDs of the capture's key in this name space: the same capture, the same record."""
+
+
+_PROTOCOL_NAMES = {name: ours for ours, name in PROTOCOLS.items()}
+_FACTS = ("path", "time_basis", "url_basis", "robots")
+"""The fields of a capture that stand in WARC-JSON-Metadata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +98,35 @@ def capture_record(capture: Capture, original: Original | None = None) -> bytes:
     }
     if capture.truncated:
         headers["WARC-Truncated"] = capture.truncated
-    facts: dict[str, str] = {"time_basis": capture.time_basis, "url_basis": capture.url_basis}
-    if capture.path is not None:
-        facts["path"] = capture.path
+    if capture.address:
+        headers["WARC-IP-Address"] = capture.address
+    if capture.protocol:
+        headers["WARC-Protocol"] = PROTOCOLS.get(capture.protocol, capture.protocol)
+    facts = {name: value for name in _FACTS if (value := getattr(capture, name)) is not None}
     headers["WARC-JSON-Metadata"] = json.dumps(facts)
     if original is None:
         kind = WarcRecordType.response if fetched else WarcRecordType.resource
         return _member(kind, _record_id(capture.key), headers, head + capture.payload)
     headers |= {
-        "WARC-Profile": REVISIT_PROFILE,
+        "WARC-Profile": NOT_MODIFIED if capture.status == 304 else IDENTICAL_PAYLOAD,
         "WARC-Refers-To": f"<urn:{_record_id(original.key)}>",
         "WARC-Refers-To-Target-URI": original.url,
         "WARC-Refers-To-Date": original.captured_at,
         "WARC-Truncated": "length",  # the block holds the head only (WARC 1.1, section 6.7.2)
     }
     return _member(WarcRecordType.revisit, _record_id(capture.key), headers, head)
+
+
+def request_record(capture: Capture, request: bytes) -> bytes:
+    """The request that the capture answers, as it was sent, beside the capture's own record."""
+    response_id = _record_id(capture.key)
+    headers = {
+        "WARC-Target-URI": capture.url,
+        "WARC-Date": iso_time(capture.captured_at),
+        "WARC-Concurrent-To": f"<urn:{response_id}>",
+        "Content-Type": HTTP_REQUEST,
+    }
+    return _member(WarcRecordType.request, _record_id(f"request {capture.key}"), headers, request)
 
 
 def read_record(data: bytes) -> ReadRecord | None:
@@ -121,10 +143,13 @@ def read_record(data: bytes) -> ReadRecord | None:
         if kind not in (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit):
             return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False)
         status: int | None = None
+        phrase = ""
         http_headers: tuple[tuple[str, str], ...] = ()
         if headers.get("Content-Type") == HTTP_RESPONSE:
             record.parse_http(max_header_len=MAX_HEAD_BYTES)
             status = record.http_headers.status_code
+            line = record.http_headers.status_line_bytes or b""
+            phrase = line.decode("latin-1").partition(" ")[2].partition(" ")[2]
             http_headers = tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
                 for name, value in record.http_headers.items_bytes()
@@ -138,7 +163,10 @@ def read_record(data: bytes) -> ReadRecord | None:
                 "captured_at": datetime.fromisoformat(headers["WARC-Date"]),
                 "payload": b"" if is_revisit else record.reader.read(),
                 "status": status,
+                "phrase": phrase,
                 "headers": http_headers,
+                "address": headers.get("WARC-IP-Address"),
+                "protocol": _PROTOCOL_NAMES.get(headers.get("WARC-Protocol") or ""),
                 "truncated": None if is_revisit else headers.get("WARC-Truncated"),
                 **json.loads(headers.get("WARC-JSON-Metadata") or "{}"),
             }
@@ -154,16 +182,11 @@ def _record_id(name: str) -> str:
 
 
 def _response_head(capture: Capture) -> bytes:
-    try:
-        reason = HTTPStatus(capture.status or 0).phrase
-    except ValueError:
-        reason = (
-            ""  # a status of the server's own; the space before an empty reason is required (RFC 9112, 4)
-        )
-    lines = [f"HTTP/1.1 {capture.status} {reason}"]
+    # the space before an empty phrase is required (RFC 9112, section 4)
+    lines = [f"HTTP/1.1 {capture.status} {capture.phrase}"]
     names = {name.lower() for name, _ in capture.headers}
     lines += [f"{name}: {value}" for name, value in capture.headers if name.lower() != "transfer-encoding"]
-    if "content-length" not in names:
+    if "content-length" not in names and capture.status != 304:  # a 304 has no body to have a length
         lines.append(f"Content-Length: {len(capture.payload)}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 

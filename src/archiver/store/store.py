@@ -19,7 +19,14 @@ from sqlite_utils import Database
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, Page, Post, Sighting, iso_time
 from archiver.store import database, rows, tables, warcfiles
-from archiver.store.records import Original, ReadRecord, capture_record, read_record, warcinfo_record
+from archiver.store.records import (
+    Original,
+    ReadRecord,
+    capture_record,
+    read_record,
+    request_record,
+    warcinfo_record,
+)
 from archiver.store.warcfiles import Damage
 
 DB_NAME = "archive.db"
@@ -112,20 +119,22 @@ class Store:
         if isinstance(error, sqlite3.Error):
             raise database.store_error(error, self.db_path) from error
 
-    def add_capture(self, capture: Capture) -> int | None:
+    def add_capture(self, capture: Capture, request: bytes | None = None) -> int | None:
         """Keep the capture: its record into a WARC file, flushed, then its row. Its row's id; None if held.
 
-        A payload that is held already is not stored again: the capture becomes a revisit of it.
+        A payload that is held already is not stored again: the capture becomes a revisit of it. *request* is
+        the head that was sent for it; it gets a record of its own behind the capture's.
         """
         with database.transaction(self.db):
             if self._row("SELECT 1 FROM captures WHERE key = ?", capture.key):
                 return None
             original = None if capture.truncated else self._original(capture.digest)
             record = capture_record(capture, original)
-            file_id, name, offset = self._place_for(len(record))
-            warcfiles.append(self.warc_folder / name, offset, record)
+            sent = request_record(capture, request) if request else b""
+            file_id, name, offset = self._place_for(len(record) + len(sent))
+            warcfiles.append(self.warc_folder / name, offset, record + sent)
             self._insert_capture(capture, file_id, offset, len(record))
-            self._set_length(file_id, offset + len(record))
+            self._set_length(file_id, offset + len(record) + len(sent))
             return int(self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0])
 
     def capture(self, capture_id: int) -> Capture:
