@@ -1,0 +1,74 @@
+"""What stands above a card and holds for it: a year, or a whole date, printed once for the cards below.
+
+In: a tree and the members of a group. Out: a year and a date for each. Refuses running text: only a short
+piece of text of its own counts, and only between the group's members or right above the first. The one
+surprise: it holds on, until the next one.
+"""
+
+import re
+from dataclasses import dataclass
+
+from archiver.parse.dates import find_date, is_date
+from archiver.parse.judge import Member
+from archiver.parse.tree import HEADINGS, Tree
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_LONGEST_YEAR, _LONGEST_DATE, _TEXTS_ABOVE = 40, 60, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The year and the date that stand above a member, each None where there is none."""
+
+    year: int | None = None
+    date: str | None = None
+
+
+def read_contexts(tree: Tree, members: list[Member], language: str | None) -> list[Context]:
+    """The context of each member, in their order."""
+    result: list[Context] = []
+    current = Context()
+    below = 0
+    for at, m in enumerate(members):
+        start = max(below, m.text_start - _TEXTS_ABOVE) if at else _above(tree, m, members)
+        for k in range(start, m.text_start):
+            current = _read(tree, k, current, language)
+        below = m.text_end
+        result.append(current)
+    if len({c.date for c in result if c.date}) < 2 and not _headed(tree, members[0], members):
+        return [Context(c.year) for c in result]
+    return result
+
+
+def _above(tree: Tree, first: Member, members: list[Member]) -> int:
+    """Where the texts right above the first member begin: not before the element that holds the group."""
+    i = tree.parents[first.start]
+    while i >= 0 and tree.end[i] < members[-1].start:
+        i = tree.parents[i]
+    inside = tree.text_start[i] if i >= 0 else first.text_start
+    return max(inside, first.text_start - _TEXTS_ABOVE)
+
+
+def _headed(tree: Tree, first: Member, members: list[Member]) -> bool:
+    """Whether the text right above the first member is a heading, which alone may date all that follow."""
+    k = first.text_start - 1
+    if k < _above(tree, first, members):
+        return False
+    block = tree.block[k]
+    return tree.tags[block] in HEADINGS or "date" in tree.classes[block].lower()
+
+
+def _read(tree: Tree, k: int, current: Context, language: str | None) -> Context:
+    text = " ".join(tree.texts[k].split())
+    if len(text) > _LONGEST_DATE or not any(c.isdigit() for c in text):
+        return current
+    if tree.size(tree.block[k]) > 2 * _LONGEST_DATE:
+        return current
+    if is_date(text):
+        found = find_date(text, year=current.year, language=language)
+        if found and found.iso:
+            return Context(found.year, found.iso)
+    years = _YEAR.findall(text)
+    if len(years) == 1 and len(text) <= _LONGEST_YEAR:
+        return Context(int(years[0]), None)
+    return current

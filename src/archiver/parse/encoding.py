@@ -1,0 +1,223 @@
+"""Bytes of a page to text, by the rules of the WHATWG Encoding and HTML standards.
+
+In: a payload without content coding, its Content-Type, its URL. Out: the text, the charset, and what the
+choice rests on. A byte order mark comes before the header, the header before the page's own word, and a guess
+is the last resort. Refuses: to raise, whatever the bytes. The one surprise: a label is not always believed. A
+page labelled with a legacy charset that is valid UTF-8 is UTF-8; one wrong byte never unseats a label, but a
+label under which most of the text is unreadable gives way to a guess.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from chardetng_py import EncodingDetector  # type: ignore[import-untyped]
+
+from archiver.parse.charsets import CODECS, LABELS
+
+Basis = Literal["bom", "header", "meta", "xml", "utf-8 valid", "guess"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text with the name of its charset (as in the Encoding Standard, lower case) and its basis.
+
+    `replacements` counts the U+FFFD that stand for undecodable bytes. `declared` is the charset that the
+    header or the page named where another one was used, else None.
+    """
+
+    text: str
+    charset: str
+    basis: Basis
+    replacements: int
+    declared: str | None = None
+
+
+_PRESCAN = 1024
+"""Bytes searched for a declaration (HTML, 13.2.3.2: "prescan a byte stream")."""
+_LATE_META = 65536
+"""Bytes searched when the first 1,024 hold none: a parser that meets a late `<meta>` starts anew with its
+charset ("changing the encoding while parsing")."""
+_FEW = 3
+"""Undecodable places that say nothing against a label."""
+_MANY = 20
+"""Characters beyond ASCII that are enough to judge by their share."""
+
+
+def decode(payload: bytes, content_type: str | None = None, *, xml: bool = False, url: str = "") -> Decoded:
+    """The text of a payload.
+
+    *content_type* is the header's value. *xml* says that the payload is a feed, not HTML, so that a `<meta>`
+    inside its entries does not count. The top-level domain of *url* helps the guess.
+    """
+    for mark, charset in _MARKS:
+        if payload.startswith(mark):
+            return _decoded(payload[len(mark) :], charset, "bom")
+    declared, basis = _declared(payload, content_type, xml)
+    if declared in ("utf-16le", "utf-16be") and b"\0" not in payload[:_PRESCAN]:
+        declared = None  # the bytes are one to a character, whatever the header says
+    if declared is None:
+        return _undeclared(payload, url)
+    if payload.isascii():
+        return _decoded(payload, declared, basis)
+    if declared == "utf-8":
+        decoded = _decoded(payload, declared, basis)
+        return decoded if _plausible(decoded) else _guessed(payload, url, decoded)
+    if (as_utf8 := _as_utf8(payload, least=2)) is not None:
+        return Decoded(as_utf8.text, "utf-8", "utf-8 valid", as_utf8.replacements, declared)
+    decoded = _decoded(payload, declared, basis)
+    return decoded if _plausible(decoded) else _guessed(payload, url, decoded)
+
+
+def charset_of_label(label: str) -> str | None:
+    """The charset that a label means (Encoding Standard, 4.2), or None: "latin1" is windows-1252."""
+    return LABELS.get(label.strip("\t\n\f\r ").lower())
+
+
+def _declared(payload: bytes, content_type: str | None, xml: bool) -> tuple[str | None, Basis]:
+    match = _HEADER_CHARSET.search(content_type or "")
+    if match and (charset := charset_of_label(match[1])):
+        return charset, "header"
+    if not xml and (charset := _meta_charset(payload[:_PRESCAN]) or _meta_charset(payload[:_LATE_META])):
+        return charset, "meta"
+    return _xml_charset(payload[:_PRESCAN]), "xml"
+
+
+def _undeclared(payload: bytes, url: str) -> Decoded:
+    if payload[:4].count(b"\0") == 2 and len(payload) >= 4:  # "<\0?\0": UTF-16 without its mark
+        for charset, start in (("utf-16le", payload[1::2]), ("utf-16be", payload[::2])):
+            if not any(start[:2]):
+                return _decoded(payload, charset, "guess")
+    if _ISO_2022_JP.search(payload) and payload.isascii():
+        return _decoded(payload, "iso-2022-jp", "guess")
+    if payload.isascii():
+        return _decoded(payload, "utf-8", "utf-8 valid")
+    as_utf8 = _as_utf8(payload, least=1)
+    return as_utf8 if as_utf8 is not None else _guessed(payload, url, None)
+
+
+def _as_utf8(payload: bytes, least: int) -> Decoded | None:
+    """The payload as UTF-8, if it is: all valid, or so much of it that no other charset looks like this.
+
+    *least* characters beyond ASCII are asked for: against a label one is not enough, since two bytes may be
+    valid by chance. A sequence cut off by the end of the payload is no fault.
+    """
+    decoded = _decoded(payload, "utf-8", "utf-8 valid")
+    good = _beyond_ascii(decoded.text) - decoded.replacements
+    cut = decoded.replacements == 1 and decoded.text.endswith("\ufffd")
+    if (decoded.replacements == 0 or cut) and good >= least:
+        return decoded
+    return decoded if good >= _MANY and decoded.replacements * 50 <= good else None
+
+
+def _guessed(payload: bytes, url: str, declared: Decoded | None) -> Decoded:
+    """The payload as the detector of Firefox reads it, if that reads more than the declared charset did."""
+    detector = EncodingDetector()
+    detector.feed(payload, last=True)
+    name = detector.guess(tld=_top_level_domain(url), allow_utf8=False)
+    charset = "windows-874" if name == "cp874" else charset_of_label(name)  # it gives the codec's name there
+    guessed = _decoded(payload, charset or "windows-1252", "guess")
+    if declared is None:
+        return guessed
+    if guessed.replacements >= declared.replacements:
+        return declared
+    return Decoded(guessed.text, guessed.charset, "guess", guessed.replacements, declared.charset)
+
+
+def _plausible(decoded: Decoded) -> bool:
+    """Whether the charset may be the right one: few faults, or fewer than there are readable characters."""
+    bad = decoded.replacements
+    return bad <= _FEW or bad * 2 <= _beyond_ascii(decoded.text)
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _decoded(payload: bytes, charset: str, basis: Basis) -> Decoded:
+    """The payload in a charset, with U+FFFD for what it cannot hold."""
+    if charset == "x-user-defined":
+        text = payload.decode("latin-1").translate({byte: 0xF700 + byte for byte in range(0x80, 0x100)})
+        return Decoded(text, charset, basis, 0)
+    text = payload.decode(CODECS[charset], _ERRORS)
+    bad = text.count("\ufffd")
+    if bad and charset == "utf-8":
+        bad -= payload.count(b"\xef\xbf\xbd")  # these were in the page
+    return Decoded(text, charset, basis, bad)
+
+
+def _like_browsers(error: UnicodeError) -> tuple[str, int]:
+    """What the Encoding Standard makes of bytes that the codecs of Python do not know.
+
+    Control characters in the gaps of the single-byte charsets; in EUC-JP the rows that vendors added (NEC's
+    and IBM's, which cp932 has in the same order). Else one U+FFFD.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    start, lead = error.start, error.object[error.start]
+    if error.encoding == "charmap" and lead < 0xA0:
+        return chr(lead), start + 1
+    if error.encoding == "euc_jp" and len(error.object) > start + 1:
+        trail = error.object[start + 1]
+        if 0xA1 <= lead <= 0xFE and 0xA1 <= trail <= 0xFE:
+            row, cell = lead - 0xA1, trail - 0xA1
+            cell += 94 * (row % 2)
+            pair = bytes((row // 2 + (0x81 if row < 62 else 0xC1), cell + (0x40 if cell < 63 else 0x41)))
+            return pair.decode("cp932", "replace")[:1], start + 2
+    return "\ufffd", error.end
+
+
+_ERRORS = "archiver.like_browsers"
+codecs.register_error(_ERRORS, _like_browsers)
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s;"',]+)""", re.IGNORECASE)
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+_XML_CHARSET = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9_.:-]+)""")
+# Comments, `<meta>`, other tags and markup, each to its end; an unclosed quote runs to the end of the bytes,
+# so that no byte is looked at twice.
+_INSIDE = rb"""(?:[^>"']|"[^"]*(?:"|\Z)|'[^']*(?:'|\Z))*+"""
+_META = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<meta(?=[\s/])(?P<attributes>"
+    + _INSIDE
+    + rb")|</?[a-z]"
+    + _INSIDE
+    + rb"|<[!/?][^>]*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(rb"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s>"']*)))?""")
+_CONTENT_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([^\s;"']+)""", re.IGNORECASE)
+
+
+def _meta_charset(head: bytes) -> str | None:
+    """The charset of the first `<meta charset>` or `<meta http-equiv=content-type>`."""
+    for match in _META.finditer(head):
+        if match["attributes"] is None:
+            continue
+        values: dict[bytes, bytes] = {}
+        for name, *value in _ATTRIBUTE.findall(match["attributes"]):
+            values.setdefault(name.lower(), b"".join(value))
+        label = values.get(b"charset")
+        if label is None and values.get(b"http-equiv", b"").strip().lower() == b"content-type":
+            content = _CONTENT_CHARSET.search(values.get(b"content", b""))
+            label = content[1] if content else None
+        charset = charset_of_label(label.decode("latin-1")) if label is not None else None
+        if charset:
+            # A page whose `<meta>` could be read byte by byte is not in UTF-16; the standard says UTF-8.
+            return {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}.get(
+                charset, charset
+            )
+    return None
+
+
+def _xml_charset(head: bytes) -> str | None:
+    match = _XML_CHARSET.match(head)
+    charset = charset_of_label(match[1].decode("latin-1")) if match else None
+    return "utf-8" if charset in ("utf-16le", "utf-16be") else charset
+
+
+def _top_level_domain(url: str) -> bytes | None:
+    """The last label of the URL's host, if it is one that the detector can use (ASCII, lower case)."""
+    match = re.match(r"https?://[^/?#]*?\.([a-z]{2,10})(?=[:/?#]|$)", url, re.IGNORECASE)
+    return match[1].lower().encode() if match else None

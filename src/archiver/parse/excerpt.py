@@ -1,0 +1,118 @@
+"""The excerpt of one card: its visible text that is no other field and no furniture.
+
+In: a member, and which of its texts are other fields. Out: one text, or None. Refuses to shorten: a full post
+on a listing is a long excerpt. The one surprise: it runs from the first piece of prose to the last, so that
+labels before and after, which no class may name, fall away, and the sub-headings between do not.
+"""
+
+import re
+
+from archiver.parse.judge import Member
+from archiver.parse.links import Links, width
+from archiver.parse.parts import Named, Part, part_of
+from archiver.parse.tree import HEADINGS, Tree
+
+_PROSE, _OWN_PROSE = 50, 40
+"""Columns that make a text prose by themselves, and how many of them stand outside links."""
+_LARGE = 200  # characters: a region of so many is no furniture, whatever its class says
+_READ_MORE = 60  # columns: a longer label of the card's own link is a part of the text
+_MORE = re.compile(r"more|comment|respon|repl|disqus|continu|read", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+_LEVELS = 4  # elements above a text that are asked for their name
+_SENTENCE_ENDS = frozenset('.。!?！？…:：」”»"।')
+
+
+def read_excerpt(
+    tree: Tree, links: Links, member: Member, rows: range, named: Named, used: set[int], start: int
+) -> str | None:
+    """The excerpt of *member*; *rows* are its links, *used* the texts of its other fields.
+
+    It goes from the first prose to the last, and to the short blocks that stand beside these in one
+    container, and the sub-headings above. It starts at text *start*, after the title: what stands before
+    is a label of the card.
+    """
+    hidden = set(used)
+    for i in named.furniture:
+        if tree.size(i) < _LARGE or tree.tags[i] in {"footer", "nav", "form"}:
+            hidden.update(range(tree.text_start[i], tree.text_end[i]))
+    own = links.key[member.row]
+    elsewhere: set[int] = set()
+    for row in rows:
+        i = links.element[row]
+        texts = range(tree.text_start[i], tree.text_end[i])
+        if links.key[row] != own:
+            elsewhere.update(texts)
+        elif width(links.text[row]) < _READ_MORE and len({tree.block[k] for k in texts}) < 2:
+            fragment = links.url[row].partition("#")[2]
+            if not fragment or _MORE.match(fragment) or not in_prose(tree, i, member):
+                hidden.update(texts)
+    runs: list[list[int]] = []
+    for k in range(start, member.text_end):
+        if k not in hidden:
+            if runs and tree.block[k] == tree.block[runs[-1][-1]]:
+                runs[-1].append(k)
+            else:
+                runs.append([k])
+    prose = [n for n, run in enumerate(runs) if _is_prose(tree, member, run, elsewhere)]
+    if not prose:
+        return None
+    first, last = prose[0], prose[-1]
+    holder = _holder(tree, member, runs[first])
+    while first > 0 and (
+        (holder > member.start and _holder(tree, member, runs[first - 1]) == holder)
+        or tree.tags[tree.block[runs[first - 1][0]]] in HEADINGS
+    ):
+        first -= 1
+    holder = _holder(tree, member, runs[last])
+    while (
+        last + 1 < len(runs)
+        and holder > member.start
+        and _holder(tree, member, runs[last + 1]) == holder
+        and not elsewhere.issuperset(runs[last + 1])
+    ):
+        last += 1
+    return " ".join(_join(tree, run) for run in runs[first : last + 1])
+
+
+def _holder(tree: Tree, member: Member, run: list[int]) -> int:
+    """What holds the block of a run of texts; the member itself where nothing smaller does."""
+    block = tree.block[run[0]]
+    return tree.parents[block] if block > member.start else member.start
+
+
+def _join(tree: Tree, run: list[int]) -> str:
+    return " ".join("".join(" " + tree.texts[k] if tree.gap[k] else tree.texts[k] for k in run).split())
+
+
+def _is_prose(tree: Tree, member: Member, run: list[int], elsewhere: set[int]) -> bool:
+    own = [k for k in run if k not in elsewhere]
+    if width(_join(tree, run)) >= _PROSE and (len(own) == len(run) or width(_join(tree, own)) >= _OWN_PROSE):
+        return True
+    if not any(_LETTER.search(tree.texts[k]) for k in run):
+        return False
+    i = tree.block[run[0]]
+    if tree.tags[i] in {"p", "blockquote"} and i > member.start and not elsewhere.issuperset(run):
+        return True
+    for _ in range(_LEVELS):
+        if i <= member.start:
+            break
+        if part_of(tree, i) & Part.EXCERPT:
+            return True
+        i = tree.parents[i]
+    return False
+
+
+def in_prose(tree: Tree, i: int, member: Member) -> bool:
+    """Whether a link is a part of a sentence: more text than a label has, or an end like a sentence's."""
+    if tree.text_start[i] == tree.text_end[i]:
+        return False
+    block = max(tree.block[tree.text_start[i]], member.start)
+    if tree.end[block] - block > 2 * _LARGE:
+        return True
+    inner = tree.within(tree.links, block)
+    if tree.size(block) - sum(tree.size(j) for j in inner) > 2 * _LARGE:
+        return True
+    rest = width(tree.text(block)) - sum(width(tree.text(j)) for j in inner)
+    last = tree.texts[tree.text_end[block] - 1].rstrip()
+    after_links = not inner or tree.text_end[inner[-1]] < tree.text_end[block]
+    return rest > 60 or (after_links and last[-1] in _SENTENCE_ENDS and (len(last) > 2 or rest > 30))

@@ -1,0 +1,138 @@
+"""Feeds in XML: RSS 0.9x to 2.0, RDF (RSS 1.0), Atom 0.3 and 1.0.
+
+In: the decoded text of a feed and its address. Out: a page of kind "feed", entries in the feed's order.
+feedparser reads the XML, well formed or not; what it guesses or mixes up is decided here. Refuses: network
+and external entities (feedparser gets bytes, never an address, and drops entity declarations), markup in any
+field. The one surprise: a card's date is the date part of the time as it is written, whatever its zone, and
+an entry that says only when it was updated has no date.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import feedparser  # type: ignore[import-untyped]
+
+from archiver.models import Card, Page
+from archiver.parse.dates import find_date
+from archiver.parse.guard import refusal
+from archiver.parse.urls import resolve
+from archiver.parse.visible import visible_text
+
+_HEADERS = {"content-type": "application/xml; charset=utf-8"}
+_ABSOLUTE = re.compile(r"https?://[^/]", re.IGNORECASE)
+
+
+def read_feed(text: str, url: str) -> Page:
+    """The page that a feed at *url* is. A text that is no feed gives an empty page with an error."""
+    if reason := refusal(text):  # the reader of broken XML, too, looks through all open elements
+        return Page(url=url, kind="empty", confidence=1.0, error=f"not parsed: {reason}")
+    payload = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            feed = feedparser.parse(
+                io.BytesIO(payload),
+                response_headers=_HEADERS,
+                sanitize_html=False,
+                resolve_relative_uris=False,
+            )
+        except Exception as error:  # noqa: BLE001  # its readers of broken XML raise whatever they meet
+            return Page(
+                url=url, kind="empty", confidence=0.0, error=f"unreadable feed ({type(error).__name__})"
+            )
+    version: str = feed.get("version") or ""  # an empty text has none
+    if not version and not feed.entries:
+        return Page(url=url, kind="empty", confidence=0.0, error="no feed that could be read")
+    authors = _authors(feed.feed) if version.startswith("atom") else None
+    cards = tuple(_card(entry, version, url, authors) for entry in feed.entries)
+    return Page(
+        url=url,
+        kind="feed",
+        confidence=0.8 if feed.bozo else 1.0,
+        cards=cards,
+        next_url=_older(_links(feed.feed), url),
+        language=feed.feed.get("language"),
+        why=f"a feed ({version or 'of no known version'}) of {len(cards)} entries",
+    )
+
+
+def _card(entry: Mapping[str, Any], version: str, url: str, authors: str | None) -> Card:
+    return Card(
+        url=_permalink(entry, url),
+        title=_visible(entry.get("title_detail")),
+        date=_published(entry, version),
+        author=_authors(entry) or authors,
+        categories=tuple(_categories(entry)),
+        excerpt=_excerpt(entry),
+    )
+
+
+def _permalink(entry: Mapping[str, Any], url: str) -> str | None:
+    """The first alternate link, an HTML one before others; else an id that is an address and may be one.
+
+    An RSS guid is a permalink unless it says no, but many that say nothing are numbers and words.
+    """
+    links = [
+        link for link in _links(entry) if link.get("rel", "alternate") == "alternate" and link.get("href")
+    ]
+    links.sort(key=lambda link: "html" not in link.get("type", "text/html"))
+    if links:
+        return resolve(url, links[0]["href"])
+    guid = entry.get("id") or ""
+    return resolve(url, guid) if entry.get("guidislink", True) and _ABSOLUTE.match(guid) else None
+
+
+def _links(element: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return element.get("links") or []
+
+
+def _older(links: Iterable[Mapping[str, Any]], url: str) -> str | None:
+    """The next page (RFC 5005, section 3), or the archive document before this one (section 4)."""
+    for rel in ("next", "prev-archive"):
+        for link in links:
+            if link.get("rel") == rel and (older := resolve(url, link.get("href"))) and older != url:
+                return older
+    return None
+
+
+def _published(entry: Mapping[str, Any], version: str) -> str | None:
+    """The date part of the time of publication, as written.
+
+    RSS has no other time than that of publication: there, the Dublin Core date is one, which feedparser calls
+    "updated". In Atom, `updated` is another thing.
+    """
+    names = ("published", "created") if version.startswith("atom") else ("published", "created", "updated")
+    for name in names:
+        value = dict.get(entry, name) if isinstance(entry, dict) else None  # without the fallbacks of .get
+        if value and (found := find_date(value, language="en-US")):
+            return found.iso
+    return None
+
+
+def _authors(element: Mapping[str, Any]) -> str | None:
+    names = [author.get("name") for author in element.get("authors") or () if author]
+    return ", ".join(dict.fromkeys(name for name in names if name)) or None
+
+
+def _categories(entry: Mapping[str, Any]) -> Iterable[str]:
+    """All of them: a label (for people) before a term (for machines)."""
+    return (visible_text(tag.get("label") or tag.get("term") or "") for tag in entry.get("tags") or ())
+
+
+def _excerpt(entry: Mapping[str, Any]) -> str | None:
+    """The summary's text, else the content's."""
+    for detail in (entry.get("summary_detail"), *(entry.get("content") or ())):
+        if text := _visible(detail):
+            return text
+    return None
+
+
+def _visible(detail: Mapping[str, Any] | None) -> str | None:
+    """The text of a construct that is plain text or markup, as its type says."""
+    if not detail or not detail.get("value"):
+        return None
+    value: str = detail["value"]
+    return value if detail.get("type") == "text/plain" else visible_text(value)

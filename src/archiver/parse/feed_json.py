@@ -1,0 +1,81 @@
+"""Feeds in JSON: JSON Feed 1.0 and 1.1.
+
+In: the decoded text and its address. Out: a page of kind "feed". Refuses: what is no object with a list of
+items; within it, an item or a field of the wrong type is left out, and the rest is read. The one surprise: a
+link blog's items have two addresses, and the card's is `url`, the item's own, not `external_url`.
+"""
+
+import json
+from typing import Any
+
+from archiver.models import Card, Page
+from archiver.parse.dates import find_date
+from archiver.parse.urls import resolve
+from archiver.parse.visible import visible_text
+
+
+def is_json_feed(text: str) -> bool:
+    """Whether the text looks like a JSON Feed: an object that names its version, or has items."""
+    head = text[:4096]
+    return head.lstrip("\ufeff \t\r\n").startswith("{") and (
+        "jsonfeed.org/version" in head or '"items"' in text
+    )
+
+
+def read_json_feed(text: str, url: str) -> Page:
+    """The page that a JSON Feed at *url* is. A text that is none gives an empty page with an error."""
+    try:
+        feed = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return Page(url=url, kind="empty", confidence=0.0, error="broken JSON")
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return Page(url=url, kind="empty", confidence=0.0, error="JSON, but no JSON Feed")
+    authors = _authors(feed)
+    cards = tuple(_card(item, url, authors) for item in feed["items"] if isinstance(item, dict))
+    older = resolve(url, _text(feed, "next_url"))
+    return Page(
+        url=url,
+        kind="feed",
+        confidence=1.0 if "jsonfeed.org" in (_text(feed, "version") or "") else 0.8,
+        cards=cards,
+        next_url=older if older != url else None,
+        language=_text(feed, "language"),
+        why=f"a JSON Feed of {len(cards)} items",
+    )
+
+
+def _card(item: dict[str, Any], url: str, authors: str | None) -> Card:
+    published = find_date(_text(item, "date_published") or "")
+    tags = item.get("tags")
+    return Card(
+        url=resolve(url, _text(item, "url")) or resolve(url, _text(item, "external_url")),
+        title=_text(item, "title"),
+        date=published.iso if published else None,
+        author=_authors(item) or authors,
+        categories=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        excerpt=_excerpt(item),
+    )
+
+
+def _excerpt(item: dict[str, Any]) -> str | None:
+    if summary := _text(item, "summary"):
+        return summary
+    return _text(item, "content_text") or visible_text(_text(item, "content_html") or "") or None
+
+
+def _authors(element: dict[str, Any]) -> str | None:
+    """The names in `authors`, else in `author` (version 1.0)."""
+    listed = element.get("authors")
+    people = listed if isinstance(listed, list) and listed else [element.get("author")]
+    return (
+        ", ".join(name for person in people if isinstance(person, dict) and (name := _text(person, "name")))
+        or None
+    )
+
+
+def _text(element: dict[str, Any], name: str) -> str | None:
+    """A field as text: numbers are coerced, as the specification asks for ids; other types are missing."""
+    value = element.get(name)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) and value.strip() else None

@@ -1,0 +1,243 @@
+"""One card out of one member of the chosen group: title, date, author, categories, tags, excerpt.
+
+In: a tree, its links, a member. Out: a `Card`. Refuses to invent: a date stands on the page or in an
+attribute that is a date and nothing else. The one surprise: the printed date wins over the attribute, they
+differ by a day on real sites; a date that calls itself updated is no date of the card.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from archiver.models import Card
+from archiver.parse.context import Context
+from archiver.parse.dates import FoundDate, Order, find_date, is_date
+from archiver.parse.excerpt import in_prose, read_excerpt
+from archiver.parse.judge import Member
+from archiver.parse.links import Links, width
+from archiver.parse.parts import Named, Part, named_within, part_of
+from archiver.parse.tree import HEADINGS, Tree
+
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|users?|people|profiles?|u)/[^/]+/?$|/(?:user|member)\w*(?:\.\w+)?\?|/[~@][^/]+/?$|[?&]author=",
+    re.IGNORECASE,
+)
+_CATEGORY_PATH = re.compile(
+    r"/(?:category|categories|cat|kategori\w*|categor[iy]\w*|section|rubri\w*)(?:/|\?|$)", re.IGNORECASE
+)
+_TAG_PATH = re.compile(r"/(?:tags?|labels?|topics?|keywords?|search/label)(?:/|\?|$)|[?&]tag=", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_SHORT = 80
+"""Characters: what is longer is a sentence; a date or a name in it is not the card's."""
+_LONGEST_LABEL = 60  # columns of a category or a tag
+_LONGEST_CATEGORY = 40  # characters, where it is no link
+_LONGEST_TITLE = 300  # characters, where only a class says that it is one
+
+
+@lru_cache(maxsize=20_000)
+def _find_date(text: str, year: int | None, language: str | None, order: Order | None) -> FoundDate | None:
+    """`find_date`, which is asked the same on every capture of a page."""
+    return find_date(text, year=year, language=language, order=order)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the fields of the members of one group."""
+
+    tree: Tree
+    links: Links
+    language: str | None
+    order: Order | None
+
+    def card(self, member: Member, rows: range, context: Context) -> Card:
+        """The card of a member; *rows* are its links, *context* is what stands above it."""
+        named = named_within(self.tree, member.start, member.end)
+        title, used = self._title(member, rows, named)
+        after_title = max(used, default=member.text_start - 1) + 1
+        date, at = self._date(member, named, context, used)
+        used |= at
+        author, at = self._author(member, rows, named)
+        used |= at
+        categories, tags, at = self._taxonomy(member, rows, named)
+        used |= at
+        return Card(
+            url=self.links.url[member.row],
+            title=title,
+            date=date,
+            author=author,
+            categories=tuple(categories),
+            tags=tuple(tags),
+            excerpt=read_excerpt(self.tree, self.links, member, rows, named, used, after_title),
+        )
+
+    def _texts(self, i: int) -> set[int]:
+        return set(range(self.tree.text_start[i], self.tree.text_end[i]))
+
+    def _title(self, member: Member, rows: range, named: Named) -> tuple[str | None, set[int]]:
+        """The title and the texts it is made of.
+
+        The label of the heading's link, else the heading; the longest label to the same address, unless it
+        wraps a card or is a date; what is called a title; the first text of a link that wraps the card.
+        """
+        tree, links = self.tree, self.links
+        link, heading = links.element[member.row], links.heading[member.row]
+        if 0 <= heading < member.start:
+            heading = link  # a heading round several cards is the title of none
+        if heading >= 0:
+            text = links.text[member.row]
+            if not tree.inside(link, heading) or width(text) <= 2:
+                text = tree.text(heading)
+            return text or None, self._texts(heading)
+        same = [r for r in rows if links.key[r] == links.key[member.row] and links.text[r]]
+        best = max(same, key=lambda r: (links.points[r], width(links.text[r])), default=-1)
+        if best >= 0 and is_date(links.text[best]):
+            best = -1
+        wraps = best >= 0 and self._wraps(links.element[best])
+        if best >= 0 and not wraps and links.points[best] > 0:
+            return links.text[best], self._texts(links.element[best])
+        called = self._called_title(named)
+        if called >= 0:
+            return tree.text(called), self._texts(called)
+        if best >= 0 and wraps:
+            i = links.element[best]
+            for k in range(tree.text_start[i], tree.text_end[i]):
+                text = " ".join(tree.texts[k].split())
+                if text and not is_date(text):
+                    return text, {k}
+        if best >= 0:
+            return links.text[best], self._texts(links.element[best])
+        return None, set()
+
+    def _called_title(self, named: Named) -> int:
+        """The first heading, else the first element that is called a title; -1 where there is none."""
+        tree = self.tree
+        found = -1
+        for i in named.titles:
+            if tree.size(i):
+                if tree.tags[i] in HEADINGS:
+                    return i
+                if found < 0 and tree.size(i) < _LONGEST_TITLE and not is_date(tree.text(i)):
+                    found = i
+        return found
+
+    def _wraps(self, link: int) -> bool:
+        """Whether a link holds texts of more than one block: it wraps a card."""
+        tree = self.tree
+        return len({tree.block[k] for k in range(tree.text_start[link], tree.text_end[link])}) > 1
+
+    def _date(
+        self, member: Member, named: Named, context: Context, title: set[int]
+    ) -> tuple[str | None, set[int]]:
+        """The date and the texts it is printed in.
+
+        Elements that are or call themselves a date, other short texts, attributes, the heading above.
+        """
+        tree = self.tree
+        used: set[int] = set()
+        stamp = None
+        for i in named.dates:
+            at = self._texts(i)
+            if tree.size(i) > _SHORT or (at & title and tree.tags[i] != "time"):
+                continue
+            if part_of(tree, i) & Part.UPDATED:
+                used |= at
+                continue
+            found = _find_date(tree.text(i), context.year, self.language, self.order)
+            if found:
+                used |= at
+                if found.iso:
+                    return found.iso, used
+            if stamp is None and (stamp := self._stamp(i)):
+                used |= at
+        for k in range(member.text_start, member.text_end):
+            text = tree.texts[k]
+            if len(text) > _SHORT or k in title or k in used or not _DIGIT.search(text):
+                continue
+            if tree.size(tree.block[k]) > 2 * _SHORT and not is_date(text):
+                continue
+            found = _find_date(text, context.year, self.language, self.order)
+            if found:
+                used.add(k)
+                if found.iso:
+                    return found.iso, used
+        if stamp is None:
+            for i in named.stamped:
+                if tree.tags[i] not in {"a", "img"} and tree.size(i) <= _SHORT and (stamp := self._stamp(i)):
+                    used |= self._texts(i)
+                    break
+        return stamp or context.date, used
+
+    def _stamp(self, i: int) -> str | None:
+        """The date in an element's attributes, where it is nothing but a date."""
+        attributes = self.tree.attributes[i]
+        for name in ("datetime", "content", "title"):
+            value = attributes.get(name)
+            if value and is_date(value):
+                found = find_date(value, order=self.order)
+                if found and found.iso:
+                    return found.iso
+        return None
+
+    def _author(self, member: Member, rows: range, named: Named) -> tuple[str | None, set[int]]:
+        """The author as printed: the innermost element called so, else a link to an author's page."""
+        tree, links = self.tree, self.links
+        found = -1
+        for i in named.authors:
+            if (
+                0 < tree.size(i) <= _SHORT
+                and (found < 0 or tree.inside(i, found))
+                and not is_date(tree.text(i))
+            ):
+                found = i
+        if found >= 0:
+            inner = [t for j in tree.within(tree.links, found) if (t := tree.text(j)) and not is_date(t)]
+            return inner[0] if inner else tree.text(found), self._texts(found)
+        for row in rows:
+            i, text = links.element[row], links.text[row]
+            if (
+                text
+                and links.heading[row] < 0
+                and row != member.row
+                and _AUTHOR_PATH.search(links.url[row])
+                and not in_prose(tree, i, member)
+            ):
+                return text, self._texts(i)
+        return None, set()
+
+    def _taxonomy(self, member: Member, rows: range, named: Named) -> tuple[list[str], list[str], set[int]]:
+        """Categories, tags, and the texts they stand in: links of such names or addresses, else labels."""
+        tree, links = self.tree, self.links
+        categories: list[str] = []
+        tags: list[str] = []
+        used: set[int] = set()
+        for row in rows:
+            text, i = links.text[row], links.element[row]
+            if not text or row == member.row or links.heading[row] >= 0 or width(text) > _LONGEST_LABEL:
+                continue
+            rel = (tree.attributes[i].get("rel") or "").lower().split()
+            called, up = 0, i
+            for _ in range(3):
+                if up > member.start:
+                    called |= part_of(tree, up)
+                    up = tree.parents[up]
+            url = links.url[row]
+            if "category" in rel:  # `rel="category tag"` is how a category says what it is
+                which = categories
+            elif _TAG_PATH.search(url):
+                which = tags
+            elif _CATEGORY_PATH.search(url) or called & Part.CATEGORY:
+                which = categories
+            elif "tag" in rel or called & Part.TAG:
+                which = tags
+            else:
+                continue
+            if "tag" in rel or not in_prose(tree, i, member):
+                which.append(text)
+                used |= self._texts(i)
+        if not categories and not tags:
+            for which, elements in ((categories, named.categories), (tags, named.tags)):
+                for i in elements:
+                    if 0 < tree.size(i) <= _LONGEST_CATEGORY and not which:
+                        which.append(tree.text(i))
+                        used |= self._texts(i)
+        return categories, tags, used

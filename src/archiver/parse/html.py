@@ -1,0 +1,122 @@
+"""Cards out of an HTML page, without rules for any site.
+
+In: the decoded markup and the page's address. Out: a `Page`. Pure, and raises on no text. Refuses to guess:
+where no group of elements is clearly the cards, there are none. The one surprise: the next page is the next
+older one, whatever the label on its link says.
+"""
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+from itertools import accumulate
+
+from archiver.models import Card, Page, PageKind
+from archiver.parse.complete import completed
+from archiver.parse.context import read_contexts
+from archiver.parse.dates import find_date, find_order, is_date
+from archiver.parse.fields import Reader
+from archiver.parse.groups import find_groups
+from archiver.parse.judge import Evidence, Group, is_listing
+from archiver.parse.links import Links, read_links
+from archiver.parse.pagination import next_page
+from archiver.parse.tree import Tree, read_tree
+from archiver.parse.urls import Resolver, resolve
+
+_FEED_TYPES = frozenset(
+    {
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/rdf+xml",
+        "text/xml",
+    }
+)
+_SHORT = 80
+"""Characters: a longer text is a sentence, and a date in it is not the card's."""
+_SOME_TEXT = 600
+"""Characters of prose that make a page without cards an article."""
+_SURE = 4.0
+"""The score of a listing that leaves no doubt."""
+_MAYBE_DATE = re.compile(r"\d[^\d]+\d|\d{4}|\d[^\d\s]*\s*[^\W\d]|[^\W\d]\s*\d")
+
+
+def read_html(markup: str, url: str) -> Page:
+    """What the page at *url* shows: its cards in page order, its next older page, its feeds."""
+    tree = read_tree(markup)
+    resolver = Resolver(_base(tree, url))
+    links = read_links(tree, resolver, url)
+    dated = [len(t) <= _SHORT and _is_dated(t) for t in tree.texts]
+    evidence = Evidence(tree, links, url, [0, *accumulate(dated)])
+    groups = find_groups(evidence)
+    chosen = completed(evidence, groups[0]) if groups and is_listing(groups[0]) else None
+    cards: tuple[Card, ...] = ()
+    following = None
+    kind: PageKind = "article" if evidence.prose[-1] > _SOME_TEXT else "empty"
+    if chosen:
+        kind = "listing"
+        printed = [t for t, has_date in zip(tree.texts, dated, strict=True) if has_date]
+        cards = _cards(tree, links, chosen, printed)
+        keys = {links.key[m.row] for m in chosen.members}
+        ranges = [(m.start, tree.end[m.start]) for m in chosen.members]
+        following = next_page(tree, links, resolver, url, keys, ranges)
+    return Page(
+        url=url,
+        kind=kind,
+        confidence=round(min(1.0, chosen.score / _SURE), 3) if chosen else 0.0,
+        cards=cards,
+        next_url=following,
+        feeds=_feeds(tree, resolver),
+        language=tree.language,
+        why=_why(chosen, groups),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _is_dated(text: str) -> bool:
+    """Whether a short text holds a date."""
+    return _MAYBE_DATE.search(text) is not None and (find_date(text) is not None or is_date(text))
+
+
+def _base(tree: Tree, url: str) -> str:
+    """The address that links are resolved against: the first `<base href>`, else the page's own."""
+    for tag, attributes in tree.head:
+        if tag == "base" and attributes.get("href"):
+            return resolve(url, attributes["href"]) or url
+    return url
+
+
+def _feeds(tree: Tree, resolver: Resolver) -> tuple[str, ...]:
+    """The feeds that the head announces, in its order."""
+    found = []
+    for tag, attributes in tree.head:
+        rel = (attributes.get("rel") or "").lower().split()
+        kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
+        if tag == "link" and "alternate" in rel and kind in _FEED_TYPES:
+            feed = resolver.resolve(attributes.get("href"))
+            if feed:
+                found.append(feed)
+    return tuple(found)
+
+
+def _cards(tree: Tree, links: Links, group: Group, printed: list[str]) -> tuple[Card, ...]:
+    """The cards of the chosen group; *printed* are the page's texts that may prove an order of numbers."""
+    reader = Reader(tree, links, tree.language, find_order(printed))
+    contexts = read_contexts(tree, group.members, tree.language)
+    return tuple(
+        reader.card(m, range(bisect_left(links.element, m.start), bisect_left(links.element, m.end)), context)
+        for m, context in zip(group.members, contexts, strict=True)
+    )
+
+
+def _why(chosen: Group | None, groups: list[Group]) -> str:
+    if chosen is None:
+        best = f"; the best, {_described(groups[0])}" if groups else ""
+        return f"no group of elements is clearly the cards{best}"
+    others = [g for g in groups[1:] if g.members[0].start != chosen.members[0].start]
+    runner_up = f"; the next best, {_described(others[0])}" if others else ""
+    return f"{_described(chosen)}{runner_up}"
+
+
+def _described(group: Group) -> str:
+    facts = ", ".join(f"{name} {value:.2f}" for name, value in group.facts.items() if name != "members")
+    return f"{len(group.members)} <{group.signature}>, has score {group.score:.2f} ({facts})"

@@ -1,0 +1,122 @@
+"""A payload without its content codings (RFC 9110, section 8.4).
+
+In: the bytes, the value of Content-Encoding, a limit. Out: the bytes that were coded. Refuses: to hold more
+than the limit, whatever a few bytes inflate to. The one surprise: a cut or damaged stream gives what could be
+read of it, because captures are cut short; only one that gives nothing is an error.
+"""
+
+import zlib
+
+import brotli  # type: ignore[import-untyped]
+import zstandard
+
+_STEP = 1 << 20  # bytes asked of a decoder at a time
+
+
+class ContentError(Exception):
+    """The payload cannot be had in plain: the message says why in one clause. `parse` catches it."""
+
+
+def decode_content(payload: bytes, content_encoding: str | None, limit: int) -> bytes:
+    """The payload with all codings undone, the last one first.
+
+    A payload that lacks the marks of the coding it is said to have is taken as it is: tools that write
+    captures often undo the coding and keep the header.
+
+    Raises:
+        ContentError: of an unknown coding, a stream that gives nothing, or more than *limit* bytes.
+
+    """
+    codings = [coding.strip().lower() for coding in (content_encoding or "").split(",")]
+    for coding in reversed(codings):
+        if coding in ("", "identity", "none", "utf-8"):  # the last two are common mistakes
+            continue
+        if coding in ("gzip", "x-gzip"):
+            payload = _gunzip(payload, limit) if payload.startswith(b"\x1f\x8b") else payload
+        elif coding == "deflate":
+            payload = _undeflate(payload, limit)
+        elif coding == "br":
+            payload = _unbrotli(payload, limit)
+        elif coding == "zstd":
+            payload = _unzstd(payload, limit) if payload.startswith(b"\x28\xb5\x2f\xfd") else payload
+        else:
+            raise ContentError(f"unknown content coding {coding[:40]!r}")
+    if len(payload) > limit:
+        raise ContentError(f"larger than {limit >> 20} MiB")
+    return payload
+
+
+class _Output:
+    """What a decoder gave so far, never more than one step above the limit."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.size = limit, 0
+        self.chunks: list[bytes] = []
+
+    def add(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        if self.size > self.limit:
+            raise ContentError(f"inflates to more than {self.limit >> 20} MiB")
+        self.chunks.append(chunk)
+
+    def end(self, coding: str, fault: Exception | None) -> bytes:
+        if fault is not None and not self.size:
+            raise ContentError(f"not {coding} data") from fault
+        return b"".join(self.chunks)
+
+
+def _gunzip(payload: bytes, limit: int) -> bytes:
+    output, fault = _Output(limit), None
+    while payload.startswith(b"\x1f\x8b"):  # members may follow one another
+        decoder = zlib.decompressobj(31)
+        try:
+            while not decoder.eof and (chunk := decoder.decompress(payload, _STEP)):
+                output.add(chunk)
+                payload = decoder.unconsumed_tail
+        except zlib.error as error:
+            fault = error
+        if fault or not decoder.eof:
+            break
+        payload = decoder.unused_data
+    return output.end("gzip", fault)
+
+
+def _undeflate(payload: bytes, limit: int) -> bytes:
+    """As RFC 9110 has it (a zlib stream), or raw, as many servers send it; else as it is."""
+    for window in (15, -15):
+        output, decoder, rest = _Output(limit), zlib.decompressobj(window), payload
+        try:
+            while not decoder.eof and (chunk := decoder.decompress(rest, _STEP)):
+                output.add(chunk)
+                rest = decoder.unconsumed_tail
+        except zlib.error:
+            if not output.size:
+                continue
+        if output.size:
+            return output.end("deflate", None)
+    return payload
+
+
+def _unbrotli(payload: bytes, limit: int) -> bytes:
+    """Brotli has no mark to know it by: what does not decode is taken as it is if it is text."""
+    output, decoder, fault = _Output(limit), brotli.Decompressor(), None
+    try:
+        output.add(decoder.process(payload, output_buffer_limit=_STEP))
+        while not decoder.is_finished() and (chunk := decoder.process(b"", output_buffer_limit=_STEP)):
+            output.add(chunk)
+    except brotli.error as error:
+        if not output.size and payload.lstrip()[:1] in (b"<", b"{"):
+            return payload
+        fault = error
+    return output.end("brotli", fault)
+
+
+def _unzstd(payload: bytes, limit: int) -> bytes:
+    output, fault = _Output(limit), None
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(payload, read_across_frames=True) as reader:
+            while chunk := reader.read(_STEP):
+                output.add(chunk)
+    except zstandard.ZstdError as error:
+        fault = error
+    return output.end("zstd", fault)

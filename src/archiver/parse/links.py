@@ -1,0 +1,203 @@
+"""Every link of a page, judged for how much it looks like the permalink of a card.
+
+In: a tree and the base address. Out: a `Links` table, one row per link that leads somewhere. Refuses to
+decide: a link is judged for itself and against the other links of the page (a label that many addresses
+share is "read more", an address that stands everywhere is a menu's); the card it lies in comes later. The
+one surprise: where a link leads (this host or another) counts little, link sites live on other hosts.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from archiver.parse.dates import is_date
+from archiver.parse.tree import LINE, Tree
+from archiver.parse.urls import Resolver, host, same_place
+
+TITLE_CLASS = re.compile(
+    r"title|headline|subject|heading|permalink|(?:^|[\s_-])(?:name|u-url)(?:$|[\s_-])", re.IGNORECASE
+)
+_TAXONOMY_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:tags?|cats?|categor\w+|labels?|author|byline|user\w*|avatar|comments?\w*|"
+    r"replies|share\w*|social|meta|last-?post\w*|sub-?title)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TAXONOMY_PATH = re.compile(
+    r"/(?:tags?|category|categories|cat|labels?|author|authors|users?|members?|profile|search/label|"
+    r"keyword)(?:/|\?|$|\.)",
+    re.IGNORECASE,
+)
+
+# What makes a link a permalink, in points.
+HEADING, TITLE, BOOKMARK, LENGTH, WRAPS, DATE, PICTURE = 4.0, 2.0, 2.0, 3.0, 1.0, 1.0, 0.5
+TAXONOMY, EVERYWHERE, ABOVE, SHARED_LABEL, PROSE, FRAGMENT, OTHER_HOST = (
+    -4.0,
+    -4.0,
+    -4.0,
+    -3.0,
+    -3.0,
+    -3.0,
+    -1.0,
+)
+STRONG = 4.0
+"""From this many points on a link alone says: here is a card."""
+LEAST = -4.0
+"""A link of no more points is no permalink."""
+
+_FULL_LENGTH = 60  # columns: a longer label is no better a title
+_MANY_PLACES = 8  # links to one address; a card has three or four
+_FEW_ADDRESSES = 2  # that one label may lead to before it says "read more"
+_LABEL = 40  # characters of text that may stand beside a title in its line
+_LONGEST_DATE = 40  # characters
+_LONGEST_LABEL = 500  # characters of a link's text that are looked at for its points
+_SITE = re.compile(r"[(\[]?(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}[)\]]?", re.IGNORECASE)
+"""A label that is the name of a site, as link sites print it beside the title."""
+_WIDE = re.compile("[\u2e80-\uffdc\U00020000-\U0003ffff]+")
+
+
+@dataclass(slots=True)
+class Links:
+    """Parallel lists, one row per link in document order.
+
+    `element` is its place in the tree, `key` its address for comparison (`urls.same_place`), `text` its
+    label, `heading` the heading round it or in it, else -1, `points` how much it looks like a permalink.
+    """
+
+    element: list[int] = field(default_factory=list)
+    url: list[str] = field(default_factory=list)
+    key: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    heading: list[int] = field(default_factory=list)
+    points: list[float] = field(default_factory=list)
+
+
+def width(text: str) -> int:
+    """The length of a text in columns: letters of Chinese, Japanese and Korean say more and count twice."""
+    return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE.findall(text)))
+
+
+def read_links(tree: Tree, resolver: Resolver, page_url: str) -> Links:
+    """The links of a page with their points. Links to the page itself are left out."""
+    links = Links()
+    here = same_place(page_url)
+    keys: dict[str, str] = {}
+    heading_of = _headings_of_links(tree)
+    for i in tree.links:
+        href = tree.attributes[i].get("href")
+        if not href or href[0] == "#":
+            continue
+        url = resolver.resolve(href)
+        if url is None:
+            continue
+        key = keys.get(url)
+        if key is None:
+            key = keys[url] = same_place(url)
+        if key == here:
+            continue
+        links.element.append(i)
+        links.url.append(url)
+        links.key.append(key)
+        links.text.append(tree.text(i))
+        links.heading.append(heading_of.get(i, -1))
+    _judge(tree, links, host(page_url), here)
+    return links
+
+
+def _judge(tree: Tree, links: Links, home: str, here: str) -> None:
+    addresses: dict[str, set[str]] = {}
+    for text, key in zip(links.text, links.key, strict=True):
+        addresses.setdefault(text[:_LONGEST_LABEL], set()).add(key)
+    places = Counter(links.key)
+    for row, i in enumerate(links.element):
+        text, url = links.text[row], links.url[row]
+        attributes, parent = tree.attributes[i], tree.parents[i]
+        own, around = tree.classes[i], tree.classes[parent] if parent >= 0 else ""
+        rel = attributes.get("rel") or ""
+        headed = links.heading[row] >= 0
+        length = width(text[:_LONGEST_LABEL])
+        points = LENGTH * min(length, _FULL_LENGTH) / _FULL_LENGTH
+        titled = (
+            _is_title_name(own) or _is_title_name(around) or attributes.get("itemprop") in _TITLE_PROPERTIES
+        )
+        if titled and not headed:
+            points += TITLE
+        if "bookmark" in rel or "u-url" in own:
+            points += BOOKMARK
+        if not text:
+            points += PICTURE
+        elif tree.end[i] > i + 2 and length > _FULL_LENGTH:
+            points += WRAPS
+        if headed:
+            points += HEADING
+        elif text and len(text) <= _LONGEST_DATE and _is_date_label(text):
+            points += DATE
+        else:
+            if (
+                rel in _TAXONOMY_RELS
+                or _is_taxonomy_name(own)
+                or _is_taxonomy_name(around)
+                or _TAXONOMY_PATH.search(url)
+            ):
+                points += TAXONOMY
+            elif text and _in_sentence(tree, i, length):
+                points += PROSE
+        if home and not f"{links.key[row]}/".startswith(f"{home}/"):
+            points += OTHER_HOST
+        elif "#" in url:
+            points += FRAGMENT
+        if text and (_SITE.fullmatch(text) or len(addresses[text[:_LONGEST_LABEL]]) > _FEW_ADDRESSES):
+            points += SHARED_LABEL
+        if here.startswith((f"{links.key[row]}/", f"{links.key[row]}?")):
+            points += ABOVE
+        if places[links.key[row]] > _MANY_PLACES:
+            points += EVERYWHERE
+        links.points.append(points)
+
+
+_TITLE_PROPERTIES = frozenset({"url", "name", "headline", "mainEntityOfPage"})
+_TAXONOMY_RELS = frozenset({"tag", "category", "category tag", "author"})
+
+
+@lru_cache(maxsize=20_000)
+def _is_title_name(name: str) -> bool:
+    return TITLE_CLASS.search(name) is not None
+
+
+@lru_cache(maxsize=20_000)
+def _is_taxonomy_name(name: str) -> bool:
+    return _TAXONOMY_CLASS.search(name) is not None
+
+
+@lru_cache(maxsize=20_000)
+def _is_date_label(text: str) -> bool:
+    return is_date(text)
+
+
+def _in_sentence(tree: Tree, i: int, length: int) -> bool:
+    """Whether a link stands in a sentence: after some text of its line, with more text than a label's."""
+    start, end = tree.text_start[i], tree.text_end[i]
+    if start == 0 or tree.block[start - 1] != tree.block[start] or tree.gap[start] == LINE:
+        return False
+    beside = len(tree.texts[start - 1])
+    if end < len(tree.texts) and tree.block[end] == tree.block[start] and tree.gap[end] != LINE:
+        beside += len(tree.texts[end])
+    return beside > length + _LABEL
+
+
+def _headings_of_links(tree: Tree) -> dict[int, int]:
+    """Link to heading: the innermost heading round the link, else the first heading in it."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    at = 0
+    for i in tree.links:
+        while at < len(tree.headings) and tree.headings[at] < i:
+            opened.append(tree.headings[at])
+            at += 1
+        while opened and tree.end[opened[-1]] <= i:
+            opened.pop()
+        if opened:
+            found[i] = opened[-1]
+        elif at < len(tree.headings) and tree.headings[at] < tree.end[i]:
+            found[i] = tree.headings[at]
+    return found

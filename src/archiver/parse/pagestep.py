@@ -1,0 +1,56 @@
+"""By how many pages one address comes after another, by the numbers in them.
+
+In: two addresses. Out: a number of pages (positive: older), or None where they do not tell. Refuses years,
+months and days: they are no pages. The one surprise: offsets (`start=20`) count as so many pages; only the
+sign, and which of two is nearer, mean something.
+"""
+
+import re
+
+CALENDAR = re.compile(r"(?:19|20)\d\d[/-]\d{1,2}(?:[/-]\d{1,2})?/?$")
+"""The end of an address that names a month or a day."""
+_PAGE = re.compile(
+    r"(?:pag(?!\w*(?:size|count|limit))\w*|seite|sayfa|strona|strank\w*|halaman|trang|start|offset|limitstart|skip|"
+    r"index|(?<![a-z])p|(?<![a-z])pg|(?<![a-z])pn)[=/_-]?(?P<n>\d+)",
+    re.IGNORECASE,
+)
+_LAST_NUMBER = re.compile(r"[/_-]\d{1,4}(?:\.\w+)?$")
+_DIGITS = re.compile(r"\d{1,7}")
+_FILE = re.compile(r"(?:index|default)?(?:\.\w+)?$")
+_LONGEST = 1000
+"""Characters: an address of more is no pager's."""
+
+
+def path_of(url: str) -> str:
+    """Path and query of an address, without the last slash."""
+    rest = url.partition("#")[0].partition("://")[2]
+    return rest[rest.find("/") :].rstrip("/") if "/" in rest else ""
+
+
+def names_page(url: str) -> bool:
+    """Whether the address itself says which page of a listing it is."""
+    return _PAGE.search(path_of(url)) is not None
+
+
+def page_step(here: str, there: str) -> int | None:
+    """By how many pages *there* comes after *here*; None where the addresses do not tell.
+
+    Two addresses that differ in one number are that far apart. One that goes on where the other ends, with a
+    page's number, comes after it.
+    """
+    a, b = path_of(here), path_of(there)
+    if max(len(a), len(b)) > _LONGEST or CALENDAR.search(a) or CALENDAR.search(b):
+        return None
+    numbers = {a[: m.start()] + "#" + a[m.end() :]: int(m.group()) for m in _DIGITS.finditer(a)}
+    for m in _DIGITS.finditer(b):
+        before = numbers.get(b[: m.start()] + "#" + b[m.end() :])
+        if before is not None:
+            return int(m.group()) - before or None
+    of_a, of_b = _PAGE.search(a), _PAGE.search(b)
+    if of_a and of_b:
+        return int(of_b["n"]) - int(of_a["n"]) or None
+    if of_a:
+        return -1 if a.startswith(b) and not _LAST_NUMBER.search(b) else None
+    if of_b and b.startswith(_FILE.sub("", a.partition("?")[0])):
+        return max(1, int(of_b["n"]) - 1)
+    return None

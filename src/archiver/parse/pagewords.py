@@ -1,0 +1,72 @@
+"""What the label of a pager's link says, in the languages of the web.
+
+In: a label. Out: which way it points. Refuses to decide alone: `pagination` asks the addresses first. The one
+surprise: "next" and "previous" are forward and back in the list, "older" and "newer" are in time; only the
+latter two are sure on a blog.
+"""
+
+import re
+from functools import lru_cache
+
+_OLDER = re.compile(
+    r"\bolder\b|\bearlier\b|ältere|aeltere|vorherige eintr|plus anciens|anciens|antérieurs|"
+    r"entradas antiguas|anteriores|más antigu|mais antig|antigas|старые|старее|ранее|более ранн|"
+    r"古い|過去の|以前の|较旧|較舊|更早|旧文章|舊文章|이전 글|eski|starsze|starší|vecchi|"
+    r"meno recent|oudere?\b|äldre|ældre|eldre|vanhem|régebbi|\blama\b|cũ hơn|παλαιότερ|παλιότερ|"
+    r"الأقدم|أقدم|ישנות|قدیمی|старіш|по-стари|mai vechi|starij|पुरानी|पुराने",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"\bnext\b|\bmore (?:posts|stories|entries|articles|news)\b|\bload more|^\s*more\s*$|"
+    r"\bsuivant|\bsiguiente|\bpróxim|\bproxim|\bseguinte|\bseguent|\bweiter\b|nächste|naechste|"
+    r"\bvor\b|следующ|вперед|вперёд|далее|наступн|下一[页頁]|下[页頁]|后一页|後一頁|次の|次へ|"
+    r"次ページ|다음|\bavanti\b|successiv|prossim|volgende|sonraki|następn|dalej|další|ďalš|nästa|"
+    r"næste|\bneste\b|seuraava|επόμεν|التالي|التالى|הבא|berikut|selanjutnya|\btiếp|trang sau|"
+    r"ถัดไป|अगला|अगले|următor|înainte|следва|наредн|sljedeć|naprej|naslednj|järgmi|\bkitas|nākam|"
+    r"بعدی|következő|hurrengo|següent",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(r"[\w.\s]{0,12}(?:»|›|→|>{1,2}|≫|▶|►|⟩|❯|＞|⇒|➔)\s*")
+_NEWER = re.compile(
+    r"\bnewer\b|neuere|plus récent|más reciente|mais recente|новее|более нов|новые|新しい|较新|"
+    r"較新|更新的|yeni\b|nowsze|novější|più recent|nieuwere?|nyare|nyere|uudem|újabb|νεότερ|"
+    r"الأحدث|أحدث|חדשות|mới hơn|terbaru",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"\bprev|\bback\b|précédent|\banterior|zurück|vorherige|vorige|назад|предыдущ|попередн|"
+    r"上一[页頁]|上[页頁]|前の|前へ|前ページ|이전|precedent|indietro|önceki|poprzedni|předchoz|"
+    r"föregående|forrige|edellinen|sebelum|trước|ก่อนหน้า|előző|\bfirst\b|\bprim|\berste|\blast\b|"
+    r"\bletzte|derni|últim|последн|^\s*(?:«|‹|←|<{1,2}|◀|◄|⟨|❮|＜)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=10_000)
+def says_older(label: str) -> bool:
+    """Whether the label says "older posts" or the like."""
+    return _OLDER.search(label) is not None
+
+
+@lru_cache(maxsize=10_000)
+def says_newer(label: str) -> bool:
+    """Whether the label says "newer posts" or the like."""
+    return _NEWER.search(label) is not None
+
+
+@lru_cache(maxsize=10_000)
+def says_next(label: str) -> bool:
+    """Whether the label says "next", "more posts" or the like."""
+    return _NEXT.search(label) is not None
+
+
+@lru_cache(maxsize=10_000)
+def points_forward(label: str) -> bool:
+    """Whether the label is an arrow to the right, with a short word at most."""
+    return _FORWARD.fullmatch(label) is not None
+
+
+@lru_cache(maxsize=10_000)
+def says_back(label: str) -> bool:
+    """Whether the label says "previous", "first" or "last", or is an arrow to the left."""
+    return _BACK.search(label) is not None

@@ -1,0 +1,202 @@
+"""Text captures: the text of a listing with one line per block and no markup.
+
+In: the text. Out: a page of kind "text" whose cards have an excerpt and, where the page prints them, a date
+and categories; all other lines are the page's `labels`, so that nothing of the text is lost. Refuses to know
+words: the width of a line and what stands beside it tell what it is. The one surprise: a line that is an
+excerpt in one file can be a label in the next, because the file's own regular shape decides.
+
+A line is a date; or a pager (numbers and arrows); or long, which makes it an excerpt; or short. A date
+belongs to the excerpt right after it. A short line right before a date is its category. Nothing carries past
+one card.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import Enum
+from statistics import median
+
+from archiver.models import Card, Page
+from archiver.parse.dates import Order, find_date, find_order, is_date
+
+LONG = 60
+"""Columns from which a line is an excerpt. East Asian characters take two."""
+MIDDLING = 40
+"""Columns from which a line is an excerpt if the file's excerpts are not much longer (four times)."""
+
+
+class _Kind(Enum):
+    DATE = "date"
+    PAGER = "pager"
+    EXCERPT = "excerpt"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    kind: _Kind
+    date: str | None = None
+    beside: tuple[str, ...] = ()
+    """What a date line prints beside its date: categories."""
+    opens: bool = False
+    """Whether a blank line, or the start of the file, stands before it."""
+
+
+def read_text(text: str, url: str) -> Page:
+    """The page that a text capture shows. A text without a visible character is an empty page."""
+    lines = _lines(text)
+    if not lines:
+        return Page(url=url, kind="empty", confidence=1.0, error="empty file")
+    cards, used = _cards(_settle(lines))
+    labels = [line.text for i, line in enumerate(lines) if i not in used]
+    dated = sum(card.date is not None for card in cards)
+    return Page(
+        url=url,
+        kind="text",
+        confidence=0.9 if len(cards) >= 2 else 0.5,
+        cards=tuple(cards),
+        labels=tuple(labels),
+        why=f"{len(cards)} lines are excerpts, {dated} of them with a date before them",
+    )
+
+
+def _lines(text: str) -> list[_Line]:
+    texts = [" ".join(line.split()) for line in _LINE_END.split(text.removeprefix("\ufeff"))]
+    opens = [bool(line) and (i == 0 or not texts[i - 1]) for i, line in enumerate(texts)]
+    widths = [_width(line) for line in texts]
+    wide = [width for width in widths if width >= MIDDLING]
+    long = min(LONG, max(MIDDLING, median(wide) / 4)) if wide else LONG
+    order = find_order(line for line, width in zip(texts, widths, strict=True) if width < LONG)
+    return [
+        replace(_line(line, width, long, order), opens=opening)
+        for line, width, opening in zip(texts, widths, opens, strict=True)
+        if line
+    ]
+
+
+def _line(text: str, width: int, long: float, order: Order | None) -> _Line:
+    found = find_date(text, order=order) if width < LONG else None
+    if width < LONG and is_date(text):
+        return _Line(text, _Kind.DATE, found.iso if found else None)
+    if _PAGER.fullmatch(text):
+        return _Line(text, _Kind.PAGER)
+    if found and found.iso:
+        beside = _beside(text[: found.start], text[found.end :])
+        if beside is not None:
+            return _Line(text, _Kind.DATE, found.iso, beside)
+    if width >= long and not text.startswith(("©", "(c)", "Copyright ")):
+        return _Line(text, _Kind.EXCERPT)
+    return _Line(text, _Kind.SHORT)
+
+
+def _beside(before: str, after: str) -> tuple[str, ...] | None:
+    """The categories that a separator sets apart from the date on its line, or None: it is no date line."""
+    before, after = before.strip(), after.strip()
+    if (before and before[-1] not in _SEPARATORS) or (after and after[0] not in _SEPARATORS):
+        return None
+    parts = [part.strip() for part in _SEPARATOR.split(f"{before}|{after}")]
+    return tuple(part for part in parts if part and not any(c.isdigit() for c in part))
+
+
+def _settle(lines: list[_Line]) -> list[_Line]:
+    """The lines with those short ones made excerpts that are, by the shape of the file.
+
+    A short line right after a date is a short post's excerpt where dates mostly stand right before excerpts,
+    and this one has a category before it, or none, as most have.
+    """
+    kinds = [line.kind for line in lines]
+    shapes = Counter(_shape(kinds, i) for i in range(len(kinds)) if kinds[i] is _Kind.DATE)
+    direct = {shape: n for shape, n in shapes.items() if shape[1:] == (_Kind.EXCERPT,)}
+    between = sum(n for shape, n in shapes.items() if shape[1:] == (_Kind.SHORT, _Kind.EXCERPT))
+    if not direct or between > sum(direct.values()):
+        return lines
+    usual = max(direct, key=lambda shape: direct[shape])[0]
+    return [
+        replace(line, kind=_Kind.EXCERPT)
+        if line.kind is _Kind.SHORT and i and kinds[i - 1] is _Kind.DATE and _shape(kinds, i - 1)[0] == usual
+        else line
+        for i, line in enumerate(lines)
+    ]
+
+
+def _shape(kinds: list[_Kind], i: int) -> tuple[_Kind | None, ...]:
+    """What stands around the date at *i*: a short line before it or None, then what follows to an excerpt."""
+    before = _Kind.SHORT if i and kinds[i - 1] is _Kind.SHORT else None
+    after = kinds[i + 1 : i + 3]
+    return (before, *(after[:1] if after[:1] == [_Kind.EXCERPT] else after))
+
+
+def _cards(lines: list[_Line]) -> tuple[list[Card], set[int]]:
+    """The cards, and the indices of the lines that they are made of."""
+    kinds = [line.kind for line in lines]
+    excerpts = [i for i, kind in enumerate(kinds) if kind is _Kind.EXCERPT]
+    trailer = _trailer(lines, excerpts)
+    found: list[tuple[int, int | None, int | None]] = []  # excerpt, date, category
+    previous = -1
+    for i in excerpts:
+        run = [k for k in range(previous + 1, i) if not (k == previous + 1 and lines[k].text == trailer)]
+        previous = i
+        if run and kinds[run[-1]] is _Kind.DATE:
+            labelled = len(run) > 1 and kinds[run[-2]] is _Kind.SHORT
+            found.append((i, run[-1], run[-2] if labelled else None))
+        elif len(run) > 1 and kinds[run[-2]] is _Kind.DATE and kinds[run[-1]] is _Kind.SHORT:
+            found.append((i, run[-2], run[-1]))
+        else:
+            found.append((i, None, None))
+    if found and _is_heading(lines, found):
+        found[0] = (*found[0][:2], None)
+    cards = [_card(lines, *parts) for parts in found]
+    return cards, {k for parts in found for k in parts if k is not None}
+
+
+def _trailer(lines: list[_Line], excerpts: list[int]) -> str | None:
+    """The short line that ends most cards ("Read more") and the last, so is no category of the next."""
+    after = [lines[i + 1].text for i in excerpts if i + 1 < len(lines) and lines[i + 1].kind is _Kind.SHORT]
+    if len(excerpts) < 2 or not after or excerpts[-1] + 1 >= len(lines):
+        return None
+    last = lines[excerpts[-1] + 1].text
+    return last if after.count(last) * 2 > len(excerpts) else None
+
+
+def _is_heading(lines: list[_Line], found: list[tuple[int, int | None, int | None]]) -> bool:
+    """Whether the line before the first card's date is the heading of the list, not a category.
+
+    So it is when no other dated card has a category, and it opens a block: a category would stand below the
+    heading. Without blank lines that tell, two cards without a category do.
+    """
+    first, others = found[0][2], [category for _, date, category in found[1:] if date is not None]
+    if first is None or not others or any(category is not None for category in others):
+        return False
+    return lines[first].opens or (len(others) >= 2 and not any(line.opens for line in lines[1 : first + 1]))
+
+
+def _card(lines: list[_Line], excerpt: int, date: int | None, category: int | None) -> Card:
+    labels = list(lines[date].beside) if date is not None else []
+    if category is not None:
+        labels = [part.strip() for part in _LIST.split(lines[category].text)] + labels
+    tags = [label for label in labels if label.startswith("#")]
+    return Card(
+        date=lines[date].date if date is not None else None,
+        categories=tuple(label for label in labels if label not in tags),
+        tags=tuple(tag.lstrip("#") for tag in tags),
+        excerpt=lines[excerpt].text,
+    )
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: East Asian wide and full-width characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+_LINE_END = re.compile(r"\r\n|[\n\r\f\v\u2028\u2029]")
+_PAGER = re.compile(r"(?:\d{1,5}|[«»‹›←→⟨⟩<>…·|/.\s\[\]-]){1,80}")
+_SEPARATORS = "|·•‧∙/—–-,、・"
+_SEPARATOR = re.compile(r"[|·•‧∙/—–]|\s-\s|,\s|、")
+# Several categories on one line. Names hold spaces, "・" and "×" of their own.
+_LIST = re.compile(r",\s*|，\s*|、|\s+[|·•/]\s+|;\s+|\s+(?=#)")

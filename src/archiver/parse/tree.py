@@ -1,0 +1,236 @@
+"""The one walk: markup into flat lists, where a subtree is a range.
+
+In: markup. Out: a `Tree`. Elements and the texts between them are numbered in document order, so that what
+an element holds (elements, texts, links, headings) is a pair of indices, and how much of it is a difference
+of prefix sums. Refuses nothing: any text is a tree. The one surprise: what no reader sees (scripts, styles,
+templates, `noscript`, drawings, form choices) is left out, and so are texts of white space alone.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+SPACE, LINE = 1, 2
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_UNSEEN = frozenset(
+    {"script", "style", "template", "noscript", "svg", "iframe", "object", "select", "textarea", "head"}
+    | {"datalist", "audio", "video", "canvas", "dialog"}
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rb",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:nav\w*|menus?|side-?bars?\w*|aside|widgets?|footer|foot|breadcrumbs?|related\w*|recommend\w*|"
+    r"similar|popular\w*|trending|recent-?(?:posts?|comments?|entries)|tag-?cloud|comments?-?(?:list|area)?|share|"
+    r"social\w*|pagination|pager|paging|page-?navi\w*|archives-list|slider|slideshow|carousel|ticker|toc|"
+    r"banner|advert\w*|sponsor\w*|modal|popup|cookie\w*|login|toolbar|most-?read|blogroll)(?:$|[\s_-])"
+    r"|[a-z](?:Sidebar|Menu|Footer|Nav|Widget)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ASIDE_TAGS = frozenset({"nav", "aside", "footer"})
+_ROOTS = frozenset({"html", "body"})
+_NO_ATTRIBUTES: dict[str, str | None] = {}
+_LONGEST_NAME = 400
+"""Characters of a class or id that are looked at."""
+
+
+@lru_cache(maxsize=20_000)
+def _is_aside_name(name: str) -> bool:
+    return _ASIDE.search(name) is not None
+
+
+@dataclass(slots=True)
+class Tree:
+    """A document as parallel lists; `i` below is an element, `k` a text, both in document order.
+
+    `end[i]` is the first element after the subtree of `i`; `text_start[i]:text_end[i]` are its texts.
+    `path[i]` is a number for the chain of tags down to `i`: equal numbers, equal chains. `aside[i]` is the
+    nearest element at or above `i` that calls itself navigation, sidebar, footer or the like, else -1.
+    `gap[k]` says what stands before text `k`: nothing (0), white space (`SPACE`), or the end of a line, which
+    is a block's edge or a `br` (`LINE`).
+    """
+
+    tags: list[str] = field(default_factory=list)
+    attributes: list[dict[str, str | None]] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    depth: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    path: list[int] = field(default_factory=list)
+    aside: list[int] = field(default_factory=list)
+    text_start: list[int] = field(default_factory=list)
+    text_end: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+    gap: list[int] = field(default_factory=list)
+    block: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
+    head: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    language: str | None = None
+    length: list[int] = field(default_factory=lambda: [0])
+
+    def text(self, i: int) -> str:
+        """The visible text of an element; blocks and white space give a space, inline elements none."""
+        return self.join(self.text_start[i], self.text_end[i])
+
+    def join(self, start: int, end: int) -> str:
+        """The texts `start` to `end` (excluded) as one, white space collapsed."""
+        if end - start == 1:
+            return " ".join(self.texts[start].split())
+        parts = [" " + t if g else t for t, g in zip(self.texts[start:end], self.gap[start:end], strict=True)]
+        return " ".join("".join(parts).split())
+
+    def size(self, i: int) -> int:
+        """How many characters of text an element holds."""
+        return self.length[self.text_end[i]] - self.length[self.text_start[i]]
+
+    def within(self, sorted_elements: list[int], i: int) -> list[int]:
+        """Those of a sorted list of elements that are `i` or lie in it."""
+        start = bisect_left(sorted_elements, i)
+        return sorted_elements[start : bisect_left(sorted_elements, self.end[i], start)]
+
+    def inside(self, i: int, ancestor: int) -> bool:
+        """Whether `i` is *ancestor* or lies in it."""
+        return ancestor <= i < self.end[ancestor]
+
+
+def read_tree(markup: str) -> Tree:
+    """The tree of a document. Time and memory grow with its length alone, however it is nested."""
+    root = LexborHTMLParser(markup.encode("utf-8", "replace")).root
+    tree = Tree()
+    if root is None:
+        return tree
+    tags, attributes, classes, parents = tree.tags, tree.attributes, tree.classes, tree.parents
+    end, path, aside, depth = tree.end, tree.path, tree.aside, tree.depth
+    text_start, text_end, texts = tree.text_start, tree.text_end, tree.texts
+    owner, gaps, blocks = tree.owner, tree.gap, tree.block
+    lists = {"a": tree.links} | dict.fromkeys(HEADINGS, tree.headings)
+    paths: dict[tuple[int, str], int] = {}
+    node, i = root, -1
+    up, up_path, up_aside, block, gap = -1, -1, -1, -1, LINE
+    opened: list[tuple[LexborNode, int, int, int, int]] = []
+    while True:
+        tag = node.tag or "-"
+        child = None
+        if tag == "-text":
+            text = node.text_content or ""
+            if not text or text.isspace():
+                gap = gap or (SPACE if text else 0)
+            else:
+                texts.append(text)
+                owner.append(up)
+                gaps.append(gap)
+                blocks.append(block)
+                gap = 0
+        elif tag in _UNSEEN:
+            if tag == "head":
+                tree.head = [
+                    (n.tag or "", n.attributes) for n in node.iter() if n.tag in {"link", "meta", "base"}
+                ]
+        elif tag[0] not in "-!":
+            i += 1
+            values = node.attributes or _NO_ATTRIBUTES
+            own_aside = up_aside
+            if tag in _ASIDE_TAGS:
+                own_aside = i
+            if values:
+                called = f"{values.get('class') or ''} {values.get('id') or ''} {values.get('role') or ''}"
+                if len(called) > 2 and tag not in _ROOTS and _is_aside_name(called[:_LONGEST_NAME]):
+                    own_aside = i
+                classes.append((values.get("class") or "")[:_LONGEST_NAME])
+            else:
+                classes.append("")
+            own_path = paths.setdefault((up_path, tag), len(paths))
+            tags.append(tag)
+            attributes.append(values)
+            parents.append(up)
+            path.append(own_path)
+            depth.append(len(opened))
+            aside.append(own_aside)
+            text_start.append(len(texts))
+            text_end.append(len(texts))
+            end.append(i + 1)
+            if tag in lists:
+                lists[tag].append(i)
+            if tag not in _INLINE:
+                gap = LINE
+            child = node.first_child
+            if child is not None:
+                opened.append((node, up_path, up_aside, block, up))
+                if tag not in _INLINE:
+                    block = i
+                up, up_path, up_aside = i, own_path, own_aside
+                node = child
+                continue
+        following = node.next
+        while following is None and opened:
+            end[up] = i + 1
+            text_end[up] = len(texts)
+            if tags[up] not in _INLINE:
+                gap = LINE
+            node, up_path, up_aside, block, up = opened.pop()
+            following = node.next
+        if following is None:
+            break
+        node = following
+    tree.length = [0, *accumulate(map(len, texts))]
+    if tags:
+        tree.language = attributes[0].get("lang") or attributes[0].get("xml:lang")
+        _unmark_large_asides(tree)
+    return tree
+
+
+def _unmark_large_asides(tree: Tree) -> None:
+    """Keep as `aside` only regions of less than 40% of the page's text: what holds more is its content."""
+    limit = 0.4 * tree.length[-1]
+    aside, parents = tree.aside, tree.parents
+    for i in range(len(aside)):
+        mark = aside[i]
+        if mark == i:
+            if tree.size(i) > limit:
+                aside[i] = aside[parents[i]] if parents[i] >= 0 else -1
+        elif mark >= 0:
+            aside[i] = aside[parents[i]]

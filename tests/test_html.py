@@ -1,0 +1,137 @@
+"""Cards out of pages: a folder of fixtures, each named after its oddity, and one test for each field."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from archiver.models import Page
+from archiver.parse.html import read_html
+
+PAGES = Path(__file__).parent / "fixtures" / "pages"
+CASES = sorted(folder.name for folder in PAGES.iterdir() if (folder / "expected.json").exists())
+FIELDS = ("title", "date", "author", "categories", "tags", "excerpt")
+
+
+@dataclass(frozen=True)
+class Case:
+    page: Page
+    expected: dict
+
+
+@cache
+def load(name):
+    folder = PAGES / name
+    capture = json.loads((folder / "capture.json").read_text(encoding="utf-8"))
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    return Case(read_html((folder / "page.html").read_text(encoding="utf-8"), capture["url"]), expected)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_cards_are_found_in_page_order(name):
+    case = load(name)
+    assert [card.url for card in case.page.cards] == [card["url"] for card in case.expected["cards"]], (
+        case.page.why
+    )
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("name", CASES)
+def test_field(name, field):
+    case = load(name)
+    found = {card.url: card.model_dump(mode="json")[field] for card in case.page.cards}
+    expected = {card["url"]: card[field] for card in case.expected["cards"]}
+    assert {url: found.get(url) for url in expected} == expected
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_next_page_is_the_next_older_one(name):
+    case = load(name)
+    assert case.page.next_url == case.expected["next_url"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_page_says_what_it_is_and_why(name):
+    page = load(name).page
+    assert (page.kind == "listing") == bool(page.cards)
+    assert (page.confidence > 0) == bool(page.cards)
+    assert page.why
+    assert "\n" not in page.why
+
+
+def test_feeds_language_and_base_come_from_the_page():
+    page = read_html(
+        '<html lang="sv"><head><base href="/blog/">'
+        '<link rel="alternate" type="application/rss+xml; charset=utf-8" href="feed.xml">'
+        '<link rel="alternate" hreflang="en" href="/en/"><link rel="stylesheet" href="x.css">'
+        '<link rel="ALTERNATE" type="application/atom+xml" href="https://other.example/atom">',
+        "https://harbour.example/sv/",
+    )
+    assert page.feeds == ("https://harbour.example/blog/feed.xml", "https://other.example/atom")
+    assert page.language == "sv"
+    assert page.kind == "empty"
+
+
+CARD = '<div class="post"><h2><a href="/p/{n}">{title}</a></h2>{date}<p>{text}</p></div>'
+TEXT = "The nets are dry again, and the boats go out one after the other before it is light."
+
+
+def listing(date, count=5, above=""):
+    cards = "".join(
+        CARD.format(n=n, title=f"Note {'abcde'[n % 5]} of the year", date=date, text=TEXT)
+        for n in range(count)
+    )
+    return f"<html><body><main>{above}{cards}</main></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ('<time datetime="2021-03-05T23:30:00Z">March 6, 2021</time>', "2021-03-06"),
+        ('<time datetime="2021-03-05">3 days ago</time>', "2021-03-05"),
+        ('<span title="2021-03-05 10:00">yesterday</span>', "2021-03-05"),
+        ('<span class="updated">March 9, 2021</span>', None),
+        (
+            '<span class="updated">March 9, 2021</span> <span class="published">March 5, 2021</span>',
+            "2021-03-05",
+        ),
+        ("<small>12 comments</small>", None),
+        ("", None),
+    ],
+)
+def test_the_printed_date_wins_and_none_is_invented(printed, expected):
+    page = read_html(listing(printed), "https://harbour.example/2020/01/02/")
+    assert [card.date for card in page.cards] == [expected] * 5
+
+
+def test_numbers_of_one_page_settle_the_order_of_day_and_month():
+    cards = "".join(
+        CARD.format(n=n, title=f"Note {'abc'[n]} of the year", date=f"<i>{date}</i>", text=TEXT)
+        for n, date in enumerate(("25/12/2021", "03/05/2021", "01/02/2021"))
+    )
+    page = read_html(f"<main>{cards}</main>", "https://harbour.example/")
+    assert [card.date for card in page.cards] == ["2021-12-25", "2021-05-03", "2021-02-01"]
+
+
+def test_a_date_without_a_year_stays_out_until_a_heading_gives_one():
+    assert {card.date for card in read_html(listing("<i>March 5</i>"), "https://h.example/").cards} == {None}
+    page = read_html(listing("<i>March 5</i>", above="<h2>2019</h2>"), "https://h.example/")
+    assert {card.date for card in page.cards} == {"2019-03-05"}
+
+
+def test_an_excerpt_leaves_read_more_and_share_links_out_and_keeps_inline_text_whole():
+    body = (
+        '<div class="entry-content"><p>Salt<b>water</b> and <a href="https://else.example/">rope</a>.</p>'
+        "<p>Then the fog came down over the whole of the long pier.</p>"
+        '<p><a href="/p/{n}">Read more</a></p></div>'
+        '<div class="share-links"><a href="https://share.example/?u={n}">Share this</a></div>'
+    )
+    cards = "".join(
+        f'<div class="post"><h2><a href="/p/{n}">Note {"abcd"[n]}</a></h2>{body.format(n=n)}</div>'
+        for n in range(4)
+    )
+    page = read_html(f"<main>{cards}</main>", "https://h.example/")
+    expected = "Saltwater and rope. Then the fog came down over the whole of the long pier."
+    assert [card.excerpt for card in page.cards] == [expected] * 4

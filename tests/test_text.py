@@ -1,0 +1,48 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from archiver.models import Page
+from archiver.parse.text import read_text
+
+CASES = sorted((Path(__file__).parent / "fixtures" / "text").glob("*.txt"))
+EXCERPT = "The day began with a long walk along the harbour, where the boats came back before the rain."
+
+
+def read(path: Path) -> tuple[Page, dict]:
+    page = read_text(path.read_bytes().decode(), "file:///capture.txt")
+    return page, json.loads(path.with_suffix(".json").read_text())
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("field", ["excerpt", "date", "categories", "tags"])
+def test_field(path: Path, field: str) -> None:
+    page, expected = read(path)
+    values = [getattr(card, field) for card in page.cards]
+    wanted = [card[field] for card in expected["cards"]]
+    assert [list(v) if isinstance(v, tuple) else v for v in values] == wanted
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_other_line_is_a_label(path: Path) -> None:
+    page, expected = read(path)
+    assert list(page.labels) == list(dict.fromkeys(expected["labels"]))
+    assert page.kind == "text"
+
+
+def test_no_card_has_a_title_or_an_address() -> None:
+    page = read_text(f"Boats\n2024-03-05\n{EXCERPT}", "file:///capture.txt")
+    assert [(card.title, card.url) for card in page.cards] == [(None, None)]
+
+
+def test_date_that_cannot_be_told_is_missing_but_no_label() -> None:
+    page = read_text(f"Boats\n03/05/2024\n{EXCERPT}", "file:///capture.txt")
+    assert page.cards[0].date is None
+    assert page.cards[0].categories == ("Boats",)
+
+
+@pytest.mark.parametrize("text", ["", "\n \n\t", "\ufeff"])
+def test_empty_file(text: str) -> None:
+    page = read_text(text, "file:///capture.txt")
+    assert (page.kind, page.error, page.cards) == ("empty", "empty file", ())
