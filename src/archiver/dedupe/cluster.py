@@ -1,0 +1,113 @@
+"""Clusters out of scored pairs: best edge first, refusing across a cannot-link.
+
+In: for each node its captures and the length of its text, edges with scores, pairs that are held apart, and
+two judges for pairs that no one has compared yet. Out: for each node the least node of its cluster. Refuses
+to join two clusters when a pair across them is held apart, however strong the edge: if A is like B and B is
+like C, but A and C are two posts, B goes with the one it is more like. The one surprise: nodes must be
+numbered by content, for ties are broken by these numbers and nothing else.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+Edge = tuple[float, int, int]
+Judge = Callable[[int, int], bool]
+
+_ASKED = 4
+"""Nodes of one cluster on one capture that are compared with the other cluster's: the rest are like them."""
+
+
+class _Clusters:
+    """Union-find that keeps, for each root, who its foes are, where it was seen, and its fullest text."""
+
+    def __init__(self, captures: Sequence[Collection[str]], lengths: Sequence[int]) -> None:
+        n = len(lengths)
+        self.root = list(range(n))
+        self.size = [1] * n
+        self.fullest = list(range(n))
+        self.lengths = lengths
+        self.captures = captures
+        self.foes: dict[int, set[int]] = {}
+        self.seen: dict[int, dict[str, list[int]]] = {}
+
+    def find(self, i: int) -> int:
+        while self.root[i] != i:
+            self.root[i] = self.root[self.root[i]]
+            i = self.root[i]
+        return i
+
+    def seen_on(self, root: int) -> dict[str, list[int]]:
+        """The captures of a cluster, each with some of the cluster's nodes on it."""
+        if root not in self.seen:
+            self.seen[root] = {capture: [root] for capture in self.captures[root]}
+        return self.seen[root]
+
+    def join(self, x: int, y: int) -> None:
+        if (self.size[x], -x) < (self.size[y], -y):
+            x, y = y, x
+        self.root[y] = x
+        self.size[x] += self.size[y]
+        self.fullest[x] = max(self.fullest[x], self.fullest[y], key=lambda i: (self.lengths[i], -i))
+        into, seen = self.seen_on(x), self.seen_on(y)
+        if len(into) < len(seen):
+            into, seen = seen, into
+        for capture, nodes in seen.items():
+            into[capture] = sorted(into.get(capture, []) + nodes)[:_ASKED]
+        self.seen[x] = into
+        self.seen.pop(y, None)
+        foes = self.foes.pop(y, None)
+        if foes:
+            for foe in foes:
+                self.foes[foe].discard(y)
+                self.foes[foe].add(x)
+            self.foes.setdefault(x, set()).update(foes)
+
+
+def cluster(
+    captures: Sequence[Collection[str]],
+    lengths: Sequence[int],
+    edges: Iterable[Edge],
+    apart: Iterable[tuple[int, int]],
+    *,
+    contradicts: Judge,
+    unlike: Judge,
+) -> list[int]:
+    """Union by falling score.
+
+    `contradicts` is asked about nodes of two clusters that stand on one capture; `unlike` about the fullest
+    texts of two clusters when the edge between them rests on shorter ones: a card cut within an opening that
+    two posts share would otherwise join them.
+    """
+    state = _Clusters(captures, lengths)
+    for a, b in apart:
+        state.foes.setdefault(a, set()).add(b)
+        state.foes.setdefault(b, set()).add(a)
+    for _, a, b in sorted(edges, key=lambda e: (-int(e[0]), -len(captures[e[1]]) - len(captures[e[2]]), *e)):
+        x, y = state.find(a), state.find(b)
+        if x == y or y in state.foes.get(x, ()):
+            continue
+        full_x, full_y = state.fullest[x], state.fullest[y]
+        if {full_x, full_y} != {a, b} and unlike(full_x, full_y):
+            continue
+        if _meet(state, x, y, contradicts):
+            continue
+        state.join(x, y)
+    least: dict[int, int] = {}
+    for i in range(len(lengths)):
+        least.setdefault(state.find(i), i)
+    return [least[state.find(i)] for i in range(len(lengths))]
+
+
+def _meet(state: _Clusters, x: int, y: int, contradicts: Judge) -> bool:
+    """Whether two nodes of the two clusters, seen on one capture, are two posts."""
+    one, two = state.seen_on(x), state.seen_on(y)
+    if len(one) > len(two):
+        one, two = two, one
+    asked: set[tuple[int, int]] = set()
+    for capture, nodes in one.items():
+        for i in nodes:
+            for j in two.get(capture, ()):
+                if (i, j) not in asked:
+                    asked.add((i, j))
+                    if contradicts(i, j):
+                        return True
+    return False

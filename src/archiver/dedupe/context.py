@@ -1,0 +1,181 @@
+"""What the archive knows of its cards beyond their fields: with whom, where and when they were seen.
+
+In: the faces of all cards and their sightings. Out: a `Context` that weighs any pair. Refuses to look further
+than the cards themselves: every count is of cards that share an address, a title, a capture or a place. The
+one surprise: siblings are learnt from the first weighing and count in the second.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from archiver.dedupe.candidates import Pair
+from archiver.dedupe.compare import Face, Kinship, Known, Verdict, weigh
+from archiver.dedupe.rules import Rules
+from archiver.models import Sighting
+
+_HEAD = 16
+"""Characters at the beginning of a text by which works are told apart, roughly."""
+_NAME = 24
+"""Characters at the beginning of a text that name a neighbour without a title."""
+
+
+class Context:
+    """The faces of all cards, by number, and what is known of any two of them."""
+
+    def __init__(self, faces: Sequence[Face], seen: Sequence[Sequence[Sighting]], rules: Rules) -> None:
+        self.faces = faces
+        self.captures = [frozenset(s.capture for s in ss) for ss in seen]
+        self.times = _visits(seen, rules.visit_captures)
+        self.places, self.successions = _places(faces, seen)
+        self.url_works = works_by_url(faces)
+        self.title_works = works_by_title(faces, self.captures)
+        self.siblings: dict[int, Kinship] = {}
+        self.verdicts: dict[Pair, Verdict] = {}
+
+    def known(self, a: int, b: int) -> Known:
+        """What is known of two cards together."""
+        f, g = self.faces[a], self.faces[b]
+        together = not self.captures[a].isdisjoint(self.captures[b])
+        return Known(
+            same_capture=together,
+            same_time=not together and not self.times[a].isdisjoint(self.times[b]),
+            same_place=not together and not self.places[a].isdisjoint(self.places[b]),
+            siblings=max(self.siblings.get(a, Kinship.NONE), self.siblings.get(b, Kinship.NONE)),
+            title_works=self.title_works.get(f.title, 1) if f.title == g.title else 1,
+            url_works=self.url_works.get(f.url, 1) if f.url == g.url else 1,
+        )
+
+    def verdict(self, a: int, b: int) -> Verdict:
+        """The weighing of one pair, done once."""
+        pair = (a, b) if a < b else (b, a)
+        found = self.verdicts.get(pair)
+        if found is None:
+            found = self.verdicts[pair] = weigh(self.faces[pair[0]], self.faces[pair[1]], self.known(*pair))
+        return found
+
+    def weigh_all(self, pairs: Iterable[Pair]) -> None:
+        """Weigh the pairs, then once more those whose cards turned out to have siblings.
+
+        A template shows itself by two cards on one capture with nearly one text: from then on an edit of that
+        text is no longer likelier than a further post made of it.
+        """
+        for a, b in pairs:
+            self.verdict(a, b)
+        for (a, b), found in self.verdicts.items():
+            if found.text_alike and found.contradicted and not self.captures[a].isdisjoint(self.captures[b]):
+                kinship = Kinship.WHOLE if found.whole else Kinship.NEAR
+                for i in (a, b):
+                    self.siblings[i] = max(kinship, self.siblings.get(i, Kinship.NONE))
+        for pair in [
+            p
+            for p, v in self.verdicts.items()
+            if v.text_alike and (p[0] in self.siblings or p[1] in self.siblings)
+        ]:
+            del self.verdicts[pair]
+            self.verdict(*pair)
+
+
+def _visits(seen: Sequence[Sequence[Sighting]], most: int) -> list[frozenset[datetime]]:
+    """For each card when it was seen, without the times that too many captures bear to be one visit's."""
+    captures: dict[datetime, set[str]] = defaultdict(set)
+    for sightings in seen:
+        for s in sightings:
+            captures[s.captured_at].add(s.capture)
+    return [frozenset(s.captured_at for s in ss if len(captures[s.captured_at]) <= most) for ss in seen]
+
+
+def _places(
+    faces: Sequence[Face], seen: Sequence[Sequence[Sighting]]
+) -> tuple[list[frozenset[tuple[str, str]]], set[Pair]]:
+    """For each card the neighbours that it was seen between, and the pairs that followed each other there."""
+    rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    times: dict[str, datetime] = {}
+    for i, sightings in enumerate(seen):
+        for s in sightings:
+            rows[s.capture].append((s.position, i))
+            times[s.capture] = s.captured_at
+    places: list[set[tuple[str, str]]] = [set() for _ in faces]
+    shown_at: dict[tuple[str, str], list[tuple[datetime, str, int]]] = defaultdict(list)
+    for capture, row in rows.items():
+        if len(row) < 3:
+            continue
+        row.sort()
+        names = ["", *(faces[i].title or faces[i].text[:_NAME] for _, i in row), ""]
+        for k, (_, i) in enumerate(row):
+            place = (names[k], names[k + 2])
+            places[i].add(place)
+            shown_at[place].append((times[capture], capture, i))
+    successions: set[Pair] = set()
+    for shown in shown_at.values():
+        shown.sort()
+        for (_, _, a), (_, _, b) in pairwise(shown):
+            if a != b:
+                successions.add((min(a, b), max(a, b)))
+    return [frozenset(p) for p in places], successions
+
+
+def works_by_url(faces: Sequence[Face]) -> dict[str, int]:
+    """Addresses of more than one work: their cards agree neither in the text's beginning nor in the title.
+
+    An address whose texts wander to other addresses as well (a numbered slot of a list) counts twice.
+    """
+    by_url: dict[str, list[Face]] = defaultdict(list)
+    homes: dict[str, set[str]] = defaultdict(set)
+    for f in faces:
+        if f.url:
+            by_url[f.url].append(f)
+            if f.text:
+                homes[f.text[:_HEAD]].add(f.url)
+    found = {}
+    for url, group in by_url.items():
+        works = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in group)
+        if works > 1:
+            wandering = sum(len(homes[head]) > 1 for head in {f.text[:_HEAD] for f in group if f.text})
+            found[url] = works * 2 if wandering > 1 else works
+    return found
+
+
+def works_by_title(faces: Sequence[Face], captures: Sequence[Collection[str]]) -> dict[str, int]:
+    """Titles of more than one work: borne on one capture by cards of other texts, addresses or dates."""
+    by_title: dict[str, list[int]] = defaultdict(list)
+    for i, f in enumerate(faces):
+        if f.title:
+            by_title[f.title].append(i)
+    found = {}
+    for title, group in by_title.items():
+        on: Mapping[str, list[Face]] = defaultdict(list)
+        for i in group if len(group) > 1 else ():
+            for capture in captures[i]:
+                on[capture].append(faces[i])
+        most = max((_most_distinct(shown) for shown in on.values()), default=1)
+        if most > 1:
+            found[title] = most
+    return found
+
+
+def _most_distinct(faces: Sequence[Face]) -> int:
+    if len(faces) < 2:
+        return 1
+    heads = {f.text[:_HEAD] for f in faces if f.text}
+    return max(1, len(heads), len({f.url for f in faces if f.url}), len({f.date for f in faces if f.date}))
+
+
+def _groups(rows: Iterable[Sequence[tuple[str, str]]]) -> int:
+    """How many groups are left when rows that share a value are one; a row without any value is in none."""
+    root: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def find(x: tuple[str, str]) -> tuple[str, str]:
+        while root[x] != x:
+            root[x] = root[root[x]]
+            x = root[x]
+        return x
+
+    for row in rows:
+        values = [v for v in row if v[1]]
+        for v in values:
+            root.setdefault(v, v)
+        for v in values[1:]:
+            root[find(v)] = find(values[0])
+    return len({find(x) for x in root})

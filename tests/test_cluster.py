@@ -1,0 +1,51 @@
+from archiver.dedupe.cluster import cluster
+
+
+def yes(_a, _b):
+    return True
+
+
+def no(_a, _b):
+    return False
+
+
+def run(n, edges, apart=(), captures=None, contradicts=yes, unlike=no):
+    captures = captures or [frozenset()] * n
+    return cluster(captures, [10] * n, edges, apart, contradicts=contradicts, unlike=unlike)
+
+
+def test_edges_join():
+    assert run(5, [(90, 0, 1), (80, 1, 4)]) == [0, 0, 2, 3, 0]
+
+
+def test_a_cannot_link_holds_between_clusters():
+    # 0-1 and 2-3 are pairs; 1-2 would join them, but 0 and 3 are held apart
+    assert run(4, [(99, 0, 1), (98, 2, 3), (90, 1, 2)], apart=[(0, 3)]) == [0, 0, 2, 2]
+
+
+def test_a_doubtful_card_goes_with_the_one_it_is_more_like():
+    assert run(3, [(80, 0, 1), (95, 1, 2)], apart=[(0, 2)]) == [0, 1, 1]
+
+
+def test_foes_are_inherited():
+    edges = [(99, 0, 1), (98, 1, 2), (97, 3, 4), (60, 2, 4)]
+    assert run(5, edges, apart=[(0, 3)]) == [0, 0, 0, 3, 3]
+
+
+def test_cards_on_one_capture_are_asked_about():
+    captures = [{"x"}, set(), {"x"}]
+    edges = [(99, 0, 1), (98, 1, 2)]
+    assert run(3, edges, captures=captures) == [0, 0, 2]
+    assert run(3, edges, captures=captures, contradicts=no) == [0, 0, 0]
+
+
+def test_a_short_card_does_not_bridge_unlike_texts():
+    edges = [(99, 0, 1), (99, 0, 2)]
+    lengths = [10, 90, 80]
+    labels = cluster([()] * 3, lengths, edges, (), contradicts=no, unlike=lambda a, b: {a, b} == {1, 2})
+    assert labels == [0, 0, 2]
+
+
+def test_nothing_joins_nothing():
+    assert run(0, []) == []
+    assert run(2, []) == [0, 1]

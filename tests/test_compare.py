@@ -1,0 +1,117 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from archiver.dedupe import Rules
+from archiver.dedupe.align import align, units
+from archiver.dedupe.compare import Face, Known, face_of, weigh
+from archiver.dedupe.normalize import text_key
+from archiver.models import Card
+
+PAIRS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "fixtures/pairs/labelled.jsonl").read_text("utf-8").splitlines()
+]
+TEXT = "the old harbour crane was lifted off its rails and carried across the bay on a barge"
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["why"])
+def test_labelled_pairs_fall_on_the_right_side(pair):
+    left, right = face_of(Card(**pair["left"])), face_of(Card(**pair["right"]))
+    verdict = weigh(left, right)
+    assert (verdict.score >= Rules().threshold) == pair["same"], list(map(str, verdict.signals))
+    assert weigh(right, left) == verdict
+
+
+def face(**fields):
+    return face_of(Card(**fields))
+
+
+def test_two_cards_on_one_capture_are_two_posts():
+    left, right = face(excerpt=TEXT), face(excerpt=TEXT.replace("barge", "ship"))
+    assert weigh(left, right).score > 50
+    apart = weigh(left, right, Known(same_capture=True))
+    assert apart.score < 10
+    assert apart.contradicted
+
+
+def test_a_featured_card_repeated_on_its_page_is_one_post():
+    left, right = (
+        face(excerpt=TEXT, title="The crane leaves"),
+        face(excerpt=TEXT[:60], title="The crane leaves"),
+    )
+    assert weigh(left, right, Known(same_capture=True)).score > 50
+
+
+def test_a_repeated_text_under_another_date_on_one_page_is_another_post():
+    left, right = face(excerpt=TEXT, date="2024-03-05"), face(excerpt=TEXT, date="2024-03-06")
+    assert weigh(left, right, Known(same_capture=True)).score < 10
+
+
+def test_one_address_on_one_capture_is_one_post_unless_many_share_it():
+    left = face(title="Crane", excerpt=TEXT, url="https://a.example/crane")
+    right = face(
+        excerpt="the crane leaves for the winter, restored", url="https://a.example/crane/", title="Crane"
+    )
+    assert weigh(left, right, Known(same_capture=True)).score > 50
+    assert weigh(left, right, Known(same_capture=True, url_works=9)).score < 10
+
+
+def test_a_shared_address_or_title_weighs_less():
+    left = face(title="Open thread", url="https://a.example/x", date="2024-03-05")
+    odds = [
+        weigh(left, left, Known(title_works=t, url_works=u)).odds for t, u in ((1, 1), (3, 1), (3, 2), (3, 9))
+    ]
+    assert odds == sorted(odds, reverse=True)
+    assert len(set(odds)) == 4
+
+
+def test_siblings_make_an_edit_doubtful():
+    left, right = face(excerpt=TEXT), face(excerpt=TEXT.replace("barge", "ship"))
+    assert weigh(left, right, Known(siblings=True)).odds < weigh(left, right).odds
+
+
+def test_a_card_that_took_anothers_place_is_likelier_the_same():
+    left, right = (
+        face(excerpt=TEXT, date="2024-03-05"),
+        face(excerpt="something quite new", date="2024-03-05"),
+    )
+    assert weigh(left, right, Known(same_place=True)).odds > weigh(left, right).odds
+
+
+def test_signals_say_what_they_rest_on():
+    said = [str(s) for s in weigh(face(excerpt="part 1 " + TEXT), face(excerpt="part 2 " + TEXT)).signals]
+    assert any(s.startswith("number (1 against 2): -") for s in said)
+
+
+def test_no_field_no_verdict():
+    assert weigh(Face(), Face()).score == 50
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "cost", "parted"),
+    [
+        (TEXT, TEXT[:40], 0, 0),
+        (TEXT, "a title " + TEXT, 0.5, 0),
+        (TEXT, TEXT + " and more and more", 0, 0),
+    ],
+)
+def test_cuts_and_fronts_cost_little(left, right, cost, parted):
+    found = align(text_key(left), text_key(right))
+    assert (found.cost, found.parted, found.numbers) == (cost, parted, None)
+
+
+def test_an_inserted_block_costs_one_edit_however_long():
+    key = text_key(TEXT)
+    found = [align(key, key[:30] + "q" * n + key[30:]).cost for n in (5, 50, 300)]
+    assert found == [1.0, 1.0, 1.0]
+
+
+def test_unrelated_texts_have_no_alignment():
+    assert align("abcdefghijklmnop", "qrstuvwxyz0123456").matched == 0
+
+
+def test_a_character_of_chinese_is_a_word():
+    assert units("河岸") == 2
+    assert units("river") == 2

@@ -1,0 +1,121 @@
+import random
+from datetime import UTC, datetime, timedelta
+
+from archiver.dedupe import Rules, dedupe, label_texts
+from archiver.models import Card, Sighting
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+LETTERS = "bcdfghjklmnprstvz"
+
+
+def text(seed, words=40):
+    """Made-up words, no two alike in two seeds."""
+    draw = random.Random(seed)
+    return " ".join("".join(draw.choices(LETTERS, k=draw.randint(3, 8))) for _ in range(words))
+
+
+def archive(*pages):
+    """Cards and sightings of pages, each a list of cards, one captured a day after the other."""
+    cards, sightings = {}, []
+    for day, page in enumerate(pages):
+        for position, card in enumerate(page, 1):
+            cards[card.key] = card
+            time = NOON + timedelta(days=day)
+            sightings.append(Sighting(capture=f"c{day}", captured_at=time, position=position, card=card.key))
+    return cards, sightings
+
+
+def posts_of(*pages, rules=Rules()):  # noqa: B008
+    return dedupe(*archive(*pages), rules=rules)
+
+
+def test_nothing_gives_nothing():
+    assert dedupe({}, []) == ()
+
+
+def test_a_card_never_seen_is_in_no_post():
+    assert dedupe({Card(title="a").key: Card(title="a")}, []) == ()
+
+
+def test_a_moving_window_of_cut_cards():
+    pages = [
+        [Card(excerpt=text(i)[: 90 + 20 * day] + "…") for i in range(day + 5, day, -1)] for day in range(4)
+    ]
+    posts = posts_of(*pages)
+    assert sorted(p.sightings for p in posts) == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert [p.first_seen for p in posts] == sorted(p.first_seen for p in posts)
+
+
+def test_a_series_on_one_page_stays_apart_though_its_texts_are_nearly_one():
+    page = [Card(excerpt=f"{town} hires. " + text(1)) for town in ("Oslo", "Turin", "Quito")]
+    assert len(posts_of(page)) == 3
+
+
+def test_a_template_once_seen_makes_later_cards_doubtful():
+    jobs = [Card(excerpt=f"Work in {town}. " + text(1, 20)) for town in ("Oslo", "Turin", "Quito")]
+    assert len(posts_of(jobs[:2], [jobs[2]])) == 3
+    assert len(posts_of([jobs[0]], [jobs[2]])) == 1
+
+
+def test_a_short_card_does_not_join_two_posts_with_one_opening():
+    opening = text(1, 30)
+    cards = [Card(excerpt=opening + " " + text(i, 30)) for i in (2, 3)] + [Card(excerpt=opening[:120] + "…")]
+    assert len(posts_of([cards[0]], [cards[1]], [cards[2]])) == 2
+
+
+def test_a_chain_of_versions_does_not_join():
+    texts = [f"Kestrel {v} is out. {text(1)}" for v in ("1.5.0", "1.5.3")] + ["Kestrel 1.5… " + text(1)]
+    posts = posts_of(*([Card(excerpt=t)] for t in texts))
+    assert {posts[0].id, posts[1].id} == {Card(excerpt=t).key for t in texts[:2]}
+
+
+def test_a_rewritten_post_between_its_neighbours_is_one():
+    above, below = Card(title="Above all", excerpt=text(1)), Card(title="Below it", excerpt=text(2))
+    old = Card(title="How the old crane came back", excerpt=text(3), date="2024-03-05")
+    new = Card(title="How the old crane came back", excerpt=text(4), date="2024-03-05")
+    assert len(posts_of([above, old, below], [above, new, below])) == 3
+    assert len(posts_of([above, old, below], [below, new, above])) == 4
+
+
+def test_addresses_of_slots_join_nothing():
+    """A list whose items are addressed by their place: every address stands for many posts."""
+    texts = [text(i) for i in range(8)]
+    pages = [
+        [Card(url=f"https://a.example/{k}.html", excerpt=texts[day + 4 - k]) for k in range(4)]
+        for day in range(1, 4)
+    ]
+    assert len(posts_of(*pages)) == 6
+
+
+def test_a_match_tells_its_reasons():
+    (post,) = posts_of(
+        [Card(excerpt=text(1), date="2024-03-05")], [Card(excerpt=text(1)[:99], date="2024-03-05")]
+    )
+    (match,) = post.matches
+    assert match.same
+    assert match.score > 99
+    assert match.left < match.right
+    assert [r.partition(" (")[0] for r in match.reasons] == ["cut of one text at units", "same date: +1.5"]
+
+
+def test_the_threshold_is_the_users():
+    pages = [Card(excerpt=text(1), date="2024-03-05")], [Card(excerpt=text(1)[:99] + "…", date="2024-05-05")]
+    assert len(posts_of(*pages)) == 1
+    assert len(posts_of(*pages, rules=Rules(threshold=99))) == 2
+
+
+def test_a_card_seen_often_is_one_post():
+    card = Card(title="a")
+    (post,) = posts_of([card, card], [card])
+    assert (post.sightings, post.captures) == (3, 2)
+
+
+def test_labels_of_texts_follow_first_mention():
+    texts = [text(1), text(2), text(1)[:80] + "...", "", "…", "…", text(2)]
+    assert label_texts(texts) == [0, 1, 0, 2, 3, 3, 1]
+
+
+def test_large_groups_stay_linear():
+    """A thousand cards of one address, one title and nearly one text."""
+    pages = [[Card(url="https://a.example/x", title="News", excerpt=f"{text(1)} {i}")] for i in range(1000)]
+    assert sum(len(p.cards) for p in posts_of(*pages)) == 1000

@@ -1,0 +1,71 @@
+import pytest
+
+from archiver.dedupe.normalize import FORMULA, SEAM, text_key, url_key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (None, ""),
+        ("", ""),
+        ("…", ""),
+        ("。。!?", ""),
+        ("Hello, World!", "helloworld"),
+        ("Ｈｅｌｌｏ　Ｗｏｒｌｄ", "helloworld"),
+        ("Straße", "strasse"),
+        ("Cafe\u0301", "café"),
+        ("salt &amp;amp; <b>pepper</b>", "saltpepper"),
+        ("cut here... Read more »", "cuthere"),
+        ("cut here… 阅读更多", "cuthere"),
+        ("cut here […]", "cuthere"),
+        ("version 1.12", "version1.12"),
+        ("version 11.2", "version11.2"),
+        ("2024-03-05", "2024.03.05"),
+        ("2024/03/05", "2024.03.05"),
+        ("chapter 1 2024", f"chapter1{SEAM}2024"),
+        ("part II", "part2"),
+        ("part XIV of it", "part14ofit"),
+        ("I like MIX and DIV", "ilikemixanddiv"),
+        ("a $x^2$ b", f"a{FORMULA}b"),
+        ("a \\(x\\) b", f"a{FORMULA}b"),
+        ("a [Formula] b", f"a{FORMULA}b"),
+        ("a $$x^2 and the cut", f"a{FORMULA}"),
+        ("a [Form", f"a{FORMULA}"),
+        ("from $5 to $6", "from5to6"),
+        ("run [代码] it", "runit"),
+        ("run 1 2 3 4 5 it", "runit"),
+        ("🎉", "🎉"),
+        ("\U0001f3f4\ufe0f", "\U0001f3f4"),
+        ("हिन्दी", "हिन्दी"),
+    ],
+)
+def test_text_key(text, key):
+    assert text_key(text) == key
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/x/y",
+        "http://www.a.example/x/y/",
+        "https://A.example:443/x//y/index.html",
+        "https://a.example/x/%79?utm_source=feed&fbclid=1#top",
+    ],
+)
+def test_spellings_of_one_address_have_one_key(url):
+    assert url_key(url) == "a.example/x/y"
+
+
+def test_what_tells_addresses_apart_is_kept():
+    urls = ["http://a.example/x?p=1", "http://a.example/x?p=2", "http://b.example/x", "http://a.example/X"]
+    urls += ["http://a.example/#!/x", "http://a.example/x.html"]
+    assert len({url_key(u) for u in urls}) == len(urls)
+
+
+@pytest.mark.parametrize("url", [None, "", "#", "https://a.example", "https://a.example/#comments", "//"])
+def test_an_address_without_a_path_tells_nothing(url):
+    assert url_key(url) == ""
+
+
+def test_what_is_no_address_is_its_own_key():
+    assert url_key("http://[half") == "http://[half"
