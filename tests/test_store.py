@@ -31,7 +31,7 @@ def warc(folder):
 
 def fill(folder, captures):
     with Store(folder, "create") as store:
-        return [store.add_capture(capture) for capture in captures]
+        return [store.add_capture(capture).id for capture in captures]
 
 
 def faults(folder):
@@ -56,9 +56,9 @@ def test_a_capture_comes_back_with_its_payload(tmp_path, make_capture, make_resp
 
 
 def test_what_is_held_is_not_stored_again(tmp_path, make_capture):
-    assert fill(tmp_path, [make_capture()])[0] is not None
+    (first,) = fill(tmp_path, [make_capture()])
     size = warc(tmp_path).stat().st_size
-    assert fill(tmp_path, [make_capture()]) == [None]
+    assert fill(tmp_path, [make_capture()]) == [first]
     assert warc(tmp_path).stat().st_size == size
 
 
@@ -81,7 +81,7 @@ def test_a_truncated_payload_is_no_ones_original(tmp_path, make_response):
 def test_identical_cards_are_one_row(tmp_path, make_capture):
     with Store(tmp_path, "create") as store:
         for minute in range(3):
-            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)), PAGE)
+            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)).id, PAGE)
         assert store.counts() | {"payloads": 3} == {
             "captures": 3, "payloads": 3, "cards": 2, "sightings": 6, "posts": 0, "revisions": 0,
         }  # fmt: skip
@@ -122,7 +122,7 @@ def test_a_torn_end_is_cut_off_and_what_stands_before_it_is_taken_in(tmp_path, m
         (recovered,) = store.recovered
         assert recovered.captures == 1
         assert recovered.damage[0].torn
-        assert store.add_capture(make_capture(b"second", 1)) is not None
+        assert store.add_capture(make_capture(b"second", 1)).new
     assert warc(tmp_path).read_bytes() == whole
     assert faults(tmp_path) == []
 
@@ -213,7 +213,7 @@ def test_a_file_that_is_no_database(tmp_path):
 def test_a_database_with_a_torn_page(tmp_path, make_capture):
     with Store(tmp_path, "create") as store:
         for minute in range(200):
-            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)), PAGE)
+            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)).id, PAGE)
     data = bytearray((tmp_path / "archive.db").read_bytes())
     data[8192:40960] = b"\xff" * (40960 - 8192)
     (tmp_path / "archive.db").write_bytes(data)

@@ -115,6 +115,12 @@ class Capture(Model):
         """The same capture with another payload: a revisit's, out of the record that holds it."""
         return Capture.model_validate(dict(self) | {"payload": payload})
 
+    def with_headers_of(self, original: "Capture") -> "Capture":
+        """The same capture with the headers that it lacks of the one it confirms (a 304; RFC 9111, 3.2)."""
+        names = {name.lower() for name, _ in self.headers}
+        more = tuple(header for header in original.headers if header[0].lower() not in names)
+        return Capture.model_validate(dict(self) | {"headers": self.headers + more})
+
     @cached_property
     def digest(self) -> str:
         """The payload digest, `sha256:` and hex."""

@@ -5,9 +5,19 @@
 """
 
 from archiver.fetch.client import Fetcher, Visit, checked_url
-from archiver.fetch.exchange import Exchange
+from archiver.fetch.exchange import Exchange, redirect_target
 from archiver.fetch.options import FetchOptions
 from archiver.fetch.robots import RobotsDecision
 from archiver.fetch.throttle import Clock, Wait
 
-__all__ = ["Clock", "Exchange", "FetchOptions", "Fetcher", "RobotsDecision", "Visit", "Wait", "checked_url"]
+__all__ = [
+    "Clock",
+    "Exchange",
+    "FetchOptions",
+    "Fetcher",
+    "RobotsDecision",
+    "Visit",
+    "Wait",
+    "checked_url",
+    "redirect_target",
+]

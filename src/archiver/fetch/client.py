@@ -27,7 +27,7 @@ from archiver.errors import (
     RobotsDeniedError,
 )
 from archiver.fetch import addresses
-from archiver.fetch.exchange import REDIRECTS, Exchange, Limits, exchange, parsed_url
+from archiver.fetch.exchange import REDIRECTS, Exchange, Limits, exchange, parsed_url, redirect_target
 from archiver.fetch.options import FetchOptions
 from archiver.fetch.retries import TRANSIENT_STATUSES, backoff_s, may_help, parse_http_date, retry_after_s
 from archiver.fetch.robots import MAX_DOWNLOAD, RobotsCache, RobotsDecision, RobotsReply
@@ -165,20 +165,16 @@ class Fetcher:
         url = checked_url(url)
         if named:
             self.name(url)
-        conditions = [
-            (name, value)
-            for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified))
-            if value is not None
-        ]
         exchanges: list[Exchange] = []
         asked = {url}
         try:
             while True:
-                last = await self._ask_if_allowed(url, [] if exchanges else conditions)
+                validators = {} if exchanges else {"etag": etag, "last_modified": last_modified}
+                last = await self.ask(url, **validators)
                 exchanges.append(last)
-                if error := self._rate_limited(last):
+                if error := self.rate_limited(last):
                     raise error
-                location = last.location
+                location = redirect_target(last.capture)
                 if location is None:
                     break
                 url = checked_url(location, base=url)
@@ -191,10 +187,16 @@ class Fetcher:
             if not exchanges:
                 raise
             return Visit(tuple(exchanges), error=error)
-        not_modified = len(exchanges) == 1 and last.status == 304 and bool(conditions)
+        not_modified = len(exchanges) == 1 and last.status == 304 and bool(etag or last_modified)
         return Visit(tuple(exchanges), not_modified=not_modified)
 
-    async def _ask_if_allowed(self, url: str, conditions: list[tuple[str, str]]) -> Exchange:
+    async def ask(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Exchange:
+        """One URL, as `checked_url` gives it; a redirect is not followed. Raises FetchError as `fetch`."""
+        conditions = [
+            (name, value)
+            for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+            if value is not None
+        ]
         decision = _IGNORED
         if not self.options.ignore_robots:
             robots = await self._robots.robots(url)
@@ -214,7 +216,7 @@ class Fetcher:
             status=last.status,
             payload=last.capture.payload,
             encoding=last.capture.header("content-encoding"),
-            location=last.location,
+            location=redirect_target(last.capture),
             whole=last.capture.truncated is None,
         )
 
@@ -287,7 +289,8 @@ class Fetcher:
         date = parse_http_date(outcome.capture.header("date") or "", now)
         return retry_after_s(outcome.capture.header("retry-after"), date or now)
 
-    def _rate_limited(self, outcome: Exchange) -> RateLimitedError | None:
+    def rate_limited(self, outcome: Exchange) -> RateLimitedError | None:
+        """The error of a response that asks for a longer pause than we wait; None for all others."""
         pause = self._retry_after_s(outcome)
         if outcome.status != 429 and (pause is None or pause <= self.options.longest_wait_s):
             return None

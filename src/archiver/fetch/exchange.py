@@ -71,21 +71,21 @@ class Exchange:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("iso-8859-1")
 
     @property
-    def location(self) -> str | None:
-        """Where a redirect points to, as written, or None. Bytes beyond ASCII are UTF-8 if they can be."""
-        location = self.capture.header("location") if self.status in REDIRECTS else None
-        if location is None:
-            return None
-        try:
-            return location.encode("iso-8859-1").decode("utf-8")  # as browsers do
-        except UnicodeDecodeError:
-            return location
-
-    @property
     def status(self) -> int:
         """The response's status."""
         assert self.capture.status is not None  # noqa: S101  only imported files have none
         return self.capture.status
+
+
+def redirect_target(capture: Capture) -> str | None:
+    """Where a capture redirects to, as written; None if it does not."""
+    location = capture.header("location") if capture.status in REDIRECTS else None
+    if location is None:
+        return None
+    try:
+        return location.encode("iso-8859-1").decode("utf-8")  # bytes beyond ASCII, as browsers read them
+    except UnicodeError:
+        return location
 
 
 async def exchange(

@@ -132,7 +132,7 @@ def _read(file: Path) -> tuple[bytes, datetime]:
 
 
 def _timestamp(path: Path) -> tuple[datetime, int] | None:
-    """The last timestamp among the path's folders, else one in the file's name; and in which part it stands."""
+    """The last timestamp among the path's folders, else one in the file's name; and its part's number."""
     parts = path.parts
     for index in (*range(len(parts) - 2, -1, -1), len(parts) - 1):
         for found in _TIMESTAMP.finditer(parts[index]):

@@ -61,11 +61,14 @@ def close(db: Database, *, write: bool) -> None:
 
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """One transaction that holds the write lock from its start.
+    """One transaction that holds the write lock from its start; inside another one, a part of that.
 
     `Database.atomic()` begins a deferred one: two crawls could then both append to one WARC file before
     the second of them learns that it has to wait.
     """
+    if db.conn.in_transaction:
+        yield
+        return
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield

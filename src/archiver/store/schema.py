@@ -43,6 +43,8 @@ CREATE TABLE captures (
   url_basis TEXT NOT NULL,
   status INTEGER,
   media_type TEXT,
+  etag TEXT,
+  last_modified TEXT,
   truncated TEXT,
   payload_id INTEGER NOT NULL REFERENCES payloads (id),
   warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
@@ -51,6 +53,8 @@ CREATE TABLE captures (
 );
 
 CREATE INDEX captures_order ON captures (captured_at, url, key);
+
+CREATE INDEX captures_url ON captures (url, captured_at);
 
 CREATE INDEX captures_payload_id ON captures (payload_id);
 
@@ -66,6 +70,20 @@ CREATE TABLE pages (
   why TEXT NOT NULL,
   error TEXT
 );
+
+CREATE TABLE frontier (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  url TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  redirects INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'in flight', 'done', 'failed')),
+  reason TEXT,
+  capture_id INTEGER REFERENCES captures (id),
+  UNIQUE (source, url)
+);
+
+CREATE INDEX frontier_capture_id ON frontier (capture_id);
 
 CREATE TABLE posts (
   id INTEGER PRIMARY KEY,

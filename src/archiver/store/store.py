@@ -8,6 +8,7 @@ simply filled again.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,8 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, Page, Post, Sighting, iso_time
-from archiver.store import database, rows, tables, warcfiles
+from archiver.store import database, frontier, rows, tables, warcfiles
+from archiver.store.frontier import Item, Kind
 from archiver.store.records import (
     Original,
     ReadRecord,
@@ -57,6 +59,23 @@ class Recovered:
         for span in self.damage:
             what = "a record cut short, taken off the end" if span.torn else "no whole record, passed over"
             yield f"{self.file}: byte {span.offset}: {span.length} bytes are {what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A capture's row, and whether the archive did not hold the capture before."""
+
+    id: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastPayload:
+    """What the archive holds of a URL, with the validators that the server gave for it."""
+
+    digest: str
+    etag: str | None
+    last_modified: str | None
 
 
 def has_warc_files(folder: Path) -> bool:
@@ -119,15 +138,21 @@ class Store:
         if isinstance(error, sqlite3.Error):
             raise database.store_error(error, self.db_path) from error
 
-    def add_capture(self, capture: Capture, request: bytes | None = None) -> int | None:
-        """Keep the capture: its record into a WARC file, flushed, then its row. Its row's id; None if held.
+    def add_capture(self, capture: Capture, request: bytes | None = None, item: Item | None = None) -> Kept:
+        """Keep the capture: its record into a WARC file, flushed, then its row.
 
         A payload that is held already is not stored again: the capture becomes a revisit of it. *request* is
-        the head that was sent for it; it gets a record of its own behind the capture's.
+        the head that was sent for it; it gets a record of its own behind the capture's. *item* is the URL of
+        a crawl that it is the capture of.
         """
         with database.transaction(self.db):
-            if self._row("SELECT 1 FROM captures WHERE key = ?", capture.key):
-                return None
+            kept = self._add_capture(capture, request)
+            if item:
+                frontier.hold(self.db, item.id, kept.id)
+            return kept
+
+    def _add_capture(self, capture: Capture, request: bytes | None) -> Kept:
+        if not (row := self._row("SELECT id FROM captures WHERE key = ?", capture.key)):
             original = None if capture.truncated else self._original(capture.digest)
             record = capture_record(capture, original)
             sent = request_record(capture, request) if request else b""
@@ -135,7 +160,8 @@ class Store:
             warcfiles.append(self.warc_folder / name, offset, record + sent)
             self._insert_capture(capture, file_id, offset, len(record))
             self._set_length(file_id, offset + len(record) + len(sent))
-            return int(self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0])
+            return Kept(self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0], new=True)
+        return Kept(row[0], new=False)
 
     def capture(self, capture_id: int) -> Capture:
         """The capture with its payload, which a revisit finds in another record. Raises CorruptError."""
@@ -149,12 +175,28 @@ class Store:
         record = read_record(warcfiles.read_member(path, offset, length))
         if record is None or record.capture is None:
             raise CorruptError(f"{path}: no capture stands at byte {offset}; `archiver verify` says more")
-        if record.is_revisit:
-            return record.capture.with_payload(self.payload(digest))
-        return record.capture
+        if not record.is_revisit:
+            return record.capture
+        original = self._capture_of(digest)
+        capture = record.capture.with_payload(original.payload)
+        return capture.with_headers_of(original) if capture.status == 304 else capture
 
     def payload(self, digest: str) -> bytes:
         """The payload with that digest. Raises CorruptError where the archive does not hold it."""
+        return self._capture_of(digest).payload
+
+    def last_payload(self, url: str) -> LastPayload | None:
+        """What a server may be asked to confirm: the last whole payload of the URL that has a validator."""
+        row = self._row(
+            "SELECT digest, etag, last_modified FROM captures JOIN payloads ON payloads.id = payload_id"
+            " WHERE url = ? AND status IN (200, 304) AND truncated IS NULL"
+            " AND (etag IS NOT NULL OR last_modified IS NOT NULL) ORDER BY captured_at DESC, key LIMIT 1",
+            url,
+        )
+        return LastPayload(*row) if row else None
+
+    def _capture_of(self, digest: str) -> Capture:
+        """The capture whose record holds the payload with that digest."""
         row = self._row(
             "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
             " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
@@ -165,7 +207,7 @@ class Store:
         record = read_record(warcfiles.read_member(self.warc_folder / row[0], row[1], row[2]))
         if record is None or record.capture is None or record.capture.digest != digest:
             raise CorruptError(f"{self.warc_folder / row[0]}: byte {row[1]} does not hold {digest}")
-        return record.capture.payload
+        return record.capture
 
     def unparsed(self) -> list[int]:
         """The ids of the captures that have no page yet, in capture order."""
@@ -175,19 +217,55 @@ class Store:
         )
         return [row[0] for row in found]
 
-    def held_page(self, capture_key: str) -> tuple[int, str | None]:
+    def has_page(self, capture_id: int) -> bool:
+        """Whether the capture has been parsed."""
+        return self._row("SELECT 1 FROM pages WHERE capture_id = ?", capture_id) is not None
+
+    def held_page(self, capture_id: int) -> tuple[int, str | None]:
         """How many cards a capture that is held has, and its page's error."""
         row: tuple[int, str | None] = self._row(
             "SELECT (SELECT count(*) FROM sightings WHERE capture_id = captures.id), pages.error"
-            " FROM captures LEFT JOIN pages ON pages.capture_id = captures.id WHERE captures.key = ?",
-            capture_key,
+            " FROM captures LEFT JOIN pages ON pages.capture_id = captures.id WHERE captures.id = ?",
+            capture_id,
         )
         return row
 
-    def add_page(self, capture_id: int, page: Page) -> None:
-        """Keep what parsing made of a capture."""
+    def atomic(self) -> AbstractContextManager[None]:
+        """Make the writes inside one transaction."""
+        return database.transaction(self.db)
+
+    def begin_crawl(self, source: str) -> None:
+        """Queue the source, or go on with an interrupted crawl of it."""
         with database.transaction(self.db):
-            tables.insert_page(self.db, capture_id, page)
+            frontier.begin(self.db, source)
+
+    def take_item(self, source: str) -> Item | None:
+        """The next URL of the crawl, now in flight; None at its end."""
+        with database.transaction(self.db):
+            return frontier.take(self.db, source)
+
+    def finish_item(self, item: Item, error: str | None, found: Iterable[tuple[str, Kind, int]] = ()) -> None:
+        """The URL is done, or failed for that reason; queue what it led to."""
+        with database.transaction(self.db):
+            frontier.finish(self.db, item, error)
+            frontier.add(self.db, item.source, found)
+
+    def source_urls(self, source: str) -> list[str]:
+        """The source of a crawl and where it has redirected to."""
+        return frontier.source_urls(self.db, source)
+
+    def pages_taken(self, source: str, kinds: tuple[Kind, Kind]) -> int:
+        """How many pages of these kinds the crawl has met."""
+        return frontier.pages_taken(self.db, source, kinds)
+
+    def new_cards(self, source: str, capture_id: int) -> tuple[int, int, int]:
+        """How many cards a capture of the crawl shows, how many are new to the archive, and to the crawl."""
+        return frontier.new_cards(self.db, source, capture_id)
+
+    def add_page(self, capture_id: int, page: Page) -> int:
+        """Keep what parsing made of a capture; how many of its cards no capture has shown before."""
+        with database.transaction(self.db):
+            return tables.insert_page(self.db, capture_id, page)
 
     def cards(self) -> dict[str, Card]:
         """Every card by its public id."""
@@ -251,8 +329,10 @@ class Store:
         content_type = capture.header("Content-Type") or ""
         added = self.db.execute(
             "INSERT INTO captures (key, url, path, captured_at, time_basis, url_basis, status, media_type,"
-            " truncated, payload_id, warc_file_id, warc_offset, warc_length)"
-            " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, id, ?, ?, ? FROM payloads WHERE digest = ?"
+            " etag, last_modified, truncated, payload_id, warc_file_id, warc_offset, warc_length)"
+            " SELECT ?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT media_type FROM captures"
+            " WHERE payload_id = payloads.id AND media_type IS NOT NULL ORDER BY captured_at, key LIMIT 1)),"
+            " ?, ?, ?, id, ?, ?, ? FROM payloads WHERE digest = ?"
             " ON CONFLICT (key) DO NOTHING",
             (
                 capture.key,
@@ -263,6 +343,8 @@ class Store:
                 capture.url_basis,
                 capture.status,
                 content_type.partition(";")[0].strip().lower() or None,
+                capture.header("ETag"),
+                capture.header("Last-Modified"),
                 capture.truncated,
                 file_id,
                 offset,
@@ -295,6 +377,8 @@ class Store:
             capture = self._whole_capture(record) if record else None
             if capture is not None:
                 taken += self._insert_capture(capture, file_id, span.offset, span.length)
+                capture_id = self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0]
+                frontier.adopt(self.db, capture.url, capture_id)
             elif record is None or record.capture is not None:
                 damage.append(Damage(span.offset, span.length, torn=False))
         self._set_length(file_id, end)

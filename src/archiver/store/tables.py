@@ -22,8 +22,8 @@ def as_json(values: Iterable[str]) -> str:
     return json.dumps(list(values), ensure_ascii=False)
 
 
-def insert_page(db: Database, capture_id: int, page: Page) -> None:
-    """The page of a capture that has none yet: its row, its new cards, its sightings."""
+def insert_page(db: Database, capture_id: int, page: Page) -> int:
+    """The page of a capture that has none yet: its row, its cards, its sightings. How many cards are new."""
     db.execute(
         "INSERT INTO pages (capture_id, kind, confidence, charset, language, next_url, feeds, labels,"
         " why, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -40,7 +40,7 @@ def insert_page(db: Database, capture_id: int, page: Page) -> None:
             page.error,
         ),
     )
-    db.conn.executemany(
+    added = db.conn.executemany(
         "INSERT INTO cards (key, title, url, date, author, categories, tags, excerpt)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
         (
@@ -52,6 +52,7 @@ def insert_page(db: Database, capture_id: int, page: Page) -> None:
         "INSERT INTO sightings (capture_id, position, card_id) SELECT ?, ?, id FROM cards WHERE key = ?",
         ((capture_id, position, card.key) for position, card in enumerate(page.cards, start=1)),
     )
+    return added.rowcount if page.cards else 0
 
 
 def read_cards(db: Database) -> dict[str, Card]:

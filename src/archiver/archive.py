@@ -1,0 +1,228 @@
+"""One archive folder, driven: crawl, dedupe, export, verify, rebuild.
+
+In: paths, URLs and options. Out: values to show or to write, as they come about. Refuses: to parse before
+the capture is kept. The one surprise: `crawl` goes on after a source that failed and says so in its
+`Outcome`; only what makes the archive itself unusable is raised.
+
+A script or a notebook drives an archive as the command line does::
+
+    archive = Archive("my-archive")
+    for outcome in archive.crawl(["saved-pages"]):
+        print(outcome.where, outcome.cards)
+    archive.dedupe()
+    sys.stdout.buffer.writelines(archive.export("posts", "json"))
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls, keep, read_page
+from archiver.dedupe import dedupe
+from archiver.errors import ConfigError, SourceError
+from archiver.export import FORMATS, Format, write
+from archiver.fetch import Fetcher, FetchOptions, Wait
+from archiver.models import Capture, Post
+from archiver.sources import ImportOptions, find_files, parse_time, read_capture
+from archiver.store import DB_NAME, Mode, Store, has_warc_files, remove_database, verify
+
+__all__ = [
+    "FORMATS",
+    "MAX_PAGES",
+    "Archive",
+    "FetchOptions",
+    "Following",
+    "Format",
+    "ImportOptions",
+    "Outcome",
+    "Rebuilt",
+    "Wait",
+    "inspect",
+    "parse_time",
+]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild found in the WARC files; `damaged` are spans that hold no whole record, a line each."""
+
+    captures: int
+    posts: int
+    damaged: tuple[str, ...]
+
+
+class Archive:
+    """The archive in that folder. Every method opens it and closes it again."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def crawl(
+        self,
+        sources: Iterable[str],
+        *,
+        imports: ImportOptions | None = None,
+        fetching: FetchOptions | None = None,
+        following: Following | None = None,
+        on_wait: Callable[[Wait], None] | None = None,
+    ) -> Iterator[Outcome]:
+        """Import or fetch every source, keep the captures, parse them; an outcome for each file and URL.
+
+        Files come first, then all URLs, several hosts at a time. What is held already is not stored twice,
+        and a crawl that was interrupted goes on. `on_wait` is told of each pause of the fetcher. Raises
+        StoreError.
+        """
+        with self._open("create") as store:
+            _parse_pending(store)
+            urls: list[str] = []
+            for source in sources:
+                if is_url(source):
+                    urls.append(source)
+                else:
+                    yield from _crawl_files(store, source, imports or ImportOptions())
+            if urls:
+                yield from _crawl_urls(
+                    store, urls, fetching or FetchOptions(), following or Following(), on_wait
+                )
+
+    def dedupe(self, *, dry_run: bool = False) -> tuple[Post, ...]:
+        """Bring the posts up to date with the cards; with *dry_run* only say what they would be."""
+        with self._open("read" if dry_run else "write") as store:
+            if dry_run:
+                return dedupe(store.cards(), store.sightings())
+            _parse_pending(store)
+            return _dedupe(store)
+
+    def export(self, kind: str, form: Format, *, csv_raw: bool = False) -> Iterator[bytes]:
+        """The posts, cards, captures or revisions as bytes of that format, piece by piece."""
+        with self._open("read") as store:
+            yield from write(store.rows(kind), kind, form, csv_raw=csv_raw)
+
+    def rows(self, kind: str) -> Iterator[dict[str, Any]]:
+        """The same rows as values."""
+        with self._open("read") as store:
+            yield from store.rows(kind)
+
+    def status(self) -> dict[str, Any]:
+        """How much the archive holds, by table, and the captures that could not be read as pages."""
+        with self._open("read") as store:
+            return store.counts()
+
+    def verify(self) -> Iterator[str]:
+        """Each fault of the archive as one line; none when it is whole."""
+        with self._open("write") as store:
+            yield from verify(store)
+
+    def rebuild(self) -> Rebuilt:
+        """Make the database anew from the WARC files, and put it in the place of the old one.
+
+        The old database stays until the new one is whole. Raises ConfigError where there is no WARC file.
+        """
+        if not has_warc_files(self.folder):
+            raise ConfigError(f"{self.folder}: holds no WARC files to rebuild an archive from")
+        made = f"{DB_NAME}.new"
+        remove_database(self.folder / made)
+        with Store(self.folder, "create", db_name=made) as store:
+            damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
+            _parse_pending(store)
+            posts = _dedupe(store)
+            captures = store.counts()["captures"]
+        remove_database(self.folder / DB_NAME)
+        (self.folder / made).rename(self.folder / DB_NAME)
+        return Rebuilt(captures, len(posts), damaged)
+
+    @contextmanager
+    def _open(self, mode: Mode) -> Iterator[Store]:
+        with Store(self.folder, mode) as store:
+            for recovered in store.recovered:
+                for line in recovered.lines():
+                    logger.warning("%s", line)
+            yield store
+
+
+def inspect(source: str, imports: ImportOptions) -> dict[str, Any]:
+    """What the parser makes of one saved page or URL, as `inspect --json` prints it; nothing is stored.
+
+    Raises SourceError.
+    """
+    if is_url(source):
+        with asyncio.Runner() as runner:
+            capture = runner.run(_fetched(source))
+    else:
+        capture = read_capture(Path(source), source, imports)
+    page = read_page(capture)
+    return {
+        "url": page.url,
+        "kind": page.kind,
+        "confidence": page.confidence,
+        "cards": [card.model_dump(mode="json") for card in page.cards],
+        "next_url": page.next_url,
+        "feeds": list(page.feeds),
+        "why": page.error or page.why,
+    }
+
+
+def is_url(source: str) -> bool:
+    """Whether the source is fetched (`http://`, `https://`); all others are paths."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _dedupe(store: Store) -> tuple[Post, ...]:
+    posts = dedupe(store.cards(), store.sightings())
+    store.replace_posts(posts)
+    return posts
+
+
+def _parse_pending(store: Store) -> None:
+    """Parse the captures that an interrupted run kept and did not come to parse."""
+    for capture_id in store.unparsed():
+        store.add_page(capture_id, read_page(store.capture(capture_id)))
+
+
+def _crawl_files(store: Store, source: str, options: ImportOptions) -> Iterator[Outcome]:
+    try:
+        files = find_files(source)
+    except SourceError as error:
+        yield Outcome(source, source, error=str(error))
+        return
+    for file in files:
+        try:
+            capture = read_capture(file, source, options)
+        except SourceError as error:
+            yield Outcome(source, str(file), error=str(error))
+        else:
+            yield keep(store, source, str(file), capture)
+
+
+def _crawl_urls(
+    store: Store,
+    sources: list[str],
+    options: FetchOptions,
+    following: Following,
+    on_wait: Callable[[Wait], None] | None,
+) -> Iterator[Outcome]:
+    """The steps of the crawl, taken one by one: a caller that is not async sees each outcome as it comes."""
+    with asyncio.Runner() as runner:
+        steps = crawl_urls(store, sources, options, following, on_wait)
+        try:
+            while True:
+                yield runner.run(_step(steps))
+        except StopAsyncIteration:
+            pass
+        finally:
+            runner.run(steps.aclose())
+
+
+async def _step(steps: AsyncGenerator[Outcome, None]) -> Outcome:
+    return await anext(steps)
+
+
+async def _fetched(url: str) -> Capture:
+    async with Fetcher() as fetcher:
+        return (await fetcher.fetch(url, named=True)).capture
