@@ -1,11 +1,15 @@
 """What several test files share: a store in a folder of its own, captures made in one line."""
 
+import json
 import os
+import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import settings
 
+from archiver.cli import main
 from archiver.models import Capture
 
 # No test depends on how fast the machine is: hypothesis shall not time its examples.
@@ -51,3 +55,33 @@ def make_response(make_capture):
         return make_capture(payload, minutes, **(facts | fields))
 
     return make
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did: exit code, standard output (bytes), standard error."""
+
+    code: int
+    out: bytes
+    err: str
+
+    def rows(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def run(capfdbinary, monkeypatch):
+    """Run the command line in this process: `run("crawl", folder)`."""
+
+    def call(*arguments):
+        monkeypatch.setattr("sys.argv", ["archiver", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return Ran(code, out, err.decode())
+
+    return call

@@ -1,0 +1,361 @@
+"""The command line: arguments in, exit code out; no logic.
+
+Data goes to standard output, everything else to standard error. Exit codes: 0 all well, 1 some sources
+failed or the archive is damaged, 2 wrong usage or configuration, 130 interrupted. The one surprise: `main`
+is where the errors of the package become lines and codes; no command catches any.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from archiver import __version__
+from archiver.archive import (
+    FORMATS,
+    MAX_PAGES,
+    Archive,
+    FetchOptions,
+    Following,
+    Format,
+    ImportOptions,
+    inspect,
+    parse_time,
+)
+from archiver.errors import ArchiverError, ConfigError
+from archiver.report import CrawlReport, log_to_stderr, logger
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+PIPED_WIDTH = 160
+"""Columns of a table that no terminal bounds."""
+
+app = typer.Typer(
+    name="archiver",
+    help="Archive listing pages, read the cards out of them, and merge the cards of one post.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,  # a bug stays a plain traceback
+    rich_markup_mode=None,  # boxes are drawn to the width of a terminal; plain text is the same everywhere
+)
+
+
+class Kind(StrEnum):
+    """What can be exported."""
+
+    POSTS = "posts"
+    CARDS = "cards"
+    CAPTURES = "captures"
+    REVISIONS = "revisions"
+
+
+class FormatName(StrEnum):
+    """The formats of an export."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+class LogFormatName(StrEnum):
+    """The forms of the log."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+ArchiveOption = Annotated[
+    Path,
+    typer.Option("--archive", envvar="ARCHIVER_DIR", help="The archive's folder.", show_default="./data"),
+]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", help="The URL that the paths of saved pages are joined to.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"archiver {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def archiver(
+    context: typer.Context,
+    archive: ArchiveOption = Path("data"),
+    log_format: Annotated[
+        LogFormatName, typer.Option(help="The form of the lines on standard error.")
+    ] = LogFormatName.TEXT,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell of every page.")] = False,
+    version: Annotated[  # noqa: ARG001 - the callback acts on it
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Archive listing pages, read the cards out of them, and merge the cards of one post."""
+    log_to_stderr("json" if log_format is LogFormatName.JSON else "text", verbose=verbose)
+    context.obj = Archive(archive)
+
+
+@app.command()
+def crawl(
+    context: typer.Context,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="A URL, a saved page, a folder of saved pages, or - for a list of these on standard input.",
+        ),
+    ],
+    base_url: BaseUrl = None,
+    captured_at: Annotated[
+        str | None,
+        typer.Option(help="The time of saved pages whose path has none (ISO 8601 or 14 digits, UTC)."),
+    ] = None,
+    max_pages: Annotated[int, typer.Option(min=1, help="How many pages of a listing to fetch.")] = MAX_PAGES,
+    full: Annotated[
+        bool, typer.Option("--full", help="Go on beyond the first page that shows nothing new.")
+    ] = False,
+    feeds: Annotated[
+        bool, typer.Option("--feeds", help="Fetch the feeds that a listing announces, too.")
+    ] = False,
+    delay: Annotated[
+        float, typer.Option(min=0, help="The shortest pause between two requests to a host, in seconds.")
+    ] = 1.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.001, help="The longest silence of a server that is waited for, in seconds.")
+    ] = 30.0,
+    retries: Annotated[int, typer.Option(min=0, help="How often to ask again where that can help.")] = 2,
+    max_bytes: Annotated[
+        int, typer.Option(min=1, help="Where a response is cut off, in bytes as they come.")
+    ] = 20 * 1024 * 1024,
+    concurrency: Annotated[int, typer.Option(min=1, help="How many requests to one host at a time.")] = 1,
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help="Do not ask robots.txt; for sites of your own.")
+    ] = False,
+    contact: Annotated[
+        str | None, typer.Option(help="A mail or web address for the User-Agent, for those who are asked.")
+    ] = None,
+    stats_file: Annotated[
+        Path | None, typer.Option(help="A file for the figures of the crawl, as JSON.")
+    ] = None,
+) -> None:
+    """Fetch or import every source, keep every byte, read the cards. What is held is not stored twice."""
+    archive: Archive = context.obj
+    imports = ImportOptions(base_url=base_url, captured_at=_time(captured_at))
+    try:
+        fetching = FetchOptions(
+            contact=contact,
+            delay_s=delay,
+            timeout_s=timeout,
+            retries=retries,
+            max_bytes=max_bytes,
+            concurrency=concurrency,
+            ignore_robots=ignore_robots,
+        )
+    except ValueError as error:
+        raise ConfigError(f"--contact {contact}: a mail or web address in ASCII is needed") from error
+    following = Following(max_pages=max_pages, full=full, feeds=feeds)
+    report = CrawlReport(ignores_robots=ignore_robots)
+    interrupted = False
+    try:
+        with report:
+            for outcome in archive.crawl(
+                _expanded(sources),
+                imports=imports,
+                fetching=fetching,
+                following=following,
+                on_wait=report.wait,
+            ):
+                report.add(outcome)
+    except KeyboardInterrupt:
+        interrupted = True
+    report.tell_summary(interrupted=interrupted)
+    if stats_file:
+        _write_whole(stats_file, [json.dumps(report.summary(), ensure_ascii=False).encode() + b"\n"])
+    if interrupted:
+        raise typer.Exit(EXIT_INTERRUPTED)
+    if report.failed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def dedupe(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be; write nothing.")] = False,
+) -> None:
+    """Bring the posts up to date with the cards."""
+    posts = context.obj.dedupe(dry_run=dry_run)
+    cards = sum(post.sightings for post in posts)
+    logger.info("%d posts from %d cards%s", len(posts), cards, " (nothing was written)" if dry_run else "")
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    kind: Annotated[Kind, typer.Argument(help="What to export.")] = Kind.POSTS,
+    form: Annotated[
+        FormatName | None,
+        typer.Option("--format", help="The format; by default that of the file's ending, else JSON."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; by default standard output.")
+    ] = None,
+    csv_raw: Annotated[
+        bool,
+        typer.Option("--csv-raw", help="Leave CSV cells alone that a spreadsheet would run as formulas."),
+    ] = False,
+) -> None:
+    """Write the posts, cards, captures or revisions as JSON, JSON Lines or CSV."""
+    archive: Archive = context.obj
+    pieces = archive.export(kind.value, _format(form, output), csv_raw=csv_raw)
+    if output is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    else:
+        _write_whole(output, pieces)
+
+
+@app.command()
+def posts(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the posts."""
+    archive: Archive = context.obj
+    if as_json:
+        sys.stdout.buffer.writelines(archive.export("posts", "json"))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, width in (("post", 16), ("date", 10), ("seen", 4), ("first seen", 10)):
+        table.add_column(name, no_wrap=True, min_width=width)
+    table.add_column("title or excerpt", no_wrap=True, overflow="ellipsis")
+    for post in archive.rows("posts"):
+        table.add_row(
+            post["id"],
+            post["date"] or "",
+            str(post["sightings"]),
+            post["first_seen"][:10],
+            (post["title"] or post["excerpt"] or "")[:200],
+        )
+    console = Console()
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    console.print(table)
+
+
+@app.command()
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say how much the archive holds."""
+    counts = context.obj.status()
+    if as_json:
+        typer.echo(json.dumps(counts))
+    else:
+        for name, count in counts.items():
+            typer.echo(f"{name:10} {count:>12,}")
+
+
+@app.command(name="inspect")
+def inspect_source(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A URL or a saved page.")],
+    base_url: BaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the parser sees on one page, and why; store nothing."""
+    page = inspect(source, ImportOptions(base_url=base_url))
+    if as_json:
+        typer.echo(json.dumps(page, ensure_ascii=False))
+        return
+    typer.echo(f"{page['url']}: {page['kind']}, confidence {page['confidence']:.2f}: {page['why']}")
+    for position, card in enumerate(page["cards"], start=1):
+        facts = [
+            card["date"],
+            *card["categories"],
+            card["title"] or (card["excerpt"] or "")[:80],
+            card["url"],
+        ]
+        typer.echo(f"{position:3}  " + "  ".join(fact for fact in facts if fact))
+    typer.echo(f"next page: {page['next_url'] or 'none'}")
+
+
+@app.command()
+def verify(context: typer.Context) -> None:
+    """Check every row against its record and every record against its digest."""
+    faults = 0
+    for fault in context.obj.verify():
+        typer.echo(fault)
+        faults += 1
+    logger.info("%s", f"{faults} faults" if faults else "the archive is whole")
+    if faults:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def rebuild(context: typer.Context) -> None:
+    """Make the database anew from the WARC files."""
+    rebuilt = context.obj.rebuild()
+    for line in rebuilt.damaged:
+        logger.error("%s", line)
+    logger.info("%d captures, %d posts", rebuilt.captures, rebuilt.posts)
+    if rebuilt.damaged:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def main() -> None:
+    """Run the command line; the errors of the package become one line and an exit code."""
+    log_to_stderr("text", verbose=False)
+    try:
+        app(prog_name="archiver")
+    except ConfigError as error:
+        logger.error("%s", error)
+        sys.exit(EXIT_USAGE)
+    except ArchiverError as error:
+        logger.error("%s", error)
+        sys.exit(EXIT_FAILED)
+    except BrokenPipeError:
+        # The reader has enough; Python would complain once more when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        logger.error("%s: %s", error.filename or "standard output", error.strerror)
+        sys.exit(EXIT_FAILED)
+
+
+def _expanded(sources: Iterable[str]) -> Iterator[str]:
+    """The sources, `-` replaced by the lines of standard input."""
+    for source in sources:
+        if source == "-":
+            yield from (line.strip() for line in sys.stdin if line.strip())
+        else:
+            yield source
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        return parse_time(text) if text else None
+    except ValueError as error:
+        raise ConfigError(
+            f"--captured-at {text}: is no time; write 2026-11-21T09:30:00Z or 20261121093000"
+        ) from error
+
+
+def _format(form: FormatName | None, output: Path | None) -> Format:
+    ending = output.suffix.lstrip(".").lower() if output else ""
+    return next((known for known in FORMATS if known == (form.value if form else ending)), "json")
+
+
+def _write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """The file appears whole or not at all: an export that fails leaves what was there before."""
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            file.writelines(pieces)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

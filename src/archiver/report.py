@@ -1,0 +1,156 @@
+"""What a crawl tells the person who runs it: lines, a progress display, a summary.
+
+In: `Outcome`s and `Wait`s as they come. Out: lines on standard error (text, or a JSON object each), a display
+on a terminal, `Summary`. Refuses: to write to standard output, which is for data. The one surprise: the
+display is only there when standard error is a terminal and the lines are text.
+"""
+
+import json
+import logging
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from archiver.archive import Outcome, Wait
+
+LogFormat = Literal["text", "json"]
+LOG_FORMATS: tuple[LogFormat, ...] = ("text", "json")
+
+logger = logging.getLogger("archiver")
+
+
+class _JsonLines(logging.Formatter):
+    """Each record as one JSON object: time, level, message, and the fields given with it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        time_ = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {
+            "time": time_.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
+
+
+def log_to_stderr(form: LogFormat, *, verbose: bool) -> None:
+    """Send the package's log to standard error; every outcome of a crawl if *verbose*, or in JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLines() if form == "json" else logging.Formatter("archiver: %(message)s"))
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.DEBUG if verbose or form == "json" else logging.INFO)
+
+
+class CrawlReport:
+    """Counts what a crawl does, and shows it while it does it. A context manager around the crawl."""
+
+    def __init__(self, *, ignores_robots: bool = False) -> None:
+        self._started = time.monotonic()
+        self._count: Counter[str] = Counter()
+        self._failures: list[dict[str, str]] = []
+        self._ignores_robots = ignores_robots
+        in_json = any(isinstance(handler.formatter, _JsonLines) for handler in logger.handlers)
+        self._display = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TextColumn("{task.fields[figures]}", style="dim"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            disable=in_json or not sys.stderr.isatty(),
+            transient=True,
+        )
+        self._rows: dict[str, tuple[TaskID, Counter[str]]] = {}
+
+    def __enter__(self) -> Self:
+        self._display.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._display.stop()
+
+    @property
+    def failed(self) -> int:
+        """How many files and URLs failed so far."""
+        return self._count["failed"]
+
+    def add(self, outcome: Outcome) -> None:
+        """Tell and count one outcome."""
+        counted = Counter(
+            captures=outcome.capture is not None,
+            new=outcome.new,
+            cards=outcome.cards,
+            new_cards=outcome.new_cards,
+            bytes=outcome.bytes,
+            failed=outcome.error is not None,
+        )
+        self._count += counted
+        fields = {
+            "url": outcome.where,
+            "capture": outcome.capture,
+            "new": outcome.new,
+            "cards": outcome.cards,
+            "new_cards": outcome.new_cards,
+            "bytes": outcome.bytes,
+        }
+        if outcome.error:
+            self._failures.append({"url": outcome.where, "error": outcome.error})
+            named = outcome.error.startswith(outcome.where)
+            text = outcome.error if named else f"{outcome.where}: {outcome.error}"
+            logger.error("%s", text, extra={"fields": fields | {"error": outcome.error}})
+        else:
+            state = "kept" if outcome.new else "held"
+            logger.debug("%s: %s, %d cards", outcome.where, state, outcome.cards, extra={"fields": fields})
+        self._show(outcome.source, counted, "")
+
+    def wait(self, wait: Wait) -> None:
+        """Tell of a pause before it begins."""
+        fields = {"host": wait.host, "seconds": round(wait.seconds, 3), "reason": wait.reason}
+        logger.debug("%s: waiting %.1f s: %s", wait.host, wait.seconds, wait.reason, extra={"fields": fields})
+        for source in self._rows:
+            if wait.host in source and wait.seconds >= 1:
+                self._show(source, Counter(), f"waiting {wait.seconds:.0f} s: {wait.reason}")
+
+    def summary(self) -> dict[str, Any]:
+        """The figures of the whole crawl, for a line and for a file."""
+        names = ("captures", "new", "cards", "new_cards", "bytes", "failed")
+        return {
+            **{name: self._count[name] for name in names},
+            "seconds": round(time.monotonic() - self._started, 3),
+            "robots": "ignored" if self._ignores_robots else "obeyed",
+            "failures": self._failures,
+        }
+
+    def tell_summary(self, *, interrupted: bool) -> None:
+        """The last line."""
+        count = self._count
+        captures = f"{count['captures']} captures ({count['new']} new)"
+        text = f"{captures}, {count['cards']} cards, {count['failed']} failed"
+        if self._ignores_robots:
+            text += "; ROBOTS.TXT WAS IGNORED"
+        if interrupted:
+            text = f"interrupted; what was captured is kept, the same command goes on from there: {text}"
+        logger.info("%s", text, extra={"fields": {"event": "summary"} | self.summary()})
+
+    def _show(self, source: str, counted: Counter[str], waiting: str) -> None:
+        if self._display.disable:
+            return
+        if source not in self._rows:
+            self._rows[source] = (self._display.add_task(source, total=None, figures=""), Counter())
+        row, count = self._rows[source]
+        count += counted
+        rate = count["captures"] / max(time.monotonic() - self._started, 0.001)
+        figures = (
+            f"{count['captures']} pages, {count['cards']} cards, {count['new_cards']} new, "
+            f"{count['bytes'] / 1e6:.1f} MB, {rate:.1f} pages/s {waiting}"
+        )
+        self._display.update(row, figures=figures)

@@ -1,0 +1,320 @@
+"""The commands as a user runs them: what they print where, and how they end."""
+
+import gzip
+import json
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+BASE = ("--base-url", "https://harbour.example/")
+ARCHIVER = [sys.executable, "-m", "archiver"]
+
+
+@pytest.fixture
+def archive(tmp_path):
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def on(run, archive):
+    """Run a command on the test's archive."""
+    return lambda *arguments: run("--archive", archive, *arguments)
+
+
+@pytest.fixture
+def exports(on):
+    """Every export of the archive, as bytes."""
+    return lambda: [on("export", kind).out for kind in ("posts", "cards", "captures", "revisions")]
+
+
+def test_the_whole_path_from_saved_pages_to_posts(on):
+    crawled = on("crawl", SAMPLE, *BASE)
+    assert (crawled.code, crawled.out) == (0, b"")
+    assert crawled.err == "archiver: 8 captures (8 new), 43 cards, 0 failed\n"
+    assert on("dedupe").err == "archiver: 14 posts from 43 cards\n"
+    posts = {post["title"]: post for post in json.loads(on("export").out)}
+    assert len(posts) == 14
+    bell = next(post for post in posts.values() if "harbour-bell" in (post["url"] or ""))
+    assert bell["urls"] == ["https://harbour.example/notes/harbour-bell.html"]
+    assert {revision["title"] for revision in bell["revisions"]} >= {
+        "Who rang the harbour bell?",
+        "Ida rang the harbour bell",
+    }
+    slipway = [post for title, post in posts.items() if title.startswith("Slipway repairs")]
+    assert len(slipway) == 2
+    assert all(len(post["urls"]) == 2 and post["date"] for post in slipway)
+    flags = posts["A dictionary of local signal flags"]
+    assert (flags["sightings"], flags["captures"]) == (5, 5)
+    assert flags["categories"] == ["Nature"]
+    assert flags["tags"] == ["flags"]
+    assert flags["excerpt"].endswith("with the stitching.")
+
+
+def test_a_second_run_stores_nothing(on, exports, archive):
+    on("crawl", SAMPLE, *BASE)
+    on("dedupe")
+    before = exports()
+    files = {path: path.read_bytes() for path in (archive / "warc").iterdir()}
+    assert on("crawl", SAMPLE, *BASE).err == "archiver: 8 captures (0 new), 43 cards, 0 failed\n"
+    on("dedupe")
+    assert exports() == before
+    assert {path: path.read_bytes() for path in (archive / "warc").iterdir()} == files
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_work_does_not_matter(run, tmp_path, seed):
+    """All at once, and file by file in any order with a dedupe after each: the same posts and cards."""
+
+    def export(name):
+        return [
+            run("--archive", tmp_path / name, "export", kind).out for kind in ("posts", "cards", "revisions")
+        ]
+
+    files = sorted(path for path in SAMPLE.rglob("*") if path.is_file())
+    random.Random(seed).shuffle(files)
+    run("--archive", tmp_path / "one", "crawl", *files)
+    run("--archive", tmp_path / "one", "dedupe")
+    random.Random(seed + 100).shuffle(files)
+    for file in files:
+        assert run("--archive", tmp_path / "many", "crawl", file).code == 0
+        assert run("--archive", tmp_path / "many", "dedupe").code == 0
+    assert export("one") == export("many")
+
+
+def test_a_deleted_database_comes_back_byte_for_byte(on, exports, archive):
+    on("crawl", SAMPLE, *BASE)
+    on("dedupe")
+    before = exports()
+    (archive / "archive.db").unlink()
+    missing = on("export")
+    assert (missing.code, missing.out) == (2, b"")
+    assert "archiver rebuild" in missing.err
+    assert on("rebuild").code == 0
+    assert exports() == before
+    assert on("verify").code == 0
+    assert on("rebuild").code == 0  # over a database that is well
+    assert exports() == before
+
+
+def test_a_crawl_after_a_lost_database_goes_on(on, archive):
+    on("crawl", SAMPLE / "20251216080000", *BASE)
+    (archive / "archive.db").unlink()
+    crawled = on("crawl", SAMPLE, *BASE)
+    assert "took in captures" in crawled.err
+    assert crawled.err.endswith("8 captures (6 new), 43 cards, 0 failed\n")
+
+
+def test_other_readers_find_no_fault(on, archive):
+    on("crawl", SAMPLE, *BASE)
+    for path in (archive / "warc").iterdir():
+        for tool in ("warcio", "fastwarc"):
+            subprocess.run([Path(sys.executable).with_name(tool), "check", path], check=True)
+        subprocess.run(["gunzip", "-t", path], check=True)
+
+
+def test_dedupe_can_say_what_would_be(on):
+    on("crawl", SAMPLE, *BASE)
+    assert on("dedupe", "--dry-run").err == "archiver: 14 posts from 43 cards (nothing was written)\n"
+    assert json.loads(on("export").out) == []
+    assert all(row["post_id"] is None for row in on("export", "cards", "--format", "jsonl").rows())
+
+
+def test_an_export_goes_into_a_file_in_the_format_of_its_ending(on, tmp_path):
+    on("crawl", SAMPLE, *BASE)
+    on("dedupe")
+    for name, option in (
+        ("posts.csv", "csv"),
+        ("posts.jsonl", "jsonl"),
+        ("posts.json", "json"),
+        ("posts", "json"),
+    ):
+        assert on("export", "-o", tmp_path / name).code == 0
+        assert (tmp_path / name).read_bytes() == on("export", "--format", option).out
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_the_archive_is_shown(on):
+    on("crawl", SAMPLE, *BASE)
+    on("dedupe")
+    shown = on("posts").out.decode()
+    assert "2026-02-16" in shown
+    assert "The storm of 2 February" in shown
+    assert json.loads(on("posts", "--json").out) == json.loads(on("export").out)
+    assert json.loads(on("status", "--json").out)["posts"] == 14
+    assert "posts" in on("status").out.decode()
+
+
+def test_inspect_shows_one_page_and_stores_nothing(on, archive):
+    page = SAMPLE / "20260317080000" / "index.html"
+    seen = json.loads(on("inspect", page, "--base-url", "https://harbour.example/", "--json").out)
+    assert list(seen) == ["url", "kind", "confidence", "cards", "next_url", "feeds", "why"]
+    assert seen["kind"] == "listing"
+    assert len(seen["cards"]) == 7
+    assert seen["next_url"] == "https://harbour.example/page/2/"
+    assert seen["feeds"] == ["https://harbour.example/feed.xml"]
+    assert "Two dredger models restored" in on("inspect", page).out.decode()
+    assert not archive.exists()
+
+
+def test_sources_can_come_from_standard_input(archive):
+    names = "".join(f"{path}\n" for path in sorted(SAMPLE.iterdir()))
+    ran = subprocess.run(
+        [*ARCHIVER, "--archive", archive, "crawl", "-"],
+        input=names,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stderr == "archiver: 8 captures (8 new), 43 cards, 0 failed\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "said"),
+    [
+        ("binary.html", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "binary"),
+        ("empty.html", b"", "empty"),
+        ("cut.html.gz", gzip.compress(b"<p>hello" * 1000)[:-20], "damaged gzip"),
+    ],
+)
+def test_a_bad_page_is_one_line_and_keeps_the_others(on, tmp_path, name, payload, said):
+    pages = tmp_path / "pages"
+    shutil.copytree(SAMPLE, pages)
+    (pages / name).write_bytes(payload)
+    ran = on("crawl", pages, *BASE)
+    assert ran.code == 1
+    told, summary = ran.err.splitlines()
+    assert said in told
+    assert name in told
+    assert "43 cards, 1 failed" in summary
+    again = on("crawl", pages, *BASE)
+    assert (again.code, again.err.splitlines()[0]) == (1, told)
+    assert on("verify").code == 0
+
+
+def test_bytes_that_are_no_page_are_kept_all_the_same(on, tmp_path):
+    (tmp_path / "binary.html").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    on("crawl", tmp_path / "binary.html")
+    (row,) = on("export", "captures", "--format", "jsonl").rows()
+    assert row["cards"] == 0
+    assert row["error"]
+    assert row["digest"].startswith("sha256:")
+
+
+def test_a_page_of_a_hundred_megabytes_is_told_in_a_line(on, tmp_path):
+    page = tmp_path / "huge.html"
+    with page.open("wb") as file:
+        for _ in range(100):
+            file.write(b"<div>" * 200_000)
+    ran = on("crawl", page)
+    assert ran.code == 1
+    assert len(ran.err.splitlines()) == 2
+    assert "huge.html" in ran.err
+    (row,) = on("export", "captures", "--format", "jsonl").rows()
+    assert row["error"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["crawl", "no-such-path"], 1, "no-such-path: No such file or directory"),
+        (["crawl", "empty-folder"], 1, "holds no saved pages"),
+        (["crawl", "loop.html"], 1, "symbolic links"),
+        (["crawl", "notes.pdf"], 1, "not a saved page"),
+        (["crawl"], 2, "Missing argument"),
+        (["crawl", "pages", "--captured-at", "yesterday"], 2, "is no time"),
+        (["crawl", "pages", "--max-pages", "0"], 2, "max-pages"),
+        (["export"], 2, "there is no archive here"),
+        (["dedupe"], 2, "there is no archive here"),
+        (["verify"], 2, "there is no archive here"),
+        (["rebuild"], 2, "holds no WARC files"),
+        (["export", "--format", "xml"], 2, "xml"),
+        (["publish"], 2, "No such command"),
+    ],
+)
+def test_bad_usage_is_told_without_a_traceback(on, tmp_path, monkeypatch, arguments, code, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty-folder").mkdir()
+    (tmp_path / "loop.html").symlink_to("loop.html")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    ran = on(*arguments)
+    assert ran.code == code
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == b""
+
+
+def test_a_damaged_database_says_how_to_get_it_back(on, archive, exports):
+    on("crawl", SAMPLE, *BASE)
+    on("dedupe")
+    before = exports()
+    (archive / "archive.db").write_bytes(b"\0" * 100_000)
+    for command in ("export", "dedupe", "verify", "status"):
+        ran = on(command)
+        assert ran.code == 1
+        assert len(ran.err.splitlines()) == 1
+        assert "archiver rebuild" in ran.err
+    assert on("rebuild").code == 0
+    assert exports() == before
+
+
+def test_verify_tells_what_is_wrong(on, archive):
+    on("crawl", SAMPLE, *BASE)
+    (path,) = (archive / "warc").iterdir()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    ran = on("verify")
+    assert ran.code == 1
+    assert b"archiver-00001.warc.gz" in ran.out
+    rebuilt = on("rebuild")
+    assert rebuilt.code == 1
+    assert "passed over" in rebuilt.err
+    assert "7 captures" in rebuilt.err
+
+
+def test_a_full_disk_loses_nothing(archive, on):
+    """The limit on a file's size stands for the disk's end: a write fails in the middle of a record."""
+    on("crawl", SAMPLE / "20251216080000", *BASE)
+    kept = on("export", "captures", "--format", "jsonl").rows()
+    limited = (
+        "import resource, signal, sys; from archiver.cli import main;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000));"
+        "main()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", limited, "--archive", archive, "crawl", SAMPLE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert on("verify").code == 0
+    assert [row for row in on("export", "captures", "--format", "jsonl").rows() if row["path"]][
+        : len(kept)
+    ] == kept
+    assert on("crawl", SAMPLE, *BASE).code == 0
+    assert on("verify").code == 0
+
+
+def test_output_onto_a_full_disk_is_told(on, archive):
+    on("crawl", SAMPLE, *BASE)
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [*ARCHIVER, "--archive", archive, "export", "cards"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert ran.stderr == b"archiver: standard output: No space left on device\n"
+
+
+def test_the_version_is_told(run):
+    assert run("--version").out.startswith(b"archiver ")

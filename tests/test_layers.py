@@ -1,0 +1,88 @@
+"""Imports run one way, and each library is seen in one place."""
+
+import ast
+from pathlib import Path
+
+import archiver
+
+PACKAGE = Path(archiver.__file__).parent
+STAGES = {"sources", "fetch", "parse", "dedupe", "store", "export"}
+BOTTOM = {"models", "errors"}
+ALLOWED = {
+    "cli": {"archive", "report", *BOTTOM},
+    "report": {"archive", *BOTTOM},
+    "archive": {"crawl"} | STAGES | BOTTOM,
+    "crawl": {"fetch", "parse", "store"} | BOTTOM,
+    "models": set(),
+    "errors": set(),
+    "urls": set(),
+    "__main__": {"cli"},
+    **{stage: {*BOTTOM, "urls", stage} for stage in STAGES},
+}
+ONLY_IN = {
+    "httpx": "fetch",
+    "httpcore": "fetch",
+    "protego": "fetch",
+    "sqlite_utils": "store",
+    "sqlite3": "store",
+    "fastwarc": "store",
+    "selectolax": "parse",
+    "feedparser": "parse",
+    "dateparser": "parse",
+    "rapidfuzz": "dedupe",
+    "numpy": "dedupe",
+    "orjson": "export",
+    "typer": "cli",
+}
+
+
+def imports(path):
+    """The modules that a file imports, as dotted names."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            if node.module == "archiver":
+                yield from (f"archiver.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def modules():
+    """Every file with the part of the package that it belongs to."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if part != "__init__":
+            yield part, path
+
+
+def test_imports_run_one_way():
+    wrong = [
+        f"{path.name} imports {name}"
+        for part, path in modules()
+        for name in imports(path)
+        if name.startswith("archiver.")
+        and name != "archiver.__version__"
+        and name.split(".")[1] not in ALLOWED[part]
+    ]
+    assert wrong == []
+
+
+def test_each_library_is_seen_in_one_stage():
+    wrong = [
+        f"{path.name} imports {name}"
+        for part, path in modules()
+        for name in imports(path)
+        if ONLY_IN.get(name.split(".")[0], part) != part
+    ]
+    assert wrong == []
+
+
+def test_every_module_says_what_it_does():
+    silent = [
+        path.name
+        for _, path in modules()
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
