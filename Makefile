@@ -1,0 +1,42 @@
+# Every target makes the environment first; `make demo` and `make test` are all that a new machine needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types quality torture clean
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	touch $@
+
+# Crawl the sample captures, merge their cards into posts, show them and write them.
+demo: $(VENV)/ready
+	$(BIN)/archiver --archive data crawl data/sample --base-url https://harbour.example/
+	$(BIN)/archiver --archive data dedupe
+	$(BIN)/archiver --archive data posts
+	$(BIN)/archiver --archive data export posts -o data/posts.json
+	$(BIN)/archiver --archive data export posts -o data/posts.csv
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest --numprocesses=auto
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+# The figures of docs/quality.md, on captures with their truth that are kept elsewhere: make quality CORPORA=DIR
+quality: $(VENV)/ready
+	$(BIN)/python benchmarks/quality.py $(CORPORA)
+
+clean:
+	rm -rf $(VENV) data/archive.db* data/warc data/posts.json data/posts.csv
+
+# Kill a crawl 200 times and look whether anything is lost.
+torture: $(VENV)/ready
+	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/test_kill.py

@@ -1,0 +1,63 @@
+"""The README shows only what runs."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from archiver.archive import Archive
+from archiver.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def _in_a_copy(tmp_path, monkeypatch):
+    """A folder that has the sample captures and nothing else."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "sample").symlink_to(ROOT / "data" / "sample")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("_in_a_copy")
+def test_the_console_session_runs(run):
+    (session,) = (text for language, text in BLOCKS if language == "console")
+    for line in session.splitlines():
+        program, *arguments = shlex.split(line.removeprefix("$ "))
+        assert program == "archiver"
+        assert run(*arguments).code == 0, line
+    assert Path("posts.json").stat().st_size > 1000
+    assert Path("cards.csv").stat().st_size > 1000
+
+
+@pytest.mark.usefixtures("_in_a_copy")
+def test_the_python_example_runs(capsys):
+    (example,) = (text for language, text in BLOCKS if language == "python")
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own text
+    assert "The storm of 2 February" in capsys.readouterr().out
+    assert Archive("my-archive").status()["posts"] == 14
+
+
+def test_the_make_targets_that_are_named_exist():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE)) <= targets
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_links_lead_somewhere():
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists() or target.startswith("http"), f"{page.name}: {target}"
+
+
+def test_every_command_and_option_has_help(run):
+    for command in app.registered_commands:
+        name = command.name or command.callback.__name__
+        shown = run(name, "--help").out.decode()
+        options = re.findall(r"^  (?:-\w, )?(--[a-z-]+)(.*(?:\n {10,}.*)*)", shown, re.MULTILINE)
+        assert options
+        for option, rest in options:
+            assert re.search(r"[A-Za-z]{3,} [A-Za-z]+", rest), f"{name} {option} has no help"
