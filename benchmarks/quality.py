@@ -19,12 +19,10 @@ ARCHIVER = [sys.executable, "-m", "archiver"]
 
 def measure(folder: Path, site: Path, work: Path) -> dict:
     """One site: the figures of the scoring tool, and the seconds that each command took."""
-    facts = site / "site.json"
-    base = ["--base-url", json.loads(facts.read_text())["base_url"] + "/"] if facts.exists() else []
     archive = [*ARCHIVER, "--archive", str(work / "archive")]
     seconds = {}
     for command in (
-        ["crawl", str(site / "captures"), *base],
+        *(["crawl", *base, *folders] for base, folders in crawls(site)),
         ["dedupe"],
         ["export", "cards", "-o", str(work / "cards.jsonl")],
         ["export", "captures", "-o", str(work / "captures.jsonl")],
@@ -41,6 +39,20 @@ def measure(folder: Path, site: Path, work: Path) -> dict:
         check=True,
     )
     return json.loads(scored.stdout) | {"seconds": seconds}
+
+
+def crawls(site: Path) -> list[tuple[list[str], list[str]]]:
+    """The site's captures with the address that it had at their time; some sites have moved."""
+    captures = sorted((site / "captures").iterdir())
+    if not (site / "site.json").exists():
+        return [([], [str(path) for path in captures])]
+    facts = json.loads((site / "site.json").read_text())
+    moves = [(move["since"], move["base_url"]) for move in facts.get("base_urls", [])]
+    spans: dict[str, list[str]] = {}
+    for path in captures:
+        since = [url for time, url in moves if time <= path.name]
+        spans.setdefault(since[-1] if since else facts["base_url"], []).append(str(path))
+    return [(["--base-url", url + "/"], folders) for url, folders in spans.items()]
 
 
 def figure(value: float | None) -> str:
