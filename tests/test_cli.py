@@ -1,9 +1,11 @@
 """The commands as a user runs them: what they print where, and how they end."""
 
+import contextlib
 import gzip
 import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -260,6 +262,19 @@ def test_a_damaged_database_says_how_to_get_it_back(on, archive, exports):
         assert "archiver rebuild" in ran.err
     assert on("rebuild").code == 0
     assert exports() == before
+
+
+def test_a_newer_versions_database_is_not_replaced(on, archive):
+    on("crawl", SAMPLE, *BASE)
+    with contextlib.closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('archiver', 'm999', '')"
+        )
+    for command in ("rebuild", "export", "crawl"):
+        ran = on(command, *([SAMPLE] if command == "crawl" else []))
+        assert ran.code == 1
+        assert ran.err.count("\n") == 1
+        assert "upgrade archiver" in ran.err
 
 
 def test_verify_tells_what_is_wrong(on, archive):

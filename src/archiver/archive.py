@@ -16,14 +16,14 @@ A script or a notebook drives an archive as the command line does::
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls, keep, read_page
 from archiver.dedupe import dedupe
-from archiver.errors import ConfigError, SourceError
+from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.models import Capture, Post
@@ -122,10 +122,13 @@ class Archive:
     def rebuild(self) -> Rebuilt:
         """Make the database anew from the WARC files, and put it in the place of the old one.
 
-        The old database stays until the new one is whole. Raises ConfigError where there is no WARC file.
+        The old database stays until the new one is whole. Raises ConfigError where there is no WARC file,
+        SchemaTooNewError where the old database is a newer version's, which may know more than this one.
         """
         if not has_warc_files(self.folder):
             raise ConfigError(f"{self.folder}: holds no WARC files to rebuild an archive from")
+        with suppress(ConfigError, CorruptError), self._open("read"):
+            pass  # there is none, or it is damaged: that is what a rebuild is for
         made = f"{DB_NAME}.new"
         remove_database(self.folder / made)
         with Store(self.folder, "create", db_name=made) as store:

@@ -106,6 +106,8 @@ class CrawlReport:
             self._failures.append({"url": outcome.where, "error": outcome.error})
             named = outcome.error.startswith(outcome.where)
             text = outcome.error if named else f"{outcome.where}: {outcome.error}"
+            if outcome.capture:
+                text += "; what was received is kept"
             logger.error("%s", text, extra={"fields": fields | {"error": outcome.error}})
         else:
             state = "kept" if outcome.new else "held"
