@@ -182,6 +182,7 @@ def test_sources_can_come_from_standard_input(archive):
         ("empty.html", b"", "empty"),
         ("cut.html.gz", gzip.compress(b"<p>hello" * 1000)[:-20], "damaged gzip"),
     ],
+    ids=["binary", "empty", "cut short"],  # the bytes hold the time
 )
 def test_a_bad_page_is_one_line_and_keeps_the_others(on, tmp_path, name, payload, said):
     pages = tmp_path / "pages"

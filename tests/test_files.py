@@ -130,6 +130,7 @@ def test_a_gzipped_page_is_unpacked(save):
         ("c.html.gz", gzip.compress(b"x" * 90)[:12] + b"\xff" * 20, "damaged gzip"),
         ("d.pdf", b"%PDF", "not a saved page"),
     ],
+    ids=["cut short", "no gzip", "garbled", "another kind"],  # the bytes hold the time
 )
 def test_what_cannot_be_read_is_said_in_one_line(save, name, payload, said):
     with pytest.raises(SourceError, match=said) as caught:
