@@ -1,0 +1,74 @@
+"""Laws of the store: what goes in comes out, in one order, however the work is split."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archiver.export import write
+from archiver.models import Capture, Card, Page
+from archiver.store import Store
+
+TEXT = st.none() | st.text(st.characters(), max_size=25)
+CARD = st.builds(
+    Card,
+    url=TEXT,
+    title=TEXT,
+    date=st.none() | st.dates().map(lambda date: date.isoformat()),
+    author=TEXT,
+    categories=st.lists(st.text(max_size=6), max_size=3).map(tuple),
+    tags=st.lists(st.text(max_size=6), max_size=3).map(tuple),
+    excerpt=TEXT,
+)
+FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
+
+
+def capture(number):
+    return Capture(
+        url=f"https://harbour.example/{number % 3}",
+        captured_at=f"2026-03-01T12:{number % 5:02}:00Z",
+        payload=str(number).encode(),
+        path=f"{number}.html",
+        time_basis="path",
+        url_basis="base_url",
+    )
+
+
+def keep(folder, numbered):
+    for number, cards in numbered:
+        one = capture(number)
+        page = Page(url=one.url, kind="listing", confidence=1, cards=tuple(cards))
+        with Store(folder, "create") as store:
+            kept = store.add_capture(one)
+            if kept.new:
+                store.add_page(kept.id, page)
+
+
+def export(folder, kind):
+    with Store(folder, "read") as store:
+        return b"".join(write(store.rows(kind), kind, "json"))
+
+
+@settings(max_examples=25)
+@given(
+    pages=st.lists(st.lists(CARD, max_size=4), min_size=1, max_size=5),
+    order=st.randoms(use_true_random=False),
+)
+def test_cards_come_out_as_they_went_in_whatever_the_order(pages, order):
+    numbered = list(enumerate(pages))
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        keep(Path(one), numbered)
+        order.shuffle(numbered)
+        keep(Path(two), [*numbered, *numbered])
+        assert export(Path(one), "cards") == export(Path(two), "cards")
+        shown = {}
+        for row in json.loads(export(Path(one), "cards")):
+            shown.setdefault(row["capture"]["path"], []).append((row["position"], row))
+    for number, cards in enumerate(pages):
+        rows = shown.get(f"{number}.html", [])
+        assert [position for position, _ in rows] == list(range(1, len(cards) + 1))
+        for card, (_, row) in zip(cards, rows, strict=True):
+            assert {name: row[name] for name in FIELDS} == json.loads(card.model_dump_json())
+            assert row["card_id"] == card.key
