@@ -293,6 +293,39 @@ def test_verify_tells_what_is_wrong(on, archive):
     assert "7 captures" in rebuilt.err
 
 
+def test_repair_mends_the_rows_and_leaves_the_records(on, archive, exports):
+    on("crawl", SAMPLE, *BASE)
+    on("dedupe")
+    before = exports()
+    with contextlib.closing(sqlite3.connect(archive / "archive.db")) as db, db:
+        db.execute("UPDATE captures SET warc_offset = warc_offset + 1 WHERE id = 3")
+        db.execute("DELETE FROM sightings WHERE capture_id = 4")
+        db.execute("DELETE FROM pages WHERE capture_id = 4")
+        db.execute("DELETE FROM captures WHERE id = 4")
+    records = {path: path.read_bytes() for path in (archive / "warc").iterdir()}
+    assert on("verify").code == 1
+    mended = on("verify", "--repair")
+    assert (mended.code, mended.out) == (0, b"")
+    assert exports() == before
+    assert {path: path.read_bytes() for path in (archive / "warc").iterdir()} == records
+    (archive / "archive.db").write_bytes(b"\xff" * 5000)
+    assert on("verify", "--repair").code == 0
+    assert exports() == before
+
+
+def test_repair_tells_what_it_cannot_mend(on, archive):
+    on("crawl", SAMPLE, *BASE)
+    (path,) = (archive / "warc").iterdir()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    left = on("verify", "--repair")
+    assert left.code == 1
+    assert b"no whole record" in left.out
+    assert path.read_bytes() == bytes(data)
+    assert on("status", "--json").out.startswith(b'{"captures": 7')
+
+
 def test_a_full_disk_loses_nothing(archive, on):
     """The limit on a file's size stands for the disk's end: a write fails in the middle of a record."""
     on("crawl", SAMPLE / "20251216080000", *BASE)

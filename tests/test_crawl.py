@@ -1,6 +1,9 @@
 """Crawling a listing over HTTP into an archive."""
 
+import contextlib
 import json
+import sqlite3
+import time
 
 import pytest
 
@@ -29,6 +32,11 @@ PAGES = {
 @pytest.fixture
 def crawl(run, tmp_path):
     return lambda *arguments: run("--archive", tmp_path, "crawl", "--delay", "0", *arguments)
+
+
+def next_second():
+    """Captures have whole seconds: two of one URL and payload within one second are one capture."""
+    time.sleep(1.01 - time.time() % 1)
 
 
 def export(run, folder, kind):
@@ -104,6 +112,140 @@ def test_an_unchanged_page_is_a_new_capture_but_no_new_payload(run, crawl, tmp_p
     assert grown < size + 3 * 900  # heads only
     assert json.loads(run("--archive", tmp_path, "status", "--json").out)["payloads"] == 1
     assert run("--archive", tmp_path, "verify").code == 0
+
+
+def test_the_next_crawl_stops_where_nothing_is_new(crawl):
+    with site_server(PAGES) as site:
+        crawl(site.url + "/")
+        next_second()
+        site.pages["/"] = listing(["post-0", *POSTS[:3]], "/page/2/")
+        site.requests.clear()
+        assert crawl(site.url + "/").err == "archiver: 2 captures (2 new), 8 cards, 0 failed\n"
+        assert site.counts == {"/robots.txt": 1, "/": 1, "/page/2/": 1}
+        site.requests.clear()
+        assert crawl(site.url + "/", "--full").code == 0
+        assert site.counts == {"/robots.txt": 1, "/": 1, "/page/2/": 1, "/page/3/": 1}
+
+
+def test_a_pager_that_counts_on_for_ever_ends(crawl):
+    """Every address gives the last page again; and one more pager leads to pages without cards."""
+    pages = {f"/page/{n}/": listing(POSTS[8:], f"/page/{n + 1}/") for n in range(3, 60)}
+    empty = {f"/day/{n}/": listing([], f"/day/{n + 1}/") for n in range(2, 60)}
+    with site_server(PAGES | pages | empty | {"/days": listing(POSTS[:3], "/day/2/")}) as site:
+        assert crawl("--full", site.url + "/", site.url + "/days").code == 0
+        asked = sorted(path for path in site.counts if path.startswith(("/page/", "/day/")))
+        assert asked == ["/day/2/", "/page/2/", "/page/3/", "/page/4/"]
+
+
+def test_a_page_that_redirects_elsewhere_is_not_followed(run, crawl, tmp_path):
+    with site_server(PAGES) as other:
+        away = Route(
+            status=302, headers={"Location": other.url.replace("127.0.0.1", "localhost") + "/page/3/"}
+        )
+        with site_server(PAGES | {"/page/2/": away}) as site:
+            ran = crawl(site.url + "/")
+    assert ran.code == 1
+    assert "redirects to another site" in ran.err
+    assert other.requests == []
+    assert {row["status"] for row in export(run, tmp_path, "captures")} == {200, 302}
+
+
+def test_a_source_that_has_moved_is_followed_to_its_new_host(crawl):
+    with site_server({}) as site:
+        host = site.url.replace("127.0.0.1", "localhost")
+        site.pages.update(PAGES | {"/old": Route(status=301, headers={"Location": host + "/"})})
+        # the new host was not named and is on this machine, so it is only asked for if the guard lets it
+        ran = crawl(site.url + "/old")
+    assert ran.code == 1
+    assert "localhost" in ran.err
+
+
+def test_redirects_that_go_round_end(crawl):
+    loop = {f"/{n}": Route(status=302, headers={"Location": f"/{(n + 1) % 3}"}) for n in range(3)}
+    with site_server(loop) as site:
+        ran = crawl(site.url + "/0")
+        assert site.counts == {"/robots.txt": 1, "/0": 1, "/1": 1, "/2": 1}
+    assert "3 captures" in ran.err
+
+
+def test_an_unmodified_page_is_seen_again(run, crawl, tmp_path):
+    page = Route(
+        PAGES["/page/3/"], headers={"ETag": '"v1"', "Last-Modified": "Mon, 02 Feb 2026 10:00:00 GMT"}
+    )
+    with site_server({"/": page}) as site:
+        crawl(site.url + "/")
+        next_second()
+        assert crawl(site.url + "/").err == "archiver: 1 captures (1 new), 4 cards, 0 failed\n"
+        sent = site.requests[-1].headers
+        assert (sent["If-None-Match"], sent["If-Modified-Since"]) == ('"v1"', "Mon, 02 Feb 2026 10:00:00 GMT")
+        next_second()
+        crawl(site.url + "/")  # the validators of the payload that was confirmed
+        assert site.requests[-1].headers["If-None-Match"] == '"v1"'
+    rows = export(run, tmp_path, "captures")
+    assert sorted(row["status"] for row in rows) == [200, 304, 304]
+    assert {row["media_type"] for row in rows} == {"text/html"}
+    assert len({row["digest"] for row in rows}) == 1
+    assert len(export(run, tmp_path, "cards")) == 12
+    assert run("--archive", tmp_path, "verify").code == 0
+    run("--archive", tmp_path, "dedupe")
+    before = [run("--archive", tmp_path, "export", kind).out for kind in ("cards", "captures")]
+    (tmp_path / "archive.db").unlink()
+    assert run("--archive", tmp_path, "rebuild").code == 0
+    assert [run("--archive", tmp_path, "export", kind).out for kind in ("cards", "captures")] == before
+
+
+def feed(posts, older=None):
+    items = "".join(
+        f"<item><title>Notes on {name}</title><link>https://blog.example/{name}/</link></item>"
+        for name in posts
+    )
+    link = f'<a:link rel="next" href="{older}"/>' if older else ""
+    return (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:a="http://www.w3.org/2005/Atom"><channel>'
+        f"<title>Blog</title>{link}{items}</channel></rss>"
+    ).encode()
+
+
+def with_feeds(page, *feeds):
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="{url}">' for url in feeds)
+    return page.replace(b"<title>", links.encode() + b"<title>")
+
+
+def test_feeds_are_fetched_on_request_with_their_older_pages(crawl):
+    pages = {
+        "/": with_feeds(listing(POSTS[:4]), "/feed/", "/archive.xml", "https://elsewhere.example/feed"),
+        "/feed/": feed(POSTS[:5]),
+        "/feed/?paged=2": feed(POSTS[5:9]),
+        "/archive.xml": feed(POSTS[:3], "/archive-2.xml"),
+        "/archive-2.xml": feed(POSTS[3:12]),
+    }
+    xml = {"Content-Type": "application/rss+xml"}
+    pages = {path: body if path == "/" else Route(body, headers=xml) for path, body in pages.items()}
+    with site_server(pages) as site:
+        assert crawl(site.url + "/").err == "archiver: 1 captures (1 new), 4 cards, 0 failed\n"
+        site.requests.clear()
+        ran = crawl("--feeds", "--full", site.url + "/")
+        assert ran.code == 0
+        asked = {path for path in site.counts if path != "/robots.txt"}
+        assert asked >= set(pages)
+        assert asked - set(pages) <= {"/feed/?paged=3", "/archive-2.xml?paged=2"}
+        assert set(site.counts.values()) == {1}
+
+
+def test_a_rebuild_goes_on_with_an_interrupted_crawl(run, crawl, tmp_path):
+    with site_server(PAGES | {"/robots.txt": b"User-agent: *\nDisallow:"}) as site:
+        crawl(site.url + "/")
+        with contextlib.closing(sqlite3.connect(tmp_path / "archive.db")) as db, db:
+            db.execute(
+                "UPDATE frontier SET state = 'in flight', capture_id = NULL WHERE url LIKE '%/page/3/'"
+            )
+            db.execute("DELETE FROM sightings WHERE capture_id = 3")
+            db.execute("DELETE FROM pages WHERE capture_id = 3")
+            db.execute("DELETE FROM captures WHERE id = 3")
+        assert run("--archive", tmp_path, "rebuild").code == 0
+        site.requests.clear()
+        assert crawl(site.url + "/").code == 0
+        assert set(site.counts) == {"/robots.txt", "/page/3/"}
 
 
 def test_a_server_that_is_not_there_is_one_line(crawl):

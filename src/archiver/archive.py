@@ -119,20 +119,38 @@ class Archive:
         with self._open("write") as store:
             yield from verify(store)
 
+    def repair(self) -> Iterator[str]:
+        """Mend what can be mended without loss, and give the faults that are left.
+
+        Opening takes in records without a row and cuts a torn end; a database that disagrees with the records
+        is made anew from them. Damaged records stay as they are.
+        """
+        try:
+            whole = not any(True for _ in self.verify())
+        except CorruptError:
+            whole = False
+        if not whole:
+            self.rebuild()
+            yield from self.verify()
+
     def rebuild(self) -> Rebuilt:
         """Make the database anew from the WARC files, and put it in the place of the old one.
 
+        Crawls that were interrupted are all that is taken over from the old one, where it can be read.
         The old database stays until the new one is whole. Raises ConfigError where there is no WARC file,
         SchemaTooNewError where the old database is a newer version's, which may know more than this one.
         """
         if not has_warc_files(self.folder):
             raise ConfigError(f"{self.folder}: holds no WARC files to rebuild an archive from")
-        with suppress(ConfigError, CorruptError), self._open("read"):
-            pass  # there is none, or it is damaged: that is what a rebuild is for
+        interrupted = []
+        # none is there, or it is damaged: that is what a rebuild is for
+        with suppress(ConfigError, CorruptError), self._open("read") as old:
+            interrupted = old.unfinished()
         made = f"{DB_NAME}.new"
         remove_database(self.folder / made)
         with Store(self.folder, "create", db_name=made) as store:
             damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
+            store.restore(interrupted)
             _parse_pending(store)
             posts = _dedupe(store)
             captures = store.counts()["captures"]

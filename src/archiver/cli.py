@@ -286,10 +286,16 @@ def inspect_source(
 
 
 @app.command()
-def verify(context: typer.Context) -> None:
+def verify(
+    context: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended without loss; tell what is left.")
+    ] = False,
+) -> None:
     """Check every row against its record and every record against its digest."""
+    archive: Archive = context.obj
     faults = 0
-    for fault in context.obj.verify():
+    for fault in archive.repair() if repair else archive.verify():
         typer.echo(fault)
         faults += 1
     logger.info("%s", f"{faults} faults" if faults else "the archive is whole")

@@ -19,7 +19,7 @@ from archiver.errors import FetchError
 from archiver.fetch import Fetcher, FetchOptions, Wait, checked_url, redirect_target
 from archiver.models import Capture, Page
 from archiver.parse import parse_page
-from archiver.store import Item, Kind, Store
+from archiver.store import Found, Item, Store
 
 MAX_PAGES = 100
 """How many pages of one listing are fetched unless the user says otherwise."""
@@ -185,27 +185,26 @@ class _Crawl:
 
     def _follow(
         self, item: Item, capture: Capture, capture_id: int, page: Page
-    ) -> tuple[list[tuple[str, Kind, int]], str | None]:
+    ) -> tuple[list[Found], str | None]:
         """What is to be fetched next because of this page, and what is wrong with it."""
         target = redirect_target(capture)
         if target is not None:
             return self._follow_redirect(item, target)
-        found: list[tuple[str, Kind, int]] = []
+        found: list[Found] = []
         if item.kind == "source" and self.following.feeds and page.kind != "feed":
-            found += [(feed, "feed", 0) for feed in page.feeds if self._is_on_site(feed)]
-        shown, unknown, fresh = self.store.new_cards(self.source, capture_id)
+            found += [Found(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
+        shown, unknown, fresh = self.store.new_cards(item, capture_id)
         goes_on = shown and fresh and (unknown or self.following.full)
         if not goes_on or page.error:
             return found, self._told(item, page)
         is_listing = item.kind in ("source", "page")
-        kinds: tuple[Kind, Kind] = ("source", "page") if is_listing else ("feed", "feed page")
         older = page.next_url or (None if is_listing else _guessed_feed_page(item.url))
-        may_go_on = self.store.pages_taken(self.source, kinds) < self.following.max_pages
+        may_go_on = self.store.pages_taken(item) < self.following.max_pages
         if older and may_go_on and self._is_on_site(older):
-            found.append((older, kinds[1], 0))
+            found.append(Found(older, "page" if is_listing else "feed page", item.chain))
         return found, None
 
-    def _follow_redirect(self, item: Item, target: str) -> tuple[list[tuple[str, Kind, int]], str | None]:
+    def _follow_redirect(self, item: Item, target: str) -> tuple[list[Found], str | None]:
         try:
             url = checked_url(target, base=item.url)
         except FetchError as error:
@@ -216,7 +215,7 @@ class _Crawl:
             self.sites.add(_site(url))  # the site has moved; what it links to is its own
         elif not self._is_on_site(url):
             return [], f"{item.url}: redirects to another site: {url}"
-        return [(url, item.kind, item.redirects + 1)], None
+        return [Found(url, item.kind, item.chain, item.redirects + 1)], None
 
     def _told(self, item: Item, page: Page) -> str | None:
         """The page's error, but for a guessed page of a feed, whose absence is the end of the feed."""

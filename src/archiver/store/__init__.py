@@ -4,13 +4,14 @@ Captures are only ever added; every public write is one transaction; the payload
 row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 """
 
-from archiver.store.frontier import Item, Kind
+from archiver.store.frontier import Found, Item
 from archiver.store.store import DB_NAME, EXPORTS, Mode, Recovered, Store, has_warc_files, remove_database
 from archiver.store.verify import verify
 
 __all__ = [
     "DB_NAME",
     "EXPORTS",
+    "Found",
     "Item",
     "Kind",
     "Mode",

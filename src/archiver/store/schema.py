@@ -46,6 +46,7 @@ CREATE TABLE captures (
   etag TEXT,
   last_modified TEXT,
   truncated TEXT,
+  robots TEXT,  -- the decision that let the request out
   payload_id INTEGER NOT NULL REFERENCES payloads (id),
   warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
   warc_offset INTEGER NOT NULL,
@@ -76,6 +77,7 @@ CREATE TABLE frontier (
   source TEXT NOT NULL,
   url TEXT NOT NULL,
   kind TEXT NOT NULL,
+  chain TEXT NOT NULL,  -- the URL with which its line of older pages begins
   redirects INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('queued', 'in flight', 'done', 'failed')),
   reason TEXT,

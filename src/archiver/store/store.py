@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, Page, Post, Sighting, iso_time
 from archiver.store import database, frontier, rows, tables, warcfiles
-from archiver.store.frontier import Item, Kind
+from archiver.store.frontier import Found, Item
 from archiver.store.records import (
     Original,
     ReadRecord,
@@ -244,23 +244,32 @@ class Store:
         with database.transaction(self.db):
             return frontier.take(self.db, source)
 
-    def finish_item(self, item: Item, error: str | None, found: Iterable[tuple[str, Kind, int]] = ()) -> None:
+    def finish_item(self, item: Item, error: str | None, found: Iterable[Found] = ()) -> None:
         """The URL is done, or failed for that reason; queue what it led to."""
         with database.transaction(self.db):
             frontier.finish(self.db, item, error)
             frontier.add(self.db, item.source, found)
 
+    def unfinished(self) -> list[frontier.Saved]:
+        """The crawls that were interrupted, for another database of the same captures."""
+        return frontier.unfinished(self.db)
+
+    def restore(self, crawls: Iterable[frontier.Saved]) -> None:
+        """Take interrupted crawls over from an earlier database of the same captures."""
+        with database.transaction(self.db):
+            frontier.restore(self.db, crawls)
+
     def source_urls(self, source: str) -> list[str]:
         """The source of a crawl and where it has redirected to."""
         return frontier.source_urls(self.db, source)
 
-    def pages_taken(self, source: str, kinds: tuple[Kind, Kind]) -> int:
-        """How many pages of these kinds the crawl has met."""
-        return frontier.pages_taken(self.db, source, kinds)
+    def pages_taken(self, item: Item) -> int:
+        """How many pages of the item's chain the crawl has met."""
+        return frontier.pages_taken(self.db, item)
 
-    def new_cards(self, source: str, capture_id: int) -> tuple[int, int, int]:
-        """How many cards a capture of the crawl shows, how many are new to the archive, and to the crawl."""
-        return frontier.new_cards(self.db, source, capture_id)
+    def new_cards(self, item: Item, capture_id: int) -> tuple[int, int, int]:
+        """How many cards the item's capture shows, how many are new to the archive, and to the chain."""
+        return frontier.new_cards(self.db, item, capture_id)
 
     def add_page(self, capture_id: int, page: Page) -> int:
         """Keep what parsing made of a capture; how many of its cards no capture has shown before."""
@@ -329,10 +338,10 @@ class Store:
         content_type = capture.header("Content-Type") or ""
         added = self.db.execute(
             "INSERT INTO captures (key, url, path, captured_at, time_basis, url_basis, status, media_type,"
-            " etag, last_modified, truncated, payload_id, warc_file_id, warc_offset, warc_length)"
+            " etag, last_modified, truncated, robots, payload_id, warc_file_id, warc_offset, warc_length)"
             " SELECT ?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT media_type FROM captures"
             " WHERE payload_id = payloads.id AND media_type IS NOT NULL ORDER BY captured_at, key LIMIT 1)),"
-            " ?, ?, ?, id, ?, ?, ? FROM payloads WHERE digest = ?"
+            " ?, ?, ?, ?, id, ?, ?, ? FROM payloads WHERE digest = ?"
             " ON CONFLICT (key) DO NOTHING",
             (
                 capture.key,
@@ -346,6 +355,7 @@ class Store:
                 capture.header("ETag"),
                 capture.header("Last-Modified"),
                 capture.truncated,
+                capture.robots,
                 file_id,
                 offset,
                 length,
