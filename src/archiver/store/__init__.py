@@ -13,7 +13,6 @@ __all__ = [
     "EXPORTS",
     "Found",
     "Item",
-    "Kind",
     "Mode",
     "Recovered",
     "Store",
