@@ -11,8 +11,9 @@ BOTTOM = {"models", "errors"}
 ALLOWED = {
     "cli": {"archive", "report", *BOTTOM},
     "report": {"archive", *BOTTOM},
-    "archive": {"crawl"} | STAGES | BOTTOM,
-    "crawl": {"fetch", "parse", "store"} | BOTTOM,
+    "archive": {"crawl", "workers"} | STAGES | BOTTOM,
+    "crawl": {"fetch", "parse", "store", "workers"} | BOTTOM,
+    "workers": BOTTOM,
     "models": set(),
     "errors": set(),
     "urls": set(),

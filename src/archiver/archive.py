@@ -15,20 +15,23 @@ A script or a notebook drives an archive as the command line does::
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls, keep, read_page
+from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls, read_page
 from archiver.dedupe import dedupe
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
-from archiver.models import Capture, Post
+from archiver.models import Capture, Page, Post
 from archiver.sources import ImportOptions, find_files, parse_time, read_capture
 from archiver.store import DB_NAME, Mode, Store, has_warc_files, remove_database, verify
+from archiver.workers import MANY, Readers
 
 __all__ = [
     "FORMATS",
@@ -44,6 +47,11 @@ __all__ = [
     "inspect",
     "parse_time",
 ]
+
+Key = TypeVar("Key")
+
+AHEAD = 16
+"""Captures whose pages may be waited for while the next one is kept: what bounds the memory of an import."""
 
 logger = logging.getLogger(__name__)
 
@@ -202,23 +210,58 @@ def _dedupe(store: Store) -> tuple[Post, ...]:
 
 def _parse_pending(store: Store) -> None:
     """Parse the captures that an interrupted run kept and did not come to parse."""
-    for capture_id in store.unparsed():
-        store.add_page(capture_id, read_page(store.capture(capture_id)))
+    waiting = store.unparsed()
+    with Readers(read_page, many=len(waiting) >= MANY) as readers:
+        captures = ((capture_id, store.capture(capture_id)) for capture_id in waiting)
+        for capture_id, _, page in _read_ahead(readers, captures):
+            store.add_page(capture_id, page)
+
+
+def _read_ahead(
+    readers: Readers, captures: Iterable[tuple[Key, Capture]]
+) -> Iterator[tuple[Key, Capture, Page]]:
+    """The captures with their pages, in their order, a few being read at a time."""
+    ahead: deque[tuple[Key, Capture, Future[Page]]] = deque()
+    for key, capture in captures:
+        ahead.append((key, capture, readers.submit(capture)))
+        if len(ahead) > AHEAD:
+            first, its_capture, its_page = ahead.popleft()
+            yield first, its_capture, its_page.result()
+    for first, its_capture, its_page in ahead:
+        yield first, its_capture, its_page.result()
 
 
 def _crawl_files(store: Store, source: str, options: ImportOptions) -> Iterator[Outcome]:
+    """Keep every page of a file or folder; what is new is read while the next ones are kept."""
     try:
         files = find_files(source)
     except SourceError as error:
         yield Outcome(source, source, error=str(error))
         return
-    for file in files:
-        try:
-            capture = read_capture(file, source, options)
-        except SourceError as error:
-            yield Outcome(source, str(file), error=str(error))
-        else:
-            yield keep(store, source, str(file), capture)
+    others: list[Outcome] = []
+
+    def kept() -> Iterator[tuple[tuple[int, str], Capture]]:
+        for file in files:
+            try:
+                capture = read_capture(file, source, options)
+            except SourceError as error:
+                others.append(Outcome(source, str(file), error=str(error)))
+                continue
+            found = store.add_capture(capture)
+            if found.new:
+                yield (found.id, str(file)), capture
+            else:
+                cards, error_of_page = store.held_page(found.id)
+                others.append(Outcome(source, str(file), capture.key, cards=cards, error=error_of_page))
+
+    with Readers(read_page, many=len(files) >= MANY) as readers:
+        for (capture_id, file), capture, page in _read_ahead(readers, kept()):
+            new_cards = store.add_page(capture_id, page)
+            size = len(capture.payload)
+            yield from others
+            others.clear()
+            yield Outcome(source, file, capture.key, True, len(page.cards), new_cards, size, page.error)
+    yield from others
 
 
 def _crawl_urls(

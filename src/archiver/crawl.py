@@ -20,6 +20,7 @@ from archiver.fetch import Fetcher, FetchOptions, Wait, checked_url, redirect_ta
 from archiver.models import Capture, Page
 from archiver.parse import parse_page
 from archiver.store import Found, Item, Store
+from archiver.workers import MANY, Readers
 
 MAX_PAGES = 100
 """How many pages of one listing are fetched unless the user says otherwise."""
@@ -80,18 +81,6 @@ def read_page(capture: Capture) -> Page:
     return page
 
 
-def keep(store: Store, source: str, where: str, capture: Capture) -> Outcome:
-    """Keep a capture that is in hand, then parse it, unless the archive holds it already."""
-    kept = store.add_capture(capture)
-    if not kept.new:
-        cards, error = store.held_page(kept.id)
-        return Outcome(source, where, capture.key, cards=cards, error=error)
-    page = read_page(capture)
-    new_cards = store.add_page(kept.id, page)
-    size = len(capture.payload)
-    return Outcome(source, where, capture.key, True, len(page.cards), new_cards, size, page.error)
-
-
 async def crawl_urls(
     store: Store,
     sources: Sequence[str],
@@ -105,41 +94,45 @@ async def crawl_urls(
 
     async def crawl_one(fetcher: Fetcher, source: str) -> None:
         async with places:
-            async for outcome in _Crawl(store, fetcher, source, following).run():
+            async for outcome in _Crawl(store, fetcher, readers, source, following).run():
                 outcomes.put_nowait(outcome)
 
     async def crawl_all() -> None:
         try:
             async with Fetcher(options, on_wait=on_wait) as fetcher, asyncio.TaskGroup() as group:
-                for source in dict.fromkeys(sources):
+                for source in distinct:
                     group.create_task(crawl_one(fetcher, source))
         except BaseExceptionGroup as group_of_errors:
             raise group_of_errors.exceptions[0] from None  # the others were cancelled because of it
         finally:
             outcomes.put_nowait(None)
 
-    crawling = asyncio.create_task(crawl_all())
-    try:
-        while (outcome := await outcomes.get()) is not None:
-            yield outcome
-    finally:
-        crawling.cancel()
-        await asyncio.wait([crawling])
-    await crawling
+    distinct = list(dict.fromkeys(map(_spelled, sources)))
+    with Readers(read_page, many=len(distinct) >= MANY) as readers:
+        crawling = asyncio.create_task(crawl_all())
+        try:
+            while (outcome := await outcomes.get()) is not None:
+                yield outcome
+        finally:
+            crawling.cancel()
+            await asyncio.wait([crawling])
+        await crawling
 
 
 class _Crawl:
     """The crawl of one source: its frontier, from the first URL to the last."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, source: str, following: Following) -> None:
+    def __init__(
+        self, store: Store, fetcher: Fetcher, readers: Readers, source: str, following: Following
+    ) -> None:
         self.store = store
         self.fetcher = fetcher
+        self.readers = readers
         self.following = following
         self.source = source
 
     async def run(self) -> AsyncIterator[Outcome]:
         try:
-            self.source = checked_url(self.source)
             self.fetcher.name(self.source)
         except FetchError as error:
             yield Outcome(self.source, self.source, error=str(error))
@@ -173,7 +166,7 @@ class _Crawl:
             capture_id = item.capture_id  # held by the run that was interrupted
         if item.capture_id is not None or capture.status == 304:
             capture = self.store.capture(capture_id)
-        page = read_page(capture)
+        page = await asyncio.wrap_future(self.readers.submit(capture))
         new_cards = 0
         with self.store.atomic():
             if not self.store.has_page(capture_id):
@@ -223,6 +216,14 @@ class _Crawl:
 
     def _is_on_site(self, url: str) -> bool:
         return _site(url) in self.sites
+
+
+def _spelled(source: str) -> str:
+    """The source in the one spelling that its frontier has; as it is where it is no URL to be asked."""
+    try:
+        return checked_url(source)
+    except FetchError:
+        return source
 
 
 def _site(url: str) -> str:

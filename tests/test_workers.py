@@ -1,0 +1,85 @@
+"""Pages read in other processes: the same pages, whatever happens to a process."""
+
+import json
+import operator
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from archiver.crawl import read_page
+from archiver.models import Page
+from archiver.workers import MANY, Readers
+from tests.crashing import crash
+
+
+@pytest.fixture
+def captures(make_capture):
+    return [
+        make_capture(f"<article><h2><a href=/{n}>Note {n}</a></h2></article>".encode() * 3, n)
+        for n in range(30)
+    ]
+
+
+def test_workers_read_what_is_read_here(captures):
+    with Readers(read_page, many=True) as readers:
+        futures = [readers.submit(capture) for capture in captures]
+        assert [future.result() for future in futures] == [read_page(capture) for capture in captures]
+    assert threading.active_count() == 1
+
+
+def test_a_page_that_breaks_its_worker_is_a_page_with_an_error(captures, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+    with Readers(crash, many=True) as readers:
+        pages = [future.result() for future in [readers.submit(capture) for capture in captures[:5]]]
+    assert {page.error for page in pages} == {"the parser broke down on this page"}
+    assert all(isinstance(page, Page) for page in pages)
+
+
+def test_a_bug_is_raised_where_the_page_is_asked_for(captures):
+    with Readers(operator.attrgetter("nothing"), many=True) as readers:
+        with pytest.raises(AttributeError):
+            readers.submit(captures[0]).result()
+        with pytest.raises(AttributeError):
+            readers.submit(captures[1]).result()
+
+
+def test_a_worker_ends_with_its_parent():
+    worker = subprocess.Popen([sys.executable, "-m", "archiver.workers"], stdin=subprocess.PIPE)
+    worker.stdin.write(b"\x80\x04\x8c\x02os\x94\x8c\x05abort\x94\x93\x94.")
+    worker.stdin.close()
+    assert worker.wait() == 0
+
+
+def test_a_script_without_a_guard_is_not_run_again(tmp_path):
+    """What `multiprocessing` would do with the caller's script."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(MANY + 5):
+        (pages / f"{number}.html").write_text(f"<p>{number}")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from archiver.archive import Archive\n"
+        "print('once')\n"
+        f"outcomes = Archive({str(tmp_path / 'archive')!r}).crawl([{str(pages)!r}])\n"
+        "print(sum(outcome.new for outcome in outcomes))\n"
+    )
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"once\n{MANY + 5}\n"
+
+
+def test_many_pages_give_the_same_archive_as_few(run, tmp_path):
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(MANY + 5):
+        cards = "".join(
+            f"<article><h2><a href=/{number}-{k}>Note {number}-{k}</a></h2></article>" for k in range(4)
+        )
+        (pages / f"20260101{number:06}.html").write_text(f"<html lang=en><main>{cards}</main></html>")
+    run("--archive", tmp_path / "many", "crawl", pages)
+    run("--archive", tmp_path / "few", "crawl", *sorted(pages.iterdir()))
+    many, few = (run("--archive", tmp_path / name, "export", "cards").out for name in ("many", "few"))
+    assert len(json.loads(many)) == 4 * (MANY + 5)
+    assert many == few
