@@ -153,12 +153,12 @@ class Archive:
         interrupted = []
         # none is there, or it is damaged: that is what a rebuild is for
         with suppress(ConfigError, CorruptError), self._open("read") as old:
-            interrupted = old.unfinished()
+            interrupted = old.frontier.unfinished()
         made = f"{DB_NAME}.new"
         remove_database(self.folder / made)
         with Store(self.folder, "create", db_name=made) as store:
             damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
-            store.restore(interrupted)
+            store.frontier.restore(interrupted)
             _parse_pending(store)
             posts = _dedupe(store)
             captures = store.counts()["captures"]

@@ -137,10 +137,10 @@ class _Crawl:
         except FetchError as error:
             yield Outcome(self.source, self.source, error=str(error))
             return
-        self.store.begin_crawl(self.source)
+        self.store.frontier.begin(self.source)
         # its redirects were followed by an earlier run, if one was interrupted
-        self.sites = {_site(url) for url in self.store.source_urls(self.source)}
-        while item := self.store.take_item(self.source):
+        self.sites = {_site(url) for url in self.store.frontier.source_urls(self.source)}
+        while item := self.store.frontier.take(self.source):
             yield await self._visit(item)
 
     async def _visit(self, item: Item) -> Outcome:
@@ -155,7 +155,7 @@ class _Crawl:
                     last_modified=held.last_modified if held else None,
                 )
             except FetchError as refused:
-                self.store.finish_item(item, str(refused))
+                self.store.frontier.finish(item, str(refused))
                 return Outcome(self.source, item.url, error=str(refused))
             capture = exchange.capture
             if capture.status == 304 and held:
@@ -172,7 +172,7 @@ class _Crawl:
             if not self.store.has_page(capture_id):
                 new_cards = self.store.add_page(capture_id, page)
             found, error = self._follow(item, capture, capture_id, page)
-            self.store.finish_item(item, error, found)
+            self.store.frontier.finish(item, error, found)
         size = len(capture.payload)
         return Outcome(self.source, item.url, capture.key, new, len(page.cards), new_cards, size, error)
 
@@ -186,13 +186,13 @@ class _Crawl:
         found: list[Found] = []
         if item.kind == "source" and self.following.feeds and page.kind != "feed":
             found += [Found(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
-        shown, unknown, fresh = self.store.new_cards(item, capture_id)
-        goes_on = shown and fresh and (unknown or self.following.full)
+        new = self.store.frontier.new_cards(item, capture_id)
+        goes_on = new.to_chain and (new.to_archive or self.following.full)
         if not goes_on or page.error:
             return found, self._told(item, page)
         is_listing = item.kind in ("source", "page")
         older = page.next_url or (None if is_listing else _guessed_feed_page(item.url))
-        may_go_on = self.store.pages_taken(item) < self.following.max_pages
+        may_go_on = self.store.frontier.pages_taken(item) < self.following.max_pages
         if older and may_go_on and self._is_on_site(older):
             found.append(Found(older, "page" if is_listing else "feed page", item.chain))
         return found, None

@@ -19,8 +19,8 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, Page, Post, Sighting, iso_time
-from archiver.store import database, frontier, rows, tables, warcfiles
-from archiver.store.frontier import Found, Item
+from archiver.store import database, rows, tables, warcfiles
+from archiver.store.frontier import Frontier, Item
 from archiver.store.records import (
     Original,
     ReadRecord,
@@ -93,10 +93,12 @@ class Store:
     """One archive folder: `archive.db` and `warc/`. A context manager; every method needs it open.
 
     *mode* `read` writes nothing, `write` needs an archive (ConfigError), `create` begins one where none is.
-    SQLite's errors leave the `with` block as StoreError. `recovered` says what opening found.
+    SQLite's errors leave the `with` block as StoreError. `recovered` says what opening found, `frontier` what
+    its crawls still have to fetch.
     """
 
     db: Database
+    frontier: Frontier
 
     def __init__(self, folder: Path, mode: Mode, db_name: str = DB_NAME) -> None:
         self.folder = folder
@@ -120,6 +122,7 @@ class Store:
             )
             raise ConfigError(f"{self.db_path}: there is no archive here; {hint}")
         self.db = database.connect(self.db_path, write=self._write)
+        self.frontier = Frontier(self.db)
         if self._write:
             try:
                 self.recovered = tuple(self._recover())
@@ -148,7 +151,7 @@ class Store:
         with database.transaction(self.db):
             kept = self._add_capture(capture, request)
             if item:
-                frontier.hold(self.db, item.id, kept.id)
+                self.frontier.hold(item, kept.id)
             return kept
 
     def _add_capture(self, capture: Capture, request: bytes | None) -> Kept:
@@ -233,43 +236,6 @@ class Store:
     def atomic(self) -> AbstractContextManager[None]:
         """Make the writes inside one transaction."""
         return database.transaction(self.db)
-
-    def begin_crawl(self, source: str) -> None:
-        """Queue the source, or go on with an interrupted crawl of it."""
-        with database.transaction(self.db):
-            frontier.begin(self.db, source)
-
-    def take_item(self, source: str) -> Item | None:
-        """The next URL of the crawl, now in flight; None at its end."""
-        with database.transaction(self.db):
-            return frontier.take(self.db, source)
-
-    def finish_item(self, item: Item, error: str | None, found: Iterable[Found] = ()) -> None:
-        """The URL is done, or failed for that reason; queue what it led to."""
-        with database.transaction(self.db):
-            frontier.finish(self.db, item, error)
-            frontier.add(self.db, item.source, found)
-
-    def unfinished(self) -> list[frontier.Saved]:
-        """The crawls that were interrupted, for another database of the same captures."""
-        return frontier.unfinished(self.db)
-
-    def restore(self, crawls: Iterable[frontier.Saved]) -> None:
-        """Take interrupted crawls over from an earlier database of the same captures."""
-        with database.transaction(self.db):
-            frontier.restore(self.db, crawls)
-
-    def source_urls(self, source: str) -> list[str]:
-        """The source of a crawl and where it has redirected to."""
-        return frontier.source_urls(self.db, source)
-
-    def pages_taken(self, item: Item) -> int:
-        """How many pages of the item's chain the crawl has met."""
-        return frontier.pages_taken(self.db, item)
-
-    def new_cards(self, item: Item, capture_id: int) -> tuple[int, int, int]:
-        """How many cards the item's capture shows, how many are new to the archive, and to the chain."""
-        return frontier.new_cards(self.db, item, capture_id)
 
     def add_page(self, capture_id: int, page: Page) -> int:
         """Keep what parsing made of a capture; how many of its cards no capture has shown before."""
@@ -388,7 +354,7 @@ class Store:
             if capture is not None:
                 taken += self._insert_capture(capture, file_id, span.offset, span.length)
                 capture_id = self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0]
-                frontier.adopt(self.db, capture.url, capture_id)
+                self.frontier.adopt(capture.url, capture_id)
             elif record is None or record.capture is not None:
                 damage.append(Damage(span.offset, span.length, torn=False))
         self._set_length(file_id, end)
