@@ -1,6 +1,7 @@
 """Crawling a listing over HTTP into an archive."""
 
 import contextlib
+import gzip
 import json
 import sqlite3
 import time
@@ -165,7 +166,20 @@ def test_redirects_that_go_round_end(crawl):
     with site_server(loop) as site:
         ran = crawl(site.url + "/0")
         assert site.counts == {"/robots.txt": 1, "/0": 1, "/1": 1, "/2": 1}
-    assert "3 captures" in ran.err
+    assert (ran.code, "3 captures" in ran.err) == (1, True)
+    assert "/2: the redirects go round in a circle" in ran.err
+
+
+def test_a_body_whose_coding_was_cut_is_no_whole_page(crawl):
+    """A proxy died in the middle of the stream and stated the length of what it had."""
+    headers = {"Content-Encoding": "gzip", "ETag": '"half"'}
+    with site_server({"/": Route(gzip.compress(PAGES["/"])[:-30], headers=headers)}) as site:
+        ran = crawl(site.url + "/")
+        assert (ran.code, "cut short" in ran.err) == (1, True)
+        next_second()
+        site.pages["/"] = Route(gzip.compress(PAGES["/"]), headers=headers)
+        assert "cut short" not in crawl("--max-pages", "1", site.url + "/").err
+        assert "If-None-Match" not in site.requests[-1].headers
 
 
 def test_an_unmodified_page_is_seen_again(run, crawl, tmp_path):

@@ -202,6 +202,8 @@ class _Crawl:
             url = checked_url(target, base=item.url)
         except FetchError as error:
             return [], str(error)
+        if self.store.frontier.has_redirected(item, url):
+            return [], f"{item.url}: the redirects go round in a circle"
         if item.redirects >= MAX_REDIRECTS:
             return [], f"{item.url}: more than {MAX_REDIRECTS} redirects"
         if item.kind == "source":

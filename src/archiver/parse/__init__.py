@@ -29,7 +29,7 @@ def parse_page(capture: Capture) -> Page:
     """The page that a capture shows; `error` is set where it shows none."""
     url = capture.url
     try:
-        payload = decode_content(capture.payload, _content_encoding(capture), MAX_PAGE_BYTES)
+        payload, whole = decode_content(capture.payload, _content_encoding(capture), MAX_PAGE_BYTES)
     except ContentError as error:
         return _unreadable(url, str(error))
     if not payload.strip():
@@ -40,7 +40,8 @@ def parse_page(capture: Capture) -> Page:
     decoded = decode(payload, content_type, xml=_is_feed(payload[:4096].decode("latin-1")), url=url)
     page = _read(decoded.text, url, _media_type(content_type), _suffix(capture))
     why = f"{page.why}; {_about(decoded)}" if page.why else _about(decoded)
-    return page.model_copy(update={"charset": decoded.charset, "why": why})
+    error = page.error if whole else page.error or "cut short: the coded body lacks its end"
+    return page.model_copy(update={"charset": decoded.charset, "why": why, "error": error})
 
 
 def _read(text: str, url: str, media_type: str, suffix: str) -> Page:

@@ -113,6 +113,15 @@ class Frontier:
             )
             self._add(item.source, found)
 
+    def has_redirected(self, item: Item, url: str) -> bool:
+        """Whether this crawl has asked for that URL and was redirected from it."""
+        row = self._db.execute(
+            "SELECT 1 FROM frontier JOIN captures ON captures.id = frontier.capture_id"
+            " WHERE source = ? AND frontier.url = ? AND status BETWEEN 300 AND 399 AND status != 304",
+            (item.source, url),
+        ).fetchone()
+        return row is not None
+
     def source_urls(self, source: str) -> list[str]:
         """The source and where it has redirected to."""
         rows = self._db.execute(

@@ -189,10 +189,11 @@ class Store:
         return self._capture_of(digest).payload
 
     def last_payload(self, url: str) -> LastPayload | None:
-        """What a server may be asked to confirm: the last whole payload of the URL that has a validator."""
+        """What a server may be asked to confirm: the last whole payload of the URL that had a validator."""
         row = self._row(
             "SELECT digest, etag, last_modified FROM captures JOIN payloads ON payloads.id = payload_id"
-            " WHERE url = ? AND status IN (200, 304) AND truncated IS NULL"
+            " JOIN pages ON pages.capture_id = captures.id"
+            " WHERE url = ? AND status IN (200, 304) AND pages.error IS NULL"
             " AND (etag IS NOT NULL OR last_modified IS NOT NULL) ORDER BY captured_at DESC, key LIMIT 1",
             url,
         )
