@@ -276,14 +276,14 @@ def _crawl_urls(
         steps = crawl_urls(store, sources, options, following, on_wait)
         try:
             while True:
-                yield runner.run(_step(steps))
+                yield from runner.run(_step(steps))
         except StopAsyncIteration:
             pass
         finally:
             runner.run(steps.aclose())
 
 
-async def _step(steps: AsyncGenerator[Outcome, None]) -> Outcome:
+async def _step(steps: AsyncGenerator[list[Outcome], None]) -> list[Outcome]:
     return await anext(steps)
 
 

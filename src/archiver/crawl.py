@@ -6,21 +6,25 @@ The one surprise: every step is committed before the next begins, so a crawl tha
 when the same source is crawled again, and the pages that it holds are not asked for again.
 
 Sources on different hosts are crawled at the same time; the fetcher sees to it that each host is asked by
-one request after another. The store is used by one thread only.
+one request after another. The store is used by one thread at a time.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
 from archiver.errors import FetchError
-from archiver.fetch import Fetcher, FetchOptions, Wait, checked_url, redirect_target
+from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target
 from archiver.models import Capture, Page
 from archiver.parse import parse_page
-from archiver.store import Found, Item, Store
+from archiver.store import Found, Item, Kept, LastPayload, NewCapture, Store
 from archiver.workers import MANY, Readers
+
+Result = TypeVar("Result")
 
 MAX_PAGES = 100
 """How many pages of one listing are fetched unless the user says otherwise."""
@@ -87,94 +91,207 @@ async def crawl_urls(
     options: FetchOptions,
     following: Following,
     on_wait: Callable[[Wait], None] | None = None,
-) -> AsyncGenerator[Outcome, None]:
-    """Crawl the sources, several at a time; an outcome for each URL that was asked for."""
-    outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
-    places = asyncio.Semaphore(SOURCES_AT_ONCE)
+) -> AsyncGenerator[list[Outcome], None]:
+    """Crawl the sources, several at a time; the outcomes of the URLs that were asked for, as they come.
 
-    async def crawl_one(fetcher: Fetcher, source: str) -> None:
-        async with places:
-            async for outcome in _Crawl(store, fetcher, readers, source, following).run():
-                outcomes.put_nowait(outcome)
-
-    async def crawl_all() -> None:
-        try:
-            async with Fetcher(options, on_wait=on_wait) as fetcher, asyncio.TaskGroup() as group:
-                for source in distinct:
-                    group.create_task(crawl_one(fetcher, source))
-        except BaseExceptionGroup as group_of_errors:
-            raise group_of_errors.exceptions[0] from None  # the others were cancelled because of it
-        finally:
-            outcomes.put_nowait(None)
-
+    When it is cancelled, requests under way are given up, what was received is kept and read, and its
+    outcomes are given before KeyboardInterrupt is raised.
+    """
     distinct = list(dict.fromkeys(map(_spelled, sources)))
-    with Readers(read_page, many=len(distinct) >= MANY) as readers:
-        crawling = asyncio.create_task(crawl_all())
+    outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
+    with Readers(read_page, many=len(distinct) >= MANY) as readers, _Keeper(store) as keeper:
+        async with Fetcher(options, on_wait=on_wait) as fetcher:
+            run = _Run(fetcher, readers, keeper, following, outcomes)
+            crawling = asyncio.create_task(run.crawl(distinct))
+            interrupted = over = False
+            try:
+                while not over:
+                    try:
+                        found = [await outcomes.get()]
+                    except asyncio.CancelledError:
+                        interrupted = True
+                        run.stop()
+                        continue
+                    while not outcomes.empty():
+                        found.append(outcomes.get_nowait())
+                    over = found[-1] is None
+                    yield [outcome for outcome in found if outcome]
+            finally:
+                run.stop()
+                await asyncio.wait([crawling])
+            await crawling
+            if interrupted:
+                raise KeyboardInterrupt
+
+
+class _Keeper:
+    """The store behind a thread of its own, so that compressing and flushing hold up no request.
+
+    Captures that come while others are being kept are kept together, with one flush of the disk.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._thread = ThreadPoolExecutor(1, "keeper")
+        self._waiting: list[tuple[NewCapture, asyncio.Future[Kept]]] = []
+        self._keeping: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
+
+    async def do(self, work: Callable[..., Result], *values: object) -> Result:
+        """Call a method of the store, after those that were called before."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+
+    async def keep(self, new: NewCapture) -> Kept:
+        """Keep the capture, with others that are waiting."""
+        future: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        self._waiting.append((new, future))
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep_waiting())
+        return await future
+
+    async def _keep_waiting(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            try:
+                kept = await self.do(self.store.add_captures, [new for new, _ in waiting])
+            except Exception as error:  # noqa: BLE001 - it is raised in the crawls that wait for it
+                for _, future in waiting:
+                    if not future.done():
+                        future.set_exception(error)
+            else:
+                for (_, future), one in zip(waiting, kept, strict=True):
+                    if not future.done():
+                        future.set_result(one)
+        self._keeping = None
+
+
+class _Run:
+    """One run of the crawls of several sources: what they share, and how it is stopped."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        readers: Readers,
+        keeper: _Keeper,
+        following: Following,
+        outcomes: asyncio.Queue[Outcome | None],
+    ) -> None:
+        self.fetcher = fetcher
+        self.readers = readers
+        self.keeper = keeper
+        self.following = following
+        self._outcomes = outcomes
+        self._places = asyncio.Semaphore(SOURCES_AT_ONCE)
+        self._asking: set[asyncio.Task[Exchange]] = set()
+        self._stopped = False
+
+    async def crawl(self, sources: Iterable[str]) -> None:
+        """Crawl all sources; the queue of outcomes ends with None."""
         try:
-            while (outcome := await outcomes.get()) is not None:
-                yield outcome
+            async with asyncio.TaskGroup() as group:
+                for source in sources:
+                    group.create_task(self._crawl_one(source))
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None  # the others were cancelled because of it
         finally:
-            crawling.cancel()
-            await asyncio.wait([crawling])
-        await crawling
+            self._outcomes.put_nowait(None)
+
+    def stop(self) -> None:
+        """Give up the requests under way, begin none; what was received is still kept."""
+        self._stopped = True
+        for asking in self._asking:
+            asking.cancel()
+
+    async def ask(self, url: str, held: LastPayload | None) -> Exchange | None:
+        """The exchange for that URL; None if the run is stopped. Raises FetchError."""
+        if self._stopped:
+            return None
+        validators = {"etag": held.etag, "last_modified": held.last_modified} if held else {}
+        asking = asyncio.create_task(self.fetcher.ask(checked_url(url), **validators))
+        self._asking.add(asking)
+        try:
+            await asyncio.wait([asking])
+        finally:
+            self._asking.discard(asking)
+            asking.cancel()
+        return None if asking.cancelled() else asking.result()
+
+    async def _crawl_one(self, source: str) -> None:
+        async with self._places:
+            async for outcome in _Crawl(self, source).run():
+                self._outcomes.put_nowait(outcome)
 
 
 class _Crawl:
     """The crawl of one source: its frontier, from the first URL to the last."""
 
-    def __init__(
-        self, store: Store, fetcher: Fetcher, readers: Readers, source: str, following: Following
-    ) -> None:
-        self.store = store
-        self.fetcher = fetcher
-        self.readers = readers
-        self.following = following
+    def __init__(self, run: _Run, source: str) -> None:
+        self.shared = run
+        self.store = run.keeper.store
+        self.following = run.following
         self.source = source
+        self.sites: set[str] = set()
 
     async def run(self) -> AsyncIterator[Outcome]:
         try:
-            self.fetcher.name(self.source)
+            self.shared.fetcher.name(self.source)
         except FetchError as error:
             yield Outcome(self.source, self.source, error=str(error))
             return
+        item = await self.shared.keeper.do(self._begin)
+        while item:
+            outcome = await self._visit(item)
+            if outcome is None:
+                return
+            yield outcome
+            item = await self.shared.keeper.do(self.store.frontier.take, self.source)
+
+    def _begin(self) -> Item | None:
         self.store.frontier.begin(self.source)
         # its redirects were followed by an earlier run, if one was interrupted
         self.sites = {_site(url) for url in self.store.frontier.source_urls(self.source)}
-        while item := self.store.frontier.take(self.source):
-            yield await self._visit(item)
+        return self.store.frontier.take(self.source)
 
-    async def _visit(self, item: Item) -> Outcome:
-        """One URL: fetched unless it is held, parsed, followed."""
-        new = True
+    async def _visit(self, item: Item) -> Outcome | None:
+        """One URL: fetched unless it is held, parsed, followed. None if the run was stopped before."""
+        keeper, new = self.shared.keeper, True
         if item.capture_id is None:
-            held = self.store.last_payload(item.url)
+            held = await keeper.do(self.store.last_payload, item.url)
             try:
-                exchange = await self.fetcher.ask(
-                    checked_url(item.url),
-                    etag=held.etag if held else None,
-                    last_modified=held.last_modified if held else None,
-                )
+                exchange = await self.shared.ask(item.url, held)
             except FetchError as refused:
-                self.store.frontier.finish(item, str(refused))
+                await keeper.do(self.store.frontier.finish, item, str(refused))
                 return Outcome(self.source, item.url, error=str(refused))
+            if exchange is None:
+                return None
             capture = exchange.capture
             if capture.status == 304 and held:
-                capture = capture.with_payload(self.store.payload(held.digest))
-            kept = self.store.add_capture(capture, exchange.request, item)
+                capture = capture.with_payload(await keeper.do(self.store.payload, held.digest))
+            kept = await keeper.keep(NewCapture(capture, exchange.request, item))
             capture_id, new = kept.id, kept.new
         else:
             capture_id = item.capture_id  # held by the run that was interrupted
         if item.capture_id is not None or capture.status == 304:
-            capture = self.store.capture(capture_id)
-        page = await asyncio.wrap_future(self.readers.submit(capture))
+            capture = await keeper.do(self.store.capture, capture_id)
+        page = await asyncio.wrap_future(self.shared.readers.submit(capture))
+        new_cards, error = await keeper.do(self._settle, item, capture, capture_id, page)
+        size = len(capture.payload)
+        return Outcome(self.source, item.url, capture.key, new, len(page.cards), new_cards, size, error)
+
+    def _settle(self, item: Item, capture: Capture, capture_id: int, page: Page) -> tuple[int, str | None]:
+        """Keep the page and what it leads to: how many new cards it has, and what is wrong with it."""
         new_cards = 0
         with self.store.atomic():
             if not self.store.has_page(capture_id):
                 new_cards = self.store.add_page(capture_id, page)
             found, error = self._follow(item, capture, capture_id, page)
             self.store.frontier.finish(item, error, found)
-        size = len(capture.payload)
-        return Outcome(self.source, item.url, capture.key, new, len(page.cards), new_cards, size, error)
+        return new_cards, error
 
     def _follow(
         self, item: Item, capture: Capture, capture_id: int, page: Page

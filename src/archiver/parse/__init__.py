@@ -40,8 +40,8 @@ def parse_page(capture: Capture) -> Page:
     decoded = decode(payload, content_type, xml=_is_feed(payload[:4096].decode("latin-1")), url=url)
     page = _read(decoded.text, url, _media_type(content_type), _suffix(capture))
     why = f"{page.why}; {_about(decoded)}" if page.why else _about(decoded)
-    error = page.error if whole else page.error or "cut short: the coded body lacks its end"
-    return page.model_copy(update={"charset": decoded.charset, "why": why, "error": error})
+    fault = page.error if whole else page.error or "cut short: the coded body lacks its end"
+    return page.model_copy(update={"charset": decoded.charset, "why": why, "error": fault})
 
 
 def _read(text: str, url: str, media_type: str, suffix: str) -> Page:

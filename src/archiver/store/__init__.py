@@ -5,7 +5,18 @@ row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 """
 
 from archiver.store.frontier import Found, Item
-from archiver.store.store import DB_NAME, EXPORTS, Mode, Recovered, Store, has_warc_files, remove_database
+from archiver.store.store import (
+    DB_NAME,
+    EXPORTS,
+    Kept,
+    LastPayload,
+    Mode,
+    NewCapture,
+    Recovered,
+    Store,
+    has_warc_files,
+    remove_database,
+)
 from archiver.store.verify import verify
 
 __all__ = [
@@ -13,7 +24,10 @@ __all__ = [
     "EXPORTS",
     "Found",
     "Item",
+    "Kept",
+    "LastPayload",
     "Mode",
+    "NewCapture",
     "Recovered",
     "Store",
     "has_warc_files",

@@ -28,7 +28,7 @@ def connect(path: Path, *, write: bool) -> Database:
     connection: sqlite3.Connection | None = None
     try:
         uri = f"{path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
-        connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT_S)
+        connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT_S, check_same_thread=False)
         # One statement that sees through a file which is no database before anything relies on it.
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         db = Database(connection, execute_plugins=False)

@@ -7,13 +7,13 @@ simply filled again.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from sqlite_utils import Database
 
@@ -61,6 +61,14 @@ class Recovered:
             yield f"{self.file}: byte {span.offset}: {span.length} bytes are {what}"
 
 
+class NewCapture(NamedTuple):
+    """A capture to be kept, with the head that was sent for it, and the URL of a crawl that it belongs to."""
+
+    capture: Capture
+    request: bytes | None = None
+    item: Item | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A capture's row, and whether the archive did not hold the capture before."""
@@ -91,6 +99,8 @@ def remove_database(path: Path) -> None:
 
 class Store:
     """One archive folder: `archive.db` and `warc/`. A context manager; every method needs it open.
+
+    Any thread may use it, but only one at a time.
 
     *mode* `read` writes nothing, `write` needs an archive (ConfigError), `create` begins one where none is.
     SQLite's errors leave the `with` block as StoreError. `recovered` says what opening found, `frontier` what
@@ -141,30 +151,41 @@ class Store:
         if isinstance(error, sqlite3.Error):
             raise database.store_error(error, self.db_path) from error
 
-    def add_capture(self, capture: Capture, request: bytes | None = None, item: Item | None = None) -> Kept:
-        """Keep the capture: its record into a WARC file, flushed, then its row.
+    def add_capture(self, capture: Capture) -> Kept:
+        """Keep one capture, as `add_captures` does."""
+        return self.add_captures([NewCapture(capture)])[0]
 
-        A payload that is held already is not stored again: the capture becomes a revisit of it. *request* is
-        the head that was sent for it; it gets a record of its own behind the capture's. *item* is the URL of
-        a crawl that it is the capture of.
+    def add_captures(self, captures: Sequence[NewCapture]) -> list[Kept]:
+        """Keep the captures: their records into a WARC file, flushed together, then their rows.
+
+        A payload that is held already is not stored again: its capture becomes a revisit of it. One
+        transaction: either all are kept or, where the disk refuses, none has a row.
         """
         with database.transaction(self.db):
-            kept = self._add_capture(capture, request)
-            if item:
-                self.frontier.hold(item, kept.id)
+            written: dict[str, tuple[int, list[bytes]]] = {}
+            kept = [self._add_capture(new, written) for new in captures]
+            for name, (offset, records) in written.items():
+                warcfiles.append(self.warc_folder / name, offset, b"".join(records))
             return kept
 
-    def _add_capture(self, capture: Capture, request: bytes | None) -> Kept:
-        if not (row := self._row("SELECT id FROM captures WHERE key = ?", capture.key)):
+    def _add_capture(self, new: NewCapture, written: dict[str, tuple[int, list[bytes]]]) -> Kept:
+        """The rows of a capture, and its records among those to be *written*, by file from its known end."""
+        capture = new.capture
+        row = self._row("SELECT id FROM captures WHERE key = ?", capture.key)
+        if row is None:
             original = None if capture.truncated else self._original(capture.digest)
             record = capture_record(capture, original)
-            sent = request_record(capture, request) if request else b""
+            sent = request_record(capture, new.request) if new.request else b""
             file_id, name, offset = self._place_for(len(record) + len(sent))
-            warcfiles.append(self.warc_folder / name, offset, record + sent)
+            written.setdefault(name, (offset, []))[1].append(record + sent)
             self._insert_capture(capture, file_id, offset, len(record))
             self._set_length(file_id, offset + len(record) + len(sent))
-            return Kept(self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0], new=True)
-        return Kept(row[0], new=False)
+        kept = Kept(
+            (row or self._row("SELECT id FROM captures WHERE key = ?", capture.key))[0], new=row is None
+        )
+        if new.item:
+            self.frontier.hold(new.item, kept.id)
+        return kept
 
     def capture(self, capture_id: int) -> Capture:
         """The capture with its payload, which a revisit finds in another record. Raises CorruptError."""
