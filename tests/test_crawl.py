@@ -96,6 +96,13 @@ def test_an_error_page_is_kept_and_told(run, crawl, tmp_path):
     assert rows[""]["cards"] == 4
 
 
+def test_a_part_of_a_page_is_not_the_page(crawl):
+    part = Route(PAGES["/"][:700], status=206, headers={"Content-Range": "bytes 0-699/2000"})
+    with site_server({"/": part}) as site:
+        ran = crawl(site.url + "/")
+    assert (ran.code, "a part of the page only" in ran.err) == (1, True)
+
+
 def test_a_redirect_is_a_capture_of_its_own(run, crawl, tmp_path):
     with site_server(PAGES | {"/blog": Route(status=301, headers={"Location": "/page/3/"})}) as site:
         assert crawl(site.url + "/blog").code == 0

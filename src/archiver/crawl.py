@@ -80,9 +80,12 @@ def read_page(capture: Capture) -> Page:
             error=None if redirect else f"the server answered with status {capture.status}",
         )
     page = parse_page(capture)
-    if capture.truncated and not page.error:
-        return Page.model_validate(dict(page) | {"error": f"cut short by a limit: {capture.truncated}"})
-    return page
+    fault = None
+    if capture.truncated:
+        fault = f"cut short by a limit: {capture.truncated}"
+    elif capture.status == 206:
+        fault = "the server sent a part of the page only (status 206)"
+    return page if page.error or not fault else page.model_copy(update={"error": fault})
 
 
 async def crawl_urls(
