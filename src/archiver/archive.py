@@ -118,7 +118,7 @@ class Archive:
             yield from store.rows(kind)
 
     def status(self) -> dict[str, Any]:
-        """How much the archive holds, by table, and the captures that could not be read as pages."""
+        """How much the archive holds, how many pages could not be read, how many crawls were interrupted."""
         with self._open("read") as store:
             return store.counts()
 

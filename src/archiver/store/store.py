@@ -282,9 +282,12 @@ class Store:
         return EXPORTS[kind](self.db)
 
     def counts(self) -> dict[str, int]:
-        """How many rows the tables that a user asks for have."""
+        """How much the archive holds: rows by table, pages with an error, crawls that were interrupted."""
         names = ("captures", "payloads", "cards", "sightings", "posts", "revisions")
-        return {name: self._row(f"SELECT count(*) FROM {name}")[0] for name in names}
+        counted = {name: self._row(f"SELECT count(*) FROM {name}")[0] for name in names}
+        counted["unreadable"] = self._row("SELECT count(*) FROM pages WHERE error IS NOT NULL")[0]
+        counted["interrupted"] = len({saved.source for saved in self.frontier.unfinished()})
+        return counted
 
     def _row(self, sql: str, *values: object) -> Any:
         return self.db.execute(sql, values).fetchone()
