@@ -82,9 +82,8 @@ def test_identical_cards_are_one_row(tmp_path, make_capture):
     with Store(tmp_path, "create") as store:
         for minute in range(3):
             store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)).id, PAGE)
-        assert store.counts() | {"payloads": 3} == {
-            "captures": 3, "payloads": 3, "cards": 2, "sightings": 6, "posts": 0, "revisions": 0,
-        }  # fmt: skip
+        counts = store.counts()
+        assert [counts[name] for name in ("captures", "cards", "sightings", "posts")] == [3, 2, 6, 0]
         assert list(store.cards().values()) == sorted(PAGE.cards, key=lambda card: card.key)
         assert [s.position for s in store.sightings()] == [1, 2] * 3
         assert {s.language for s in store.sightings()} == {"en"}
