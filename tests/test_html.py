@@ -1,6 +1,9 @@
 """Cards out of pages: a folder of fixtures, each named after its oddity, and one test for each field."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -135,3 +138,28 @@ def test_an_excerpt_leaves_read_more_and_share_links_out_and_keeps_inline_text_w
     page = read_html(f"<main>{cards}</main>", "https://h.example/")
     expected = "Saltwater and rope. Then the fog came down over the whole of the long pier."
     assert [card.excerpt for card in page.cards] == [expected] * 4
+
+
+READ_ALL = """
+import json, sys
+from pathlib import Path
+from archiver.parse.html import read_html
+for folder in sorted(Path(sys.argv[1]).iterdir()):
+    if (folder / "page.html").exists():
+        url = json.loads((folder / "capture.json").read_text(encoding="utf-8"))["url"]
+        print(read_html((folder / "page.html").read_text(encoding="utf-8"), url).model_dump_json())
+"""
+
+
+def test_pages_are_read_the_same_whatever_the_hash_seed():
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", READ_ALL, PAGES],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert said[0].count(b"\n") >= len(CASES)
+    assert said[0] == said[1]

@@ -4,6 +4,7 @@ import pytest
 
 from archiver.parse.html import read_html
 from archiver.parse.pagestep import page_step
+from archiver.parse.pagewords import Says, what_it_says
 
 HERE = "https://h.example/blog/page/3/"
 
@@ -116,3 +117,28 @@ def test_rel_next_in_the_head_counts_unless_it_leads_back():
 def test_a_page_without_cards_has_no_next_page():
     page = read_html('<h1>A story</h1><p>Text.</p><a rel="next" href="/blog/page/4/">Next</a>', HERE)
     assert page.next_url is None
+
+
+@pytest.mark.parametrize(
+    ("label", "meaning"),
+    [
+        ("« Older posts", Says.OLDER),
+        ("Näytä VANHEMMAT", Says.OLDER),
+        ("\u8f83\u65e7\u7684\u6587\u7ae0", Says.OLDER),
+        ("neuere Beiträge", Says.NEWER),
+        ("More", Says.NEXT),
+        ("ir a la SIGUIENTE", Says.NEXT),
+        ("\u4e0b\u4e00\u9875", Says.NEXT),
+        ("\u0421\u041b\u0415\u0414\u0423\u042e\u0429\u0410\u042f", Says.NEXT),
+        ("\ub2e4\uc74c", Says.NEXT),
+        ("  <", Says.BACK),
+        ("‹", Says.BACK),
+        ("Zurück", Says.BACK),
+        ("", Says.NOTHING),
+        ("no", Says.NOTHING),
+        ("Harbour news", Says.NOTHING),
+        ("\u6e2f\u53e3", Says.NOTHING),
+    ],
+)
+def test_what_labels_say(label, meaning):
+    assert what_it_says(label) is meaning

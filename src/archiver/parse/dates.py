@@ -9,11 +9,10 @@ The one surprise: a date printed without a year is found, but has no `iso` until
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from archiver.parse.months import ENGLISH_WORDS, LABELS, WEEKDAYS, month_number, name_key
+from archiver.parse.days import FoundDate, found_date, full_year, gregorian
+from archiver.parse.months import ENGLISH_WORDS, LABELS, MONTH_WORDS, WEEKDAYS, month_number, name_key
 
 Order = Literal["dmy", "mdy", "ymd"]
 """In which order a page prints day, month and year as numbers."""
@@ -21,26 +20,8 @@ Order = Literal["dmy", "mdy", "ymd"]
 MAX_TEXT = 500
 """Characters that are looked at. A date stands in a short text, or at the start of a longer one."""
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""Years outside are numbers of something else, or years of another calendar."""
-
 _MAX_LABELLED = 100  # characters: a longer text is not a date and its label
 _MAX_YEARLESS = 60  # characters: in a longer text, "may 5" is a part of a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDate:
-    """A date in a text, at `text[start:end]`.
-
-    `iso` is YYYY-MM-DD, or None where no year is printed or given (then `year` is None too).
-    """
-
-    iso: str | None
-    month: int | None
-    day: int | None
-    year: int | None
-    start: int
-    end: int
 
 
 def find_date(
@@ -54,6 +35,12 @@ def find_date(
     """
     reading = _read(text, year, language, order)
     return reading if reading is None or reading.month else None
+
+
+def has_date(text: str) -> bool:
+    """Whether `find_date` finds a date in the text, or `is_date` says that it is one."""
+    reading = _read(text, None, None, None)
+    return reading is not None and (reading.month is not None or is_date(text))
 
 
 def is_date(text: str) -> bool:
@@ -94,6 +81,9 @@ def find_order(texts: Iterable[str]) -> Order | None:
 _LEFT = r"(?<![\dA-Za-z_À-ɏ./\-])"
 _RIGHT = r"(?!\d)(?![-/.,:]\d)"
 _DIGIT = re.compile(r"\d")
+_SEPARATED = re.compile(r"\d\s?[-/.‐-–−]\s?\d")
+_ASCII_WORD = re.compile("[a-z]+")
+_OTHER_SCRIPT = re.compile("[\u00c0-\u1fff\u2c00-\u2dff\ua640-\uabff\ufb00-\ufeff]")
 _YEAR_FIRST = re.compile(
     _LEFT + r"(?P<y>\d{4})\s?(?P<s>[-/.‐-–−])(?P<gap>\s?)(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})" + _RIGHT
 )
@@ -159,9 +149,12 @@ def _is_label(word: str) -> bool:
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x200E: " ", 0x200F: " ", 0x061C: " "}
 
 
+_UNPLAIN = re.compile("[\uff01-\uff5e\u200e\u200f\u061c]")
+
+
 def _plain(text: str) -> str:
     text = text[:MAX_TEXT]
-    return text if text.isascii() else text.translate(_PLAIN)
+    return text.translate(_PLAIN) if not text.isascii() and _UNPLAIN.search(text) else text
 
 
 def _read(text: str, year: int | None, language: str | None, order: Order | None) -> FoundDate | None:
@@ -170,48 +163,42 @@ def _read(text: str, year: int | None, language: str | None, order: Order | None
         return None
     text = _plain(text)
     if match := _COMPACT.fullmatch(text):
-        return _found(int(match["y"]), int(match["m"]), int(match["d"]), match.start("y"), match.end("d"))
-    found = [
-        reading
-        for readings in (
-            _year_first(text, language),
-            _day_first(text, language, order),
-            _cjk(text),
-            _named(text, language),
-        )
-        for reading in readings
-    ]
+        return found_date(int(match["y"]), int(match["m"]), int(match["d"]), match.start("y"), match.end("d"))
+    found: list[FoundDate] = []
+    if _SEPARATED.search(text):
+        found += _year_first(text, language)
+        found += _day_first(text, language, order)
+    months = _month_words(text, language) if _may_name_a_month(text) else []
+    if "年" in text or "년" in text:
+        found += _cjk(text)
+    if months:
+        found += _named(text, language, months)
     if found:
         return min(found, key=lambda reading: (reading.start, -reading.end))
-    if len(text) > _MAX_YEARLESS:
+    if len(text) > _MAX_YEARLESS or (not months and year is None and "月" not in text and "월" not in text):
         return None
-    return _yearless(text, year, language, order)
+    return _yearless(text, year, language, order, months)
 
 
-def _found(year: int, month: int, day: int, start: int, end: int) -> FoundDate | None:
-    if FIRST_YEAR <= year <= LAST_YEAR:
-        try:
-            iso = date(year, month, day).isoformat()
-        except ValueError:
-            return None
-        return FoundDate(iso, month, day, year, start, end)
-    return None
+def _may_name_a_month(text: str) -> bool:
+    """Whether a look at the words is worth its time: most short texts with a digit are counts and titles.
 
-
-def _full_year(digits: str) -> int:
-    """The year that two digits mean, by the usual pivot (POSIX: 69 to 99 are of the 20th century)."""
-    number = int(digits.lstrip("'’"))
-    if len(digits) >= 4:
-        return number
-    return number + (1900 if number >= 69 else 2000)
+    Months are numbers in Chinese, Japanese and Korean; in other scripts than these and plain Latin, each word
+    is looked at.
+    """
+    if not text.isascii() and ("月" in text or "월" in text or _OTHER_SCRIPT.search(text)):
+        return True
+    return any(
+        word in MONTH_WORDS or word.endswith(("th", "thg")) for word in _ASCII_WORD.findall(text.lower())
+    )
 
 
 def _year_first(text: str, language: str | None) -> Iterator[FoundDate]:
     for match in _YEAR_FIRST.finditer(text):
         if match["s"] == "." and not match["gap"] and len(match["m"]) == 1 and _follows_a_latin_word(match):
             continue  # "Release 2024.3.1" is a version
-        found = _found(
-            _gregorian(int(match["y"]), language),
+        found = found_date(
+            gregorian(int(match["y"]), language),
             int(match["m"]),
             int(match["d"]),
             match.start(),
@@ -231,19 +218,19 @@ def _day_first(text: str, language: str | None, order: Order | None) -> Iterator
     for match in _DAY_FIRST.finditer(text):
         a, b, digits = int(match["a"]), int(match["b"]), match["y"]
         if len(digits) == 4:
-            year = _gregorian(int(digits), language)
+            year = gregorian(int(digits), language)
             candidates = {"dmy": (year, b, a), "mdy": (year, a, b)}
         elif len(match["a"]) == len(match["b"]) == 2 or match["s"] == "/":  # "1.2.34" is a version
-            year = _full_year(digits)
+            year = full_year(digits)
             candidates = {"dmy": (year, b, a), "mdy": (year, a, b)}
             if digits.isdigit():
-                candidates["ymd"] = (_full_year(match["a"]), b, int(digits))
+                candidates["ymd"] = (full_year(match["a"]), b, int(digits))
         else:
             continue
         readings = {
             key: found
             for key, ymd in candidates.items()
-            if (found := _found(*ymd, match.start(), match.end()))
+            if (found := found_date(*ymd, match.start(), match.end()))
         }
         chosen = _choose(readings, match["s"], language, order)
         if chosen:
@@ -279,55 +266,51 @@ def _order_of(language: str | None) -> Order | None:
     return "ymd" if parts[0] in ("zh", "ja", "ko", "hu", "lt", "mn") else "dmy"
 
 
-def _gregorian(year: int, language: str | None) -> int:
-    """The year as we count it: a Thai page counts from the Buddha's death."""
-    thai = language is not None and language.lower().startswith("th")
-    return year - 543 if thai and year > LAST_YEAR else year
-
-
 def _cjk(text: str) -> Iterator[FoundDate]:
     for match in _CJK.finditer(text):
         era, digits = match["era"], match["y"]
         if era:
             year = _ERAS[era] + (1 if digits == "元" else int(digits))
         elif len(digits) in (2, 4):
-            year = _full_year(digits)
+            year = full_year(digits)
         else:
             continue
-        if found := _found(year, int(match["m"]), int(match["d"]), match.start(), match.end()):
+        if found := found_date(year, int(match["m"]), int(match["d"]), match.start(), match.end()):
             yield found
             return
 
 
-def _month_words(text: str, language: str | None) -> Iterator[tuple[int, int, int]]:
+def _month_words(text: str, language: str | None) -> list[tuple[int, int, int]]:
     """The words of the text that name a month: month, start, end."""
+    found = []
     for match in _WORD.finditer(text):
         numeral = match["vi"] or match["zh"]
         month = int(numeral) if numeral else month_number(match.group(), language)
         if month:
-            yield month, match.start(), match.end()
+            found.append((month, match.start(), match.end()))
+    return found
 
 
 _REACH = 24  # characters before a month's name that may hold its day and year
 
 
-def _named(text: str, language: str | None) -> Iterator[FoundDate]:
+def _named(text: str, language: str | None, months: list[tuple[int, int, int]]) -> Iterator[FoundDate]:
     """Dates with a month's name and a year: before it, after it, or on both sides."""
-    for month, start, end in _month_words(text, language):
+    for month, start, end in months:
         base = max(0, start - _REACH)
         before = text[base:start]
         thai = "th" if "\u0e00" <= text[start] <= "\u0e7f" else language
         day = _DAY_BEFORE.search(before)
         year = _YEAR_AFTER.match(text, end)
         if day and year:
-            found = _found(_year_of(year, thai), month, int(day["d"]), base + day.start(), year.end())
+            found = found_date(_year_of(year, thai), month, int(day["d"]), base + day.start(), year.end())
             if found:
                 yield found
                 return
         after = _DAY_AFTER.match(text, end)
         year = _YEAR_AFTER.match(text, after.end()) if after else None
         if after and year:
-            found = _found(_year_of(year, thai), month, int(after["d"]), start, year.end())
+            found = found_date(_year_of(year, thai), month, int(after["d"]), start, year.end())
             if found:
                 yield found
                 return
@@ -335,8 +318,8 @@ def _named(text: str, language: str | None) -> Iterator[FoundDate]:
         day = first if first and first["d"] else after
         if first and day:
             stop = after.end() if after and day is after else end
-            found = _found(
-                _gregorian(int(first["y"]), thai), month, int(day["d"]), base + first.start(), stop
+            found = found_date(
+                gregorian(int(first["y"]), thai), month, int(day["d"]), base + first.start(), stop
             )
             if found:
                 yield found
@@ -345,16 +328,22 @@ def _named(text: str, language: str | None) -> Iterator[FoundDate]:
 
 def _year_of(match: re.Match[str], language: str | None) -> int:
     digits: str = match["y"] or match["yy"] or match["quoted"] or match["rfc"]
-    return _gregorian(_full_year(digits), language)
+    return gregorian(full_year(digits), language)
 
 
-def _yearless(text: str, year: int | None, language: str | None, order: Order | None) -> FoundDate | None:
+def _yearless(
+    text: str,
+    year: int | None,
+    language: str | None,
+    order: Order | None,
+    months: list[tuple[int, int, int]],
+) -> FoundDate | None:
     """The first date without a year, completed by *year*. A leap day needs a leap year."""
     found = [
         (match.start(), match.end(), int(match["m"]), int(match["d"]))
         for match in _CJK_YEARLESS.finditer(text)
     ]
-    for month, start, end in _month_words(text, language):
+    for month, start, end in months:
         base = max(0, start - _REACH)
         if before := _DAY_BEFORE.search(text[base:start]):
             place = base + before.start(), end
@@ -368,7 +357,7 @@ def _yearless(text: str, year: int | None, language: str | None, order: Order | 
     if year is not None and (match := _MONTH_DAY.fullmatch(text)):
         found += _month_and_day(match, language, order)
     for start, end, month, day in sorted(found):
-        reading = _found(2000 if year is None else year, month, day, start, end)
+        reading = found_date(2000 if year is None else year, month, day, start, end)
         if reading and year is None:
             return FoundDate(None, month, day, None, start, end)
         if reading:

@@ -47,16 +47,19 @@ def read_excerpt(
             if not fragment or _MORE.match(fragment) or not in_prose(tree, i, member):
                 hidden.update(texts)
     runs: list[list[int]] = []
+    block = None
     for k in range(start, member.text_end):
         if k not in hidden:
-            if runs and tree.block[k] == tree.block[runs[-1][-1]]:
-                runs[-1].append(k)
-            else:
-                runs.append([k])
-    prose = [n for n, run in enumerate(runs) if _is_prose(tree, member, run, elsewhere)]
-    if not prose:
+            if tree.block[k] != block:
+                block = tree.block[k]
+                runs.append([])
+            runs[-1].append(k)
+    first = next((n for n, run in enumerate(runs) if _is_prose(tree, member, run, elsewhere)), None)
+    if first is None:
         return None
-    first, last = prose[0], prose[-1]
+    last = len(runs) - 1
+    while last > first and not _is_prose(tree, member, runs[last], elsewhere):
+        last -= 1
     holder = _holder(tree, member, runs[first])
     while first > 0 and (
         (holder > member.start and _holder(tree, member, runs[first - 1]) == holder)
@@ -81,16 +84,20 @@ def _holder(tree: Tree, member: Member, run: list[int]) -> int:
 
 
 def _join(tree: Tree, run: list[int]) -> str:
+    if len(run) == 1:
+        return " ".join(tree.texts[run[0]].split())
     return " ".join("".join(" " + tree.texts[k] if tree.gap[k] else tree.texts[k] for k in run).split())
 
 
 def _is_prose(tree: Tree, member: Member, run: list[int], elsewhere: set[int]) -> bool:
-    own = [k for k in run if k not in elsewhere]
-    if width(_join(tree, run)) >= _PROSE and (len(own) == len(run) or width(_join(tree, own)) >= _OWN_PROSE):
-        return True
+    most = sum(2 * len(tree.texts[k]) + 1 for k in run)  # columns: more there cannot be
+    if most >= _PROSE and width(_join(tree, run)) >= _PROSE:
+        own = [k for k in run if k not in elsewhere]
+        if len(own) == len(run) or width(_join(tree, own)) >= _OWN_PROSE:
+            return True
+    i = tree.block[run[0]]
     if not any(_LETTER.search(tree.texts[k]) for k in run):
         return False
-    i = tree.block[run[0]]
     if tree.tags[i] in {"p", "blockquote"} and i > member.start and not elsewhere.issuperset(run):
         return True
     for _ in range(_LEVELS):

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from archiver.models import Card
 from archiver.parse.context import Context
-from archiver.parse.dates import FoundDate, Order, find_date, is_date
+from archiver.parse.dates import Order, find_date, is_date
+from archiver.parse.days import FoundDate
 from archiver.parse.excerpt import in_prose, read_excerpt
 from archiver.parse.judge import Member
 from archiver.parse.links import Links, width
@@ -31,6 +32,7 @@ _SHORT = 80
 """Characters: what is longer is a sentence; a date or a name in it is not the card's."""
 _LONGEST_LABEL = 60  # columns of a category or a tag
 _LONGEST_CATEGORY = 40  # characters, where it is no link
+_LEVELS = 3  # a link and the elements round it that may say what it is
 _LONGEST_TITLE = 300  # characters, where only a class says that it is one
 
 
@@ -215,17 +217,12 @@ class Reader:
             if not text or row == member.row or links.heading[row] >= 0 or width(text) > _LONGEST_LABEL:
                 continue
             rel = (tree.attributes[i].get("rel") or "").lower().split()
-            called, up = 0, i
-            for _ in range(3):
-                if up > member.start:
-                    called |= part_of(tree, up)
-                    up = tree.parents[up]
             url = links.url[row]
             if "category" in rel:  # `rel="category tag"` is how a category says what it is
                 which = categories
             elif _TAG_PATH.search(url):
                 which = tags
-            elif _CATEGORY_PATH.search(url) or called & Part.CATEGORY:
+            elif _CATEGORY_PATH.search(url) or (called := self._called(i, member)) & Part.CATEGORY:
                 which = categories
             elif "tag" in rel or called & Part.TAG:
                 which = tags
@@ -241,3 +238,12 @@ class Reader:
                         which.append(tree.text(i))
                         used |= self._texts(i)
         return categories, tags, used
+
+    def _called(self, i: int, member: Member) -> int:
+        """What a link and the two elements round it call themselves, as far as they lie in the member."""
+        called = 0
+        for _ in range(_LEVELS):
+            if i > member.start:
+                called |= part_of(self.tree, i)
+                i = self.tree.parents[i]
+        return called

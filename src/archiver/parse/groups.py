@@ -8,6 +8,7 @@ card, its body, its heading, a wrapper round two of them); text, purity and date
 
 import itertools
 from bisect import bisect_left
+from operator import eq, itemgetter
 
 from archiver.parse.flat import member_ends
 from archiver.parse.judge import (
@@ -16,7 +17,6 @@ from archiver.parse.judge import (
     Group,
     Member,
     Place,
-    best_row,
     measure,
     most_score,
     place,
@@ -34,53 +34,87 @@ _MOST_LINKS = 60
 
 
 def find_groups(evidence: Evidence) -> list[Group]:
-    """The groups that may be the cards, the best first."""
-    found = []
+    """The groups that may be the cards, the best first.
+
+    The candidates that can score most are judged first, so that most of the others, which can be no rivals of
+    theirs, need no judgement. Rivals are looked at closely.
+    """
+    hopes: list[tuple[float, int, str, list[int]]] = []
     seen: set[tuple[int, ...]] = set()
     for signature, elements in _candidates(evidence.tree, evidence.links):
-        if len(elements) < 2 or _is_hopeless(evidence, elements):
-            continue
         key = tuple(elements)
-        if key not in seen:
-            seen.add(key)
-            group = _judge(evidence, signature, elements)
-            if group:
-                found.append(group)
+        if len(elements) < 2 or key in seen:
+            continue
+        seen.add(key)
+        hope = _most_score(evidence, elements)
+        if hope >= WEIGHTS.accept:
+            hopes.append((-hope, len(hopes), signature, elements))
+    hopes.sort(key=itemgetter(0, 1))
+    found = []
+    most = 0.0
+    for hope, order, signature, elements in hopes:
+        if -hope < WEIGHTS.rival * most:
+            break
+        group = _judge(evidence, signature, elements)
+        if group:
+            found.append((-group.score, order, group))
+            most = max(most, group.score)
     if single := single_card(evidence):
-        found.append(single)
-    found.sort(key=lambda g: -g.score)
-    best = [_aligned(evidence, group) for group in found[:_LOOKED_AT]]
-    best.sort(key=lambda g: -g.score)
-    return best
+        found.append((-single.score, len(hopes), single))
+    found.sort(key=itemgetter(0, 1))
+    groups = [group for _, _, group in found[:_LOOKED_AT]]
+    most = 0.0
+    for at, group in enumerate(groups):
+        if group.score < WEIGHTS.rival * most:
+            break
+        groups[at] = _aligned(evidence, group)
+        most = max(most, groups[at].score)
+    groups.sort(key=lambda g: -g.score)
+    return groups
 
 
 def _candidates(tree: Tree, links: Links) -> list[tuple[str, list[int]]]:
     """Elements that hold a possible permalink, by tag path and class, and by tag and class alone."""
     parents, path, tags, classes = tree.parents, tree.path, tree.tags, tree.classes
-    holds = bytearray(len(tags))
-    for row, link in enumerate(links.element):
-        if links.points[row] > LEAST:
+    held: set[int] = set()
+    for link, points in zip(links.element, links.points, strict=True):
+        if points > LEAST:
             i = link
-            while i >= 0 and not holds[i]:
-                holds[i] = 1
+            while i >= 0 and i not in held:
+                held.add(i)
                 i = parents[i]
-    on_path: dict[tuple[int, str], list[int]] = {}
-    anywhere: dict[tuple[str, str], list[int]] = {}
-    for i, held in enumerate(holds):
-        if not held:
-            continue
-        on_path.setdefault((path[i], ""), []).append(i)
-        if classes[i]:
-            for name in classes[i].split(None, _MOST_CLASSES)[:_MOST_CLASSES]:
-                on_path.setdefault((path[i], name), []).append(i)
-                anywhere.setdefault((tags[i], name), []).append(i)
-        if tags[i] == "article":
-            anywhere.setdefault(("article", ""), []).append(i)
-    result = [(f"{tags[e[0]]}.{name}" if name else tags[e[0]], e) for (_, name), e in on_path.items()]
-    for (tag, name), elements in anywhere.items():
-        if len(elements) > 1 and any(path[i] != path[elements[0]] for i in elements):
-            result.append((f"{tag}.{name}" if name else tag, _outermost(tree, elements)))
+    alike: dict[tuple[int, str], list[int]] = {}  # by all classes at once: most elements share them
+    for i in sorted(held):
+        alike.setdefault((path[i], classes[i]), []).append(i)
+    on_path: dict[tuple[int, str], list[list[int]]] = {}
+    anywhere: dict[tuple[str, str], list[list[int]]] = {}
+    for (chain, written), elements in alike.items():
+        tag = tags[elements[0]]
+        on_path.setdefault((chain, ""), []).append(elements)
+        for name in dict.fromkeys(written.split(None, _MOST_CLASSES)[:_MOST_CLASSES]):
+            on_path.setdefault((chain, name), []).append(elements)
+            anywhere.setdefault((tag, name), []).append(elements)
+        if tag == "article":
+            anywhere.setdefault(("article", ""), []).append(elements)
+    result = []
+    taken: set[int] = set()  # first elements of lists that were taken: a class of theirs tells no more
+    for (_, name), parts in on_path.items():
+        first = parts[0][0]
+        if len(parts) == 1:
+            if len(parts[0]) < 2 or first in taken:
+                continue
+            taken.add(first)
+        tag = tags[first]
+        result.append((f"{tag}.{name}" if name else tag, _merged(parts)))
+    for (tag, name), parts in anywhere.items():
+        if len(parts) > 1 and any(path[part[0]] != path[parts[0][0]] for part in parts):
+            result.append((f"{tag}.{name}" if name else tag, _outermost(tree, _merged(parts))))
     return result
+
+
+def _merged(parts: list[list[int]]) -> list[int]:
+    """The elements of several lists in document order."""
+    return parts[0] if len(parts) == 1 else sorted(itertools.chain.from_iterable(parts))
 
 
 def _outermost(tree: Tree, elements: list[int]) -> list[int]:
@@ -91,18 +125,20 @@ def _outermost(tree: Tree, elements: list[int]) -> list[int]:
     return result
 
 
-def _is_hopeless(evidence: Evidence, elements: list[int]) -> bool:
-    """Whether no permalinks could make these elements the cards: all aside, or too little text."""
+def _most_score(evidence: Evidence, elements: list[int]) -> float:
+    """The score that these elements can have at the most; 0 where all of them are aside."""
     tree = evidence.tree
-    if all(tree.aside[i] >= 0 for i in elements):
-        return True
-    parents = tree.parents
-    if any(parents[i] == parents[j] for i, j in itertools.pairwise(elements)):
-        last = max(elements[-1], parents[elements[-1]])  # a flat list reaches over more than its elements
-        size = tree.length[tree.text_end[last]] - tree.length[tree.text_start[elements[0]]]
+    aside, parents, length = tree.aside, tree.parents, tree.length
+    if all(aside[i] >= 0 for i in elements):
+        return 0.0
+    above = [parents[i] for i in elements]
+    if any(map(eq, above, above[1:])):
+        last = max(elements[-1], above[-1])  # a flat list reaches over more than its elements
+        size = length[tree.text_end[last]] - length[tree.text_start[elements[0]]]
     else:
-        size = sum(tree.size(i) for i in elements)
-    return most_score(len(elements), min(1.0, size / evidence.content)) < WEIGHTS.accept
+        start, end = tree.text_start, tree.text_end
+        size = sum(length[end[i]] - length[start[i]] for i in elements)
+    return most_score(len(elements), min(1.0, size / evidence.content))
 
 
 def _judge(evidence: Evidence, signature: str, elements: list[int]) -> Group | None:
@@ -112,7 +148,7 @@ def _judge(evidence: Evidence, signature: str, elements: list[int]) -> Group | N
     keys: set[str] = set()
     repeats = strong = 0
     for i, (end, text_end) in zip(elements, member_ends(tree, links, elements), strict=True):
-        row, strong_here = best_row(links, i, end)
+        row, strong_here = evidence.best_row(i, end)
         if row < 0:
             continue
         if links.key[row] in keys:

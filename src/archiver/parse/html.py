@@ -13,7 +13,7 @@ from itertools import accumulate
 from archiver.models import Card, Page, PageKind
 from archiver.parse.complete import completed
 from archiver.parse.context import read_contexts
-from archiver.parse.dates import find_date, find_order, is_date
+from archiver.parse.dates import find_order, has_date
 from archiver.parse.fields import Reader
 from archiver.parse.groups import find_groups
 from archiver.parse.judge import Evidence, Group, is_listing
@@ -37,6 +37,7 @@ _SOME_TEXT = 600
 """Characters of prose that make a page without cards an article."""
 _SURE = 4.0
 """The score of a listing that leaves no doubt."""
+_DIGIT = re.compile(r"\d")
 _MAYBE_DATE = re.compile(r"\d[^\d]+\d|\d{4}|\d[^\d\s]*\s*[^\W\d]|[^\W\d]\s*\d")
 
 
@@ -44,8 +45,8 @@ def read_html(markup: str, url: str) -> Page:
     """What the page at *url* shows: its cards in page order, its next older page, its feeds."""
     tree = read_tree(markup)
     resolver = Resolver(_base(tree, url))
-    links = read_links(tree, resolver, url)
-    dated = [len(t) <= _SHORT and _is_dated(t) for t in tree.texts]
+    dated = [len(t) <= _SHORT and _DIGIT.search(t) is not None and _is_dated(t) for t in tree.texts]
+    links = read_links(tree, resolver, url, dated)
     evidence = Evidence(tree, links, url, [0, *accumulate(dated)])
     groups = find_groups(evidence)
     chosen = completed(evidence, groups[0]) if groups and is_listing(groups[0]) else None
@@ -73,8 +74,8 @@ def read_html(markup: str, url: str) -> Page:
 
 @lru_cache(maxsize=20_000)
 def _is_dated(text: str) -> bool:
-    """Whether a short text holds a date."""
-    return _MAYBE_DATE.search(text) is not None and (find_date(text) is not None or is_date(text))
+    """Whether a short text holds a date. Remembered from page to page: sidebars repeat."""
+    return _MAYBE_DATE.search(text) is not None and has_date(text)
 
 
 def _base(tree: Tree, url: str) -> str:

@@ -116,7 +116,7 @@ def _unbrotli(payload: bytes, limit: int) -> Content:
         if not output.size and payload.lstrip()[:1] in (b"<", b"{"):
             return Content(payload)
         fault = error
-    return output.end("brotli", fault, ended=decoder.is_finished())
+    return output.end("brotli", fault, ended=fault is None and decoder.is_finished())  # a broken one raises
 
 
 def _unzstd(payload: bytes, limit: int) -> Content:

@@ -32,7 +32,10 @@ _FULL_POINTS = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """All that the choice of the cards rests on; what each multiplies stands in `score`."""
+    """All that the choice of the cards rests on; what each multiplies stands in `score`.
+
+    A group of less than *rival* times the best one's score, or that cannot have more, is not looked at.
+    """
 
     most_members: int = 12
     base: float = 0.15
@@ -46,6 +49,7 @@ class Weights:
     boxed: float = 1.5
     few: int = 4
     least_strength: float = 0.03
+    rival: float = 0.7
     accept: float = 0.55
     accept_bare: float = 0.8
 
@@ -91,6 +95,7 @@ class Evidence:
     """How many characters of the first k texts are sentences, outside links and outside what is aside."""
     content: int = field(init=False)
     """Characters of text outside what is aside; at least 1."""
+    best_rows: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tree = self.tree
@@ -105,6 +110,14 @@ class Evidence:
             prose.append(size if size > _SENTENCE and not linked else 0)
         self.prose = [0, *accumulate(prose)]
         self.content = content
+
+    def best_row(self, start: int, end: int) -> tuple[int, int]:
+        """`best_row` of these elements, which several groups may ask for."""
+        key = start, end
+        known = self.best_rows.get(key)
+        if known is None:
+            known = self.best_rows[key] = best_row(self.links, start, end)
+        return known
 
     def has_date(self, text_start: int, text_end: int) -> bool:
         """Whether one of these texts is a date."""
@@ -131,18 +144,26 @@ def measure(
     share of members whose permalink stands where most have it.
     """
     tree, links, n = evidence.tree, evidence.links, len(members)
+    length, sentences_of, dated_of = tree.length, evidence.prose, evidence.dated
+    called_as: dict[str, bool] = {}
     strength = 0.0
     size = dated = prose = aside = called = headed = sentences = 0
     for m in members:
-        length = tree.length[m.text_end] - tree.length[m.text_start]
-        size += length
-        prose += length > _PROSE
-        sentences += evidence.prose[m.text_end] - evidence.prose[m.text_start]
-        dated += evidence.has_date(m.text_start, m.text_end)
+        start, end, row, classes = m.text_start, m.text_end, m.row, tree.classes[m.start]
+        characters = length[end] - length[start]
+        size += characters
+        prose += characters > _PROSE
+        sentences += sentences_of[end] - sentences_of[start]
+        dated += dated_of[end] > dated_of[start]
         aside += tree.aside[m.start] >= 0
-        called += is_card_name(tree.classes[m.start])
-        headed += links.heading[m.row] >= 0
-        strength += min(max(links.points[m.row], 0.0), _FULL_POINTS)
+        if classes:
+            if classes not in called_as:
+                called_as[classes] = is_card_name(classes)
+            called += called_as[classes]
+        headed += links.heading[row] >= 0
+        points = links.points[row]
+        if points > 0:
+            strength += min(points, _FULL_POINTS)
     facts = {
         "members": float(n),
         "strength": strength / _FULL_POINTS / n,

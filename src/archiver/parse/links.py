@@ -9,7 +9,6 @@ one surprise: where a link leads (this host or another) counts little, link site
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from archiver.parse.dates import is_date
 from archiver.parse.tree import LINE, Tree
@@ -61,7 +60,8 @@ class Links:
     """Parallel lists, one row per link in document order.
 
     `element` is its place in the tree, `key` its address for comparison (`urls.same_place`), `text` its
-    label, `heading` the heading round it or in it, else -1, `points` how much it looks like a permalink.
+    label, `heading` the heading round it or in it, else -1, `points` how much it looks like a permalink,
+    `home` whether it leads to the page's own host.
     """
 
     element: list[int] = field(default_factory=list)
@@ -70,6 +70,7 @@ class Links:
     text: list[str] = field(default_factory=list)
     heading: list[int] = field(default_factory=list)
     points: list[float] = field(default_factory=list)
+    home: list[bool] = field(default_factory=list)
 
 
 def width(text: str) -> int:
@@ -77,101 +78,109 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE.findall(text)))
 
 
-def read_links(tree: Tree, resolver: Resolver, page_url: str) -> Links:
-    """The links of a page with their points. Links to the page itself are left out."""
+def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: list[bool]) -> Links:
+    """The links of a page with their points. Links to the page itself are left out.
+
+    *dated* says of each text of the tree whether a date may be in it.
+    """
     links = Links()
     here = same_place(page_url)
-    keys: dict[str, str] = {}
+    places: dict[str, tuple[str, str] | None] = {}  # an address as written: resolved, for comparison
     heading_of = _headings_of_links(tree)
     for i in tree.links:
         href = tree.attributes[i].get("href")
         if not href or href[0] == "#":
             continue
-        url = resolver.resolve(href)
-        if url is None:
-            continue
-        key = keys.get(url)
-        if key is None:
-            key = keys[url] = same_place(url)
-        if key == here:
+        if href in places:
+            place = places[href]
+        else:
+            url = resolver.resolve(href)
+            place = places[href] = (url, same_place(url)) if url else None
+        if place is None or place[1] == here:
             continue
         links.element.append(i)
-        links.url.append(url)
-        links.key.append(key)
+        links.url.append(place[0])
+        links.key.append(place[1])
         links.text.append(tree.text(i))
         links.heading.append(heading_of.get(i, -1))
-    _judge(tree, links, host(page_url), here)
+    _judge(tree, links, host(page_url), here, dated)
     return links
 
 
-def _judge(tree: Tree, links: Links, home: str, here: str) -> None:
+def _judge(tree: Tree, links: Links, home: str, here: str, dated: list[bool]) -> None:
+    labels = [text[:_LONGEST_LABEL] for text in links.text]
     addresses: dict[str, set[str]] = {}
-    for text, key in zip(links.text, links.key, strict=True):
-        addresses.setdefault(text[:_LONGEST_LABEL], set()).add(key)
-    places = Counter(links.key)
+    for label, key in zip(labels, links.key, strict=True):
+        addresses.setdefault(label, set()).add(key)
+    known: dict[str, tuple[float, bool]] = {}
+    for url, key in zip(links.url, links.key, strict=True):
+        if url not in known:
+            known[url] = _address_points(url, key, home, here), _TAXONOMY_PATH.search(url) is not None
+    often = {key for key, count in Counter(links.key).items() if count > _MANY_PLACES}
+    names: dict[str, tuple[bool, bool]] = {"": (False, False)}
     for row, i in enumerate(links.element):
-        text, url = links.text[row], links.url[row]
+        label, url, key = labels[row], links.url[row], links.key[row]
         attributes, parent = tree.attributes[i], tree.parents[i]
         own, around = tree.classes[i], tree.classes[parent] if parent >= 0 else ""
+        for name in (own, around):
+            if name not in names:
+                names[name] = TITLE_CLASS.search(name) is not None, _TAXONOMY_CLASS.search(name) is not None
+        (titled, filed), (titled_around, filed_around) = names[own], names[around]
         rel = attributes.get("rel") or ""
         headed = links.heading[row] >= 0
-        length = width(text[:_LONGEST_LABEL])
-        points = LENGTH * min(length, _FULL_LENGTH) / _FULL_LENGTH
-        titled = (
-            _is_title_name(own) or _is_title_name(around) or attributes.get("itemprop") in _TITLE_PROPERTIES
-        )
-        if titled and not headed:
-            points += TITLE
+        length = width(label)
+        points, taxonomy = known[url]
+        points += LENGTH * min(length, _FULL_LENGTH) / _FULL_LENGTH
         if "bookmark" in rel or "u-url" in own:
             points += BOOKMARK
-        if not text:
-            points += PICTURE
-        elif tree.end[i] > i + 2 and length > _FULL_LENGTH:
-            points += WRAPS
         if headed:
             points += HEADING
-        elif text and len(text) <= _LONGEST_DATE and _is_date_label(text):
-            points += DATE
-        else:
-            if (
-                rel in _TAXONOMY_RELS
-                or _is_taxonomy_name(own)
-                or _is_taxonomy_name(around)
-                or _TAXONOMY_PATH.search(url)
-            ):
+        elif titled or titled_around or attributes.get("itemprop") in _TITLE_PROPERTIES:
+            points += TITLE
+        if not label:
+            points += PICTURE
+        elif length > _FULL_LENGTH and tree.end[i] > i + 2:
+            points += WRAPS
+        if not headed:
+            if label and len(label) <= _LONGEST_DATE and _is_date(tree, i, label, dated):
+                points += DATE
+            elif taxonomy or filed or filed_around or rel in _TAXONOMY_RELS:
                 points += TAXONOMY
-            elif text and _in_sentence(tree, i, length):
+            elif label and _in_sentence(tree, i, length):
                 points += PROSE
-        if home and not f"{links.key[row]}/".startswith(f"{home}/"):
-            points += OTHER_HOST
-        elif "#" in url:
-            points += FRAGMENT
-        if text and (_SITE.fullmatch(text) or len(addresses[text[:_LONGEST_LABEL]]) > _FEW_ADDRESSES):
+        if label and (len(addresses[label]) > _FEW_ADDRESSES or ("." in label and _SITE.fullmatch(label))):
             points += SHARED_LABEL
-        if here.startswith((f"{links.key[row]}/", f"{links.key[row]}?")):
-            points += ABOVE
-        if places[links.key[row]] > _MANY_PLACES:
+        if key in often:
             points += EVERYWHERE
         links.points.append(points)
+        links.home.append(_is_home(key, home))
+
+
+def _is_home(key: str, home: str) -> bool:
+    """Whether an address for comparison is of this host."""
+    return key == home or key.startswith(home + "/")
+
+
+def _address_points(url: str, key: str, home: str, here: str) -> float:
+    """What the address alone says, for a page at the address *here* on the host *home*."""
+    points = 0.0
+    if home and not _is_home(key, home):
+        points += OTHER_HOST
+    elif "#" in url:
+        points += FRAGMENT
+    if here.startswith(key) and here[len(key) : len(key) + 1] in ("/", "?"):
+        points += ABOVE
+    return points
 
 
 _TITLE_PROPERTIES = frozenset({"url", "name", "headline", "mainEntityOfPage"})
 _TAXONOMY_RELS = frozenset({"tag", "category", "category tag", "author"})
 
 
-@lru_cache(maxsize=20_000)
-def _is_title_name(name: str) -> bool:
-    return TITLE_CLASS.search(name) is not None
-
-
-@lru_cache(maxsize=20_000)
-def _is_taxonomy_name(name: str) -> bool:
-    return _TAXONOMY_CLASS.search(name) is not None
-
-
-@lru_cache(maxsize=20_000)
-def _is_date_label(text: str) -> bool:
-    return is_date(text)
+def _is_date(tree: Tree, i: int, label: str, dated: list[bool]) -> bool:
+    """Whether a link's label is a date. A label of one text without a date is none."""
+    start = tree.text_start[i]
+    return (dated[start] or tree.text_end[i] - start > 1) and is_date(label)
 
 
 def _in_sentence(tree: Tree, i: int, length: int) -> bool:

@@ -7,6 +7,7 @@ Unicode CLDR, with some that pages print beside them. The one surprise: keys hav
 """
 
 import unicodedata
+from functools import lru_cache
 
 
 def name_key(word: str) -> str:
@@ -295,6 +296,11 @@ for _table in _BY_LANGUAGE.values():
         _ANY.setdefault(_form, _number)
 
 
+MONTH_WORDS = frozenset(_ANY)
+"""Keys of all words that name a month in some language."""
+
+
+@lru_cache(maxsize=4096)
 def month_number(word: str, language: str | None = None) -> int | None:
     """The month (1 to 12) that *word* names, in *language* (a BCP 47 tag) before all others, or None.
 

@@ -6,6 +6,7 @@ latter two are sure on a blog.
 """
 
 import re
+from enum import Enum
 from functools import lru_cache
 
 _OLDER = re.compile(
@@ -42,31 +43,53 @@ _BACK = re.compile(
 )
 
 
-@lru_cache(maxsize=10_000)
-def says_older(label: str) -> bool:
-    """Whether the label says "older posts" or the like."""
-    return _OLDER.search(label) is not None
+class Says(Enum):
+    """Which way a label points."""
+
+    OLDER = "older posts"
+    NEWER = "newer posts"
+    NEXT = "next, more posts"
+    BACK = "previous, first, last, an arrow to the left"
+    NOTHING = "nothing of pages"
 
 
-@lru_cache(maxsize=10_000)
-def says_newer(label: str) -> bool:
-    """Whether the label says "newer posts" or the like."""
-    return _NEWER.search(label) is not None
+_MEANINGS = ((_OLDER, Says.OLDER), (_NEWER, Says.NEWER), (_NEXT, Says.NEXT), (_BACK, Says.BACK))
 
 
-@lru_cache(maxsize=10_000)
-def says_next(label: str) -> bool:
-    """Whether the label says "next", "more posts" or the like."""
-    return _NEXT.search(label) is not None
+@lru_cache(maxsize=20_000)
+def what_it_says(label: str) -> Says:
+    """The first of these that the label says. Most hold no beginning of such a word, which is soon seen.
+
+    Remembered from page to page: a site's pages repeat their menus.
+    """
+    word = label.lower()
+    if _FIRST_LETTERS.isdisjoint(word) and _BEGINNINGS.isdisjoint(
+        [word[at : at + _BEGINNING] for at in range(len(word) - _BEGINNING + 1)]
+    ):
+        return Says.NOTHING
+    return next((says for pattern, says in _MEANINGS if pattern.search(label)), Says.NOTHING)
 
 
-@lru_cache(maxsize=10_000)
 def points_forward(label: str) -> bool:
     """Whether the label is an arrow to the right, with a short word at most."""
     return _FORWARD.fullmatch(label) is not None
 
 
-@lru_cache(maxsize=10_000)
-def says_back(label: str) -> bool:
-    """Whether the label says "previous", "first" or "last", or is an arrow to the left."""
-    return _BACK.search(label) is not None
+_BEGINNING = 3
+"""Letters by which a label is sorted out before its words are looked for."""
+
+
+def _beginnings() -> tuple[frozenset[str], frozenset[str]]:
+    """How the words of the patterns begin: with these letters; the shorter ones with this letter."""
+    words = {
+        found.group(1).lower()
+        for pattern, _ in _MEANINGS
+        for found in re.finditer(
+            r"(?:^|\||\(\?:)(?:\^|\\s\*|\\b|\(\?:)*([^\\\[\](){}?*+^$|]+)", pattern.pattern
+        )
+    }
+    long = frozenset(word[:_BEGINNING] for word in words if len(word) >= _BEGINNING)
+    return long, frozenset(word[0] for word in words if len(word) < _BEGINNING)
+
+
+_BEGINNINGS, _FIRST_LETTERS = _beginnings()

@@ -9,7 +9,7 @@ import re
 
 from archiver.parse.links import Links, width
 from archiver.parse.pagestep import CALENDAR, names_page, page_step, path_of
-from archiver.parse.pagewords import points_forward, says_back, says_newer, says_next, says_older
+from archiver.parse.pagewords import Says, points_forward, what_it_says
 from archiver.parse.tree import Tree
 from archiver.parse.urls import Resolver, host, same_place
 
@@ -51,9 +51,10 @@ def next_page(
             url = resolver.resolve(attributes.get("href"))
             if url and same_place(url) not in cards | {same_place(page_url)}:
                 labelled.append((url, REL_NEXT))
-    rows = [r for r in _outside(links, ranges) if links.key[r] not in cards]
+    rows = [r for r in _outside(links, ranges) if links.home[r] and links.key[r] not in cards]
+    names: dict[str, float | None] = {}
     for row in rows:
-        points = _label_points(tree, links, row)
+        points = _label_points(tree, links, row, names)
         if points is not None:
             labelled.append((links.url[row], points))
     best: tuple[float, int, str] | None = None
@@ -67,7 +68,7 @@ def next_page(
             best = _better(best, (max(points, 0.0) + (ONE_PAGE_ON if step == 1 else PAGES_ON), -step, url))
         else:
             best = _better(best, (points, 0, url))
-    numbered = _by_number(tree, links, [r for r in rows if host(links.url[r]) == home], page_url)
+    numbered = _by_number(tree, links, rows, page_url)
     if numbered:
         best = _better(best, (NEXT_NUMBER, 0, numbered))
     return best[2] if best and best[0] > 0 else None
@@ -89,8 +90,11 @@ def _outside(links: Links, ranges: list[tuple[int, int]]) -> list[int]:
     return rows
 
 
-def _label_points(tree: Tree, links: Links, row: int) -> float | None:
-    """How much the label says "next" or "older"; None where the link says nothing of pages."""
+def _label_points(tree: Tree, links: Links, row: int, names: dict[str, float | None]) -> float | None:
+    """How much the label says "next" or "older"; None where the link says nothing of pages.
+
+    *names* are the points of what the links and their parents are called, as far as it is known.
+    """
     i, label = links.element[row], links.text[row]
     if len(label) > _LONGEST_LABEL or width(label) > _LONGEST_LABEL:
         return None
@@ -101,24 +105,27 @@ def _label_points(tree: Tree, links: Links, row: int) -> float | None:
     said = label
     if width(label) < 4:  # an arrow: what it means stands beside it
         said = f"{label} {attributes.get('aria-label') or ''} {attributes.get('title') or ''}"[:200]
-    rel = (attributes.get("rel") or "").lower().split()
-    if says_older(said):
+    rel = (attributes.get("rel") or "").lower().split() if "rel" in attributes else ()
+    says = what_it_says(said)
+    if says is Says.OLDER:
         return OLDER
-    if says_newer(said):
+    if says is Says.NEWER:
         return OTHER_WAY
     if "next" in rel:
         return REL_NEXT
-    if says_next(said):
+    if says is Says.NEXT:
         return NEXT
-    if "prev" in rel or says_back(said):
+    if "prev" in rel or says is Says.BACK:
         return OTHER_WAY
     if points_forward(label):
         return ARROW
     parent = tree.parents[i]
     called = f"{tree.classes[i]} {attributes.get('id') or ''} {tree.classes[parent] if parent >= 0 else ''}"
-    if _NEXT_CLASS.search(called):
-        return NEXT_CLASS
-    return OTHER_WAY if _PAGER_CLASS.search(called) else None
+    if called not in names:
+        names[called] = (
+            NEXT_CLASS if _NEXT_CLASS.search(called) else OTHER_WAY if _PAGER_CLASS.search(called) else None
+        )
+    return names[called]
 
 
 def _by_number(tree: Tree, links: Links, rows: list[int], page_url: str) -> str | None:

@@ -99,28 +99,30 @@ def named_within(tree: Tree, start: int, end: int) -> Named:
 
     Names inside code mean nothing: they are a highlighter's.
     """
-    tags = tree.tags
+    tags, classes, all_attributes = tree.tags, tree.classes, tree.attributes
     named = Named()
     code_end = 0
     for i in range(start + 1, end):
         tag = tags[i]
-        if tag == "time":
-            named.dates.append(i)
-        elif tag in HEADINGS:
-            named.titles.append(i)
-        elif tag in _BUTTONS:
-            named.furniture.append(i)
-        if i < code_end:
+        if tag in _SPEAKING:
+            if tag == "time":
+                named.dates.append(i)
+            elif tag in HEADINGS:
+                named.titles.append(i)
+            elif tag in _BUTTONS:
+                named.furniture.append(i)
+            elif i >= code_end:
+                code_end = tree.end[i]
+        attributes = all_attributes[i]
+        if not attributes or i < code_end:
             continue
-        if tag in _CODE:
-            code_end = tree.end[i]
-            continue
-        attributes = tree.attributes[i]
-        if not attributes:
-            continue
-        if "title" in attributes or "datetime" in attributes or "content" in attributes:
+        if not _STAMPS.isdisjoint(attributes):
             named.stamped.append(i)
-        part = part_of(tree, i)
+        name = classes[i]
+        more = attributes.get("itemprop") or attributes.get("rel")
+        if more:
+            name = f"{name} {more[:_LONGEST_NAME]}"
+        part = _parts_of(name) if name else 0
         if not part:
             continue
         if part & Part.DATE and tag != "time":
@@ -140,5 +142,7 @@ def named_within(tree: Tree, start: int, end: int) -> Named:
 
 _CODE = frozenset({"pre", "code"})
 _BUTTONS = frozenset({"button", "form"})
+_SPEAKING = HEADINGS | _CODE | _BUTTONS | {"time"}
+_STAMPS = frozenset({"title", "datetime", "content"})
 _LONGEST_NAME = 100
 """Characters of an `itemprop` or `rel` that are looked at."""

@@ -6,13 +6,13 @@ of prefix sums. Refuses nothing: any text is a tree. The one surprise: what no r
 templates, `noscript`, drawings, form choices) is left out, and so are texts of white space alone.
 """
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archiver.parse.asides import is_aside_name
 
 SPACE, LINE = 1, 2
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -61,24 +61,13 @@ _INLINE = frozenset(
         "wbr",
     ]
 )
-_ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:nav\w*|menus?|side-?bars?\w*|aside|widgets?|footer|foot|breadcrumbs?|related\w*|recommend\w*|"
-    r"similar|popular\w*|trending|recent-?(?:posts?|comments?|entries)|tag-?cloud|comments?-?(?:list|area)?|share|"
-    r"social\w*|pagination|pager|paging|page-?navi\w*|archives-list|slider|slideshow|carousel|ticker|toc|"
-    r"banner|advert\w*|sponsor\w*|modal|popup|cookie\w*|login|toolbar|most-?read|blogroll)(?:$|[\s_-])"
-    r"|[a-z](?:Sidebar|Menu|Footer|Nav|Widget)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _ASIDE_TAGS = frozenset({"nav", "aside", "footer"})
+_HEAD_TAGS = frozenset({"link", "base"})
 _ROOTS = frozenset({"html", "body"})
-_NO_ATTRIBUTES: dict[str, str | None] = {}
 _LONGEST_NAME = 400
 """Characters of a class or id that are looked at."""
-
-
-@lru_cache(maxsize=20_000)
-def _is_aside_name(name: str) -> bool:
-    return _ASIDE.search(name) is not None
+_LARGE_ASIDE = 0.4
+"""Share of the page's text: a region that holds more is the page's content, whatever it calls itself."""
 
 
 @dataclass(slots=True)
@@ -118,6 +107,8 @@ class Tree:
 
     def join(self, start: int, end: int) -> str:
         """The texts `start` to `end` (excluded) as one, white space collapsed."""
+        if start == end:
+            return ""
         if end - start == 1:
             return " ".join(self.texts[start].split())
         parts = [" " + t if g else t for t, g in zip(self.texts[start:end], self.gap[start:end], strict=True)]
@@ -147,75 +138,87 @@ def read_tree(markup: str) -> Tree:
     end, path, aside, depth = tree.end, tree.path, tree.aside, tree.depth
     text_start, text_end, texts = tree.text_start, tree.text_end, tree.texts
     owner, gaps, blocks = tree.owner, tree.gap, tree.block
-    lists = {"a": tree.links} | dict.fromkeys(HEADINGS, tree.headings)
     paths: dict[tuple[int, str], int] = {}
+    marks: dict[str, bool] = {}
+    around: list[int] = []  # the block in which the texts of an element stand
+    opened: list[LexborNode] = []
     node, i = root, -1
-    up, up_path, up_aside, block, gap = -1, -1, -1, -1, LINE
-    opened: list[tuple[LexborNode, int, int, int, int]] = []
+    up = up_path = up_aside = block = -1
+    gap, seen = LINE, 0
     while True:
-        tag = node.tag or "-"
         child = None
-        if tag == "-text":
-            text = node.text_content or ""
-            if not text or text.isspace():
-                gap = gap or (SPACE if text else 0)
+        if node.is_text_node:
+            if node.is_empty_text_node:
+                gap = gap or SPACE
             else:
-                texts.append(text)
-                owner.append(up)
-                gaps.append(gap)
-                blocks.append(block)
-                gap = 0
-        elif tag in _UNSEEN:
+                text = node.text_content or ""
+                if text.isspace():
+                    gap = gap or SPACE
+                elif text:
+                    seen += 1
+                    texts.append(text)
+                    owner.append(up)
+                    gaps.append(gap)
+                    blocks.append(block)
+                    gap = 0
+        elif (tag := node.tag or "-") in _UNSEEN:
             if tag == "head":
-                tree.head = [
-                    (n.tag or "", n.attributes) for n in node.iter() if n.tag in {"link", "meta", "base"}
-                ]
+                tree.head = [(name, n.attributes) for n in node.iter() if (name := n.tag) in _HEAD_TAGS]
         elif tag[0] not in "-!":
             i += 1
-            values = node.attributes or _NO_ATTRIBUTES
-            own_aside = up_aside
-            if tag in _ASIDE_TAGS:
-                own_aside = i
+            own_path = paths.setdefault((up_path, tag), i)
+            own_aside = i if tag in _ASIDE_TAGS else up_aside
+            values = node.attributes
+            name = ""
             if values:
-                called = f"{values.get('class') or ''} {values.get('id') or ''} {values.get('role') or ''}"
-                if len(called) > 2 and tag not in _ROOTS and _is_aside_name(called[:_LONGEST_NAME]):
-                    own_aside = i
-                classes.append((values.get("class") or "")[:_LONGEST_NAME])
-            else:
-                classes.append("")
-            own_path = paths.setdefault((up_path, tag), len(paths))
+                name = (values.get("class") or "")[:_LONGEST_NAME]
+                called = name
+                if "id" in values or "role" in values:
+                    called = f"{name} {values.get('id') or ''} {values.get('role') or ''}"
+                if called:
+                    if called not in marks:
+                        marks[called] = is_aside_name(called[:_LONGEST_NAME])
+                    if marks[called] and tag not in _ROOTS:
+                        own_aside = i
             tags.append(tag)
             attributes.append(values)
+            classes.append(name)
             parents.append(up)
-            path.append(own_path)
             depth.append(len(opened))
+            path.append(own_path)
             aside.append(own_aside)
-            text_start.append(len(texts))
-            text_end.append(len(texts))
+            text_start.append(seen)
+            text_end.append(seen)
             end.append(i + 1)
-            if tag in lists:
-                lists[tag].append(i)
-            if tag not in _INLINE:
+            inline = tag in _INLINE
+            if not inline:
                 gap = LINE
             child = node.first_child
             if child is not None:
-                opened.append((node, up_path, up_aside, block, up))
-                if tag not in _INLINE:
-                    block = i
+                opened.append(node)
                 up, up_path, up_aside = i, own_path, own_aside
+                if not inline:
+                    block = i
+                around.append(block)
                 node = child
                 continue
+            around.append(block)
         following = node.next
         while following is None and opened:
             end[up] = i + 1
-            text_end[up] = len(texts)
+            text_end[up] = seen
             if tags[up] not in _INLINE:
                 gap = LINE
-            node, up_path, up_aside, block, up = opened.pop()
+            node = opened.pop()
             following = node.next
+            up = parents[up]
+            if up >= 0:
+                up_path, up_aside, block = path[up], aside[up], around[up]
         if following is None:
             break
         node = following
+    tree.links = [i for i, tag in enumerate(tags) if tag == "a"]
+    tree.headings = [i for i, tag in enumerate(tags) if tag in HEADINGS]
     tree.length = [0, *accumulate(map(len, texts))]
     if tags:
         tree.language = attributes[0].get("lang") or attributes[0].get("xml:lang")
@@ -225,8 +228,10 @@ def read_tree(markup: str) -> Tree:
 
 def _unmark_large_asides(tree: Tree) -> None:
     """Keep as `aside` only regions of less than 40% of the page's text: what holds more is its content."""
-    limit = 0.4 * tree.length[-1]
+    limit = _LARGE_ASIDE * tree.length[-1]
     aside, parents = tree.aside, tree.parents
+    if not any(tree.size(i) > limit for i in set(aside) if i >= 0):
+        return
     for i in range(len(aside)):
         mark = aside[i]
         if mark == i:

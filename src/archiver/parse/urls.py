@@ -11,17 +11,15 @@ from ada_url import join_url
 
 _OTHER_SCHEME = re.compile(r"[\x00-\x20]*(?!https?:|file:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ORIGIN = re.compile(r"(?:https?|file)://[^/?#\\]*", re.IGNORECASE)
-_PLAIN = re.compile(
-    r"/(?:[A-Za-z0-9_~%=&-][A-Za-z0-9_~%=&.-]*/)*(?:[A-Za-z0-9_~%=&-][A-Za-z0-9_~%=&.-]*)?"
-    r"(?:\?[A-Za-z0-9_~%=&.,;:/+-]*)?"
-)
+_PLAIN = re.compile(r"/[A-Za-z0-9_~%=&./-]*(?:\?[A-Za-z0-9_~%=&.,;:/+-]*)?")
 
 
 class Resolver:
     """Resolves the addresses of one page, each spelling once.
 
-    Most are plain: a path of letters and digits, with or without the page's own origin before it. The rules
-    leave these as they are, so they need not be asked.
+    Most are plain: a path of letters and digits, with or without the page's own origin before it, without
+    empty segments and segments that begin with a dot. The rules leave these as they are, so they need not be
+    asked.
     """
 
     def __init__(self, base: str) -> None:
@@ -36,12 +34,17 @@ class Resolver:
         if href in self._known:
             return self._known[href]
         path = href[len(self.origin) :] if self.origin and href.startswith(self.origin) else href
-        if self.origin and _PLAIN.fullmatch(path) and "%2e" not in path.lower():
+        if self.origin and path[:1] == "/" and _PLAIN.fullmatch(path) and not _has_steps(path):
             url: str | None = self.origin + path
         else:
             url = resolve(self.base, href)
         self._known[href] = url
         return url
+
+
+def _has_steps(path: str) -> bool:
+    """Whether a plain path may hold `.`, `..` or empty segments, which the rules take out or leave."""
+    return "//" in path or "/." in path or ("%2" in path and "%2e" in path.lower())
 
 
 def resolve(base: str, href: str | None) -> str | None:
