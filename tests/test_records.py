@@ -67,6 +67,18 @@ def test_a_revisit_holds_the_head_and_no_payload(make_response):
     assert b"known" not in gzip.decompress(member)
 
 
+def test_a_304_keeps_its_head_and_has_no_block(make_response):
+    headers = (("ETag", '"v1"'), ("X-Odd", "caf\xe9"), ("X-Empty", ""))
+    capture = make_response(b"known", status=304, phrase="Not Modified", headers=headers)
+    member = capture_record(
+        capture, Original("0123456789abcdef", "https://harbour.example/", "2026-03-01T12:00:00Z")
+    )
+    record = read_record(gzip.decompress(member))
+    assert b"Content-Length: 0\r\n" in gzip.decompress(member)
+    assert record.capture.with_payload(b"known") == capture
+    assert b"server-not-modified" in gzip.decompress(member)
+
+
 def test_a_limit_that_cut_the_payload_is_kept(make_response):
     assert round_trip(make_response(truncated="disconnect")).capture.truncated == "disconnect"
 

@@ -72,6 +72,24 @@ def test_a_payload_is_stored_once_and_a_revisit_finds_it(tmp_path, make_capture)
     assert faults(tmp_path) == []
 
 
+def test_a_revisit_is_of_its_own_kind_and_a_redirect_is_none(tmp_path, make_capture, make_response):
+    captures = [
+        make_capture(b"same"),
+        make_response(b"same", 1),
+        make_response(b"same", 2),
+        make_response(b"", 3, status=301, headers=(("Location", "/a"), ("Content-Length", "0"))),
+        make_response(b"", 4, status=301, headers=(("Location", "/b"), ("Content-Length", "0"))),
+    ]
+    ids = fill(tmp_path, captures)
+    with Store(tmp_path, "read") as store:
+        assert [store.capture(i).payload for i in ids] == [capture.payload for capture in captures]
+        assert [store.capture(i).header("Location") for i in ids[3:]] == ["/a", "/b"]
+    assert gzip.decompress(warc(tmp_path).read_bytes()).count(b"WARC-Type: revisit") == 1
+    fill(tmp_path, [make_capture(b"same", 5)])
+    assert gzip.decompress(warc(tmp_path).read_bytes()).count(b"WARC-Type: revisit") == 2
+    assert faults(tmp_path) == []
+
+
 def test_a_truncated_payload_is_no_ones_original(tmp_path, make_response):
     ids = fill(tmp_path, [make_response(b"same", truncated="time"), make_response(b"same", minutes=1)])
     with Store(tmp_path, "read") as store:

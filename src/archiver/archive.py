@@ -280,7 +280,10 @@ def _crawl_urls(
         except StopAsyncIteration:
             pass
         finally:
-            runner.run(steps.aclose())
+            with suppress(
+                RuntimeError
+            ):  # a second Ctrl-C leaves it running; the end of the runner cancels it
+                runner.run(steps.aclose())
 
 
 async def _step(steps: AsyncGenerator[list[Outcome], None]) -> list[Outcome]:

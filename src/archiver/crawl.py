@@ -226,6 +226,8 @@ class _Run:
 
     async def _crawl_one(self, source: str) -> None:
         async with self._places:
+            if self._stopped:  # a source that waited is not begun
+                return
             async for outcome in _Crawl(self, source).run():
                 self._outcomes.put_nowait(outcome)
 

@@ -10,7 +10,6 @@ raised when all of it is stored.
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from types import TracebackType
 from typing import Self
 
@@ -39,8 +38,8 @@ _PERMANENT = frozenset({301, 308})
 _PORTS = {"http": 80, "https": 443}
 
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
-# No coding is asked for that could not be undone when the capture is read.
-_ACCEPT_ENCODING = "gzip, deflate, br" if find_spec("brotli") else "gzip, deflate"
+# Brotli could be undone here, but not by all who read WARC files: warcio fails on such bodies.
+_ACCEPT_ENCODING = "gzip, deflate"
 
 _IGNORED = RobotsDecision(True, "robots.txt was not asked for: --ignore-robots")
 

@@ -30,6 +30,8 @@ HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 PROTOCOLS = {"HTTP/1.0": "http/1.0", "HTTP/1.1": "http/1.1", "HTTP/2": "h2"}
 """Our names of protocols, and those of the proposed WARC-Protocol header."""
+MAX_304_HEAD_BYTES = 8 << 10
+"""What of a 304 may stand in a WARC header; readers take heads of records up to 32 KiB."""
 MAX_HEAD_BYTES = 1 << 20
 """A record's or response's head beyond this is damage or an attack."""
 
@@ -103,6 +105,9 @@ def capture_record(capture: Capture, original: Original | None = None) -> bytes:
     if capture.protocol:
         headers["WARC-Protocol"] = PROTOCOLS.get(capture.protocol, capture.protocol)
     facts = {name: value for name in _FACTS if (value := getattr(capture, name)) is not None}
+    if original and capture.status == 304 and len(head) <= MAX_304_HEAD_BYTES:
+        # Replay shows a block's own 304 in place of the page; without one it shows what the 304 confirms.
+        facts["head"], head = head.decode("latin-1"), b""
     headers["WARC-JSON-Metadata"] = json.dumps(facts)
     if original is None:
         kind = WarcRecordType.response if fetched else WarcRecordType.resource
@@ -145,7 +150,10 @@ def read_record(data: bytes) -> ReadRecord | None:
         status: int | None = None
         phrase = ""
         http_headers: tuple[tuple[str, str], ...] = ()
-        if headers.get("Content-Type") == HTTP_RESPONSE:
+        facts = json.loads(headers.get("WARC-JSON-Metadata") or "{}")
+        if confirmed := facts.pop("head", None):
+            status, phrase, http_headers = _parse_head(confirmed)
+        elif headers.get("Content-Type") == HTTP_RESPONSE:
             record.parse_http(max_header_len=MAX_HEAD_BYTES)
             status = record.http_headers.status_code
             line = record.http_headers.status_line_bytes or b""
@@ -168,7 +176,7 @@ def read_record(data: bytes) -> ReadRecord | None:
                 "address": headers.get("WARC-IP-Address"),
                 "protocol": _PROTOCOL_NAMES.get(headers.get("WARC-Protocol") or ""),
                 "truncated": None if is_revisit else headers.get("WARC-Truncated"),
-                **json.loads(headers.get("WARC-JSON-Metadata") or "{}"),
+                **facts,
             }
         )
         digest = headers["WARC-Payload-Digest"]
@@ -189,6 +197,14 @@ def _response_head(capture: Capture) -> bytes:
     if "content-length" not in names and capture.status != 304:  # a 304 has no body to have a length
         lines.append(f"Content-Length: {len(capture.payload)}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+
+def _parse_head(head: str) -> tuple[int, str, tuple[tuple[str, str], ...]]:
+    """A head that `_response_head` made: status, phrase, headers."""
+    status_line, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
+    _, status, phrase = status_line.split(" ", 2)
+    named = [line.split(": ", 1) for line in lines]
+    return int(status), phrase, tuple((name, value) for name, value in named)
 
 
 def _member(kind: WarcRecordType, record_id: str, headers: Mapping[str, str], block: bytes) -> bytes:

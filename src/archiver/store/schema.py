@@ -48,6 +48,7 @@ CREATE TABLE captures (
   truncated TEXT,
   robots TEXT,  -- the decision that let the request out
   payload_id INTEGER NOT NULL REFERENCES payloads (id),
+  is_revisit INTEGER NOT NULL,  -- whether the capture's own record holds no payload
   warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
   warc_offset INTEGER NOT NULL,
   warc_length INTEGER NOT NULL

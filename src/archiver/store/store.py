@@ -173,12 +173,12 @@ class Store:
         capture = new.capture
         row = self._row("SELECT id FROM captures WHERE key = ?", capture.key)
         if row is None:
-            original = None if capture.truncated else self._original(capture.digest)
+            original = self._original(capture)
             record = capture_record(capture, original)
             sent = request_record(capture, new.request) if new.request else b""
             file_id, name, offset = self._place_for(len(record) + len(sent))
             written.setdefault(name, (offset, []))[1].append(record + sent)
-            self._insert_capture(capture, file_id, offset, len(record))
+            self._insert_capture(capture, original is not None, file_id, offset, len(record))
             self._set_length(file_id, offset + len(record) + len(sent))
         kept = Kept(
             (row or self._row("SELECT id FROM captures WHERE key = ?", capture.key))[0], new=row is None
@@ -292,12 +292,21 @@ class Store:
     def _row(self, sql: str, *values: object) -> Any:
         return self.db.execute(sql, values).fetchone()
 
-    def _original(self, digest: str) -> Original | None:
-        """The capture whose own record holds that payload, if there is one."""
+    def _original(self, capture: Capture) -> Original | None:
+        """The capture of which this one is a revisit, if the archive holds one.
+
+        Imported pages refer to imported ones, responses to responses, and redirects to none: replay takes the
+        head of a page from the original, and that of a redirect is all there is to it.
+        """
+        status = capture.status
+        if capture.truncated or (status is not None and 300 <= status < 400 and status != 304):
+            return None
         row = self._row(
-            "SELECT key, url, captured_at FROM payloads p JOIN captures c"
-            " ON c.warc_file_id = p.warc_file_id AND c.warc_offset = p.warc_offset WHERE p.digest = ?",
-            digest,
+            "SELECT key, url, captured_at FROM captures JOIN payloads ON payloads.id = payload_id"
+            " WHERE digest = ? AND NOT is_revisit AND (status IS NULL) = ? AND truncated IS NULL"
+            " ORDER BY captures.id LIMIT 1",
+            capture.digest,
+            status is None,
         )
         return Original(*row) if row else None
 
@@ -319,7 +328,9 @@ class Store:
     def _set_length(self, file_id: int, length: int) -> None:
         self.db.execute("UPDATE warc_files SET length = ? WHERE id = ?", (length, file_id))
 
-    def _insert_capture(self, capture: Capture, file_id: int, offset: int, length: int) -> bool:
+    def _insert_capture(
+        self, capture: Capture, is_revisit: bool, file_id: int, offset: int, length: int
+    ) -> bool:
         """The rows of a capture whose record of *length* bytes stands at *offset*; False if it is held."""
         self.db.execute(
             "INSERT INTO payloads (digest, length, warc_file_id, warc_offset, warc_length)"
@@ -329,10 +340,11 @@ class Store:
         content_type = capture.header("Content-Type") or ""
         added = self.db.execute(
             "INSERT INTO captures (key, url, path, captured_at, time_basis, url_basis, status, media_type,"
-            " etag, last_modified, truncated, robots, payload_id, warc_file_id, warc_offset, warc_length)"
+            " etag, last_modified, truncated, robots, payload_id, is_revisit, warc_file_id,"
+            " warc_offset, warc_length)"
             " SELECT ?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT media_type FROM captures"
             " WHERE payload_id = payloads.id AND media_type IS NOT NULL ORDER BY captured_at, key LIMIT 1)),"
-            " ?, ?, ?, ?, id, ?, ?, ? FROM payloads WHERE digest = ?"
+            " ?, ?, ?, ?, id, ?, ?, ?, ? FROM payloads WHERE digest = ?"
             " ON CONFLICT (key) DO NOTHING",
             (
                 capture.key,
@@ -347,6 +359,7 @@ class Store:
                 capture.header("Last-Modified"),
                 capture.truncated,
                 capture.robots,
+                is_revisit,
                 file_id,
                 offset,
                 length,
@@ -376,8 +389,8 @@ class Store:
             end = span.offset + span.length
             record = None if isinstance(span, Damage) else read_record(span.data)
             capture = self._whole_capture(record) if record else None
-            if capture is not None:
-                taken += self._insert_capture(capture, file_id, span.offset, span.length)
+            if record and capture:
+                taken += self._insert_capture(capture, record.is_revisit, file_id, span.offset, span.length)
                 capture_id = self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0]
                 self.frontier.adopt(capture.url, capture_id)
             elif record is None or record.capture is not None:
