@@ -69,11 +69,21 @@ def site():
         yield served
 
 
+def first_request(site):
+    """When the crawl asked for the first time."""
+    while not site.requests:
+        time.sleep(0.001)
+    return time.monotonic()
+
+
 @pytest.fixture
 def uninterrupted(run, site, tmp_path):
-    start = time.monotonic()
-    subprocess.run(command(tmp_path / "whole", site), check=True, stderr=subprocess.PIPE)
+    site.requests.clear()
+    crawl = subprocess.Popen(command(tmp_path / "whole", site), stderr=subprocess.PIPE)
+    start = first_request(site)
+    crawl.communicate()
     seconds = time.monotonic() - start
+    assert crawl.returncode == 0
     export = exported(run, tmp_path / "whole")
     assert len(export[0]) == PAGES + 1
     return seconds, export
@@ -99,7 +109,8 @@ def test_a_killed_crawl_goes_on_where_it_was(run, site, tmp_path, uninterrupted)
         folder = tmp_path / f"killed-{attempt}"
         site.requests.clear()
         crawl = subprocess.Popen(command(folder, site), stderr=subprocess.PIPE)
-        time.sleep(moments.uniform(0.1, 1) * seconds)  # any moment will do: nothing depends on which
+        first_request(site)
+        time.sleep(moments.uniform(0, 1) * seconds)  # any moment will do: nothing depends on which
         crawl.send_signal(signal.SIGKILL)
         crawl.communicate()
         if not is_unfinished(folder):
