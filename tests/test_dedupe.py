@@ -87,6 +87,38 @@ def test_addresses_of_slots_join_nothing():
     assert len(posts_of(*pages)) == 6
 
 
+def test_an_address_shared_on_one_page_stands_for_two_posts():
+    """Two notices of one template under one address, once seen together."""
+    first, second = (
+        Card(url="https://a.example/notice", excerpt=f"{text(1, 12)} {town} {text(2, 12)}")
+        for town in ("Oslo", "Turin")
+    )
+    assert len(posts_of([first, second])) == 2
+
+
+def test_a_place_in_a_row_of_one_name_is_no_place():
+    def row(middle):
+        return [Card(title="Notes", excerpt=text(n)) for n in (1, middle, 2)]
+
+    assert len(posts_of(row(3), row(4))) == 4
+
+
+def test_a_post_rewritten_under_its_title_is_one():
+    def shown(opening):
+        return Card(title="How the old crane came back", excerpt=opening + " " + text(9), date="2024-03-05")
+
+    above, below = Card(title="Above all", excerpt=text(1)), Card(title="Below it", excerpt=text(2))
+    assert len(posts_of([above, shown(text(3)), below], [above, shown(text(4)), below])) == 3
+
+
+def test_a_banner_tells_nothing():
+    """A site puts one sentence before every excerpt, then takes it away."""
+    banner = text(99, 12) + ". "
+    old = [Card(excerpt=banner + text(i)) for i in range(12)]
+    new = [Card(excerpt=text(i)) for i in range(12)]
+    assert len(posts_of(old, new)) == 12
+
+
 def test_a_match_tells_its_reasons():
     (post,) = posts_of(
         [Card(excerpt=text(1), date="2024-03-05")], [Card(excerpt=text(1)[:99], date="2024-03-05")]

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.dedupe import dedupe, label_texts
+from archiver.dedupe import Override, dedupe, dedupe_with_doubts, explain, label_texts
 from archiver.dedupe.align import align
 from archiver.dedupe.cluster import cluster
 from archiver.dedupe.compare import face_of, weigh
-from archiver.dedupe.normalize import text_key, url_key
+from archiver.dedupe.normalize import text_key, text_keys, url_key
 from archiver.models import Card, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -93,6 +93,11 @@ def test_a_key_is_stable(text):
     url_key(text)
 
 
+@given(st.lists(st.one_of(texts.filter(bool), st.text()), max_size=8))
+def test_a_key_does_not_depend_on_the_texts_beside(said):
+    assert text_keys(said) == [text_key(t) for t in said]
+
+
 @given(st.lists(st.one_of(texts.filter(bool), st.just("")), max_size=12))
 def test_equal_texts_have_equal_labels(said):
     labels = label_texts(said)
@@ -147,3 +152,44 @@ def test_the_hash_seed_does_not_matter():
         for seed in ("1", "2")
     }
     assert len(runs) == 1
+
+
+@st.composite
+def shown_and_said(draw):
+    """Pages, and overrides of cards that stand on them."""
+    shown = draw(pages)
+    ids = sorted({card.key for page in shown for card in page}) or ["none"]
+    names = st.sampled_from(ids)
+    said = draw(st.lists(st.builds(Override, left=names, right=names, same=st.booleans()), max_size=4))
+    return shown, said
+
+
+@given(shown_and_said(), st.randoms(use_true_random=False))
+def test_what_a_person_said_holds_in_any_order(case, random):
+    shown, said = case
+    known = {card.key: card for page in shown for card in page}
+    sightings = sightings_of(shown)
+    posts = dedupe(known, sightings, overrides=said)
+    of = {c: p.id for p in posts for c in p.cards}
+    assert all(of[o.left] != of[o.right] for o in said if o.left in of and o.left != o.right and not o.same)
+    if all(o.same for o in said):
+        assert all(of[o.left] == of[o.right] for o in said if o.left in of)
+    random.shuffle(said)
+    random.shuffle(sightings)
+    assert dedupe(known, sightings, overrides=said) == posts
+    found = dedupe_with_doubts(known, sightings, overrides=said)
+    assert found.posts == posts
+    assert all(set(d.posts) <= {p.id for p in posts} for d in found.doubts)
+
+
+@given(shown_and_said())
+def test_an_explanation_says_what_was_done(case):
+    shown, said = case
+    known = {card.key: card for page in shown for card in page}
+    sightings = sightings_of(shown)
+    of = {c: p.id for p in dedupe(known, sightings, overrides=said) for c in p.cards}
+    left, right = min(known, default=""), max(known, default="")
+    if left != right:
+        told = explain(known, sightings, left, right, overrides=said)
+        assert told.same == (of[left] == of[right])
+        assert bool(told.path) == told.same

@@ -11,22 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archiver.dedupe.compare import Face
-from archiver.models import Card, FieldSource, Match, Post, Revision, Sighting
+from archiver.dedupe.seen import Seen, seen_order
+from archiver.models import Card, FieldSource, Match, Post, Revision
 
 _DIGITS = re.compile(r"\d+")
 _EDGE = 30
 """Characters at either end of a text where a number that changes is a counter (shares, comments)."""
 
 
-def seen_order(sighting: Sighting) -> tuple[datetime, str, int, str]:
-    """What sorts sightings: time, then capture, position and card, so that no two are equal."""
-    return (sighting.captured_at, sighting.capture, sighting.position, sighting.card)
-
-
 def canonical(
     cards: Mapping[str, Card],
     faces: Mapping[str, Face],
-    sightings: Iterable[Sighting],
+    sightings: Iterable[Seen],
     matches: Iterable[Match],
 ) -> Post:
     """The canonical post of `cards` (by id, as are their `faces`), each seen in one of `sightings`.
@@ -36,7 +32,7 @@ def canonical(
     the fullest, of equals the one that appeared last.
     """
     seen = sorted(sightings, key=seen_order)
-    first: dict[str, Sighting] = {}
+    first: dict[str, Seen] = {}
     for s in seen:
         first.setdefault(s.card, s)
     sources: list[FieldSource] = []
@@ -46,7 +42,7 @@ def canonical(
             FieldSource(field=field, value=v, card=c, capture=first[c].capture) for v, c in values.items()
         )
 
-    def one(field: str, pick: Callable[[Sequence[tuple[str, Sighting]]], str | None]) -> str | None:
+    def one(field: str, pick: Callable[[Sequence[tuple[str, Seen]]], str | None]) -> str | None:
         shown = [(value, s) for s in seen if (value := getattr(cards[s.card], field))]
         value = pick(shown) if shown else None
         if value is None:
@@ -93,7 +89,7 @@ def canonical(
     )
 
 
-def _longest_shown(shown: Sequence[tuple[str, Sighting]]) -> str | None:
+def _longest_shown(shown: Sequence[tuple[str, Seen]]) -> str | None:
     """The value with the longest stretch from first to last sighting; then the most seen, then the last."""
     spans: dict[str, tuple[datetime, datetime, int]] = {}
     for value, s in shown:
@@ -127,7 +123,7 @@ class _Run:
 
 
 def revisions(
-    cards: Mapping[str, Card], faces: Mapping[str, Face], seen: Sequence[Sighting]
+    cards: Mapping[str, Card], faces: Mapping[str, Face], seen: Sequence[Seen]
 ) -> tuple[Revision, ...]:
     """The distinct titles and texts of one post in order of time, each as its fullest card shows it."""
     runs: list[_Run] = []

@@ -1,15 +1,16 @@
 """Clusters out of scored pairs: best edge first, refusing across a cannot-link.
 
 In: for each node its captures and the length of its text, edges with scores, pairs that are held apart, and
-two judges for pairs that no one has compared yet. Out: for each node the least node of its cluster. Refuses
-to join two clusters when a pair across them is held apart, however strong the edge: if A is like B and B is
-like C, but A and C are two posts, B goes with the one it is more like. The one surprise: nodes must be
-numbered by content, for ties are broken by these numbers and nothing else.
+two judges for pairs that no one has compared yet, and what a person joined or parted. Out: for each node the
+least node of its cluster. Refuses to join two clusters when a pair across them is held apart, however strong
+the edge: if A is like B and B is like C, but A and C are two posts, B goes with the one it is more like. The
+one surprise: nodes must be numbered by content, for ties are broken by these numbers and nothing else.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 Edge = tuple[float, int, int]
+Pair = tuple[int, int]
 Judge = Callable[[int, int], bool]
 
 _ASKED = 4
@@ -54,36 +55,54 @@ class _Clusters:
             into[capture] = sorted(into.get(capture, []) + nodes)[:_ASKED]
         self.seen[x] = into
         self.seen.pop(y, None)
-        foes = self.foes.pop(y, None)
-        if foes:
-            for foe in foes:
-                self.foes[foe].discard(y)
-                self.foes[foe].add(x)
-            self.foes.setdefault(x, set()).update(foes)
+        for foe in self.foes.pop(y, ()):
+            self.foes[foe].discard(y)
+            if foe != x:  # a person joined what the evidence held apart
+                self.hold_apart(x, foe)
+
+    def hold_apart(self, x: int, y: int) -> None:
+        """Never join these two roots."""
+        self.foes.setdefault(x, set()).add(y)
+        self.foes.setdefault(y, set()).add(x)
+
+    def apart(self, x: int, y: int) -> bool:
+        """Whether the two roots may never join."""
+        return y in self.foes.get(x, ())
 
 
 def cluster(
     captures: Sequence[Collection[str]],
     lengths: Sequence[int],
     edges: Iterable[Edge],
-    apart: Iterable[tuple[int, int]],
+    apart: Iterable[Pair],
     *,
     contradicts: Judge,
     unlike: Judge,
+    joined: Iterable[Pair] = (),
+    parted: Iterable[Pair] = (),
 ) -> list[int]:
-    """Union by falling score.
+    """Union by falling score, after what a person `joined` and `parted`.
+
+    The person's pairs stand above all others; where they contradict each other, `parted` wins.
 
     `contradicts` is asked about nodes of two clusters that stand on one capture; `unlike` about the fullest
     texts of two clusters when the edge between them rests on shorter ones: a card cut within an opening that
     two posts share would otherwise join them.
     """
     state = _Clusters(captures, lengths)
+    for a, b in parted:
+        state.hold_apart(a, b)
+    for a, b in sorted(joined):
+        x, y = state.find(a), state.find(b)
+        if x != y and not state.apart(x, y):
+            state.join(x, y)
     for a, b in apart:
-        state.foes.setdefault(a, set()).add(b)
-        state.foes.setdefault(b, set()).add(a)
+        x, y = state.find(a), state.find(b)
+        if x != y:
+            state.hold_apart(x, y)
     for _, a, b in sorted(edges, key=lambda e: (-int(e[0]), -len(captures[e[1]]) - len(captures[e[2]]), *e)):
         x, y = state.find(a), state.find(b)
-        if x == y or y in state.foes.get(x, ()):
+        if x == y or state.apart(x, y):
             continue
         full_x, full_y = state.fullest[x], state.fullest[y]
         if {full_x, full_y} != {a, b} and unlike(full_x, full_y):

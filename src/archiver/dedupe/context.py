@@ -6,14 +6,14 @@ one surprise: siblings are learnt from the first weighing and count in the secon
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from archiver.dedupe.candidates import Pair
 from archiver.dedupe.compare import Face, Kinship, Known, Verdict, weigh
 from archiver.dedupe.rules import Rules
-from archiver.models import Sighting
+from archiver.dedupe.seen import Seen
 
 _HEAD = 16
 """Characters at the beginning of a text by which works are told apart, roughly."""
@@ -24,12 +24,12 @@ _NAME = 24
 class Context:
     """The faces of all cards, by number, and what is known of any two of them."""
 
-    def __init__(self, faces: Sequence[Face], seen: Sequence[Sequence[Sighting]], rules: Rules) -> None:
+    def __init__(self, faces: Sequence[Face], seen: Sequence[Sequence[Seen]], rules: Rules) -> None:
         self.faces = faces
         self.captures = [frozenset(s.capture for s in ss) for ss in seen]
         self.times = _visits(seen, rules.visit_captures)
         self.places, self.successions = _places(faces, seen)
-        self.url_works = works_by_url(faces)
+        self.url_works = works_by_url(faces, self.captures)
         self.title_works = works_by_title(faces, self.captures)
         self.siblings: dict[int, Kinship] = {}
         self.verdicts: dict[Pair, Verdict] = {}
@@ -64,8 +64,11 @@ class Context:
         for a, b in pairs:
             self.verdict(a, b)
         for (a, b), found in self.verdicts.items():
-            if found.text_alike and found.contradicted and not self.captures[a].isdisjoint(self.captures[b]):
-                kinship = Kinship.WHOLE if found.whole else Kinship.NEAR
+            together = not self.captures[a].isdisjoint(self.captures[b])
+            if together and found.contradicted and found.likeness > 0:
+                kinship = (
+                    Kinship.WHOLE if found.whole else Kinship.NEAR if found.text_alike else Kinship.NUMBERED
+                )
                 for i in (a, b):
                     self.siblings[i] = max(kinship, self.siblings.get(i, Kinship.NONE))
         for pair in [
@@ -77,7 +80,7 @@ class Context:
             self.verdict(*pair)
 
 
-def _visits(seen: Sequence[Sequence[Sighting]], most: int) -> list[frozenset[datetime]]:
+def _visits(seen: Sequence[Sequence[Seen]], most: int) -> list[frozenset[datetime]]:
     """For each card when it was seen, without the times that too many captures bear to be one visit's."""
     captures: dict[datetime, set[str]] = defaultdict(set)
     for sightings in seen:
@@ -87,7 +90,7 @@ def _visits(seen: Sequence[Sequence[Sighting]], most: int) -> list[frozenset[dat
 
 
 def _places(
-    faces: Sequence[Face], seen: Sequence[Sequence[Sighting]]
+    faces: Sequence[Face], seen: Sequence[Sequence[Seen]]
 ) -> tuple[list[frozenset[tuple[str, str]]], set[Pair]]:
     """For each card the neighbours that it was seen between, and the pairs that followed each other there."""
     rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -104,6 +107,8 @@ def _places(
         row.sort()
         names = ["", *(faces[i].title or faces[i].text[:_NAME] for _, i in row), ""]
         for k, (_, i) in enumerate(row):
+            if names[k + 1] in (names[k], names[k + 2]):  # one of a row with one name
+                continue
             place = (names[k], names[k + 2])
             places[i].add(place)
             shown_at[place].append((times[capture], capture, i))
@@ -116,24 +121,31 @@ def _places(
     return [frozenset(p) for p in places], successions
 
 
-def works_by_url(faces: Sequence[Face]) -> dict[str, int]:
+def works_by_url(faces: Sequence[Face], captures: Sequence[Collection[str]]) -> dict[str, int]:
     """Addresses of more than one work: their cards agree neither in the text's beginning nor in the title.
 
-    An address whose texts wander to other addresses as well (a numbered slot of a list) counts twice.
+    An address whose texts wander to other addresses as well (a numbered slot of a list) counts twice; so do
+    two cards that stand under one address on one capture, neither text a cut of the other.
     """
-    by_url: dict[str, list[Face]] = defaultdict(list)
+    by_url: dict[str, list[int]] = defaultdict(list)
     homes: dict[str, set[str]] = defaultdict(set)
-    for f in faces:
+    for i, f in enumerate(faces):
         if f.url:
-            by_url[f.url].append(f)
+            by_url[f.url].append(i)
             if f.text:
                 homes[f.text[:_HEAD]].add(f.url)
     found = {}
     for url, group in by_url.items():
-        works = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in group)
+        if len(group) < 2:
+            continue
+        shown = [faces[i] for i in group]
+        works = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in shown)
         if works > 1:
-            wandering = sum(len(homes[head]) > 1 for head in {f.text[:_HEAD] for f in group if f.text})
-            found[url] = works * 2 if wandering > 1 else works
+            wandering = sum(len(homes[head]) > 1 for head in {f.text[:_HEAD] for f in shown if f.text})
+            works = works * 2 if wandering > 1 else works
+        works = max(works, _most_together(faces, captures, group, _texts_apart))
+        if works > 1:
+            found[url] = works
     return found
 
 
@@ -145,19 +157,33 @@ def works_by_title(faces: Sequence[Face], captures: Sequence[Collection[str]]) -
             by_title[f.title].append(i)
     found = {}
     for title, group in by_title.items():
-        on: Mapping[str, list[Face]] = defaultdict(list)
-        for i in group if len(group) > 1 else ():
-            for capture in captures[i]:
-                on[capture].append(faces[i])
-        most = max((_most_distinct(shown) for shown in on.values()), default=1)
+        most = _most_together(faces, captures, group, _most_distinct)
         if most > 1:
             found[title] = most
     return found
 
 
+def _most_together(
+    faces: Sequence[Face],
+    captures: Sequence[Collection[str]],
+    group: Sequence[int],
+    count: Callable[[Sequence[Face]], int],
+) -> int:
+    """The most works that one capture shows of a group, as `count` tells them apart."""
+    on: Mapping[str, list[Face]] = defaultdict(list)
+    for i in group if len(group) > 1 else ():
+        for capture in captures[i]:
+            on[capture].append(faces[i])
+    return max((count(shown) for shown in on.values() if len(shown) > 1), default=1)
+
+
+def _texts_apart(faces: Sequence[Face]) -> int:
+    """How many texts there are of which none is the beginning of the next."""
+    texts = sorted({f.text for f in faces if f.text})
+    return 1 + sum(not b.startswith(a) for a, b in pairwise(texts))
+
+
 def _most_distinct(faces: Sequence[Face]) -> int:
-    if len(faces) < 2:
-        return 1
     heads = {f.text[:_HEAD] for f in faces if f.text}
     return max(1, len(heads), len({f.url for f in faces if f.url}), len({f.date for f in faces if f.date}))
 

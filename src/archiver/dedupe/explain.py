@@ -1,0 +1,204 @@
+"""Why cards are one post, or are not.
+
+In: what `dedupe` takes, and the cards asked about. Out: a `PairExplained` or a `PostExplained`. Refuses a
+card that was never seen (a KeyError). The one surprise: two cards may be one post though their own score is
+low, for they can hang together through others (`path`), and two posts though it is high (`parted_by`).
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+
+from archiver.dedupe.candidates import Pair
+from archiver.dedupe.cluster import Edge
+from archiver.dedupe.compare import Verdict, absent
+from archiver.dedupe.doubt import log_odds
+from archiver.dedupe.rules import Override, Rules
+from archiver.dedupe.seen import Seen, seen_order
+from archiver.dedupe.solve import WORD, Solved, best_tree, solve
+from archiver.models import Card, Match, Model
+
+
+class Weight(Model):
+    """One signal: its weight in log odds, and the value that it rests on, which may be empty."""
+
+    name: str
+    value: str = ""
+    weight: float
+
+
+class Change(Model):
+    """What would change a verdict: that a present signal were not there, or that a missing one turned up."""
+
+    signal: str
+    weight: float
+    present: bool
+
+
+class PairExplained(Model):
+    """The verdict on two cards (the lesser id first), and all that it rests on.
+
+    `same`: whether they stand in one post. `score` is that of the pair alone, against `threshold`. `path`:
+    the links by which they hang together, where they do. `parted_by`: the pair that keeps their clusters
+    apart, where the score alone would join them. `nearest`: the least single change that would lift the
+    pair's score to the threshold, or bring it below; a person's word always would.
+    """
+
+    left: str
+    right: str
+    same: bool
+    score: float
+    threshold: float
+    signals: tuple[Weight, ...]
+    override: bool | None
+    path: tuple[Match, ...]
+    parted_by: Match | None
+    nearest: Change
+
+
+class PostExplained(Model):
+    """Why the cards of one post are one.
+
+    `edges` are all pairs that speak for it, strongest first; `tree` are those that suffice; `weakest` is the
+    last of these, without which the post falls in two: `part` are the cards on the side of `weakest.right`.
+    """
+
+    post: str
+    cards: tuple[str, ...]
+    edges: tuple[Match, ...]
+    tree: tuple[Match, ...]
+    weakest: Match | None
+    part: tuple[str, ...]
+
+
+_DEFAULT = Rules()
+
+
+def explain(
+    cards: Mapping[str, Card],
+    sightings: Iterable[Seen],
+    left: str,
+    right: str,
+    *,
+    rules: Rules = _DEFAULT,
+    overrides: Iterable[Override] = (),
+) -> PairExplained:
+    """Say whether two cards are one post, and why. Raises KeyError for a card that was never seen."""
+    solved = solve(cards, sightings, rules, overrides)
+    number = {card: i for i, card in enumerate(solved.ids)}
+    a, b = sorted((number[left], number[right]))
+    verdict = solved.context.verdict(a, b)
+    same = solved.labels[a] == solved.labels[b]
+    word = solved.words.get((a, b))
+    tree = best_tree(solved.held_edges()[solved.labels[a]]) if same else []
+    return PairExplained(
+        left=solved.ids[a],
+        right=solved.ids[b],
+        same=same,
+        score=verdict.score,
+        threshold=rules.threshold,
+        signals=tuple(
+            Weight(name=s.name, value=s.value_text, weight=round(s.weight, 2)) for s in verdict.signals
+        ),
+        override=word,
+        path=tuple(solved.match(x, y, same=True) for x, y in _path(tree, a, b)),
+        parted_by=None if same or verdict.score < rules.threshold else _parting(solved, a, b),
+        nearest=_nearest(solved, a, b, verdict),
+    )
+
+
+def explain_post(
+    cards: Mapping[str, Card],
+    sightings: Iterable[Seen],
+    card: str,
+    *,
+    rules: Rules = _DEFAULT,
+    overrides: Iterable[Override] = (),
+) -> PostExplained:
+    """Say why the cards of one post, named by any of its cards, are one. Raises KeyError as `explain`."""
+    solved = solve(cards, sightings, rules, overrides)
+    label = solved.labels[{c: i for i, c in enumerate(solved.ids)}[card]]
+    group = solved.groups()[label]
+    edges = sorted(solved.held_edges()[label], key=lambda e: (-e[0], e[1], e[2]))
+    tree = best_tree(edges)
+    first = {i: min(map(seen_order, solved.seen[i])) for i in group}
+    group.sort(key=first.__getitem__)
+    part = _side(tree[:-1], tree[-1][2]) if tree else set()
+    return PostExplained(
+        post=solved.ids[group[0]],
+        cards=tuple(solved.ids[i] for i in group),
+        edges=tuple(solved.match(a, b, same=True) for _, a, b in edges),
+        tree=tuple(solved.match(a, b, same=True) for _, a, b in tree),
+        weakest=solved.match(tree[-1][1], tree[-1][2], same=True) if tree else None,
+        part=tuple(solved.ids[i] for i in group if i in part),
+    )
+
+
+def _neighbours(tree: Iterable[Edge]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for _, a, b in tree:
+        found[a].append(b)
+        found[b].append(a)
+    return found
+
+
+def _side(tree: Iterable[Edge], start: int) -> set[int]:
+    """The cards that hang together with one."""
+    beside = _neighbours(tree)
+    found, todo = {start}, [start]
+    while todo:
+        for j in beside[todo.pop()]:
+            if j not in found:
+                found.add(j)
+                todo.append(j)
+    return found
+
+
+def _path(tree: Iterable[Edge], a: int, b: int) -> list[Pair]:
+    """The links of the tree from one card to the other."""
+    beside = _neighbours(tree)
+    came: dict[int, int] = {a: a}
+    todo = deque([a])
+    while todo and b not in came:
+        i = todo.popleft()
+        for j in beside[i]:
+            if j not in came:
+                came[j] = i
+                todo.append(j)
+    links = []
+    while b in came and b != a:
+        links.append((came[b], b))
+        b = came[b]
+    return links[::-1]
+
+
+def _parting(solved: Solved, a: int, b: int) -> Match | None:
+    """The pair across the two clusters that speaks most against their being one."""
+    groups = solved.groups()
+    across = [
+        (x, y) for x in groups[solved.labels[a]] for y in groups[solved.labels[b]] if _weighed(solved, x, y)
+    ]
+    parted = [p for p in across if solved.words.get((min(p), max(p))) is False]
+    pairs = parted or [p for p in across if solved.apart(*p)] or across
+    if not pairs:
+        return None
+    x, y = min(pairs, key=lambda p: (solved.context.verdict(*p).odds, p))
+    return solved.match(x, y, same=False)
+
+
+def _weighed(solved: Solved, a: int, b: int) -> bool:
+    pair = (min(a, b), max(a, b))
+    return pair in solved.context.verdicts or pair in solved.words
+
+
+def _nearest(solved: Solved, a: int, b: int, verdict: Verdict) -> Change:
+    """The least single change that moves the pair's score across the threshold."""
+    short = log_odds(solved.rules.threshold) - verdict.odds  # what is missing, or, below 0, the surplus
+    against = [Change(signal=s.name, weight=round(s.weight, 2), present=True) for s in verdict.signals]
+    missing = absent(solved.context.faces[a], solved.context.faces[b], solved.context.known(a, b))
+    changes = against + [Change(signal=s.name, weight=s.weight, present=False) for s in missing]
+    # the absence of what speaks against, and the presence of what speaks for, lift the score; and the reverse
+    lifts = [(-c.weight if c.present else c.weight, c) for c in changes]
+    enough = [(lift, c) for lift, c in lifts if (lift >= short > 0) or (lift < short <= 0)]
+    if not enough:
+        return Change(signal=WORD, weight=0.0, present=False)
+    return min(enough, key=lambda e: (abs(e[0]), not e[1].present, e[1].signal))[1]

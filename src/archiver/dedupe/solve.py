@@ -1,0 +1,155 @@
+"""All cards weighed and clustered: what posts, explanations and doubts are read from.
+
+In: cards by public id, their sightings, rules and overrides. Out: a `Solved`. Refuses to look at anything
+else. The one surprise: a card is a number here, its place among the sorted public ids, so that whatever is
+settled by number is settled by content.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from archiver.dedupe.boilerplate import without_boilerplate
+from archiver.dedupe.candidates import Pair, card_pairs
+from archiver.dedupe.cluster import Edge, cluster
+from archiver.dedupe.compare import faces_of
+from archiver.dedupe.context import Context
+from archiver.dedupe.rules import Override, Rules
+from archiver.dedupe.seen import Seen
+from archiver.models import Card, Match
+
+WORD = "a person's word"
+"""The reason of a match that rests on an override."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The cards by number, what was weighed, and the cluster of each: `labels` name its least card.
+
+    `edges` are the pairs that may hold a cluster together, those of overrides at the score of 100; `words`
+    are the overrides that count, by pair.
+    """
+
+    rules: Rules
+    ids: Sequence[str]
+    seen: Sequence[Sequence[Seen]]
+    context: Context
+    labels: Sequence[int]
+    edges: Sequence[Edge]
+    words: Mapping[Pair, bool]
+
+    def match(self, a: int, b: int, *, same: bool) -> Match:
+        """The evidence for one pair, as it is kept."""
+        left, right = sorted((self.ids[a], self.ids[b]))
+        if self.words.get((min(a, b), max(a, b))) is same:
+            return Match(left=left, right=right, same=same, score=100.0 if same else 0.0, reasons=(WORD,))
+        verdict = self.context.verdict(a, b)
+        return Match(
+            left=left, right=right, same=same, score=verdict.score, reasons=tuple(map(str, verdict.signals))
+        )
+
+    def groups(self) -> dict[int, list[int]]:
+        """The cards of each cluster, by its label."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for i, label in enumerate(self.labels):
+            found[label].append(i)
+        return found
+
+    def held_edges(self) -> dict[int, list[Edge]]:
+        """The edges within each cluster, by its label."""
+        found: dict[int, list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            if self.labels[edge[1]] == self.labels[edge[2]]:
+                found[self.labels[edge[1]]].append(edge)
+        return found
+
+    def apart(self, a: int, b: int) -> bool:
+        """Whether two cards are held apart by something that no likeness outweighs."""
+        verdict = self.context.verdict(a, b)
+        return verdict.contradicted and verdict.score < self.rules.apart
+
+
+def solve(
+    cards: Mapping[str, Card], sightings: Iterable[Seen], rules: Rules, overrides: Iterable[Override]
+) -> Solved:
+    """Weigh and cluster the cards that were seen. A sighting of a card not in `cards` is a KeyError."""
+    by_card: dict[str, list[Seen]] = defaultdict(list)
+    for s in sightings:
+        by_card[s.card].append(s)
+    ids = sorted(by_card)
+    seen = [by_card[i] for i in ids]
+    faces = faces_of([cards[i] for i in ids])
+    cut = without_boilerplate({f.text for f in faces if f.text})
+    faces = [f._replace(text=cut[f.text]) if f.text in cut else f for f in faces]
+    context = Context(faces, seen, rules)
+    words = _words(ids, overrides)
+    labels, edges = cluster_faces(context, rules, words)
+    return Solved(rules, ids, seen, context, labels, edges, words)
+
+
+def cluster_faces(
+    context: Context, rules: Rules, words: Mapping[Pair, bool] | None = None
+) -> tuple[list[int], list[Edge]]:
+    """For each face the least face of its cluster, and the edges that may hold clusters together."""
+    words = words or {}
+    context.weigh_all(sorted(card_pairs(context.faces, rules) | context.successions))
+    edges = [(100.0, a, b) for (a, b), same in words.items() if same]
+    apart = []
+    for (a, b), verdict in context.verdicts.items():
+        if verdict.score >= rules.threshold:
+            if (a, b) not in words:
+                edges.append((verdict.score, a, b))
+        elif verdict.contradicted and verdict.score < rules.apart:
+            apart.append((a, b))
+
+    def contradicts(a: int, b: int) -> bool:
+        verdict = context.verdict(a, b)
+        return verdict.contradicted and verdict.score < rules.apart
+
+    def unlike(a: int, b: int) -> bool:
+        return context.verdict(a, b).score < rules.apart
+
+    labels = cluster(
+        context.captures,
+        [len(f.text) for f in context.faces],
+        edges,
+        apart,
+        contradicts=contradicts,
+        unlike=unlike,
+        joined=[pair for pair, same in words.items() if same],
+        parted=[pair for pair, same in words.items() if not same],
+    )
+    return labels, edges
+
+
+def _words(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:
+    """The overrides by pair of numbers; of two about one pair, the one that holds apart."""
+    number = {card: i for i, card in enumerate(ids)}
+    words: dict[Pair, bool] = {}
+    for o in overrides:
+        a, b = number.get(o.left), number.get(o.right)
+        if a is None or b is None or a == b:
+            continue
+        pair = (min(a, b), max(a, b))
+        words[pair] = o.same and words.get(pair, True)
+    return dict(sorted(words.items()))
+
+
+def best_tree(edges: Iterable[Edge]) -> list[Edge]:
+    """The strongest edges that suffice to hold one cluster, strongest first: the last is the weakest link."""
+    root: dict[int, int] = {}
+
+    def find(i: int) -> int:
+        root.setdefault(i, i)
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
+        return i
+
+    tree = []
+    for edge in sorted(edges, key=lambda e: (-e[0], e[1], e[2])):
+        x, y = find(edge[1]), find(edge[2])
+        if x != y:
+            root[y] = x
+            tree.append(edge)
+    return tree

@@ -1,0 +1,41 @@
+import pytest
+
+from archiver.dedupe.align import align, common_beginning, numbers_part
+
+BODY = "theoldharbourcranewasliftedoffitsrailsandcarriedacrossthebayonabarge"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "parts"),
+    [
+        (f"build12.{BODY}", f"build13.{BODY}", True),
+        (f"v1.5.0{BODY}", f"v1.5.3{BODY}", True),
+        (f"on2024.03.05\x1f12posts{BODY}", f"on2024.03.06\x1f9posts{BODY}", True),
+        (f"build12{BODY}", f"build12{BODY}more", False),
+        (f"{BODY}12", f"{BODY}13", False),  # nothing behind it: it may be a cut
+        (f"12apples{BODY}", f"15storms{BODY}", False),  # more than the number differs
+        (f"build12{BODY}", f"built{BODY}", False),
+    ],
+)
+def test_a_number_between_agreements_parts_two_texts(left, right, parts):
+    assert numbers_part(left, right) == numbers_part(right, left) == parts
+    if parts:
+        assert align(left, right).numbers is not None
+
+
+def test_numbers_at_the_end_differ_unless_one_goes_on():
+    assert align(f"{BODY}64", f"{BODY}65").numbers is not None
+    assert align(f"{BODY}6", f"{BODY}65").numbers is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "n"), [("", "", 0), ("abc", "abd", 2), ("abc", "abc", 3), ("abc", "abcd", 3)]
+)
+def test_the_common_beginning(a, b, n):
+    assert common_beginning(a, b) == common_beginning(b, a) == n
+
+
+def test_a_title_in_front_costs_less_than_sentences():
+    costs = [align(BODY, "q" * n + BODY).cost for n in (10, 40, 200)]
+    assert costs[0] == costs[1] == 0.5
+    assert costs[2] > 1

@@ -1,0 +1,160 @@
+"""Overrides, explanations and doubts: what a person says, asks and may want to look at."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from archiver.dedupe import Override, SeenCard, dedupe, dedupe_with_doubts, explain, explain_post
+from archiver.models import Card, Sighting
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def text(seed, words=40):
+    draw = random.Random(seed)
+    return " ".join("".join(draw.choices("bcdfghjklmnprstvz", k=draw.randint(3, 8))) for _ in range(words))
+
+
+def archive(*pages, kind=Sighting):
+    cards, sightings = {}, []
+    for day, page in enumerate(pages):
+        for position, card in enumerate(page, 1):
+            cards[card.key] = card
+            time = NOON + timedelta(days=day)
+            sightings.append(kind(capture=f"c{day}", captured_at=time, position=position, card=card.key))
+    return cards, sightings
+
+
+def say(left, right, same):
+    return Override(left=left.key, right=right.key, same=same)
+
+
+def groups(posts):
+    return {frozenset(p.cards) for p in posts}
+
+
+ONE, TWO, THREE = (Card(excerpt=text(i)) for i in (1, 2, 3))
+CUT = Card(excerpt=text(1)[:99] + "…")
+
+
+def test_a_person_joins_what_stood_on_one_capture():
+    (post,) = dedupe(*archive([ONE, TWO]), overrides=[say(ONE, TWO, True)])
+    assert [(m.score, m.reasons) for m in post.matches] == [(100, ("a person's word",))]
+
+
+def test_a_person_parts_what_is_alike():
+    assert len(dedupe(*archive([ONE], [CUT]))) == 1
+    assert len(dedupe(*archive([ONE], [CUT]), overrides=[say(CUT, ONE, False)])) == 2
+
+
+def test_what_a_person_parts_stays_apart_through_others():
+    other = Card(excerpt=text(1), date="2024-03-05")
+    posts = dedupe(*archive([ONE], [other], [CUT]), overrides=[say(ONE, CUT, False)])
+    assert {ONE.key} in groups(posts) or {CUT.key} in groups(posts)
+    assert all(not {ONE.key, CUT.key} <= g for g in groups(posts))
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_where_overrides_contradict_each_other_the_split_wins(turn):
+    said = [say(ONE, TWO, True), say(TWO, THREE, True), say(ONE, THREE, False), say(ONE, TWO, True)][::turn]
+    found = groups(dedupe(*archive([ONE], [TWO], [THREE]), overrides=said))
+    assert not any({ONE.key, THREE.key} <= g for g in found)
+    assert len(found) == 2
+    both = [say(ONE, TWO, True), say(TWO, ONE, False)][::turn]
+    assert len(dedupe(*archive([ONE], [TWO]), overrides=both)) == 2
+
+
+def test_an_override_of_a_card_that_was_never_seen_means_nothing():
+    assert len(dedupe(*archive([ONE]), overrides=[say(ONE, TWO, True), say(ONE, ONE, False)])) == 1
+
+
+def test_joined_clusters_that_had_foes_can_be_joined_further():
+    series = [Card(excerpt=f"part {i} {text(1)}") for i in (1, 2, 3)]
+    said = [say(series[0], series[1], True), say(series[1], series[2], True)]
+    assert len(dedupe(*archive(series), overrides=said)) == 1
+
+
+def test_a_tuple_serves_as_a_sighting():
+    pages = [ONE, TWO], [CUT, THREE]
+    assert dedupe(*archive(*pages, kind=SeenCard)) == dedupe(*archive(*pages))
+
+
+def test_two_cards_of_one_post_are_explained():
+    said = explain(*archive([ONE], [CUT]), CUT.key, ONE.key)
+    assert said.same
+    assert said.left < said.right
+    assert [s.name for s in said.signals] == ["cut of one text at units"]
+    assert said.score > said.threshold
+    assert [(m.left, m.right) for m in said.path] == [(said.left, said.right)]
+    assert (said.nearest.signal, said.nearest.present) == ("cut of one text at units", True)
+
+
+def test_two_cards_that_stood_together_are_explained():
+    left, right = Card(excerpt=f"part 1 {text(1)}"), Card(excerpt=f"part 2 {text(1)}")
+    said = explain(*archive([left, right]), left.key, right.key)
+    assert not said.same
+    assert {"number", "on one capture"} <= {s.name for s in said.signals}
+    assert said.nearest.signal == "a person's word"
+
+
+def test_the_nearest_change_may_be_something_that_is_missing():
+    left, right = Card(excerpt=text(1)), Card(excerpt=text(2), url="https://a.example/x")
+    said = explain(*archive([left], [right]), left.key, right.key)
+    assert not said.nearest.present
+    shown = Card(title="The old crane of the harbour", excerpt=text(1), date="2024-03-05")
+    again = Card(title="The old crane of the harbour", excerpt=text(2))
+    said = explain(*archive([shown], [again]), shown.key, again.key)
+    assert (said.same, said.nearest.signal) == (False, "same address")
+
+
+def test_an_override_is_named():
+    said = explain(*archive([ONE, TWO]), ONE.key, TWO.key, overrides=[say(ONE, TWO, True)])
+    assert (said.same, said.override) == (True, True)
+    assert said.path[0].reasons == ("a person's word",)
+
+
+def test_likeness_refused_for_the_sake_of_others_names_the_pair():
+    said = explain(*archive([ONE], [CUT]), ONE.key, CUT.key, overrides=[say(ONE, CUT, False)])
+    assert (said.same, said.override) == (False, False)
+    assert said.parted_by is not None
+    assert said.parted_by.reasons == ("a person's word",)
+
+
+def test_a_post_is_explained_by_its_tree_and_weakest_link():
+    odd = Card(excerpt=text(1).replace(text(1).split()[20], "crane", 1))
+    said = explain_post(*archive([ONE], [CUT], [odd]), CUT.key)
+    assert set(said.cards) == {ONE.key, CUT.key, odd.key}
+    assert said.post == said.cards[0] == ONE.key
+    assert len(said.tree) == 2
+    assert said.weakest == said.tree[-1]
+    assert said.weakest.score == min(m.score for m in said.tree)
+    assert 0 < len(said.part) < 3
+    alone = explain_post(*archive([TWO]), TWO.key)
+    assert (alone.weakest, alone.tree, alone.part) == (None, (), ())
+
+
+def test_an_unknown_card_is_an_error():
+    with pytest.raises(KeyError):
+        explain(*archive([ONE]), ONE.key, TWO.key)
+
+
+def test_doubts_come_with_the_same_posts():
+    pages = [Card(excerpt=text(1)[:60])], [Card(excerpt=text(1)[:24])], [Card(excerpt=f"part 1 {text(4)}")]
+    cards, sightings = archive(*pages, [Card(excerpt=f"part 2 {text(4)}")])
+    found = dedupe_with_doubts(cards, sightings)
+    assert found.posts == dedupe(cards, sightings)
+    refused = [d for d in found.doubts if not d.match.same]
+    assert {len(d.posts) for d in refused} == {2}
+    assert any("number" in r for d in refused for r in d.match.reasons)
+    assert dedupe_with_doubts(cards, sightings, most=0).doubts == ()
+
+
+def test_a_weak_merge_is_doubtful_and_a_persons_word_is_not():
+    left = Card(title="The old crane of the harbour", excerpt=text(1), date="2024-03-05")
+    right = Card(
+        title="The old crane of the harbour", excerpt=text(2), date="2024-03-05", url="https://a.example/x"
+    )
+    weak = [Card(excerpt=text(1)[:30])], [Card(excerpt=text(1))]
+    assert [d.match.same for d in dedupe_with_doubts(*archive(*weak)).doubts] == [True]
+    assert dedupe_with_doubts(*archive([left], [right]), overrides=[say(left, right, False)]).doubts == ()
