@@ -11,8 +11,10 @@ one request after another. The store is used by one thread at a time.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+import signal
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
@@ -29,8 +31,9 @@ Result = TypeVar("Result")
 MAX_PAGES = 100
 """How many pages of one listing are fetched unless the user says otherwise."""
 MAX_REDIRECTS = 10
-SOURCES_AT_ONCE = 64
-"""Sources that are crawled at the same time; more wait for their turn."""
+SOURCES_AT_ONCE = 16
+"""Sources that are crawled at the same time; more wait for their turn. Each may hold a response in memory,
+twice while it is put together, so that they bound what endless bodies can take: 16 x 2 x `--max-bytes`."""
 
 _FEED_PAGE = re.compile(r"([?&]paged?=)(\d+)")
 
@@ -97,8 +100,8 @@ async def crawl_urls(
 ) -> AsyncGenerator[list[Outcome], None]:
     """Crawl the sources, several at a time; the outcomes of the URLs that were asked for, as they come.
 
-    When it is cancelled, requests under way are given up, what was received is kept and read, and its
-    outcomes are given before KeyboardInterrupt is raised.
+    On Ctrl-C requests under way are given up, what was received is kept and read, and its outcomes are given
+    before KeyboardInterrupt is raised.
     """
     distinct = list(dict.fromkeys(map(_spelled, sources)))
     outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
@@ -106,25 +109,46 @@ async def crawl_urls(
         async with Fetcher(options, on_wait=on_wait) as fetcher:
             run = _Run(fetcher, readers, keeper, following, outcomes)
             crawling = asyncio.create_task(run.crawl(distinct))
-            interrupted = over = False
-            try:
-                while not over:
-                    try:
+            with _interrupts(run.stop) as interrupted:
+                over = False
+                try:
+                    while not over:
                         found = [await outcomes.get()]
-                    except asyncio.CancelledError:
-                        interrupted = True
-                        run.stop()
-                        continue
-                    while not outcomes.empty():
-                        found.append(outcomes.get_nowait())
-                    over = found[-1] is None
-                    yield [outcome for outcome in found if outcome]
-            finally:
-                run.stop()
-                await asyncio.wait([crawling])
-            await crawling
-            if interrupted:
+                        while not outcomes.empty():
+                            found.append(outcomes.get_nowait())
+                        over = found[-1] is None
+                        yield [outcome for outcome in found if outcome]
+                finally:
+                    run.stop()
+                    await asyncio.wait([crawling])
+                await crawling
+            if interrupted():
                 raise KeyboardInterrupt
+
+
+@contextmanager
+def _interrupts(stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """The first Ctrl-C calls *stop*; gives whether there was one. A second one ends the program as ever.
+
+    One handler for the whole crawl: `asyncio.Runner` has one for each step, and a Ctrl-C that falls between
+    two steps, or before a step has begun, would end the program and lose what is still to be told.
+    """
+    loop = asyncio.get_running_loop()
+    found = False
+
+    def once() -> None:
+        nonlocal found
+        found = True
+        loop.remove_signal_handler(signal.SIGINT)
+        stop()
+
+    with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+        loop.add_signal_handler(signal.SIGINT, once)
+    try:
+        yield lambda: found
+    finally:
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.remove_signal_handler(signal.SIGINT)
 
 
 class _Keeper:
