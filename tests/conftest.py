@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,9 @@ from archiver.models import Capture
 # No test depends on how fast the machine is: hypothesis shall not time its examples.
 settings.register_profile("archiver", deadline=None, print_blob=True)
 settings.load_profile("archiver")
+
+# A shell that runs the tests in the background has them ignore Ctrl-C, and so all programs that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -49,7 +49,8 @@ def test_every_capture_gives_a_page(payload: bytes, content_type: str, coding: s
     capture = Capture(url=url, captured_at=TIME, payload=payload, headers=headers)
     page = parse_page(capture)
     assert page.url == url
-    assert page.error is None or (page.kind == "empty" and not page.cards)
+    is_cut = page.error is not None and page.error.startswith("cut short")  # what there is of it was read
+    assert page.error is None or is_cut or (page.kind == "empty" and not page.cards)
     assert parse_page(capture) == page
 
 
