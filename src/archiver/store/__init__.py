@@ -7,12 +7,10 @@ row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 from archiver.store.frontier import Found, Item
 from archiver.store.store import (
     DB_NAME,
-    EXPORTS,
     Kept,
     LastPayload,
     Mode,
     NewCapture,
-    Recovered,
     Store,
     has_warc_files,
     remove_database,
@@ -21,14 +19,12 @@ from archiver.store.verify import verify
 
 __all__ = [
     "DB_NAME",
-    "EXPORTS",
     "Found",
     "Item",
     "Kept",
     "LastPayload",
     "Mode",
     "NewCapture",
-    "Recovered",
     "Store",
     "has_warc_files",
     "remove_database",

@@ -73,7 +73,7 @@ def transaction(db: Database) -> Iterator[None]:
     try:
         yield
         db.conn.execute("COMMIT")
-    except BaseException:
+    except BaseException:  # Ctrl-C, too, must not leave a transaction open for the next writer to join
         db.rollback()
         raise
 
