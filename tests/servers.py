@@ -1,4 +1,4 @@
-"""Real servers for the tests: a well-behaved site and one of faults, both on 127.0.0.1 at a free port.
+"""Real servers for the tests: a well-behaved site, one of faults, one of HTTP/2, on 127.0.0.1 at a free port.
 
 `site_server` runs in a thread of its own, so that any test can use it; `fault_server` runs in the test's
 event loop and gives each connection to a coroutine that may do to it whatever it likes.
@@ -12,6 +12,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import h2.config
+import h2.connection
+import h2.events
+import h2.exceptions
+import trustme
 
 HTML = "text/html; charset=utf-8"
 
@@ -149,3 +155,41 @@ async def serve(connected: Connected, *, tls: ssl.SSLContext | None = None) -> A
             task.cancel()
         await asyncio.gather(*tasks)
         await server.wait_closed()
+
+
+def server_side(ca: trustme.CA, name: str, *protocols: str) -> ssl.SSLContext:
+    """TLS with a certificate of that authority for that name, offering these protocols (`h2`)."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert(name).configure_cert(context)
+    context.set_alpn_protocols(list(protocols))
+    return context
+
+
+class Http2:
+    """A server of HTTP/2 that leaves each request to `answer` (which may close the connection)."""
+
+    def __init__(self, answer: Callable[["Http2", int], None]) -> None:
+        self.answer = answer
+        self.requests = 0
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        config = h2.config.H2Configuration(client_side=False, validate_outbound_headers=False)
+        self.connection = connection = h2.connection.H2Connection(config)
+        connection.initiate_connection()
+        try:
+            while True:
+                writer.write(connection.data_to_send())
+                await writer.drain()
+                data = await reader.read(65536)
+                if not data:
+                    break
+                for event in connection.receive_data(data):
+                    if isinstance(event, h2.events.RequestReceived):
+                        self.requests += 1
+                        self.answer(self, event.stream_id)
+        except h2.exceptions.H2Error:
+            pass
+
+    def send(self, stream: int, body: bytes, *headers: tuple[str, str], end: bool = True) -> None:
+        self.connection.send_headers(stream, [(":status", "200"), *headers])
+        self.connection.send_data(stream, body, end_stream=end)

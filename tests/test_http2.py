@@ -1,21 +1,16 @@
 """`Fetcher` over TLS and HTTP/2, with servers that break off, forge headers or show a wrong certificate."""
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from pathlib import Path
 
-import h2.config
-import h2.connection
-import h2.events
-import h2.exceptions
 import pytest
 import trustme
 
 from archiver.errors import NoResponseError
 from archiver.fetch import Fetcher, FetchOptions, Visit
 from tests.clocks import FakeClock
-from tests.servers import serve
+from tests.servers import Http2, serve, server_side
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 
@@ -29,13 +24,6 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
     ca.cert_pem.write_to_path(tmp_path / "ca.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     return ca
-
-
-def server_side(ca: trustme.CA, name: str, *protocols: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert(name).configure_cert(context)
-    context.set_alpn_protocols(list(protocols))
-    return context
 
 
 async def fetch_all(url: str, *paths: str, clock: FakeClock, retries: int = 0) -> list[Visit]:
@@ -73,36 +61,6 @@ def test_tls_with_a_server_that_speaks_none() -> None:
 
     with pytest.raises(NoResponseError):
         asyncio.run(run())
-
-
-class Http2:
-    """A server of HTTP/2 that leaves each request to `answer` (which may close the connection)."""
-
-    def __init__(self, answer: Callable[["Http2", int], None]) -> None:
-        self.answer = answer
-        self.requests = 0
-
-    async def connected(self, reader: Reader, writer: Writer) -> None:
-        config = h2.config.H2Configuration(client_side=False, validate_outbound_headers=False)
-        self.connection = connection = h2.connection.H2Connection(config)
-        connection.initiate_connection()
-        try:
-            while True:
-                writer.write(connection.data_to_send())
-                await writer.drain()
-                data = await reader.read(65536)
-                if not data:
-                    break
-                for event in connection.receive_data(data):
-                    if isinstance(event, h2.events.RequestReceived):
-                        self.requests += 1
-                        self.answer(self, event.stream_id)
-        except h2.exceptions.H2Error:
-            pass
-
-    def send(self, stream: int, body: bytes, *headers: tuple[str, str], end: bool = True) -> None:
-        self.connection.send_headers(stream, [(":status", "200"), *headers])
-        self.connection.send_data(stream, body, end_stream=end)
 
 
 def h2_visits(

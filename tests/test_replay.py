@@ -30,8 +30,7 @@ import pytest
 import trustme
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from tests.servers import Request, Route, Site, fault_server, serve, site_server
-from tests.test_http2 import Http2, server_side
+from tests.servers import Http2, Request, Route, Site, fault_server, serve, server_side, site_server
 
 PEERS = ("pywb==2.10.0", "cdxj-indexer==1.5.0", "setuptools<81")  # pywb imports pkg_resources
 START_S = 60
