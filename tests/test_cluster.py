@@ -9,9 +9,9 @@ def no(_a, _b):
     return False
 
 
-def run(n, edges, apart=(), captures=None, contradicts=yes, unlike=no):
+def run(n, edges, apart=(), captures=None, contradicts=yes, unlike=no, **words):
     captures = captures or [frozenset()] * n
-    return cluster(captures, [10] * n, edges, apart, contradicts=contradicts, unlike=unlike)
+    return cluster(captures, [10] * n, edges, apart, contradicts=contradicts, unlike=unlike, **words)
 
 
 def test_edges_join():
@@ -44,6 +44,16 @@ def test_a_short_card_does_not_bridge_unlike_texts():
     lengths = [10, 90, 80]
     labels = cluster([()] * 3, lengths, edges, (), contradicts=no, unlike=lambda a, b: {a, b} == {1, 2})
     assert labels == [0, 0, 2]
+
+
+def test_a_persons_join_takes_along_what_hangs_together_with_either():
+    edges, apart = [(99, 0, 1), (99, 2, 3)], [(0, 2), (1, 3), (0, 3)]
+    assert run(5, edges, apart, joined=[(1, 2)]) == [0, 0, 0, 0, 4]
+    assert run(5, edges, apart, joined=[(1, 2)], parted=[(0, 3)]) == [0, 0, 2, 2, 4]
+
+
+def test_what_a_person_parts_from_one_is_parted_from_all_that_are_joined_to_it():
+    assert run(3, [(99, 1, 2)], joined=[(0, 1)], parted=[(0, 2)]) == [0, 0, 2]
 
 
 def test_nothing_joins_nothing():

@@ -200,6 +200,19 @@ class Match(Model):
     reasons: tuple[str, ...]
 
 
+class Override(Model):
+    """A person's word that two cards (public ids, in either order) are one post, or are not.
+
+    It stands above all evidence. Where overrides contradict each other, directly or through others, the one
+    that holds apart wins, in whatever order they were given; to take a word back, leave it out. A card that
+    was never seen, or one card named twice, makes an override mean nothing.
+    """
+
+    left: str
+    right: str
+    same: bool
+
+
 class FieldSource(Model):
     """Where a canonical value comes from: the card that shows it, the first capture that shows that card."""
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from archiver.dedupe.canonical import canonical
 from archiver.dedupe.doubt import Doubt, doubts
 from archiver.dedupe.explain import Change, PairExplained, PostExplained, Weight, explain, explain_post
-from archiver.dedupe.rules import Override, Rules
+from archiver.dedupe.rules import Rules
 from archiver.dedupe.seen import Seen, SeenCard
 from archiver.dedupe.solve import Solved, solve
 from archiver.dedupe.texts import label_texts
-from archiver.models import Card, Model, Post
+from archiver.models import Card, Model, Override, Post
 
 __all__ = [
     "Change",

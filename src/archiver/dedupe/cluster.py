@@ -8,6 +8,7 @@ one surprise: nodes must be numbered by content, for ties are broken by these nu
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import chain, product
 
 Edge = tuple[float, int, int]
 Pair = tuple[int, int]
@@ -57,8 +58,7 @@ class _Clusters:
         self.seen.pop(y, None)
         for foe in self.foes.pop(y, ()):
             self.foes[foe].discard(y)
-            if foe != x:  # a person joined what the evidence held apart
-                self.hold_apart(x, foe)
+            self.hold_apart(x, foe)
 
     def hold_apart(self, x: int, y: int) -> None:
         """Never join these two roots."""
@@ -81,22 +81,19 @@ def cluster(
     joined: Iterable[Pair] = (),
     parted: Iterable[Pair] = (),
 ) -> list[int]:
-    """Union by falling score, after what a person `joined` and `parted`.
+    """Union by falling score within what a person `parted`; what a person `joined` is joined in the end.
 
-    The person's pairs stand above all others; where they contradict each other, `parted` wins.
+    The person's pairs stand above all others; where they contradict each other, `parted` wins. To join two
+    nodes joins all that the evidence holds together with either: joined at first, a node would part from
+    those of its own that the evidence holds apart from the other's.
 
     `contradicts` is asked about nodes of two clusters that stand on one capture; `unlike` about the fullest
     texts of two clusters when the edge between them rests on shorter ones: a card cut within an opening that
     two posts share would otherwise join them.
     """
     state = _Clusters(captures, lengths)
-    for a, b in parted:
-        state.hold_apart(a, b)
-    for a, b in sorted(joined):
-        x, y = state.find(a), state.find(b)
-        if x != y and not state.apart(x, y):
-            state.join(x, y)
-    for a, b in apart:
+    joins, walls = _words(joined, parted)
+    for a, b in chain(walls, apart):
         x, y = state.find(a), state.find(b)
         if x != y:
             state.hold_apart(x, y)
@@ -110,10 +107,45 @@ def cluster(
         if _meet(state, x, y, contradicts):
             continue
         state.join(x, y)
+    state.foes.clear()  # what the evidence holds apart a person may join
+    for a, b in walls:
+        state.hold_apart(state.find(a), state.find(b))
+    for a, b in joins:
+        x, y = state.find(a), state.find(b)
+        if x != y and not state.apart(x, y):
+            state.join(x, y)
     least: dict[int, int] = {}
     for i in range(len(lengths)):
         least.setdefault(state.find(i), i)
     return [least[state.find(i)] for i in range(len(lengths))]
+
+
+def _words(joined: Iterable[Pair], parted: Iterable[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """The joins that the splits allow, and the splits between all that they join."""
+    joined, parted = sorted(joined), sorted(parted)
+    nodes = sorted({i for pair in (*joined, *parted) for i in pair})
+    place = {node: n for n, node in enumerate(nodes)}
+    state = _Clusters([()] * len(nodes), [0] * len(nodes))
+    for a, b in parted:
+        state.hold_apart(place[a], place[b])
+    joins = []
+    for a, b in joined:
+        x, y = state.find(place[a]), state.find(place[b])
+        if not state.apart(x, y):
+            joins.append((a, b))
+            if x != y:
+                state.join(x, y)
+    groups: dict[int, list[int]] = {}
+    for node in nodes:
+        groups.setdefault(state.find(place[node]), []).append(node)
+    walls = [
+        pair
+        for x, foes in state.foes.items()
+        for y in foes
+        if x < y
+        for pair in product(groups[x], groups[y])
+    ]
+    return joins, walls
 
 
 def _meet(state: _Clusters, x: int, y: int, contradicts: Judge) -> bool:

@@ -12,10 +12,10 @@ from archiver.dedupe.candidates import Pair
 from archiver.dedupe.cluster import Edge
 from archiver.dedupe.compare import Verdict, absent
 from archiver.dedupe.doubt import log_odds
-from archiver.dedupe.rules import Override, Rules
+from archiver.dedupe.rules import Rules
 from archiver.dedupe.seen import Seen, seen_order
 from archiver.dedupe.solve import WORD, Solved, best_tree, solve
-from archiver.models import Card, Match, Model
+from archiver.models import Card, Match, Model, Override
 
 
 class Weight(Model):

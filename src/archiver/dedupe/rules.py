@@ -29,16 +29,3 @@ class Rules(Model):
     """Cards of one text that are weighed against those of a similar text: the rest hang on these."""
     visit_captures: int = Field(default=100, ge=1)
     """Captures of one time up to which they are one visit; a file of records has one time for all."""
-
-
-class Override(Model):
-    """A person's word that two cards (public ids, in either order) are one post, or are not.
-
-    It stands above all evidence. Where overrides contradict each other, directly or through others, the one
-    that holds apart wins, in whatever order they were given; to take a word back, leave it out. A card that
-    was never seen, or one card named twice, makes an override mean nothing.
-    """
-
-    left: str
-    right: str
-    same: bool

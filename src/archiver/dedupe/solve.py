@@ -14,9 +14,9 @@ from archiver.dedupe.candidates import Pair, card_pairs
 from archiver.dedupe.cluster import Edge, cluster
 from archiver.dedupe.compare import faces_of
 from archiver.dedupe.context import Context
-from archiver.dedupe.rules import Override, Rules
+from archiver.dedupe.rules import Rules
 from archiver.dedupe.seen import Seen
-from archiver.models import Card, Match
+from archiver.models import Card, Match, Override
 
 WORD = "a person's word"
 """The reason of a match that rests on an override."""
@@ -112,7 +112,7 @@ def cluster_faces(
     labels = cluster(
         context.captures,
         [len(f.text) for f in context.faces],
-        edges,
+        (edge for edge in edges if edge[1:] not in words),
         apart,
         contradicts=contradicts,
         unlike=unlike,
