@@ -21,7 +21,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls, read_page
 from archiver.dedupe import dedupe
@@ -43,6 +43,7 @@ __all__ = [
     "ImportOptions",
     "Outcome",
     "Rebuilt",
+    "Told",
     "Wait",
     "inspect",
     "parse_time",
@@ -63,6 +64,22 @@ class Rebuilt:
     captures: int
     posts: int
     damaged: tuple[str, ...]
+
+
+class Told(NamedTuple):
+    """What came of a person's word about two cards (public ids): whether it is new, and the posts of both.
+
+    A card that no page shows any more is in none.
+    """
+
+    new: bool
+    cards: tuple[str, str]
+    posts: tuple[str | None, ...]
+
+    @property
+    def one_post(self) -> bool:
+        """Whether both cards are in one post."""
+        return self.posts[0] is not None and self.posts[0] == self.posts[1]
 
 
 class Archive:
@@ -103,9 +120,30 @@ class Archive:
         """Bring the posts up to date with the cards; with *dry_run* only say what they would be."""
         with self._open("read" if dry_run else "write") as store:
             if dry_run:
-                return dedupe(store.cards(), store.sightings())
+                return dedupe(store.cards(), store.sightings(), overrides=store.overrides())
             _parse_pending(store)
             return _dedupe(store)
+
+    def merge(self, left: str, right: str) -> Told:
+        """Keep a person's word that two cards are one post, and bring the posts up to date with it.
+
+        A card is named by the beginning of its id. Raises ConfigError where that fits none or several.
+        """
+        return self._tell(left, right, same=True)
+
+    def split(self, left: str, right: str) -> Told:
+        """Keep a person's word that two cards are two posts; otherwise as `merge`."""
+        return self._tell(left, right, same=False)
+
+    def _tell(self, left: str, right: str, *, same: bool) -> Told:
+        with self._open("write") as store:
+            cards = store.card_id(left), store.card_id(right)
+            if cards[0] == cards[1]:
+                raise ConfigError(f"{left} and {right} are one card; name two")
+            _parse_pending(store)
+            new = store.add_override(*cards, same=same)
+            posts = {card: post.id for post in _dedupe(store) for card in post.cards}
+            return Told(new, cards, tuple(posts.get(card) for card in cards))
 
     def export(self, kind: str, form: Format, *, csv_raw: bool = False) -> Iterator[bytes]:
         """The posts, cards, captures or revisions as bytes of that format, piece by piece."""
@@ -203,7 +241,7 @@ def is_url(source: str) -> bool:
 
 
 def _dedupe(store: Store) -> tuple[Post, ...]:
-    posts = dedupe(store.cards(), store.sightings())
+    posts = dedupe(store.cards(), store.sightings(), overrides=store.overrides())
     store.replace_posts(posts)
     return posts
 

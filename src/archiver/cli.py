@@ -27,6 +27,7 @@ from archiver.archive import (
     Following,
     Format,
     ImportOptions,
+    Told,
     inspect,
     parse_time,
 )
@@ -79,6 +80,9 @@ ArchiveOption = Annotated[
 ]
 BaseUrl = Annotated[
     str | None, typer.Option("--base-url", help="The URL that the paths of saved pages are joined to.")
+]
+CardId = Annotated[
+    str, typer.Argument(metavar="CARD", help="A card's id, or the first digits of it (4 at least).")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -197,6 +201,18 @@ def dedupe(
     posts = context.obj.dedupe(dry_run=dry_run)
     cards = sum(post.sightings for post in posts)
     logger.info("%d posts from %d cards%s", len(posts), cards, " (nothing was written)" if dry_run else "")
+
+
+@app.command()
+def merge(context: typer.Context, left: CardId, right: CardId) -> None:
+    """Say that two cards are one post, whatever speaks against it; kept for good."""
+    _tell_word(context.obj.merge(left, right), same=True)
+
+
+@app.command()
+def split(context: typer.Context, left: CardId, right: CardId) -> None:
+    """Say that two cards are two posts, whatever speaks for one; kept for good."""
+    _tell_word(context.obj.split(left, right), same=False)
 
 
 @app.command()
@@ -331,6 +347,18 @@ def main() -> None:
     except OSError as error:
         logger.error("%s: %s", error.filename or "standard output", error.strerror)
         sys.exit(EXIT_FAILED)
+
+
+def _tell_word(told: Told, *, same: bool) -> None:
+    left, right = told.cards
+    kept = "" if told.new else " (this was said before)"
+    if told.one_post:
+        logger.info("%s and %s are one post: %s%s", left, right, told.posts[0], kept)
+    else:
+        logger.info("%s and %s are two posts: %s and %s%s", left, right, *told.posts, kept)
+    if told.one_post is not same:
+        logger.error("what was said is kept, but it contradicts what was said of other cards; splits win")
+        raise typer.Exit(EXIT_FAILED)
 
 
 def _expanded(sources: Iterable[str]) -> Iterator[str]:

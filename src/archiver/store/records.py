@@ -1,13 +1,14 @@
-"""Captures as WARC 1.1 records, and back (pure: bytes in, bytes out).
+"""Captures and overrides as WARC 1.1 records, and back (pure: bytes in, bytes out).
 
-In: a `Capture`, and what a revisit of it refers to. Out: one gzip member per record, ready to be appended;
-and a capture again out of a member's bytes. Refuses: nothing that `Capture` admits. The one surprise: a
-response's head is written in HTTP/1.1 style and without `Transfer-Encoding`, since the chunks are gone when
-the body reaches us (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/);
+In: a `Capture`, and what a revisit of it refers to, or a `Word`. Out: one gzip member per record, ready to
+be appended; and the same again out of a member's bytes. Refuses: nothing that `Capture` admits. The one
+surprise: a response's head is written in HTTP/1.1 style and without `Transfer-Encoding`, since the chunks are
+gone when the body reaches us (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/);
 the warcinfo record says so.
 
 What a WARC record has no field for (the path as given, where time and URL come from) stands as JSON in the
-`WARC-JSON-Metadata` header, the name that other web archiving tools use for such facts.
+`WARC-JSON-Metadata` header, the name that other web archiving tools use for such facts. An override is a
+`metadata` record whose target is a URI of a scheme of our own, so that replay never takes it for a page.
 """
 
 import gzip
@@ -22,10 +23,11 @@ from datetime import datetime
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 import archiver
-from archiver.models import Capture, iso_time
+from archiver.models import Capture, Model, Time, iso_time
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+OVERRIDE_SCHEME = "archiver-override"
 HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 PROTOCOLS = {"HTTP/1.0": "http/1.0", "HTTP/1.1": "http/1.1", "HTTP/2": "h2"}
@@ -53,12 +55,35 @@ class Original:
     captured_at: str
 
 
+class NamedCard(Model):
+    """A card as an override names it.
+
+    By its public id, and by what the first capture that shows it (a public id) shows: a better parser may
+    give the card another id, and the word has to find it all the same.
+    """
+
+    id: str
+    capture: str | None
+    url: str | None
+    title: str | None
+    excerpt: str | None
+
+
+class Word(Model):
+    """What a person said at one time about two cards (the lesser id first)."""
+
+    same: bool
+    said_at: Time
+    cards: tuple[NamedCard, NamedCard]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
     """What a member of one of our WARC files holds.
 
-    `capture` is None for a record that is no capture (warcinfo, request). That of a revisit has an empty
-    payload: `digest` names the payload, and an earlier record holds it.
+    `capture` is None for a record that is no capture (warcinfo, request, an override). That of a revisit has
+    an empty payload: `digest` names the payload, and an earlier record holds it. `word` is what an override
+    says.
     """
 
     type: str
@@ -67,6 +92,7 @@ class ReadRecord:
     digest: str | None
     block_digest: str | None
     is_revisit: bool
+    word: Word | None = None
 
 
 def warcinfo_record(file_name: str, now: datetime) -> bytes:
@@ -134,6 +160,19 @@ def request_record(capture: Capture, request: bytes) -> bytes:
     return _member(WarcRecordType.request, _record_id(f"request {capture.key}"), headers, request)
 
 
+def override_record(word: Word) -> bytes:
+    """The record of an override: JSON that a person can read, too."""
+    left, right = word.cards
+    target = f"{OVERRIDE_SCHEME}:{left.id}:{right.id}"
+    headers = {
+        "WARC-Target-URI": target,
+        "WARC-Date": iso_time(word.said_at),
+        "Content-Type": "application/json",
+    }
+    record_id = _record_id(f"{target} {word.same} {iso_time(word.said_at)}")
+    return _member(WarcRecordType.metadata, record_id, headers, word.model_dump_json(indent=1).encode())
+
+
 def read_record(data: bytes) -> ReadRecord | None:
     """The record in the bytes of one member (already inflated), or None where they are no WARC record."""
     _, _, rest = data.partition(b"\r\n\r\n")
@@ -145,6 +184,10 @@ def read_record(data: bytes) -> ReadRecord | None:
         kind = record.record_type
         record_id = headers["WARC-Record-ID"]
         block_digest = headers.get("WARC-Block-Digest")
+        target = headers.get("WARC-Target-URI") or ""
+        if kind == WarcRecordType.metadata and target.startswith(f"{OVERRIDE_SCHEME}:"):
+            word = Word.model_validate_json(record.reader.read())
+            return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False, word=word)
         if kind not in (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit):
             return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False)
         status: int | None = None

@@ -176,3 +176,28 @@ CREATE VIEW posts_with_revisions AS
   GROUP BY posts.id HAVING count(*) > 1
   ORDER BY revisions DESC, posts.key
 """
+
+
+@migrations()
+def m002_overrides(db: Database) -> None:
+    """A person's words, whose records stand in the WARC files beside the captures."""
+    for statement in _M002.split(";\n\n"):
+        db.execute(statement)
+
+
+_M002 = """
+CREATE TABLE overrides (
+  id INTEGER PRIMARY KEY,
+  left_card TEXT NOT NULL,  -- public ids, the lesser first; a record may be taken in before its cards
+  right_card TEXT NOT NULL,
+  same INTEGER NOT NULL,
+  said_at TEXT NOT NULL,
+  cards TEXT NOT NULL,  -- JSON: both cards as a capture showed them
+  warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
+  warc_offset INTEGER NOT NULL,
+  warc_length INTEGER NOT NULL,
+  UNIQUE (left_card, right_card, said_at)
+);
+
+CREATE INDEX overrides_warc_file_id ON overrides (warc_file_id)
+"""

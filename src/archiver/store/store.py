@@ -18,13 +18,13 @@ from typing import Any, Literal, NamedTuple, Self
 from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
-from archiver.models import Capture, Card, Page, Post, Sighting, iso_time
-from archiver.store import database, rows, tables, warcfiles
+from archiver.models import Capture, Card, Override, Page, Post, Sighting
+from archiver.store import captures, database, overrides, rows, tables, warcfiles
 from archiver.store.frontier import Frontier, Item
 from archiver.store.records import (
-    Original,
     ReadRecord,
     capture_record,
+    override_record,
     read_record,
     request_record,
     warcinfo_record,
@@ -39,19 +39,22 @@ EXPORTS = {"posts": rows.posts, "cards": rows.cards, "captures": rows.captures, 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What opening took in from a WARC file beyond the rows: how many captures, and what it had to pass over.
+    """What opening took in from a WARC file beyond the rows, and what it had to pass over.
 
     A torn end among the *damage* was cut off.
     """
 
     file: str
     captures: int
+    overrides: int
     damage: tuple[Damage, ...]
 
     def lines(self) -> Iterator[str]:
         """What a user should know of it, a line each."""
         if self.captures:
             yield f"{self.file}: took in captures that the database did not know: {self.captures}"
+        if self.overrides:
+            yield f"{self.file}: took in overrides that the database did not know: {self.overrides}"
         yield from self.damage_lines()
 
     def damage_lines(self) -> Iterator[str]:
@@ -173,12 +176,12 @@ class Store:
         capture = new.capture
         row = self._row("SELECT id FROM captures WHERE key = ?", capture.key)
         if row is None:
-            original = self._original(capture)
+            original = captures.original_of(self.db, capture)
             record = capture_record(capture, original)
             sent = request_record(capture, new.request) if new.request else b""
             file_id, name, offset = self._place_for(len(record) + len(sent))
             written.setdefault(name, (offset, []))[1].append(record + sent)
-            self._insert_capture(capture, original is not None, file_id, offset, len(record))
+            captures.insert(self.db, capture, file_id, offset, len(record), is_revisit=original is not None)
             self._set_length(file_id, offset + len(record) + len(sent))
         kept = Kept(
             (row or self._row("SELECT id FROM captures WHERE key = ?", capture.key))[0], new=row is None
@@ -272,6 +275,30 @@ class Store:
         """Every sighting, in capture order, then by position."""
         return tables.read_sightings(self.db)
 
+    def card_id(self, beginning: str) -> str:
+        """The public id of the one card whose id begins so. Raises ConfigError."""
+        return overrides.card_id(self.db, beginning)
+
+    def add_override(self, left: str, right: str, *, same: bool) -> bool:
+        """Keep a person's word about two cards: its record, flushed, then its row. False if it is held.
+
+        Held is a word that says the same as the last one about the two.
+        """
+        with database.transaction(self.db):
+            word = overrides.new_word(self.db, left, right, same=same, now=datetime.now(UTC))
+            if word is None:
+                return False
+            record = override_record(word)
+            file_id, name, offset = self._place_for(len(record))
+            warcfiles.append(self.warc_folder / name, offset, record)
+            overrides.insert(self.db, word, file_id, offset, len(record))
+            self._set_length(file_id, offset + len(record))
+            return True
+
+    def overrides(self) -> list[Override]:
+        """The last word about each two cards."""
+        return overrides.read(self.db)
+
     def replace_posts(self, posts: Iterable[Post]) -> None:
         """Put these posts in the place of all that were there."""
         with database.transaction(self.db):
@@ -292,24 +319,6 @@ class Store:
     def _row(self, sql: str, *values: object) -> Any:
         return self.db.execute(sql, values).fetchone()
 
-    def _original(self, capture: Capture) -> Original | None:
-        """The capture of which this one is a revisit, if the archive holds one.
-
-        Imported pages refer to imported ones, responses to responses, and redirects to none: replay takes the
-        head of a page from the original, and that of a redirect is all there is to it.
-        """
-        status = capture.status
-        if capture.truncated or (status is not None and 300 <= status < 400 and status != 304):
-            return None
-        row = self._row(
-            "SELECT key, url, captured_at FROM captures JOIN payloads ON payloads.id = payload_id"
-            " WHERE digest = ? AND NOT is_revisit AND (status IS NULL) = ? AND truncated IS NULL"
-            " ORDER BY captures.id LIMIT 1",
-            capture.digest,
-            status is None,
-        )
-        return Original(*row) if row else None
-
     def _place_for(self, length: int) -> tuple[int, str, int]:
         """The file to append *length* bytes to: its id, name and known end. A new one gets its warcinfo."""
         row = self._row("SELECT id, name, length FROM warc_files ORDER BY id DESC LIMIT 1")
@@ -328,46 +337,6 @@ class Store:
     def _set_length(self, file_id: int, length: int) -> None:
         self.db.execute("UPDATE warc_files SET length = ? WHERE id = ?", (length, file_id))
 
-    def _insert_capture(
-        self, capture: Capture, is_revisit: bool, file_id: int, offset: int, length: int
-    ) -> bool:
-        """The rows of a capture whose record of *length* bytes stands at *offset*; False if it is held."""
-        self.db.execute(
-            "INSERT INTO payloads (digest, length, warc_file_id, warc_offset, warc_length)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-            (capture.digest, len(capture.payload), file_id, offset, length),
-        )
-        content_type = capture.header("Content-Type") or ""
-        added = self.db.execute(
-            "INSERT INTO captures (key, url, path, captured_at, time_basis, url_basis, status, media_type,"
-            " etag, last_modified, truncated, robots, payload_id, is_revisit, warc_file_id,"
-            " warc_offset, warc_length)"
-            " SELECT ?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT media_type FROM captures"
-            " WHERE payload_id = payloads.id AND media_type IS NOT NULL ORDER BY captured_at, key LIMIT 1)),"
-            " ?, ?, ?, ?, id, ?, ?, ?, ? FROM payloads WHERE digest = ?"
-            " ON CONFLICT (key) DO NOTHING",
-            (
-                capture.key,
-                capture.url,
-                capture.path,
-                iso_time(capture.captured_at),
-                capture.time_basis,
-                capture.url_basis,
-                capture.status,
-                content_type.partition(";")[0].strip().lower() or None,
-                capture.header("ETag"),
-                capture.header("Last-Modified"),
-                capture.truncated,
-                capture.robots,
-                is_revisit,
-                file_id,
-                offset,
-                length,
-                capture.digest,
-            ),
-        )
-        return added.rowcount == 1
-
     def _recover(self) -> Iterator[Recovered]:
         """Take in, file by file, what stands in the WARC files beyond the rows."""
         known = dict(self.db.execute("SELECT name, length FROM warc_files"))
@@ -379,7 +348,7 @@ class Store:
     def _take_in(self, path: Path) -> Recovered:
         file_id = self._file_id(path.name)
         end = int(self._row("SELECT length FROM warc_files WHERE id = ?", file_id)[0])
-        taken = 0
+        taken = words = 0
         damage: list[Damage] = []
         for span in warcfiles.members(path, end):
             if isinstance(span, Damage) and span.torn:
@@ -390,13 +359,17 @@ class Store:
             record = None if isinstance(span, Damage) else read_record(span.data)
             capture = self._whole_capture(record) if record else None
             if record and capture:
-                taken += self._insert_capture(capture, record.is_revisit, file_id, span.offset, span.length)
+                taken += captures.insert(
+                    self.db, capture, file_id, span.offset, span.length, is_revisit=record.is_revisit
+                )
                 capture_id = self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0]
                 self.frontier.adopt(capture.url, capture_id)
+            elif record and record.word:
+                words += overrides.insert(self.db, record.word, file_id, span.offset, span.length)
             elif record is None or record.capture is not None:
                 damage.append(Damage(span.offset, span.length, torn=False))
         self._set_length(file_id, end)
-        return Recovered(path.name, taken, tuple(damage))
+        return Recovered(path.name, taken, words, tuple(damage))
 
     def _whole_capture(self, record: ReadRecord) -> Capture | None:
         """The capture of a record with its payload; None where it is none or the digest is not met."""

@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archiver.errors import CorruptError
-from archiver.models import iso_time
+from archiver.models import Capture, iso_time
 from archiver.store import warcfiles
 from archiver.store.records import ReadRecord, read_record
 from archiver.store.store import Store
-from archiver.store.warcfiles import Damage, Member
+from archiver.store.warcfiles import Damage
+
+Row = tuple[str, str, str, int, str]
+"""What the row of a capture states: its public id, URL, time, and its record's length and payload digest."""
 
 
 def verify(store: Store) -> Iterator[str]:
@@ -46,6 +49,14 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
             (path.name,),
         )
     }
+    words = {
+        offset: stated
+        for offset, *stated in store.db.execute(
+            "SELECT warc_offset, left_card, right_card, same, said_at, warc_length FROM overrides"
+            " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?",
+            (path.name,),
+        )
+    }
     for span in warcfiles.members(path):
         where = f"{path}: byte {span.offset}"
         if isinstance(span, Damage):
@@ -55,27 +66,34 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
         if record is None:
             yield f"{where}: is no WARC record"
             continue
-        yield from (f"{where}: {fault}" for fault in _record_faults(store, record, span, rows))
+        block = span.data.partition(b"\r\n\r\n")[2][:-4]
+        if record.block_digest != "sha256:" + hashlib.sha256(block).hexdigest():
+            yield f"{where}: the block does not have the digest that its record states"
+        if record.capture:
+            faults = _capture_faults(store, record, record.capture, span.length, rows.pop(span.offset, None))
+            yield from (f"{where}: {fault}" for fault in faults)
+        elif record.word:
+            left, right = record.word.cards
+            found = [left.id, right.id, int(record.word.same), iso_time(record.word.said_at), span.length]
+            stated = words.pop(span.offset, None)
+            if stated != found:
+                yield f"{where}: the row of this override says {stated}, the record {found}"
     for offset, (key, *_) in rows.items():
         yield f"{path}: byte {offset}: the record of capture {key} is missing"
+    for offset, (left_card, right_card, *_) in words.items():
+        yield f"{path}: byte {offset}: the record of the override of {left_card} and {right_card} is missing"
 
 
-def _record_faults(
-    store: Store, record: ReadRecord, span: Member, rows: dict[int, tuple[str, str, str, int, str]]
+def _capture_faults(
+    store: Store, record: ReadRecord, capture: Capture, length: int, row: Row | None
 ) -> Iterator[str]:
-    block = span.data.partition(b"\r\n\r\n")[2][:-4]
-    if record.block_digest != "sha256:" + hashlib.sha256(block).hexdigest():
-        yield "the block does not have the digest that its record states"
-    if record.capture is None:
-        return
-    if not record.is_revisit and record.capture.digest != record.digest:
+    if not record.is_revisit and capture.digest != record.digest:
         yield "the payload does not have the digest that its record states"
-    row = rows.pop(span.offset, None)
     if row is None:
-        yield f"no row points to this capture of {record.capture.url}"
+        yield f"no row points to this capture of {capture.url}"
         return
     key, *stated = row
-    found = [record.capture.url, iso_time(record.capture.captured_at), span.length, record.digest]
+    found = [capture.url, iso_time(capture.captured_at), length, record.digest]
     if stated != found:
         yield f"the row of capture {key} says {stated}, the record {found}"
     if record.is_revisit and record.digest:

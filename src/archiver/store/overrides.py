@@ -1,0 +1,114 @@
+"""The rows of overrides: what a person said about two cards, and when.
+
+In: an open database inside a transaction (for writing), public ids of cards. Out: `Word`s to be recorded,
+and `Override`s. Refuses: an id that fits no card, or several. The one surprise: no row is ever changed or
+removed: a word is taken back by a later one, and of the words about one pair the last counts.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from archiver.errors import ConfigError
+from archiver.models import Override, iso_time
+from archiver.store.records import NamedCard, Word
+from archiver.store.tables import CAPTURE_ORDER
+
+_BEGINNING = re.compile(r"[0-9a-f]{4,16}")
+
+
+def card_id(db: Database, beginning: str) -> str:
+    """The public id of the one card whose id begins so; case does not matter. Raises ConfigError."""
+    wanted = beginning.lower()
+    if not _BEGINNING.fullmatch(wanted):
+        raise ConfigError(f"{beginning}: is no id; give 4 to 16 of its hexadecimal digits, from the first on")
+    found = db.execute(
+        "SELECT key FROM cards WHERE key BETWEEN ? AND ? || 'g' ORDER BY key LIMIT 4", (wanted, wanted)
+    ).fetchall()
+    if not found:
+        raise ConfigError(f"{beginning}: no card and no post has an id that begins so")
+    if len(found) > 1:
+        known = ", ".join(key for (key,) in found[:3]) + (", ..." if len(found) > 3 else "")
+        raise ConfigError(f"{beginning}: several ids begin so ({known}); give more digits")
+    return str(found[0][0])
+
+
+def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) -> Word | None:
+    """The word to be kept about two cards; None where the last one about them says the same.
+
+    A word is later than those before it even when the clock says otherwise: the last one counts.
+    """
+    left, right = sorted((left, right))
+    last = db.execute(
+        "SELECT said_at, same FROM overrides WHERE left_card = ? AND right_card = ?"
+        " ORDER BY said_at DESC LIMIT 1",
+        (left, right),
+    ).fetchone()
+    if last:
+        if bool(last[1]) is same:
+            return None
+        now = max(now, datetime.fromisoformat(last[0]) + timedelta(seconds=1))
+    return Word(same=same, said_at=now, cards=(_named(db, left), _named(db, right)))
+
+
+def insert(db: Database, word: Word, file_id: int, offset: int, length: int) -> bool:
+    """The row of a word whose record of *length* bytes stands at *offset*; False if it is held."""
+    left, right = word.cards
+    added = db.execute(
+        "INSERT INTO overrides (left_card, right_card, same, said_at, cards, warc_file_id, warc_offset,"
+        " warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            left.id,
+            right.id,
+            word.same,
+            iso_time(word.said_at),
+            json.dumps([card.model_dump() for card in word.cards], ensure_ascii=False),
+            file_id,
+            offset,
+            length,
+        ),
+    )
+    return added.rowcount == 1
+
+
+def read(db: Database) -> list[Override]:
+    """The last word about each two cards, by the ids that the cards have now."""
+    said: dict[tuple[str, str], bool] = {}
+    for cards, same in db.execute("SELECT cards, same FROM overrides ORDER BY said_at, id").fetchall():
+        left, right = sorted(_current_id(db, card) for card in json.loads(cards))
+        said[left, right] = bool(same)
+    return [Override(left=left, right=right, same=same) for (left, right), same in sorted(said.items())]
+
+
+def _named(db: Database, card: str) -> NamedCard:
+    row = db.execute(
+        "SELECT captures.key, cards.url, cards.title, cards.excerpt FROM cards"
+        " LEFT JOIN sightings ON sightings.card_id = cards.id"
+        " LEFT JOIN captures ON captures.id = sightings.capture_id"
+        f" WHERE cards.key = ? ORDER BY {CAPTURE_ORDER} LIMIT 1",
+        (card,),
+    ).fetchone()
+    capture, url, title, excerpt = row
+    return NamedCard(id=card, capture=capture, url=url, title=title, excerpt=excerpt)
+
+
+def _current_id(db: Database, card: Mapping[str, Any]) -> str:
+    """The id itself, or, where another parser gave the card another one, that of the card in its place.
+
+    In its place is the only card of the same capture with the same text, else title, else address.
+    """
+    if db.execute("SELECT 1 FROM cards WHERE key = ?", (card["id"],)).fetchone():
+        return str(card["id"])
+    for field in ("excerpt", "title", "url"):
+        found = db.execute(
+            "SELECT DISTINCT cards.key FROM cards JOIN sightings ON sightings.card_id = cards.id"
+            f" JOIN captures ON captures.id = capture_id WHERE captures.key = ? AND cards.{field} = ?",
+            (card["capture"], card[field]),
+        ).fetchall()
+        if len(found) == 1:
+            return str(found[0][0])
+    return str(card["id"])
