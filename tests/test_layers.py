@@ -11,8 +11,10 @@ BOTTOM = {"models", "errors"}
 ALLOWED = {
     "cli": {"archive", "report", *BOTTOM},
     "report": {"archive", *BOTTOM},
-    "archive": {"crawl", "workers"} | STAGES | BOTTOM,
-    "crawl": {"fetch", "parse", "store", "workers"} | BOTTOM,
+    "archive": {"crawl", "reading", "reparse", "workers"} | STAGES | BOTTOM,
+    "crawl": {"fetch", "reading", "store", "workers"} | BOTTOM,
+    "reparse": {"reading", "store", "workers"} | BOTTOM,
+    "reading": {"parse", "store"} | BOTTOM,
     "workers": BOTTOM,
     "models": set(),
     "errors": set(),

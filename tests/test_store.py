@@ -153,7 +153,7 @@ def test_records_beyond_the_rows_are_taken_in(tmp_path, make_capture):
     (tmp_path / "before.db").rename(tmp_path / "archive.db")
     with Store(tmp_path, "write") as store:
         assert store.recovered[0].captures == 2
-        assert len(store.unparsed()) == 3
+        assert len(list(store.unparsed())) == 3
     assert rows(tmp_path, "captures") == after
     assert faults(tmp_path) == []
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archiver.crawl import read_page
 from archiver.models import Page
+from archiver.reading import read_page
 from archiver.workers import MANY, Readers
 from tests.crashing import crash
 

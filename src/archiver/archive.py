@@ -1,4 +1,4 @@
-"""One archive folder, driven: crawl, dedupe, export, verify, rebuild.
+"""One archive folder, driven: crawl, dedupe, export, verify, rebuild, reparse.
 
 In: paths, URLs and options. Out: values to show or to write, as they come about. Refuses: to parse before
 the capture is kept. The one surprise: `crawl` goes on after a source that failed and says so in its
@@ -23,12 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls, read_page
+from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
 from archiver.dedupe import dedupe
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.models import Capture, Page, Post
+from archiver.reading import read_page
+from archiver.reparse import Reread, read_unparsed, reparse
 from archiver.sources import ImportOptions, find_files, parse_time, read_capture
 from archiver.store import DB_NAME, Mode, Store, has_warc_files, remove_database, verify
 from archiver.workers import MANY, Readers
@@ -43,6 +45,7 @@ __all__ = [
     "ImportOptions",
     "Outcome",
     "Rebuilt",
+    "Reread",
     "Told",
     "Wait",
     "inspect",
@@ -204,6 +207,14 @@ class Archive:
         (self.folder / made).rename(self.folder / DB_NAME)
         return Rebuilt(captures, len(posts), damaged)
 
+    def reparse(self) -> Iterator[Reread]:
+        """Read every capture again whose page is not of today's reading; what came of each, as it comes.
+
+        Interrupted anywhere, the next call goes on. The posts are brought up to date by the next `dedupe`.
+        """
+        with self._open("write") as store:
+            yield from reparse(store)
+
     @contextmanager
     def _open(self, mode: Mode) -> Iterator[Store]:
         with Store(self.folder, mode) as store:
@@ -248,15 +259,13 @@ def _dedupe(store: Store) -> tuple[Post, ...]:
 
 def _parse_pending(store: Store) -> None:
     """Parse the captures that an interrupted run kept and did not come to parse."""
-    waiting = store.unparsed()
-    with Readers(read_page, many=len(waiting) >= MANY) as readers:
-        captures = ((capture_id, store.capture(capture_id)) for capture_id in waiting)
-        for capture_id, _, page in _read_ahead(readers, captures):
-            store.add_page(capture_id, page)
+    for read in read_unparsed(store):
+        if read.error:
+            logger.warning("%s", read.error)
 
 
 def _read_ahead(
-    readers: Readers, captures: Iterable[tuple[Key, Capture]]
+    readers: Readers[Capture], captures: Iterable[tuple[Key, Capture]]
 ) -> Iterator[tuple[Key, Capture, Page]]:
     """The captures with their pages, in their order, a few being read at a time."""
     ahead: deque[tuple[Key, Capture, Future[Page]]] = deque()

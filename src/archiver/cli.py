@@ -32,7 +32,7 @@ from archiver.archive import (
     parse_time,
 )
 from archiver.errors import ArchiverError, ConfigError
-from archiver.report import CrawlReport, log_to_stderr, logger
+from archiver.report import CrawlReport, ReparseReport, log_to_stderr, logger
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -327,6 +327,24 @@ def rebuild(context: typer.Context) -> None:
         logger.error("%s", line)
     logger.info("%d captures, %d posts", rebuilt.captures, rebuilt.posts)
     if rebuilt.damaged:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def reparse(context: typer.Context) -> None:
+    """Read the cards out of all captures again with today's parser; an interrupted run goes on."""
+    report = ReparseReport()
+    interrupted = False
+    try:
+        with report:
+            for reread in context.obj.reparse():
+                report.add(reread)
+    except KeyboardInterrupt:
+        interrupted = True
+    report.tell_summary(interrupted=interrupted)
+    if interrupted:
+        raise typer.Exit(EXIT_INTERRUPTED)
+    if report.failed:
         raise typer.Exit(EXIT_FAILED)
 
 

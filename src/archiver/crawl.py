@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from archiver.errors import FetchError
 from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target
 from archiver.models import Capture, Page
-from archiver.parse import parse_page
+from archiver.reading import read_page
 from archiver.store import Found, Item, Kept, LastPayload, NewCapture, Store
 from archiver.workers import MANY, Readers
 
@@ -69,26 +69,6 @@ class Following:
     max_pages: int = MAX_PAGES
     full: bool = False
     feeds: bool = False
-
-
-def read_page(capture: Capture) -> Page:
-    """The page of any capture: parsed where it can be one, else empty with the reason."""
-    if capture.status is not None and not 200 <= capture.status < 300 and capture.status != 304:
-        redirect = 300 <= capture.status < 400
-        return Page(
-            url=capture.url,
-            kind="empty",
-            confidence=1,
-            why=f"a response with status {capture.status} holds no cards",
-            error=None if redirect else f"the server answered with status {capture.status}",
-        )
-    page = parse_page(capture)
-    fault = None
-    if capture.truncated:
-        fault = f"cut short by a limit: {capture.truncated}"
-    elif capture.status == 206:
-        fault = "the server sent a part of the page only (status 206)"
-    return page if page.error or not fault else page.model_copy(update={"error": fault})
 
 
 async def crawl_urls(
@@ -203,7 +183,7 @@ class _Run:
     def __init__(
         self,
         fetcher: Fetcher,
-        readers: Readers,
+        readers: Readers[Capture],
         keeper: _Keeper,
         following: Following,
         outcomes: asyncio.Queue[Outcome | None],

@@ -161,7 +161,8 @@ class Page(Model):
     `cards` stand in page order. `next_url` is the next older page. `feeds` are announced by the page.
     `labels` are a text capture's short lines that belong to no card. `confidence` is 0 to 1: how sure the
     reading is; `why` says in a sentence what the choice of the cards rests on. `error` says why the payload
-    could not be read as a page (then there are no cards), else it is None.
+    could not be read as a page (then there are no cards), else it is None. `reading` names how it was read:
+    the same capture gives the same page by the same reading.
     """
 
     url: str
@@ -175,6 +176,7 @@ class Page(Model):
     labels: Texts = ()
     why: str = ""
     error: Text = None
+    reading: Text = None
 
 
 class Sighting(Model):

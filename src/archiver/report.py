@@ -1,8 +1,8 @@
-"""What a crawl tells the person who runs it: lines, a progress display, a summary.
+"""What a crawl or a reparse tells the person who runs it: lines, a progress display, a summary.
 
-In: `Outcome`s and `Wait`s as they come. Out: lines on standard error (text, or a JSON object each), a display
-on a terminal, `Summary`. Refuses: to write to standard output, which is for data. The one surprise: the
-display is only there when standard error is a terminal and the lines are text.
+In: `Outcome`s and `Wait`s, or `Reread`s, as they come. Out: lines on standard error (text, or a JSON object
+each), a display on a terminal, `Summary`. Refuses: to write to standard output, which is for data. The one
+surprise: the display is only there when standard error is a terminal and the lines are text.
 """
 
 import json
@@ -10,6 +10,7 @@ import logging
 import sys
 import time
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -17,7 +18,7 @@ from typing import Any, Literal, Self
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from archiver.archive import Outcome, Wait
+from archiver.archive import Outcome, Reread, Wait
 
 LogFormat = Literal["text", "json"]
 
@@ -45,6 +46,20 @@ def log_to_stderr(form: LogFormat, *, verbose: bool) -> None:
     logger.setLevel(logging.DEBUG if verbose or form == "json" else logging.INFO)
 
 
+def _new_display() -> Progress:
+    """A line per row, on a terminal alone."""
+    in_json = any(isinstance(handler.formatter, _JsonLines) for handler in logger.handlers)
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[figures]}", style="dim"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=in_json or not sys.stderr.isatty(),
+        transient=True,
+    )
+
+
 class CrawlReport:
     """Counts what a crawl does, and shows it while it does it. A context manager around the crawl."""
 
@@ -53,16 +68,7 @@ class CrawlReport:
         self._count: Counter[str] = Counter()
         self._failures: list[dict[str, str]] = []
         self._ignores_robots = ignores_robots
-        in_json = any(isinstance(handler.formatter, _JsonLines) for handler in logger.handlers)
-        self._display = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            TextColumn("{task.fields[figures]}", style="dim"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            disable=in_json or not sys.stderr.isatty(),
-            transient=True,
-        )
+        self._display = _new_display()
         self._rows: dict[str, tuple[TaskID, Counter[str]]] = {}
 
     def __enter__(self) -> Self:
@@ -155,3 +161,74 @@ class CrawlReport:
             f"{count['bytes'] / 1e6:.1f} MB, {rate:.1f} pages/s {waiting}"
         )
         self._display.update(row, figures=figures)
+
+
+class ReparseReport:
+    """Counts what reading all captures again changes, and shows it. A context manager around the reparse."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._count: Counter[str] = Counter()
+        self._display = _new_display()
+        self._row = self._display.add_task("reparse", total=None, figures="")
+
+    def __enter__(self) -> Self:
+        self._display.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._display.stop()
+
+    @property
+    def failed(self) -> int:
+        """How many captures could not be read so far."""
+        return self._count["failed"]
+
+    def add(self, reread: Reread) -> None:
+        """Tell and count what came of one capture."""
+        next_changed = reread.next_url != reread.next_before
+        self._count += Counter(
+            pages=1,
+            differing=reread.differs,
+            gained=reread.gained,
+            lost=reread.lost,
+            changed=reread.changed,
+            next_changed=next_changed,
+            failed=reread.error is not None,
+        )
+        where = f"{reread.url} of {reread.captured_at}"
+        if reread.error:
+            logger.error("%s: %s; its cards stay as they were", where, reread.error)
+        elif reread.differs:
+            cards = f"{reread.gained} gained, {reread.lost} lost, {reread.changed} changed"
+            text = f"{where}: {reread.cards} cards: {cards}"
+            if next_changed:
+                text += f"; next page {reread.next_url or 'none'}, was {reread.next_before or 'none'}"
+            logger.debug("%s", text, extra={"fields": asdict(reread)})
+        if not self._display.disable:
+            self._display.update(self._row, figures=self._figures())
+
+    def tell_summary(self, *, interrupted: bool) -> None:
+        """The last line."""
+        text = self._figures() if self._count["pages"] else "every page is of today's reading"
+        if self._count["differing"]:
+            text += "; `archiver dedupe` brings the posts up to date"
+        if interrupted:
+            text = f"interrupted; the same command goes on from there: {text}"
+        names = ("pages", "differing", "gained", "lost", "changed", "next_changed", "failed")
+        seconds = {"seconds": round(time.monotonic() - self._started, 3)}
+        figures = {name: self._count[name] for name in names} | seconds
+        logger.info("%s", text, extra={"fields": {"event": "summary"} | figures})
+
+    def _figures(self) -> str:
+        count = self._count
+        return (
+            f"{count['pages']} pages read again, {count['differing']} show something else: "
+            f"{count['gained']} cards gained, {count['lost']} lost, {count['changed']} changed, "
+            f"{count['next_changed']} next pages changed, {count['failed']} failed"
+        )

@@ -7,9 +7,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.archive import Archive
 from archiver.export import write
 from archiver.models import Capture, Card, Page
 from archiver.store import Store
+from tests.dumps import dump
 
 TEXT = st.none() | st.text(st.characters(), max_size=25)
 CARD = st.builds(
@@ -72,3 +74,23 @@ def test_cards_come_out_as_they_went_in_whatever_the_order(pages, order):
         for card, (_, row) in zip(cards, rows, strict=True):
             assert {name: row[name] for name in FIELDS} == json.loads(card.model_dump_json())
             assert row["card_id"] == card.key
+
+
+@settings(max_examples=25)
+@given(
+    pages=st.lists(st.tuples(st.lists(CARD, max_size=3), st.lists(CARD, max_size=3)), min_size=1, max_size=4)
+)
+def test_a_page_that_is_read_again_leaves_nothing_of_its_former_reading(pages):
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        keep(Path(one), enumerate(before for before, _ in pages))
+        keep(Path(two), enumerate(after for _, after in pages))
+        archive = Archive(Path(one))
+        archive.dedupe()
+        with Store(Path(one), "write") as store:
+            for number, (_, after) in enumerate(pages):
+                page = Page(url=capture(number).url, kind="listing", confidence=1, cards=tuple(after))
+                store.replace_page(number + 1, page)
+        assert list(archive.verify()) == []
+        archive.dedupe()
+        Archive(Path(two)).dedupe()
+        assert dump(Path(one)) == dump(Path(two))

@@ -5,6 +5,8 @@ row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 """
 
 from archiver.store.frontier import Found, Item
+from archiver.store.pages import Shown
+from archiver.store.places import CapturePlace, read_capture_at
 from archiver.store.store import (
     DB_NAME,
     Kept,
@@ -19,14 +21,17 @@ from archiver.store.verify import verify
 
 __all__ = [
     "DB_NAME",
+    "CapturePlace",
     "Found",
     "Item",
     "Kept",
     "LastPayload",
     "Mode",
     "NewCapture",
+    "Shown",
     "Store",
     "has_warc_files",
+    "read_capture_at",
     "remove_database",
     "verify",
 ]

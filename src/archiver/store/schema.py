@@ -185,6 +185,14 @@ def m002_overrides(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_reading(db: Database) -> None:
+    """By which reading each page was made, and what finds all that hangs on a card that goes."""
+    db.execute("ALTER TABLE pages ADD COLUMN reading TEXT")  # unknown of the pages that are there
+    db.execute("CREATE INDEX matches_right_card_id ON matches (right_card_id)")
+    db.execute("CREATE INDEX field_sources_card_id ON field_sources (card_id)")
+
+
 _M002 = """
 CREATE TABLE overrides (
   id INTEGER PRIMARY KEY,

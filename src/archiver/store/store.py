@@ -19,8 +19,10 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, Override, Page, Post, Sighting
-from archiver.store import captures, database, overrides, rows, tables, warcfiles
+from archiver.store import captures, database, overrides, pages, rows, tables, warcfiles
 from archiver.store.frontier import Frontier, Item
+from archiver.store.pages import Shown
+from archiver.store.places import CapturePlace, RecordPlace, read_capture_at, read_original
 from archiver.store.records import (
     ReadRecord,
     capture_record,
@@ -190,27 +192,34 @@ class Store:
             self.frontier.hold(new.item, kept.id)
         return kept
 
-    def capture(self, capture_id: int) -> Capture:
-        """The capture with its payload, which a revisit finds in another record. Raises CorruptError."""
-        name, offset, length, digest = self._row(
-            "SELECT warc_files.name, captures.warc_offset, captures.warc_length, payloads.digest"
-            " FROM captures JOIN warc_files ON warc_files.id = captures.warc_file_id"
-            " JOIN payloads ON payloads.id = captures.payload_id WHERE captures.id = ?",
+    def place(self, capture_id: int) -> CapturePlace:
+        """Where the capture's records stand."""
+        url, captured_at, digest, *own, held_name, held_offset, held_length = self._row(
+            "SELECT url, captured_at, digest, own.name, c.warc_offset, c.warc_length, held.name,"
+            " p.warc_offset, p.warc_length FROM captures c JOIN payloads p ON p.id = payload_id"
+            " JOIN warc_files own ON own.id = c.warc_file_id"
+            " JOIN warc_files held ON held.id = p.warc_file_id WHERE c.id = ?",
             capture_id,
         )
-        path = self.warc_folder / name
-        record = read_record(warcfiles.read_member(path, offset, length))
-        if record is None or record.capture is None:
-            raise CorruptError(f"{path}: no capture stands at byte {offset}; `archiver verify` says more")
-        if not record.is_revisit:
-            return record.capture
-        original = self._capture_of(digest)
-        capture = record.capture.with_payload(original.payload)
-        return capture.with_headers_of(original) if capture.status == 304 else capture
+        record = RecordPlace(self.warc_folder / own[0], own[1], own[2])
+        payload = RecordPlace(self.warc_folder / held_name, held_offset, held_length)
+        return CapturePlace(url, captured_at, record, payload, digest)
+
+    def capture(self, capture_id: int) -> Capture:
+        """The capture with its payload, which a revisit finds in another record. Raises CorruptError."""
+        return read_capture_at(self.place(capture_id))
 
     def payload(self, digest: str) -> bytes:
         """The payload with that digest. Raises CorruptError where the archive does not hold it."""
-        return self._capture_of(digest).payload
+        row = self._row(
+            "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
+            " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
+            digest,
+        )
+        if row is None:
+            raise CorruptError(f"{self.warc_folder}: holds no payload {digest}")
+        name, offset, length = row
+        return read_original(RecordPlace(self.warc_folder / name, offset, length), digest).payload
 
     def last_payload(self, url: str) -> LastPayload | None:
         """What a server may be asked to confirm: the last whole payload of the URL that had a validator."""
@@ -223,27 +232,13 @@ class Store:
         )
         return LastPayload(*row) if row else None
 
-    def _capture_of(self, digest: str) -> Capture:
-        """The capture whose record holds the payload with that digest."""
-        row = self._row(
-            "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
-            " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
-            digest,
-        )
-        if row is None:
-            raise CorruptError(f"{self.warc_folder}: holds no payload {digest}")
-        record = read_record(warcfiles.read_member(self.warc_folder / row[0], row[1], row[2]))
-        if record is None or record.capture is None or record.capture.digest != digest:
-            raise CorruptError(f"{self.warc_folder / row[0]}: byte {row[1]} does not hold {digest}")
-        return record.capture
+    def unparsed(self) -> Iterator[int]:
+        """The ids of the captures that have no page yet; the rows may change on the way."""
+        return pages.unparsed(self.db)
 
-    def unparsed(self) -> list[int]:
-        """The ids of the captures that have no page yet, in capture order."""
-        found = self.db.execute(
-            "SELECT captures.id FROM captures LEFT JOIN pages ON pages.capture_id = captures.id"
-            f" WHERE pages.capture_id IS NULL ORDER BY {tables.CAPTURE_ORDER}"
-        )
-        return [row[0] for row in found]
+    def read_otherwise(self, reading: str) -> Iterator[int]:
+        """The ids of the captures that have no page by that reading; the rows may change on the way."""
+        return pages.read_otherwise(self.db, reading)
 
     def has_page(self, capture_id: int) -> bool:
         """Whether the capture has been parsed."""
@@ -265,7 +260,12 @@ class Store:
     def add_page(self, capture_id: int, page: Page) -> int:
         """Keep what parsing made of a capture; how many of its cards no capture has shown before."""
         with database.transaction(self.db):
-            return tables.insert_page(self.db, capture_id, page)
+            return pages.insert_page(self.db, capture_id, page)
+
+    def replace_page(self, capture_id: int, page: Page) -> Shown | None:
+        """Put the page in the place of the capture's former one; what that showed, None if it had none."""
+        with database.transaction(self.db):
+            return pages.replace_page(self.db, capture_id, page)
 
     def cards(self) -> dict[str, Card]:
         """Every card by its public id."""

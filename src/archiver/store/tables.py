@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archiver.models import Card, Page, Post, Sighting, iso_time
+from archiver.models import Card, Post, Sighting, iso_time
 
 CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
 """The order of captures everywhere: by time, then by URL, so that it never depends on the order of work."""
@@ -20,39 +20,6 @@ CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
 def as_json(values: Iterable[str]) -> str:
     """A list as the JSON array that its column holds."""
     return json.dumps(list(values), ensure_ascii=False)
-
-
-def insert_page(db: Database, capture_id: int, page: Page) -> int:
-    """The page of a capture that has none yet: its row, its cards, its sightings. How many cards are new."""
-    db.execute(
-        "INSERT INTO pages (capture_id, kind, confidence, charset, language, next_url, feeds, labels,"
-        " why, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            capture_id,
-            page.kind,
-            page.confidence,
-            page.charset,
-            page.language,
-            page.next_url,
-            as_json(page.feeds),
-            as_json(page.labels),
-            page.why,
-            page.error,
-        ),
-    )
-    added = db.conn.executemany(
-        "INSERT INTO cards (key, title, url, date, author, categories, tags, excerpt)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-        (
-            (c.key, c.title, c.url, c.date, c.author, as_json(c.categories), as_json(c.tags), c.excerpt)
-            for c in page.cards
-        ),
-    )
-    db.conn.executemany(
-        "INSERT INTO sightings (capture_id, position, card_id) SELECT ?, ?, id FROM cards WHERE key = ?",
-        ((capture_id, position, card.key) for position, card in enumerate(page.cards, start=1)),
-    )
-    return added.rowcount if page.cards else 0
 
 
 def read_cards(db: Database) -> dict[str, Card]:

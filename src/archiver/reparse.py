@@ -1,0 +1,124 @@
+"""Reading what is kept: captures without a page, and all whose page another reading made.
+
+In: an open store. Out: a `Reread` per page, as they come about. Refuses: to touch a page whose record cannot
+be read; it stays as it was, and is told. The one surprise: each page's row says by which reading it was made,
+so a run that is killed anywhere is gone on with by the next one, and one with nothing to do does nothing.
+
+The workers take the captures out of the WARC files themselves; this process compares and writes.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from archiver.errors import CorruptError
+from archiver.models import Page
+from archiver.reading import read_kept_page, todays_reading
+from archiver.store import CapturePlace, Shown, Store
+from archiver.workers import MANY, Readers
+
+AHEAD = 64
+"""Pages that may be waited for while others are written: what bounds the memory."""
+AT_ONCE = 32
+"""Pages that are written in one transaction: so many are read again after a kill, at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What came of reading a capture (again).
+
+    Cards are counted: of those that the page showed, or shows now, `gained` and `lost` lead to addresses that
+    the other reading did not have, and `changed` to the same ones with other fields. `next_url` and
+    `next_before` are the next pages now and before. `is_new`: the capture had no page before. `error` is one
+    line for the user where the capture cannot be read; its page is as it was.
+    """
+
+    url: str
+    captured_at: str
+    cards: int = 0
+    gained: int = 0
+    lost: int = 0
+    changed: int = 0
+    next_url: str | None = None
+    next_before: str | None = None
+    is_new: bool = False
+    error: str | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the page shows anything else than before."""
+        return bool(self.gained or self.lost or self.changed) or self.next_url != self.next_before
+
+
+def reparse(store: Store) -> Iterator[Reread]:
+    """Read every capture whose page is not of today's reading; an outcome for each."""
+    return _read(store, store.read_otherwise(todays_reading()))
+
+
+def read_unparsed(store: Store) -> Iterator[Reread]:
+    """Read the captures that an interrupted run kept and did not come to parse."""
+    return _read(store, store.unparsed())
+
+
+def _read(store: Store, capture_ids: Iterator[int]) -> Iterator[Reread]:
+    first = list(islice(capture_ids, MANY))
+    with Readers(read_kept_page, many=len(first) == MANY) as readers:
+        pages = _read_ahead(store, readers, chain(first, capture_ids))
+        while some := list(islice(pages, AT_ONCE)):
+            with store.atomic():
+                done = [_settle(store, *one) for one in some]
+            yield from done
+
+
+def _read_ahead(
+    store: Store, readers: Readers[CapturePlace], capture_ids: Iterable[int]
+) -> Iterator[tuple[int, CapturePlace, Page | CorruptError]]:
+    """The captures with their pages, in their order."""
+    ahead: deque[tuple[int, CapturePlace, Future[Page]]] = deque()
+    for capture_id in capture_ids:
+        place = store.place(capture_id)
+        ahead.append((capture_id, place, readers.submit(place)))
+        if len(ahead) > AHEAD:
+            yield _result(*ahead.popleft())
+    for waiting in ahead:
+        yield _result(*waiting)
+
+
+def _result(
+    capture_id: int, place: CapturePlace, future: Future[Page]
+) -> tuple[int, CapturePlace, Page | CorruptError]:
+    try:
+        return capture_id, place, future.result()
+    except CorruptError as error:
+        return capture_id, place, error
+
+
+def _settle(store: Store, capture_id: int, place: CapturePlace, page: Page | CorruptError) -> Reread:
+    """Keep what was read, and compare it with what was there."""
+    if isinstance(page, CorruptError):
+        return Reread(place.url, place.captured_at, error=str(page))
+    before = store.replace_page(capture_id, page)
+    gained, lost, changed = _compared(before, page)
+    return Reread(
+        place.url,
+        place.captured_at,
+        len(page.cards),
+        gained,
+        lost,
+        changed,
+        page.next_url,
+        before.next_url if before else None,
+        is_new=before is None,
+    )
+
+
+def _compared(before: Shown | None, page: Page) -> tuple[int, int, int]:
+    """How many cards were gained, lost and changed: a card with another key at an address that was there."""
+    old = dict(before.cards) if before else {}
+    new = {card.key: card.url for card in page.cards}
+    gone = Counter(url for key, url in old.items() if key not in new)
+    come = Counter(url for key, url in new.items() if key not in old)
+    changed = (gone & come).total()
+    return come.total() - changed, gone.total() - changed, changed

@@ -1,0 +1,132 @@
+"""Pages into rows: what parsing made of each capture, and what a later reading makes of it.
+
+In: an open database inside a transaction, a capture's row, its `Page`. Out: how the page's cards were, and
+are. Refuses: to begin or end a transaction. The one surprise: a card that no capture shows any more goes, and
+a post that has no card left goes with it; posts that have lost one are made anew by the next `dedupe`.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from archiver.models import Page
+from archiver.store.tables import as_json
+
+_COLUMNS = (
+    "kind",
+    "confidence",
+    "charset",
+    "language",
+    "next_url",
+    "feeds",
+    "labels",
+    "why",
+    "error",
+    "reading",
+)
+_AT_ONCE = 1000
+_NEXT_URL = _COLUMNS.index("next_url")
+
+
+class Shown(NamedTuple):
+    """What a page showed: the public ids of its cards with their URLs, in page order, and its next page."""
+
+    cards: tuple[tuple[str, str | None], ...]
+    next_url: str | None
+
+
+def insert_page(db: Database, capture_id: int, page: Page) -> int:
+    """The page of a capture that has none yet: its row, its cards, its sightings. How many cards are new."""
+    names, places = ", ".join(_COLUMNS), ", ".join("?" for _ in _COLUMNS)
+    db.execute(f"INSERT INTO pages (capture_id, {names}) VALUES (?, {places})", (capture_id, *_row_of(page)))
+    return _insert_cards(db, capture_id, page)
+
+
+def replace_page(db: Database, capture_id: int, page: Page) -> Shown | None:
+    """Put the page in the place of the capture's former one; what that one showed, None if there was none.
+
+    Cards that no capture shows any more go with what hangs on them.
+    """
+    names = ", ".join(_COLUMNS)
+    row = db.execute(f"SELECT {names} FROM pages WHERE capture_id = ?", (capture_id,)).fetchone()
+    if row is None:
+        insert_page(db, capture_id, page)
+        return None
+    shown = db.execute(
+        "SELECT cards.id, cards.key, cards.url FROM sightings JOIN cards ON cards.id = card_id"
+        " WHERE capture_id = ? ORDER BY position",
+        (capture_id,),
+    ).fetchall()
+    before = Shown(tuple((key, url) for _, key, url in shown), row[_NEXT_URL])
+    if row != _row_of(page):
+        settings = ", ".join(f"{name} = ?" for name in _COLUMNS)
+        db.execute(f"UPDATE pages SET {settings} WHERE capture_id = ?", (*_row_of(page), capture_id))
+    if [key for key, _ in before.cards] != [card.key for card in page.cards]:
+        db.execute("DELETE FROM sightings WHERE capture_id = ?", (capture_id,))
+        _insert_cards(db, capture_id, page)
+        _remove_unseen(db, {card_id for card_id, _, _ in shown})
+    return before
+
+
+def unparsed(db: Database) -> Iterator[int]:
+    """The ids of the captures that have no page, some at a time: the rows may change on the way."""
+    return _ids(db, "pages.capture_id IS NULL")
+
+
+def read_otherwise(db: Database, reading: str) -> Iterator[int]:
+    """The ids of the captures that have no page by that reading, likewise."""
+    return _ids(db, "pages.reading IS NOT ?", reading)
+
+
+def _ids(db: Database, condition: str, *values: str) -> Iterator[int]:
+    last = 0
+    while found := db.execute(
+        "SELECT captures.id FROM captures LEFT JOIN pages ON pages.capture_id = captures.id"
+        f" WHERE {condition} AND captures.id > ? ORDER BY captures.id LIMIT {_AT_ONCE}",
+        (*values, last),
+    ).fetchall():
+        yield from (capture_id for (capture_id,) in found)
+        last = found[-1][0]
+
+
+def _row_of(page: Page) -> tuple[str | float | None, ...]:
+    """The values of the columns."""
+    lists = {"feeds": as_json(page.feeds), "labels": as_json(page.labels)}
+    return tuple(lists.get(name, getattr(page, name)) for name in _COLUMNS)
+
+
+def _insert_cards(db: Database, capture_id: int, page: Page) -> int:
+    """The cards of a page that the archive does not know, and the sightings of all; how many were new."""
+    added = db.conn.executemany(
+        "INSERT INTO cards (key, title, url, date, author, categories, tags, excerpt)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+        (
+            (c.key, c.title, c.url, c.date, c.author, as_json(c.categories), as_json(c.tags), c.excerpt)
+            for c in page.cards
+        ),
+    )
+    db.conn.executemany(
+        "INSERT INTO sightings (capture_id, position, card_id) SELECT ?, ?, id FROM cards WHERE key = ?",
+        ((capture_id, position, card.key) for position, card in enumerate(page.cards, start=1)),
+    )
+    return added.rowcount if page.cards else 0
+
+
+def _remove_unseen(db: Database, card_ids: set[int]) -> None:
+    """Remove those of the cards that no capture shows, and the posts that are left without a card."""
+    for card_id in sorted(card_ids):
+        unseen = db.execute(
+            "SELECT post_id FROM cards WHERE id = ?1"
+            " AND NOT EXISTS (SELECT 1 FROM sightings WHERE card_id = ?1)",
+            (card_id,),
+        ).fetchone()
+        if unseen is None:
+            continue
+        db.execute("DELETE FROM matches WHERE left_card_id = ?1 OR right_card_id = ?1", (card_id,))
+        db.execute("DELETE FROM field_sources WHERE card_id = ?", (card_id,))
+        db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
+        if db.execute("SELECT 1 FROM cards WHERE post_id = ?", unseen).fetchone() is None:
+            for table in ("field_sources", "revisions"):
+                db.execute(f"DELETE FROM {table} WHERE post_id = ?", unseen)
+            db.execute("DELETE FROM posts WHERE id = ?", unseen)

@@ -1,0 +1,55 @@
+"""Where the records of a capture stand, and the capture out of them, without a database in hand.
+
+In: paths, offsets and lengths. Out: a `Capture` with its payload. Refuses what is not the record that it
+should be (CorruptError). The one surprise: a place can be sent to another process, which reads there what a
+row of this one points to.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from archiver.errors import CorruptError
+from archiver.models import Capture
+from archiver.store.records import read_record
+from archiver.store.warcfiles import read_member
+
+
+class RecordPlace(NamedTuple):
+    """Bytes of a WARC file that are one record."""
+
+    file: Path
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePlace:
+    """Where a capture's own record stands, and the one that holds its payload (the same unless a revisit)."""
+
+    url: str
+    captured_at: str
+    record: RecordPlace
+    payload: RecordPlace
+    digest: str
+
+
+def read_capture_at(place: CapturePlace) -> Capture:
+    """The capture at that place, whole. Raises CorruptError."""
+    record = read_record(read_member(*place.record))
+    if record is None or record.capture is None:
+        file, offset, _ = place.record
+        raise CorruptError(f"{file}: no capture stands at byte {offset}; `archiver verify` says more")
+    if not record.is_revisit:
+        return record.capture
+    original = read_original(place.payload, place.digest)
+    capture = record.capture.with_payload(original.payload)
+    return capture.with_headers_of(original) if capture.status == 304 else capture
+
+
+def read_original(place: RecordPlace, digest: str) -> Capture:
+    """The capture whose record holds the payload with that digest. Raises CorruptError."""
+    record = read_record(read_member(*place))
+    if record is None or record.capture is None or record.capture.digest != digest:
+        raise CorruptError(f"{place.file}: byte {place.offset} does not hold {digest}")
+    return record.capture
