@@ -1,7 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
-from archiver.dedupe.canonical import canonical
+from archiver.dedupe.canonical import Showing, canonical
 from archiver.dedupe.compare import face_of
+from archiver.dedupe.rules import Rules
+from archiver.dedupe.solve import gather
 from archiver.models import Card, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -21,7 +23,12 @@ def post(*shown, language=None):
         )
         for day, card in shown
     ]
-    return canonical(cards, {k: face_of(c) for k, c in cards.items()}, reversed(sightings), [])
+    batch = gather([cards[i] for i in sorted(cards)], sorted(cards), reversed(sightings), Rules())
+    showings = [
+        Showing(i, cards[i], face_of(cards[i]), shown)
+        for i, shown in zip(batch.ids, batch.shown, strict=True)
+    ]
+    return canonical(reversed(showings), batch.moments, [])
 
 
 def test_the_id_is_the_earliest_card():

@@ -8,7 +8,7 @@ function of the sets of cards, sightings and overrides; their order does not mat
 
 from collections.abc import Iterable, Mapping
 
-from archiver.dedupe.canonical import canonical
+from archiver.dedupe.canonical import Showing, canonical
 from archiver.dedupe.doubt import Doubt, doubts
 from archiver.dedupe.explain import Change, PairExplained, PostExplained, Weight, explain, explain_post
 from archiver.dedupe.rules import Rules
@@ -73,13 +73,12 @@ def dedupe_with_doubts(
 
 def _posts(cards: Mapping[str, Card], solved: Solved) -> dict[int, Post]:
     """The post of each cluster, by its label."""
-    ids, faces = solved.ids, solved.context.faces
+    ids, batch = solved.ids, solved.batch
     edges = solved.held_edges()
     return {
         label: canonical(
-            {ids[i]: cards[ids[i]] for i in group},
-            {ids[i]: faces[i] for i in group},
-            [s for i in group for s in solved.seen[i]],
+            [Showing(ids[i], cards[ids[i]], batch.faces[i], batch.shown[i]) for i in group],
+            batch.moments,
             [solved.match(a, b, same=True) for _, a, b in edges.get(label, ())],
         )
         for label, group in solved.groups().items()

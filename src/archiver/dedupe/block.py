@@ -22,14 +22,16 @@ _GRAM = 12
 _WINDOW = 8
 """Of each run of so many grams one is kept."""
 _HEAD = 10
-"""Characters that neighbours in sorted order must share at their beginnings."""
+"""Characters at the beginning of a key that are a fingerprint of their own, for keys with few others."""
 _PAD = _GRAM + _WINDOW
 _READ = 12_000
 """Characters of a key that are fingerprinted: a text that long is told by its beginning."""
 _SLICE = 60_000
 """Characters that are hashed at once: few enough for the arrays to stay near the processor."""
 _FEW = 8
-"""Fingerprints below which a key is also paired with its neighbours: one edit may spoil most of them."""
+"""Fingerprints below which a key is also paired by its beginning: one edit may spoil most of them."""
+_IS_HEAD = np.uint64(1 << 63)
+"""The bit that tells the hash of a beginning from that of a gram."""
 _TEXT_BITS = 26
 """Bits that a text's number takes beside a hash: 38 are left for the hash, for 67 million texts."""
 _WEIGHT_BITS = 12
@@ -47,16 +49,16 @@ class Blocks(NamedTuple):
 
 
 class Prints(NamedTuple):
-    """The fingerprints of all texts: parallel arrays sorted by hash, then text."""
+    """The fingerprints of all texts: parallel arrays sorted by hash, then text; those of beginnings last."""
 
     hashes: HashArray
     texts: IntArray
     counts: IntArray
-    """For each text its number of distinct fingerprints."""
+    """For each text its number of distinct fingerprints, its beginning not counted."""
 
 
 def fingerprints(keys: Sequence[str]) -> Prints:
-    """The winnowed fingerprints of each key. A key shorter than one gram has none."""
+    """The winnowed fingerprints of each key, and that of its beginning. A key shorter than these has none."""
     empty = Prints(np.empty(0, np.uint64), np.empty(0, np.int64), np.zeros(len(keys), np.int64))
     if not keys:
         return empty
@@ -81,7 +83,7 @@ def fingerprints(keys: Sequence[str]) -> Prints:
     fresh[1:] = packed[1:] != packed[:-1]
     packed = packed[fresh]
     t = (packed & low).astype(np.int64)
-    return Prints(packed & ~low, t, np.bincount(t, minlength=len(keys)))
+    return Prints(packed & ~low, t, np.bincount(t[packed < _IS_HEAD], minlength=len(keys)))
 
 
 def _slice_prints(keys: Sequence[str]) -> tuple[HashArray, IntArray]:
@@ -99,10 +101,7 @@ def _slice_prints(keys: Sequence[str]) -> tuple[HashArray, IntArray]:
     five = _join(four, one, 4)
     eight = _join(four, four, 4)
     twelve = _join(eight, four, 8)
-    grams = np.where(dense, five, twelve)
-    grams ^= grams >> np.uint64(31)
-    grams *= np.uint64(0xBF58476D1CE4E5B9)
-    grams ^= grams >> np.uint64(27)
+    grams = _mixed(np.where(dense, five, twelve))
     ends = np.cumsum(lengths + _PAD)
     # room[i]: characters from i to the end of its text
     owner = np.concatenate((np.zeros(_PAD, np.int64), np.repeat(np.arange(len(keys)), lengths + _PAD)))
@@ -113,7 +112,19 @@ def _slice_prints(keys: Sequence[str]) -> tuple[HashArray, IntArray]:
     kept = np.zeros_like(grams)
     kept[_WINDOW - 1 :] = _slide(least, np.maximum, _WINDOW)[: len(grams) - _WINDOW + 1]
     chosen = np.flatnonzero((kept == grams) & (grams != _NONE))
-    return grams[chosen], owner[chosen]
+    named = np.flatnonzero(lengths >= _HEAD)
+    heads = _mixed(_join(eight, two, 8)[(ends - lengths)[named]])
+    return (
+        np.concatenate((grams[chosen] & ~_IS_HEAD, heads | _IS_HEAD)),
+        np.concatenate((owner[chosen], named)),
+    )
+
+
+def _mixed(hashes: HashArray) -> HashArray:
+    hashes = hashes ^ (hashes >> np.uint64(31))
+    hashes *= np.uint64(0xBF58476D1CE4E5B9)
+    hashes ^= hashes >> np.uint64(27)
+    return hashes
 
 
 def _join(left: HashArray, right: HashArray, shift: int) -> HashArray:
@@ -134,36 +145,54 @@ def _slide(values: HashArray, pick: np.ufunc, width: int) -> HashArray:
 
 
 def candidate_pairs(keys: Sequence[str], *, cap: int = 24, reach: int = 3, share: float = 0.4) -> Blocks:
-    """The pairs of sorted distinct `keys` that may show one text.
+    """The pairs of sorted distinct `keys` that may show one text: `pairs_of` their fingerprints."""
+    return pairs_of(fingerprints(keys), cap=cap, reach=reach, share=share)
 
-    Two keys are paired when they share at least `share` of the fingerprints of the poorer one, or, where that
-    one has only a few, stand within `reach` of each other in sorted order. A block of more than `cap` keys
-    pairs each with the next `reach` only.
+
+def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.4) -> Blocks:
+    """The pairs of texts, numbered in sorted order, that may be one by their fingerprints.
+
+    Two texts are paired when they share at least `share` of the fingerprints of the poorer one, or, where one
+    of them has only a few, when they begin alike and stand within `reach` of each other in sorted order. A
+    block of more than `cap` texts pairs each with the next `reach` only. So a pair depends on the blocks that
+    both stand in, and on nothing else.
     """
-    n = len(keys)
-    prints = fingerprints(keys)
-    codes: list[IntArray] = []
-    hashes, texts = prints.hashes, prints.texts
-    blocks = largest = 0
-    if len(hashes):
-        starts = np.flatnonzero(np.concatenate(([True], hashes[1:] != hashes[:-1])))
-        sizes = np.diff(np.append(starts, len(hashes)))
-        shared = sizes > 1
-        starts, sizes = starts[shared], sizes[shared]
-        blocks, largest = len(sizes), int(sizes.max(initial=0))
-        starts, sizes, weights = _distinct_lists(texts, starts, sizes)
-        found, hits = _pairs_within(texts, starts, sizes, weights, n, cap, reach)
-        left, right = found // n, found % n
-        enough = hits >= share * np.minimum(prints.counts[left], prints.counts[right])
-        codes.append(found[enough])
-    few = np.flatnonzero(prints.counts < _FEW).tolist()
+    n = len(prints.counts)
+    split = int(np.searchsorted(prints.hashes, _IS_HEAD))
+    starts, sizes = _blocks(prints.hashes[:split])
+    blocks, largest = len(sizes), int(sizes.max(initial=0))
+    texts = prints.texts[:split]
+    starts, sizes, weights = _distinct_lists(texts, starts, sizes)
+    found, hits = _pairs_within(texts, starts, sizes, weights, n, cap, reach)
+    enough = hits >= share * np.minimum(prints.counts[found // n], prints.counts[found % n])
+    codes = [found[enough]]
+    few = prints.counts < _FEW
+    texts = prints.texts[split:]
+    starts, sizes = _blocks(prints.hashes[split:])
     for step in range(1, reach + 1):
-        near = [i for i in few if i + step < n and keys[i + step].startswith(keys[i][:_HEAD])]
-        near += [i - step for i in few if i >= step and keys[i].startswith(keys[i - step][:_HEAD])]
-        left = np.array(near, np.int64)
-        codes.append(left * n + left + step)
-    merged = np.unique(np.concatenate(codes)) if codes else np.empty(0, np.int64)
+        index = _steps(starts, sizes, step)
+        left, right = texts[index], texts[index + step]
+        near = few[left] | few[right]
+        codes.append(left[near] * n + right[near])
+    merged = np.unique(np.concatenate(codes))
     return Blocks(np.column_stack((merged // max(n, 1), merged % max(n, 1))), blocks, largest)
+
+
+def _blocks(hashes: HashArray) -> tuple[IntArray, IntArray]:
+    """Where the runs of one hash begin, and their sizes, of those with more than one member."""
+    if not len(hashes):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    starts = np.flatnonzero(np.concatenate(([True], hashes[1:] != hashes[:-1])))
+    sizes = np.diff(np.append(starts, len(hashes)))
+    return starts[sizes > 1], sizes[sizes > 1]
+
+
+def _steps(starts: IntArray, sizes: IntArray, step: int) -> IntArray:
+    """The places of all members that have another `step` places further on in their block."""
+    live = sizes > step
+    counts = sizes[live] - step
+    offsets = np.repeat(starts[live] - (np.cumsum(counts) - counts), counts)
+    return offsets + np.arange(len(offsets))
 
 
 def _distinct_lists(
@@ -188,14 +217,15 @@ def _pairs_within(
     found: list[IntArray] = []
     hits: list[IntArray] = []
     for step in range(1, cap):
-        live = (sizes > step) & ((sizes <= cap) | (step <= reach))
+        if step == reach + 1:
+            small = sizes <= cap
+            starts, sizes, weights = starts[small], sizes[small], weights[small]
+        live = sizes > step
         if not live.any():
             break
-        counts = sizes[live] - step
-        offsets = np.repeat(starts[live] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-        index = offsets + np.arange(int(counts.sum()))
+        index = _steps(starts, sizes, step)
         found.append(texts[index] * n + texts[index + step])
-        hits.append(np.repeat(weights[live], counts))
+        hits.append(np.repeat(weights[live], sizes[live] - step))
         if sum(map(len, found)) > 8_000_000:
             found, hits = _summed(found, hits)
     if not found:

@@ -8,7 +8,6 @@ nothing left.
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from archiver.dedupe.align import common_beginning
@@ -28,46 +27,55 @@ _DIGITS = re.compile(r"[\d.\x1f]+")
 
 
 def without_boilerplate(keys: Collection[str]) -> dict[str, str]:
-    """The keys that begin or end with what many others do, each with what is left. Order does not matter."""
-    found = {key: key[n:] for key, n in _shared_beginnings(keys)}
-    backwards = {left[::-1] for key in keys if (left := found.get(key, key))}
-    ends = {key[::-1]: key[n:][::-1] for key, n in _shared_beginnings(backwards)}
-    if ends:
-        for key in keys:
-            left = found.get(key, key)
-            if left in ends:
-                found[key] = ends[left]
-    return found
+    """The keys that begin or end with what many others do, each with what is left. Order does not matter.
+
+    What is cut in front of a key depends on the keys of the same `opening` alone, and what is cut behind it
+    on those whose reversals have one opening.
+    """
+    front = shared_beginnings(keys)
+    behind = {key[::-1]: n for key, n in shared_beginnings([key[::-1] for key in keys]).items()}
+    return {
+        key: key[(start := front.get(key, 0)) : max(start, len(key) - behind.get(key, 0))]
+        for key in front.keys() | behind.keys()
+    }
 
 
-def _shared_beginnings(keys: Collection[str]) -> Iterable[tuple[str, int]]:
-    """The keys with such a beginning, and its length."""
-    heads = Counter(key[:_LEAST_DENSE] for key in keys)
+def opening(key: str) -> str:
+    """The shortest beginning of a key that may be the site's, or nothing where the key is too short."""
+    head = key[:_LEAST]
+    if head.isascii():
+        return head if len(head) == _LEAST else ""
+    foreign = next(i for i, character in enumerate(head) if not character.isascii())
+    length = max(_LEAST_DENSE, foreign + 1)
+    return key[:length] if len(key) >= length else ""
+
+
+def shared_beginnings(keys: Iterable[str]) -> dict[str, int]:
+    """The keys that begin with a part of the site's, and its length."""
     groups: dict[str, list[str]] = {}
     for key in keys:
-        if heads[head := key[:_LEAST_DENSE]] >= _WAYS:
-            groups.setdefault(head, []).append(key)
+        groups.setdefault(opening(key), []).append(key)
+    groups.pop("", None)
+    found: dict[str, int] = {}
     for group in groups.values():
-        todo = [sorted(group)]
+        todo = [sorted(group)] if len(group) >= _WAYS else []
         while todo:
             members = todo.pop()
             length = common_beginning(members[0], members[-1])
             if _is_site_part(members, length):
                 # the shortest such part: what follows it in ten ways may be the number of a part, I or V
                 if cut := _before_number(members[0][:length]):
-                    yield from ((key, cut) for key in members)
+                    found.update(dict.fromkeys(members, cut))
                 continue
             branches: dict[str, list[str]] = {}
             for key in members:
                 branches.setdefault(key[length : length + 1], []).append(key)
             todo += [b for following, b in branches.items() if following and len(b) >= _WAYS]
+    return found
 
 
 def _is_site_part(members: Sequence[str], length: int) -> bool:
     """Whether what these sorted keys begin with is followed by many different texts."""
-    part = members[0][:length]
-    if length < (_LEAST if part.isascii() else _LEAST_DENSE):
-        return False
     sample = members[:: max(1, len(members) // _LOOKED_AT)]
     ways = {_DIGITS.sub("", key[length : length + 3 * _AHEAD])[:_AHEAD] for key in sample}
     return len(ways - {""}) >= _WAYS

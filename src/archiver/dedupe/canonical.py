@@ -1,17 +1,19 @@
 """One post out of the cards that show it (survivorship), with a source for every value.
 
-In: the cards of one post, their faces and all their sightings. Out: a `Post`. Refuses to invent: every value
-stands on one of the cards, spelled as there. The one surprise: the title is the one that was shown over the
-longest stretch of time, not the latest, for a title of one day is as often a slip as an improvement.
+In: the cards of one post, their faces and what their sightings add up to. Out: a `Post`. Refuses to invent:
+every value stands on one of the cards, spelled as there. The one surprise: the title is the one that was
+shown over the longest stretch of time, not the latest, for a title of one day is as often a slip as an
+improvement.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from archiver.dedupe.compare import Face
-from archiver.dedupe.seen import Seen, seen_order
+from archiver.dedupe.seen import Moment, Shown
 from archiver.models import Card, FieldSource, Match, Post, Revision
 
 _DIGITS = re.compile(r"\d+")
@@ -19,88 +21,120 @@ _EDGE = 30
 """Characters at either end of a text where a number that changes is a counter (shares, comments)."""
 
 
-def canonical(
-    cards: Mapping[str, Card],
-    faces: Mapping[str, Face],
-    sightings: Iterable[Seen],
-    matches: Iterable[Match],
-) -> Post:
-    """The canonical post of `cards` (by id, as are their `faces`), each seen in one of `sightings`.
+class Showing(NamedTuple):
+    """A card of one post, with its face and what its sightings add up to."""
+
+    id: str
+    card: Card
+    face: Face
+    shown: Shown
+
+
+class _Span(NamedTuple):
+    """How long a value was shown, and how often."""
+
+    value: str
+    since: datetime
+    until: datetime
+    times: int
+
+
+def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iterable[Match]) -> Post:
+    """The canonical post of cards that were seen on some of the captures `moments`.
 
     The live permalink, the one of the latest sighting, leads `urls`; the others follow as first seen. The
     date is the first one printed; categories and tags are united in order of first mention; the excerpt is
     the fullest, of equals the one that appeared last.
     """
-    seen = sorted(sightings, key=seen_order)
-    first: dict[str, Seen] = {}
-    for s in seen:
-        first.setdefault(s.card, s)
+    first = sorted(cards, key=lambda c: (c.shown.first, c.id))
+    last = sorted(first, key=lambda c: (c.shown.last, c.id))
     sources: list[FieldSource] = []
 
-    def note(field: str, values: Mapping[str, str]) -> None:
+    def note(field: str, values: Mapping[str, Showing]) -> None:
         sources.extend(
-            FieldSource(field=field, value=v, card=c, capture=first[c].capture) for v, c in values.items()
+            FieldSource(field=field, value=v, card=c.id, capture=moments[c.shown.first[0]].capture)
+            for v, c in values.items()
         )
 
-    def one(field: str, pick: Callable[[Sequence[tuple[str, Seen]]], str | None]) -> str | None:
-        shown = [(value, s) for s in seen if (value := getattr(cards[s.card], field))]
+    def one(field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]) -> str | None:
+        shown = [(value, c) for c in first if (value := getattr(c.card, field))]
         value = pick(shown) if shown else None
-        if value is None:
-            return None
-        note(field, {value: next(s.card for v, s in shown if v == value)})
+        if value is not None:
+            note(field, {value: next(c for v, c in shown if v == value)})
         return value
 
-    def union(field: str) -> dict[str, str]:
-        values: dict[str, str] = {}
+    def longest_shown(shown: Sequence[tuple[str, Showing]]) -> str | None:
+        if len(shown) == 1:
+            return shown[0][0]
+        return _longest_span(
+            _Span(
+                value,
+                moments[c.shown.first[0]].captured_at,
+                moments[c.shown.last[0]].captured_at,
+                c.shown.sightings,
+            )
+            for value, c in shown
+        )
+
+    def union(field: str) -> dict[str, Showing]:
+        values: dict[str, Showing] = {}
         for c in first:
-            for value in getattr(cards[c], field):
+            for value in getattr(c.card, field):
                 values.setdefault(value, c)
         note(field, values)
         return values
 
-    url = one("url", lambda shown: shown[-1][0])
-    others: dict[str, str] = {}
+    url = one("url", lambda _: next(c.card.url for c in reversed(last) if c.card.url))
+    others: dict[str, Showing] = {}
     for c in first:
-        if (other := cards[c].url) and other != url:
+        if (other := c.card.url) and other != url:
             others.setdefault(other, c)
     note("urls", others)
-    fullest = max(
-        (c for c in reversed(first) if cards[c].excerpt), key=lambda c: len(faces[c].text), default=None
-    )
+    excerpts = [c for c in reversed(first) if c.card.excerpt]
+    fullest = max(excerpts, key=lambda c: len(c.face.text), default=None)
+    captures = frozenset[int]().union(*(c.shown.captures for c in first))
     return Post(
-        id=seen[0].card,
+        id=first[0].id,
         url=url,
         urls=(*((url,) if url else ()), *others),
-        title=one("title", _longest_shown),
+        title=one("title", longest_shown),
         date=one("date", lambda shown: shown[0][0]),
-        author=one("author", _longest_shown),
+        author=one("author", longest_shown),
         categories=tuple(union("categories")),
         tags=tuple(union("tags")),
-        excerpt=one("excerpt", lambda _: cards[fullest].excerpt or "") if fullest else None,
-        language=_longest_shown([(s.language, s) for s in seen if s.language]),
-        first_seen=seen[0].captured_at,
-        last_seen=seen[-1].captured_at,
-        sightings=len(seen),
-        captures=len({s.capture for s in seen}),
-        revisions=revisions(cards, faces, seen),
-        cards=tuple(first),
+        excerpt=one("excerpt", lambda _: fullest.card.excerpt) if fullest else None,
+        language=_language([moments[c] for c in sorted(captures)]),
+        first_seen=moments[first[0].shown.first[0]].captured_at,
+        last_seen=moments[last[-1].shown.last[0]].captured_at,
+        sightings=sum(c.shown.sightings for c in first),
+        captures=len(captures),
+        revisions=revisions(first, moments),
+        cards=tuple(c.id for c in first),
         sources=tuple(sources),
         matches=tuple(sorted(matches, key=lambda m: (-m.score, m.left, m.right))),
     )
 
 
-def _longest_shown(shown: Sequence[tuple[str, Seen]]) -> str | None:
-    """The value with the longest stretch from first to last sighting; then the most seen, then the last."""
-    spans: dict[str, tuple[datetime, datetime, int]] = {}
-    for value, s in shown:
-        since, _, count = spans.get(value, (s.captured_at, s.captured_at, 0))
-        spans[value] = (since, s.captured_at, count + 1)
+def _longest_span(spans: Iterable[_Span]) -> str | None:
+    """The value with the longest stretch of time; then the most seen, then the last. A value may recur."""
+    joined: dict[str, _Span] = {}
+    for span in spans:
+        before = joined.get(span.value, span._replace(times=0))
+        joined[span.value] = _Span(
+            span.value,
+            min(before.since, span.since),
+            max(before.until, span.until),
+            before.times + span.times,
+        )
+    longest = max(joined.values(), key=lambda s: (s.until - s.since, s.times, s.until, s.value), default=None)
+    return longest.value if longest else None
 
-    def rank(value: str) -> tuple[timedelta, int, datetime, str]:
-        since, until, count = spans[value]
-        return (until - since, count, until, value)
 
-    return max(spans, key=rank, default=None)
+def _language(moments: Iterable[Moment]) -> str | None:
+    languages = {m.language for m in moments}
+    if len(languages) == 1:
+        return languages.pop()
+    return _longest_span(_Span(m.language, m.captured_at, m.captured_at, 1) for m in moments if m.language)
 
 
 @dataclass(slots=True)
@@ -122,35 +156,32 @@ class _Run:
         return b.startswith(a) or _differ_in_counters(a, b)
 
 
-def revisions(
-    cards: Mapping[str, Card], faces: Mapping[str, Face], seen: Sequence[Seen]
-) -> tuple[Revision, ...]:
-    """The distinct titles and texts of one post in order of time, each as its fullest card shows it."""
+def revisions(cards: Sequence[Showing], moments: Sequence[Moment]) -> tuple[Revision, ...]:
+    """The distinct titles and texts of one post in order of time, each as its fullest card shows it.
+
+    The cards come sorted by first sighting.
+    """
     runs: list[_Run] = []
-    run_of: dict[str, _Run] = {}
-    titles = sorted({f.title for f in faces.values() if f.title}, key=lambda t: (-len(t), t))
-    for s in seen:
-        run = run_of.get(s.card)
+    titles = sorted({c.face.title for c in cards if c.face.title}, key=lambda t: (-len(t), t))
+    for _, card, face, shown in cards:
+        since, until = moments[shown.first[0]].captured_at, moments[shown.last[0]].captured_at
+        text = _without_title(face.text, titles)
+        run = next((r for r in reversed(runs) if r.says(face.title, text)), None)
         if run is None:
-            card, face = cards[s.card], faces[s.card]
-            text = _without_title(face.text, titles)
-            run = next((r for r in reversed(runs) if r.says(face.title, text)), None)
-            if run is None:
-                run = _Run(face.title, text, card, s.captured_at, s.captured_at, 0)
-                runs.append(run)
-            if len(text) > len(run.text):
-                run.text = text
-                run.shows = (
-                    card
-                    if card.title or not run.shows.title
-                    else card.model_copy(update={"title": run.shows.title})
-                )
-            elif card.title and not run.shows.title:
-                run.shows = run.shows.model_copy(update={"title": card.title})
-            run.title = run.title or face.title
-            run_of[s.card] = run
-        run.last_seen = s.captured_at
-        run.sightings += 1
+            run = _Run(face.title, text, card, since, until, 0)
+            runs.append(run)
+        if len(text) > len(run.text):
+            run.text = text
+            run.shows = (
+                card
+                if card.title or not run.shows.title
+                else card.model_copy(update={"title": run.shows.title})
+            )
+        elif card.title and not run.shows.title:
+            run.shows = run.shows.model_copy(update={"title": card.title})
+        run.title = run.title or face.title
+        run.last_seen = max(run.last_seen, until)
+        run.sightings += shown.sightings
     return tuple(
         Revision(
             title=r.shows.title,

@@ -7,7 +7,7 @@ the edge: if A is like B and B is like C, but A and C are two posts, B goes with
 one surprise: nodes must be numbered by content, for ties are broken by these numbers and nothing else.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from itertools import chain, product
 
 Edge = tuple[float, int, int]
@@ -21,7 +21,7 @@ _ASKED = 4
 class _Clusters:
     """Union-find that keeps, for each root, who its foes are, where it was seen, and its fullest text."""
 
-    def __init__(self, captures: Sequence[Collection[str]], lengths: Sequence[int]) -> None:
+    def __init__(self, captures: Sequence[Collection[Hashable]], lengths: Sequence[int]) -> None:
         n = len(lengths)
         self.root = list(range(n))
         self.size = [1] * n
@@ -29,7 +29,7 @@ class _Clusters:
         self.lengths = lengths
         self.captures = captures
         self.foes: dict[int, set[int]] = {}
-        self.seen: dict[int, dict[str, list[int]]] = {}
+        self.seen: dict[int, dict[Hashable, list[int]]] = {}
 
     def find(self, i: int) -> int:
         while self.root[i] != i:
@@ -37,7 +37,7 @@ class _Clusters:
             i = self.root[i]
         return i
 
-    def seen_on(self, root: int) -> dict[str, list[int]]:
+    def seen_on(self, root: int) -> dict[Hashable, list[int]]:
         """The captures of a cluster, each with some of the cluster's nodes on it."""
         if root not in self.seen:
             self.seen[root] = {capture: [root] for capture in self.captures[root]}
@@ -71,7 +71,7 @@ class _Clusters:
 
 
 def cluster(
-    captures: Sequence[Collection[str]],
+    captures: Sequence[Collection[Hashable]],
     lengths: Sequence[int],
     edges: Iterable[Edge],
     apart: Iterable[Pair],

@@ -1,19 +1,22 @@
 """What the archive knows of its cards beyond their fields: with whom, where and when they were seen.
 
-In: the faces of all cards and their sightings. Out: a `Context` that weighs any pair. Refuses to look further
-than the cards themselves: every count is of cards that share an address, a title, a capture or a place. The
-one surprise: siblings are learnt from the first weighing and count in the second.
+In: the faces of cards and what their sightings add up to. Out: a `Context` that weighs any pair. Refuses to
+look further than the cards themselves: every count is of cards that share an address, a title, a text's
+beginning or a place, their `links`. The one surprise: siblings are learnt from the first weighing and count
+in the second.
 """
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 from archiver.dedupe.candidates import Pair
 from archiver.dedupe.compare import Face, Kinship, Known, Verdict, weigh
-from archiver.dedupe.rules import Rules
-from archiver.dedupe.seen import Seen
+from archiver.dedupe.seen import Shown
 
 _HEAD = 16
 """Characters at the beginning of a text by which works are told apart, roughly."""
@@ -22,26 +25,28 @@ _NAME = 24
 
 
 class Context:
-    """The faces of all cards, by number, and what is known of any two of them."""
+    """The faces of cards, by number, and what is known of any two of them.
 
-    def __init__(self, faces: Sequence[Face], seen: Sequence[Sequence[Seen]], rules: Rules) -> None:
+    The cards must be all those of their `links`: what is known of a card depends on no others.
+    """
+
+    def __init__(self, faces: Sequence[Face], shown: Sequence[Shown]) -> None:
         self.faces = faces
-        self.captures = [frozenset(s.capture for s in ss) for ss in seen]
-        self.times = _visits(seen, rules.visit_captures)
-        self.places, self.successions = _places(faces, seen)
-        self.url_works = works_by_url(faces, self.captures)
-        self.title_works = works_by_title(faces, self.captures)
+        self.shown = shown
+        self.url_works = works_by_url(faces, shown)
+        self.title_works = works_by_title(faces, shown)
         self.siblings: dict[int, Kinship] = {}
         self.verdicts: dict[Pair, Verdict] = {}
 
     def known(self, a: int, b: int) -> Known:
         """What is known of two cards together."""
         f, g = self.faces[a], self.faces[b]
-        together = not self.captures[a].isdisjoint(self.captures[b])
+        x, y = self.shown[a], self.shown[b]
+        together = not x.captures.isdisjoint(y.captures)
         return Known(
             same_capture=together,
-            same_time=not together and not self.times[a].isdisjoint(self.times[b]),
-            same_place=not together and not self.places[a].isdisjoint(self.places[b]),
+            same_time=not together and not x.visits.isdisjoint(y.visits),
+            same_place=not together and not x.places.isdisjoint(y.places),
             siblings=max(self.siblings.get(a, Kinship.NONE), self.siblings.get(b, Kinship.NONE)),
             title_works=self.title_works.get(f.title, 1) if f.title == g.title else 1,
             url_works=self.url_works.get(f.url, 1) if f.url == g.url else 1,
@@ -64,7 +69,7 @@ class Context:
         for a, b in pairs:
             self.verdict(a, b)
         for (a, b), found in self.verdicts.items():
-            together = not self.captures[a].isdisjoint(self.captures[b])
+            together = not self.shown[a].captures.isdisjoint(self.shown[b].captures)
             if together and found.contradicted and found.likeness > 0:
                 kinship = (
                     Kinship.WHOLE if found.whole else Kinship.NEAR if found.text_alike else Kinship.NUMBERED
@@ -80,48 +85,29 @@ class Context:
             self.verdict(*pair)
 
 
-def _visits(seen: Sequence[Sequence[Seen]], most: int) -> list[frozenset[datetime]]:
-    """For each card when it was seen, without the times that too many captures bear to be one visit's."""
-    captures: dict[datetime, set[str]] = defaultdict(set)
-    for sightings in seen:
-        for s in sightings:
-            captures[s.captured_at].add(s.capture)
-    return [frozenset(s.captured_at for s in ss if len(captures[s.captured_at]) <= most) for ss in seen]
+def neighbour_names(faces: Sequence[Face]) -> npt.NDArray[np.uint64]:
+    """What each card is named by as the neighbour of others: its title, else how its text begins."""
+    return np.array([link_of("name", f.title or f.text[:_NAME]) for f in faces], np.uint64)
 
 
-def _places(
-    faces: Sequence[Face], seen: Sequence[Sequence[Seen]]
-) -> tuple[list[frozenset[tuple[str, str]]], set[Pair]]:
-    """For each card the neighbours that it was seen between, and the pairs that followed each other there."""
-    rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    times: dict[str, datetime] = {}
-    for i, sightings in enumerate(seen):
-        for s in sightings:
-            rows[s.capture].append((s.position, i))
-            times[s.capture] = s.captured_at
-    places: list[set[tuple[str, str]]] = [set() for _ in faces]
-    shown_at: dict[tuple[str, str], list[tuple[datetime, str, int]]] = defaultdict(list)
-    for capture, row in rows.items():
-        if len(row) < 3:
-            continue
-        row.sort()
-        names = ["", *(faces[i].title or faces[i].text[:_NAME] for _, i in row), ""]
-        for k, (_, i) in enumerate(row):
-            if names[k + 1] in (names[k], names[k + 2]):  # one of a row with one name
-                continue
-            place = (names[k], names[k + 2])
-            places[i].add(place)
-            shown_at[place].append((times[capture], capture, i))
-    successions: set[Pair] = set()
-    for shown in shown_at.values():
-        shown.sort()
-        for (_, _, a), (_, _, b) in pairwise(shown):
-            if a != b:
-                successions.add((min(a, b), max(a, b)))
-    return [frozenset(p) for p in places], successions
+def links(face: Face, places: Iterable[int]) -> set[int]:
+    """What ties a card to others: its text, title and address, how its text begins, and its places.
+
+    Of cards that share none of these and are no candidates, neither bears on what becomes of the other.
+    """
+    named = (("text", face.text), ("title", face.title), ("url", face.url), ("head", face.text[:_HEAD]))
+    return {link_of(field, key) for field, key in named if key}.union(places)
 
 
-def works_by_url(faces: Sequence[Face], captures: Sequence[Collection[str]]) -> dict[str, int]:
+def link_of(field: str, key: str) -> int:
+    """A value of a field as one number of 64 bits, the same in every run; 0 for the empty value."""
+    if not key:
+        return 0
+    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, person=field.encode())
+    return int.from_bytes(digest.digest(), "little")
+
+
+def works_by_url(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int]:
     """Addresses of more than one work: their cards agree neither in the text's beginning nor in the title.
 
     An address whose texts wander to other addresses as well (a numbered slot of a list) counts twice; so do
@@ -138,18 +124,18 @@ def works_by_url(faces: Sequence[Face], captures: Sequence[Collection[str]]) -> 
     for url, group in by_url.items():
         if len(group) < 2:
             continue
-        shown = [faces[i] for i in group]
-        works = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in shown)
+        own = [faces[i] for i in group]
+        works = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in own)
         if works > 1:
-            wandering = sum(len(homes[head]) > 1 for head in {f.text[:_HEAD] for f in shown if f.text})
+            wandering = sum(len(homes[head]) > 1 for head in {f.text[:_HEAD] for f in own if f.text})
             works = works * 2 if wandering > 1 else works
-        works = max(works, _most_together(faces, captures, group, _texts_apart))
+        works = max(works, _most_together(faces, shown, group, _texts_apart))
         if works > 1:
             found[url] = works
     return found
 
 
-def works_by_title(faces: Sequence[Face], captures: Sequence[Collection[str]]) -> dict[str, int]:
+def works_by_title(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int]:
     """Titles of more than one work: borne on one capture by cards of other texts, addresses or dates."""
     by_title: dict[str, list[int]] = defaultdict(list)
     for i, f in enumerate(faces):
@@ -157,7 +143,7 @@ def works_by_title(faces: Sequence[Face], captures: Sequence[Collection[str]]) -
             by_title[f.title].append(i)
     found = {}
     for title, group in by_title.items():
-        most = _most_together(faces, captures, group, _most_distinct)
+        most = _most_together(faces, shown, group, _most_distinct)
         if most > 1:
             found[title] = most
     return found
@@ -165,16 +151,16 @@ def works_by_title(faces: Sequence[Face], captures: Sequence[Collection[str]]) -
 
 def _most_together(
     faces: Sequence[Face],
-    captures: Sequence[Collection[str]],
+    shown: Sequence[Shown],
     group: Sequence[int],
     count: Callable[[Sequence[Face]], int],
 ) -> int:
     """The most works that one capture shows of a group, as `count` tells them apart."""
-    on: Mapping[str, list[Face]] = defaultdict(list)
+    on: Mapping[int, list[Face]] = defaultdict(list)
     for i in group if len(group) > 1 else ():
-        for capture in captures[i]:
+        for capture in shown[i].captures:
             on[capture].append(faces[i])
-    return max((count(shown) for shown in on.values() if len(shown) > 1), default=1)
+    return max((count(row) for row in on.values() if len(row) > 1), default=1)
 
 
 def _texts_apart(faces: Sequence[Face]) -> int:

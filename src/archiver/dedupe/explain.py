@@ -13,7 +13,7 @@ from archiver.dedupe.cluster import Edge
 from archiver.dedupe.compare import Verdict, absent
 from archiver.dedupe.doubt import log_odds
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.seen import Seen, seen_order
+from archiver.dedupe.seen import Seen
 from archiver.dedupe.solve import WORD, Solved, best_tree, solve
 from archiver.models import Card, Match, Model, Override
 
@@ -120,8 +120,7 @@ def explain_post(
     group = solved.groups()[label]
     edges = sorted(solved.held_edges()[label], key=lambda e: (-e[0], e[1], e[2]))
     tree = best_tree(edges)
-    first = {i: min(map(seen_order, solved.seen[i])) for i in group}
-    group.sort(key=first.__getitem__)
+    group.sort(key=lambda i: (solved.batch.shown[i].first, i))
     part = _side(tree[:-1], tree[-1][2]) if tree else set()
     return PostExplained(
         post=solved.ids[group[0]],

@@ -1,12 +1,19 @@
-"""What deduplication reads of a sighting, and a light value that tells it.
+"""Where and when cards were seen: what deduplication reads of sightings, and what they add up to for a card.
 
-In: nothing. Out: `Seen`, which `archiver.models.Sighting` satisfies, and `SeenCard`, a tuple that does so at
-a tenth of the memory. Refuses nothing. The one surprise: a tuple is not validated; whoever makes millions of
-them out of a database has done so before.
+In: sightings, one by one or as columns. Out: `Shown` for each card, and the neighbours that cards stood
+between. Refuses nothing. The one surprise: captures and cards are numbers here, in the order of time and of
+public ids, so that sorting by number is sorting by content.
 """
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
 
 
 class Seen(Protocol):
@@ -25,7 +32,7 @@ class Seen(Protocol):
 
 
 class SeenCard(NamedTuple):
-    """A sighting as a tuple."""
+    """A sighting as a tuple, at a tenth of the memory of `archiver.models.Sighting`. It is not validated."""
 
     capture: str
     captured_at: datetime
@@ -34,6 +41,114 @@ class SeenCard(NamedTuple):
     language: str | None = None
 
 
-def seen_order(sighting: Seen) -> tuple[datetime, str, int, str]:
-    """What sorts sightings: time, then capture, position and card, so that no two are equal."""
-    return (sighting.captured_at, sighting.capture, sighting.position, sighting.card)
+class Moment(NamedTuple):
+    """A capture as deduplication sees it. They sort by time, then by public id."""
+
+    captured_at: datetime
+    capture: str
+    language: str | None = None
+
+
+class Sightings(NamedTuple):
+    """Sightings as columns, sorted by card, then capture, then position.
+
+    `cards` are numbers of cards, `captures` places in `moments`, which are sorted.
+    """
+
+    moments: Sequence[Moment]
+    cards: IntArray
+    captures: IntArray
+    positions: IntArray
+
+
+class Shown(NamedTuple):
+    """What the sightings of one card add up to.
+
+    `first` and `last` are (number of the capture, position); `visits` are the times of its captures, in
+    seconds, without those that too many captures bear to be one visit's; `places` name the pairs of
+    neighbours that it stood between (`places_of`).
+    """
+
+    captures: frozenset[int]
+    visits: frozenset[int]
+    places: frozenset[int]
+    first: tuple[int, int]
+    last: tuple[int, int]
+    sightings: int
+
+
+def in_columns(cards: Mapping[str, int], sightings: Iterable[Seen]) -> Sightings:
+    """Sightings of cards that are numbered by public id. A card without a number is a KeyError."""
+    rows = [(s.capture, s.position, cards[s.card], s.captured_at, s.language) for s in sightings]
+    moments = sorted({row[0]: Moment(row[3], row[0], row[4]) for row in rows}.values(), key=_moment_order)
+    number = {moment.capture: n for n, moment in enumerate(moments)}
+    columns = np.array([(c, number[capture], p) for capture, p, c, _, _ in rows], np.int64).reshape(-1, 3)
+    return in_order(moments, columns[:, 0], columns[:, 1], columns[:, 2])
+
+
+def in_order(
+    moments: Sequence[Moment], cards: IntArray, captures: IntArray, positions: IntArray
+) -> Sightings:
+    """The columns in the order that `Sightings` promises."""
+    order = np.lexsort((positions, captures, cards))
+    return Sightings(moments, cards[order], captures[order], positions[order])
+
+
+def crowded_times(moments: Iterable[Moment], most: int) -> frozenset[datetime]:
+    """The times that more than `most` captures bear: such a time is a file's, not a visit's."""
+    counts: dict[datetime, int] = {}
+    for moment in moments:
+        counts[moment.captured_at] = counts.get(moment.captured_at, 0) + 1
+    return frozenset(time for time, count in counts.items() if count > most)
+
+
+def shown_of(
+    sightings: Sightings, places: Sequence[frozenset[int]], crowded: Collection[datetime]
+) -> list[Shown]:
+    """What is known of each card, by its number; each has at least one sighting and its `places`."""
+    starts = np.searchsorted(sightings.cards, np.arange(len(places) + 1)).tolist()
+    captures, positions = sightings.captures.tolist(), sightings.positions.tolist()
+    times = [None if m.captured_at in crowded else int(m.captured_at.timestamp()) for m in sightings.moments]
+    found = []
+    for i, start in enumerate(starts[:-1]):
+        stop = starts[i + 1]
+        own = frozenset(captures[start:stop])
+        found.append(
+            Shown(
+                own,
+                frozenset([time for c in own if (time := times[c]) is not None]),
+                places[i],
+                (captures[start], positions[start]),
+                (captures[stop - 1], positions[stop - 1]),
+                stop - start,
+            )
+        )
+    return found
+
+
+def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> list[frozenset[int]]:
+    """For each card the pairs of neighbours that it was seen between, each pair as one number.
+
+    `names` tell cards apart by what stands in them, 0 where there is nothing; so does 0 for the end of a row.
+    A place in a row of one name, or of fewer than three cards, is none.
+    """
+    order = np.lexsort((sightings.cards, sightings.positions, sightings.captures))
+    cards, captures = sightings.cards[order], sightings.captures[order]
+    name = names[cards]
+    inner = captures[1:] == captures[:-1]
+    before, after = np.zeros_like(name), np.zeros_like(name)
+    before[1:][inner] = name[:-1][inner]
+    after[:-1][inner] = name[1:][inner]
+    told = np.bincount(captures, minlength=1)[captures] >= 3
+    told &= (name != before) & (name != after)
+    # nothing is lost by 64 bits: a chance agreement would have to meet among the cards that are compared
+    place = (before ^ (before >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + after
+    place = (place ^ (place >> np.uint64(32))) * np.uint64(0x94D049BB133111EB)
+    pairs = np.unique(np.stack((cards[told].astype(np.uint64), place[told]), axis=1), axis=0)
+    starts = np.searchsorted(pairs[:, 0], np.arange(len(names) + 1, dtype=np.uint64)).tolist()
+    values = pairs[:, 1].tolist()
+    return [frozenset(values[a:b]) for a, b in pairwise(starts)]
+
+
+def _moment_order(moment: Moment) -> tuple[datetime, str]:
+    return moment.captured_at, moment.capture

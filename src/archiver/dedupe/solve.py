@@ -2,24 +2,40 @@
 
 In: cards by public id, their sightings, rules and overrides. Out: a `Solved`. Refuses to look at anything
 else. The one surprise: a card is a number here, its place among the sorted public ids, so that whatever is
-settled by number is settled by content.
+settled by number is settled by content, whether all cards are solved at once or each component alone.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
+from archiver.dedupe.block import candidate_pairs
 from archiver.dedupe.boilerplate import without_boilerplate
 from archiver.dedupe.candidates import Pair, card_pairs
 from archiver.dedupe.cluster import Edge, cluster
-from archiver.dedupe.compare import faces_of
-from archiver.dedupe.context import Context
+from archiver.dedupe.compare import Face, faces_of
+from archiver.dedupe.context import Context, links, neighbour_names
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.seen import Seen
+from archiver.dedupe.seen import Moment, Seen, Shown, crowded_times, in_columns, places_of, shown_of
 from archiver.models import Card, Match, Override
 
 WORD = "a person's word"
 """The reason of a match that rests on an override."""
+
+
+class Batch(NamedTuple):
+    """Cards that are solved together, by number: all those that `components` ties to one another.
+
+    `alike` are the pairs of their texts that share fingerprints, `moments` the captures that showed them.
+    """
+
+    ids: Sequence[str]
+    faces: Sequence[Face]
+    shown: Sequence[Shown]
+    moments: Sequence[Moment]
+    alike: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +47,16 @@ class Solved:
     """
 
     rules: Rules
-    ids: Sequence[str]
-    seen: Sequence[Sequence[Seen]]
+    batch: Batch
     context: Context
     labels: Sequence[int]
     edges: Sequence[Edge]
     words: Mapping[Pair, bool]
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The public ids of the cards."""
+        return self.batch.ids
 
     def match(self, a: int, b: int, *, same: bool) -> Match:
         """The evidence for one pair, as it is kept."""
@@ -73,26 +93,54 @@ def solve(
     cards: Mapping[str, Card], sightings: Iterable[Seen], rules: Rules, overrides: Iterable[Override]
 ) -> Solved:
     """Weigh and cluster the cards that were seen. A sighting of a card not in `cards` is a KeyError."""
-    by_card: dict[str, list[Seen]] = defaultdict(list)
-    for s in sightings:
-        by_card[s.card].append(s)
-    ids = sorted(by_card)
-    seen = [by_card[i] for i in ids]
-    faces = faces_of([cards[i] for i in ids])
+    sightings = list(sightings)
+    ids = sorted({s.card for s in sightings})
+    return solve_batch(gather([cards[i] for i in ids], ids, sightings, rules), rules, overrides)
+
+
+def gather(cards: Sequence[Card], ids: Sequence[str], sightings: Iterable[Seen], rules: Rules) -> Batch:
+    """All cards of an archive, sorted by id, with what their decisions rest on."""
+    seen = in_columns({card: i for i, card in enumerate(ids)}, sightings)
+    faces = faces_of(cards)
     cut = without_boilerplate({f.text for f in faces if f.text})
     faces = [f._replace(text=cut[f.text]) if f.text in cut else f for f in faces]
-    context = Context(faces, seen, rules)
-    words = _words(ids, overrides)
-    labels, edges = cluster_faces(context, rules, words)
-    return Solved(rules, ids, seen, context, labels, edges, words)
+    places = places_of(seen, neighbour_names(faces))
+    shown = shown_of(seen, places, crowded_times(seen.moments, rules.visit_captures))
+    keys = sorted({f.text for f in faces if f.text})
+    pairs = candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs
+    return Batch(ids, faces, shown, seen.moments, [(keys[x], keys[y]) for x, y in pairs.tolist()])
 
 
-def cluster_faces(
-    context: Context, rules: Rules, words: Mapping[Pair, bool] | None = None
-) -> tuple[list[int], list[Edge]]:
-    """For each face the least face of its cluster, and the edges that may hold clusters together."""
-    words = words or {}
-    context.weigh_all(sorted(card_pairs(context.faces, rules) | context.successions))
+def components(batch: Batch, words: Iterable[Pair]) -> list[int]:
+    """For each card the least card that it is tied to, by `links`, by texts that are alike, or by a person.
+
+    Cards of two components know nothing of each other: each component can be solved alone.
+    """
+    root = list(range(len(batch.ids)))
+
+    def find(i: int) -> int:
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
+        return i
+
+    first: dict[int, int] = {}
+    cards = enumerate(zip(batch.faces, batch.shown, strict=True))
+    ties = (
+        (i, first.setdefault(link, i)) for i, (face, shown) in cards for link in links(face, shown.places)
+    )
+    bearer = {face.text: i for i, face in enumerate(batch.faces)}
+    for a, b in chain(ties, ((bearer[x], bearer[y]) for x, y in batch.alike), words):
+        x, y = sorted((find(a), find(b)))
+        root[y] = x
+    return [find(i) for i in range(len(root))]
+
+
+def solve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Solved:
+    """Weigh and cluster the cards of whole components."""
+    context = Context(batch.faces, batch.shown)
+    words = words_of(batch.ids, overrides)
+    context.weigh_all(sorted(card_pairs(batch.faces, batch.shown, batch.alike, rules)))
     edges = [(100.0, a, b) for (a, b), same in words.items() if same]
     apart = []
     for (a, b), verdict in context.verdicts.items():
@@ -110,7 +158,7 @@ def cluster_faces(
         return context.verdict(a, b).score < rules.apart
 
     labels = cluster(
-        context.captures,
+        [s.captures for s in batch.shown],
         [len(f.text) for f in context.faces],
         (edge for edge in edges if edge[1:] not in words),
         apart,
@@ -119,10 +167,10 @@ def cluster_faces(
         joined=[pair for pair, same in words.items() if same],
         parted=[pair for pair, same in words.items() if not same],
     )
-    return labels, edges
+    return Solved(rules, batch, context, labels, edges, words)
 
 
-def _words(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:
+def words_of(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:
     """The overrides by pair of numbers; of two about one pair, the one that holds apart."""
     number = {card: i for i, card in enumerate(ids)}
     words: dict[Pair, bool] = {}
