@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -138,6 +139,21 @@ def test_an_export_goes_into_a_file_in_the_format_of_its_ending(on, tmp_path):
         assert on("export", "-o", tmp_path / name).code == 0
         assert (tmp_path / name).read_bytes() == on("export", "--format", option).out
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_an_export_goes_through_a_pipe_and_where_a_link_leads(on, tmp_path):
+    on("crawl", SAMPLE, *BASE)
+    expected = on("export", "cards", "--format", "jsonl").out
+    pipe, link, target = (tmp_path / name for name in ("pipe", "link.jsonl", "target"))
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert on("export", "cards", "--format", "jsonl", "-o", pipe).code == 0
+        assert reader.communicate(timeout=60)[0] == expected
+    assert pipe.is_fifo()
+    link.symlink_to(target)
+    assert on("export", "cards", "-o", link, "--format", "jsonl").code == 0
+    assert link.is_symlink()
+    assert target.read_bytes() == expected
 
 
 def test_the_archive_is_shown(on):

@@ -403,7 +403,16 @@ def _format(form: FormatName | None, output: Path | None) -> Format:
 
 
 def _write_whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """The file appears whole or not at all: an export that fails leaves what was there before."""
+    """The file appears whole or not at all: an export that fails leaves what was there before.
+
+    A pipe or a device is written to as it is (a file put in the place of /dev/null would break the machine),
+    a link is followed.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            file.writelines(pieces)
+        return
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
