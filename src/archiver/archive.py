@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
-from archiver.dedupe import dedupe
+from archiver.dedupe import dedupe, dedupe_with_doubts, explain, explain_post
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
@@ -32,7 +32,7 @@ from archiver.models import Capture, Page, Post
 from archiver.reading import read_page
 from archiver.reparse import Reread, read_unparsed, reparse
 from archiver.sources import ImportOptions, find_files, parse_time, read_capture
-from archiver.store import DB_NAME, Mode, Store, has_warc_files, remove_database, verify
+from archiver.store import DB_NAME, FoundPosts, Mode, Store, has_warc_files, remove_database, verify
 from archiver.workers import MANY, Readers
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "FetchOptions",
     "Following",
     "Format",
+    "FoundPosts",
     "ImportOptions",
     "Outcome",
     "Rebuilt",
@@ -147,6 +148,53 @@ class Archive:
             new = store.add_override(*cards, same=same)
             posts = {card: post.id for post in _dedupe(store) for card in post.cards}
             return Told(new, cards, tuple(posts.get(card) for card in cards))
+
+    def show(self, post: str) -> dict[str, Any]:
+        """All that is known of a post, named by the beginning of its id or of one of its cards'.
+
+        The post as it is exported, with its cards, the source of each field and every sighting. Raises
+        ConfigError.
+        """
+        with self._open("read") as store:
+            return store.post_details(store.post_id(post))
+
+    def search(self, words: str, *, most: int = 20) -> FoundPosts:
+        """The posts that have all these words, at most so many, the best first.
+
+        `"words in quotes"` stand together, `wo*` is the beginning of a word. Raises ConfigError.
+        """
+        with self._open("read") as store:
+            return store.find_posts(words, most)
+
+    def explain(self, card: str, other: str | None = None) -> dict[str, Any]:
+        """Why the cards of a post are one, or why two cards are one post or are not; with what they show.
+
+        Cards and posts are named by the beginnings of their ids. Raises ConfigError.
+        """
+        with self._open("read") as store:
+            said = store.overrides()
+            try:
+                if other is None:
+                    key = store.post_id(card)
+                    post = explain_post(store.cards(), store.sightings(), key, overrides=said)
+                    return post.model_dump(mode="json") | {"shown": store.card_details(post.cards)}
+                keys = store.card_id(card), store.card_id(other)
+                pair = explain(store.cards(), store.sightings(), *keys, overrides=said)
+                return pair.model_dump(mode="json") | {"shown": store.card_details(keys)}
+            except KeyError as error:
+                raise ConfigError(f"{error.args[0]}: no page shows this card any more") from error
+
+    def doubts(self, *, most: int = 20) -> list[dict[str, Any]]:
+        """The least certain merges and the least certain refusals, with what the cards show."""
+        with self._open("read") as store:
+            found = dedupe_with_doubts(
+                store.cards(), store.sightings(), overrides=store.overrides(), most=most
+            ).doubts
+            return [
+                doubt.model_dump(mode="json")
+                | {"shown": store.card_details([doubt.match.left, doubt.match.right])}
+                for doubt in found
+            ]
 
     def export(self, kind: str, form: Format, *, csv_raw: bool = False) -> Iterator[bytes]:
         """The posts, cards, captures or revisions as bytes of that format, piece by piece."""

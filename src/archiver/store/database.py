@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from archiver.errors import CorruptError, SchemaTooNewError, StoreError
 from archiver.store.schema import migrations
+from archiver.store.search import indexed
 
 LOCK_TIMEOUT_S = 5.0
 """How long a command waits for another one that is writing."""
@@ -39,6 +40,7 @@ def connect(path: Path, *, write: bool) -> Database:
             # The WARC files are the record and are flushed one by one; rows that a power cut takes are
             # found again there, so the log need not be flushed at every commit.
             db.execute("PRAGMA synchronous = NORMAL")
+            connection.create_function("indexed", 1, indexed, deterministic=True)  # for posts_fts
             migrations.apply(db)
         return db
     except sqlite3.Error as error:
@@ -89,7 +91,8 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
         return CorruptError(f"{path}: the database is damaged ({text}); `archiver rebuild` makes it anew")
     if "no such table" in text or "no such column" in text:
         return CorruptError(
-            f"{path}: is not an archive's database ({text}); `archiver rebuild` makes it anew"
+            f"{path}: lacks what this archiver reads ({text}); `archiver dedupe` brings an older one's"
+            " database up to date, `archiver rebuild` makes it anew"
         )
     return StoreError(f"{path}: {text}")
 

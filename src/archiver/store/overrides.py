@@ -1,40 +1,20 @@
 """The rows of overrides: what a person said about two cards, and when.
 
 In: an open database inside a transaction (for writing), public ids of cards. Out: `Word`s to be recorded,
-and `Override`s. Refuses: an id that fits no card, or several. The one surprise: no row is ever changed or
+and `Override`s. Refuses: what was said before. The one surprise: no row is ever changed or
 removed: a word is taken back by a later one, and of the words about one pair the last counts.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
-from archiver.errors import ConfigError
 from archiver.models import Override, iso_time
 from archiver.store.records import NamedCard, Word
 from archiver.store.tables import CAPTURE_ORDER
-
-_BEGINNING = re.compile(r"[0-9a-f]{4,16}")
-
-
-def card_id(db: Database, beginning: str) -> str:
-    """The public id of the one card whose id begins so; case does not matter. Raises ConfigError."""
-    wanted = beginning.lower()
-    if not _BEGINNING.fullmatch(wanted):
-        raise ConfigError(f"{beginning}: is no id; give 4 to 16 of its hexadecimal digits, from the first on")
-    found = db.execute(
-        "SELECT key FROM cards WHERE key BETWEEN ? AND ? || 'g' ORDER BY key LIMIT 4", (wanted, wanted)
-    ).fetchall()
-    if not found:
-        raise ConfigError(f"{beginning}: no card and no post has an id that begins so")
-    if len(found) > 1:
-        known = ", ".join(key for (key,) in found[:3]) + (", ..." if len(found) > 3 else "")
-        raise ConfigError(f"{beginning}: several ids begin so ({known}); give more digits")
-    return str(found[0][0])
 
 
 def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) -> Word | None:

@@ -6,7 +6,7 @@ where a record stands in the WARC files.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,16 +16,23 @@ from archiver.store.tables import CAPTURE_ORDER
 Row = dict[str, Any]
 
 
-def posts(db: Database) -> Iterator[Row]:
-    """One row per post, by first sighting, then by id, with its revisions in order of time."""
+def posts(db: Database, keys: Sequence[str] | None = None) -> Iterator[Row]:
+    """One row per post, by first sighting, then by id, with its revisions in order of time.
+
+    With *keys* only the posts with these public ids.
+    """
+    only = "" if keys is None else "WHERE posts.key IN (SELECT value FROM json_each(:keys))"
+    wanted = {"keys": json.dumps(keys)}
     revisions = db.execute(
         "SELECT posts.key, r.title, r.excerpt, r.first_seen, r.last_seen, r.sightings FROM posts"
-        " JOIN revisions r ON r.post_id = posts.id ORDER BY posts.first_seen, posts.key, r.id"
+        f" JOIN revisions r ON r.post_id = posts.id {only} ORDER BY posts.first_seen, posts.key, r.id",
+        wanted,
     )
     waiting = revisions.fetchone()
     for row in db.execute(
         "SELECT key, url, urls, title, date, author, categories, tags, excerpt, language,"
-        " first_seen, last_seen, sightings, captures FROM posts ORDER BY first_seen, key"
+        f" first_seen, last_seen, sightings, captures FROM posts {only} ORDER BY first_seen, key",
+        wanted,
     ):
         key, url, urls, title, date, author, categories, tags, excerpt, language, *seen = row
         own: list[Row] = []

@@ -7,7 +7,7 @@ simply filled again.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,8 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, Override, Page, Post, Sighting
-from archiver.store import captures, database, overrides, pages, rows, tables, warcfiles
+from archiver.store import captures, database, details, ids, overrides, pages, rows, tables, warcfiles
+from archiver.store.details import FoundPosts
 from archiver.store.frontier import Frontier, Item
 from archiver.store.pages import Shown
 from archiver.store.places import CapturePlace, RecordPlace, read_capture_at, read_original
@@ -277,7 +278,23 @@ class Store:
 
     def card_id(self, beginning: str) -> str:
         """The public id of the one card whose id begins so. Raises ConfigError."""
-        return overrides.card_id(self.db, beginning)
+        return ids.card_id(self.db, beginning)
+
+    def post_id(self, beginning: str) -> str:
+        """The public id of the post whose id, or a card's id, begins so. Raises ConfigError."""
+        return ids.post_id(self.db, beginning)
+
+    def post_details(self, post: str) -> dict[str, Any]:
+        """The post as it is exported, with its cards, the source of each field, and every sighting."""
+        return details.post(self.db, post)
+
+    def card_details(self, cards: Collection[str]) -> dict[str, dict[str, Any]]:
+        """The cards by public id: their fields, how often and from when to when they were seen."""
+        return details.cards(self.db, cards)
+
+    def find_posts(self, words: str, most: int) -> FoundPosts:
+        """The posts that have all the words, at most so many, the best first. Raises ConfigError."""
+        return details.find(self.db, words, most)
 
     def add_override(self, left: str, right: str, *, same: bool) -> bool:
         """Keep a person's word about two cards: its record, flushed, then its row. False if it is held.

@@ -71,7 +71,8 @@ def replace_posts(db: Database, posts: Iterable[Post]) -> None:
 def _insert_post(db: Database, post_id: int, post: Post) -> None:
     db.execute(
         "INSERT INTO posts (id, key, title, url, urls, date, author, categories, tags, excerpt, language,"
-        " first_seen, last_seen, sightings, captures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " first_seen, last_seen, sightings, captures, former_titles)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             post_id,
             post.id,
@@ -88,6 +89,7 @@ def _insert_post(db: Database, post_id: int, post: Post) -> None:
             iso_time(post.last_seen),
             post.sightings,
             post.captures,
+            as_json(dict.fromkeys(r.title for r in post.revisions if r.title and r.title != post.title)),
         ),
     )
     db.conn.executemany(
