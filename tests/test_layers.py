@@ -9,7 +9,8 @@ PACKAGE = Path(archiver.__file__).parent
 STAGES = {"sources", "fetch", "parse", "dedupe", "store", "export"}
 BOTTOM = {"models", "errors"}
 ALLOWED = {
-    "cli": {"archive", "report", *BOTTOM},
+    "cli": {"archive", "console", "report", *BOTTOM},
+    "console": {"archive", *BOTTOM},
     "report": {"archive", *BOTTOM},
     "archive": {"crawl", "reading", "reparse", "workers"} | STAGES | BOTTOM,
     "crawl": {"fetch", "reading", "store", "workers"} | BOTTOM,

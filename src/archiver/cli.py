@@ -8,17 +8,14 @@ is where the errors of the package become lines and codes; no command catches an
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from archiver import __version__
+from archiver import __version__, console
 from archiver.archive import (
     FORMATS,
     MAX_PAGES,
@@ -32,13 +29,14 @@ from archiver.archive import (
     parse_time,
 )
 from archiver.errors import ArchiverError, ConfigError
-from archiver.report import CrawlReport, ReparseReport, log_to_stderr, logger
+from archiver.report import CrawlReport, LogFormat, ReparseReport, log_to_stderr, logger
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
-PIPED_WIDTH = 160
-"""Columns of a table that no terminal bounds."""
+
+Shown = TypeVar("Shown")
+Kind = Literal["posts", "cards", "captures", "revisions"]
 
 app = typer.Typer(
     name="archiver",
@@ -50,30 +48,6 @@ app = typer.Typer(
 )
 
 
-class Kind(StrEnum):
-    """What can be exported."""
-
-    POSTS = "posts"
-    CARDS = "cards"
-    CAPTURES = "captures"
-    REVISIONS = "revisions"
-
-
-class FormatName(StrEnum):
-    """The formats of an export."""
-
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-
-
-class LogFormatName(StrEnum):
-    """The forms of the log."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 ArchiveOption = Annotated[
     Path,
     typer.Option("--archive", envvar="ARCHIVER_DIR", help="The archive's folder.", show_default="./data"),
@@ -83,6 +57,9 @@ BaseUrl = Annotated[
 ]
 CardId = Annotated[
     str, typer.Argument(metavar="CARD", help="A card's id, or the first digits of it (4 at least).")
+]
+PostId = Annotated[
+    str, typer.Argument(metavar="POST", help="A post's id, or any that it had, or the first digits of it.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -97,16 +74,14 @@ def _version(wanted: bool) -> None:
 def archiver(
     context: typer.Context,
     archive: ArchiveOption = Path("data"),
-    log_format: Annotated[
-        LogFormatName, typer.Option(help="The form of the lines on standard error.")
-    ] = LogFormatName.TEXT,
+    log_format: Annotated[LogFormat, typer.Option(help="The form of the lines on standard error.")] = "text",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell of every page.")] = False,
     version: Annotated[  # noqa: ARG001 - the callback acts on it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Archive listing pages, read the cards out of them, and merge the cards of one post."""
-    log_to_stderr("json" if log_format is LogFormatName.JSON else "text", verbose=verbose)
+    log_to_stderr(log_format, verbose=verbose)
     context.obj = Archive(archive)
 
 
@@ -218,9 +193,9 @@ def split(context: typer.Context, left: CardId, right: CardId) -> None:
 @app.command()
 def export(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="What to export.")] = Kind.POSTS,
+    kind: Annotated[Kind, typer.Argument(help="What to export.")] = "posts",
     form: Annotated[
-        FormatName | None,
+        Format | None,
         typer.Option("--format", help="The format; by default that of the file's ending, else JSON."),
     ] = None,
     output: Annotated[
@@ -233,7 +208,7 @@ def export(
 ) -> None:
     """Write the posts, cards, captures or revisions as JSON, JSON Lines or CSV."""
     archive: Archive = context.obj
-    pieces = archive.export(kind.value, _format(form, output), csv_raw=csv_raw)
+    pieces = archive.export(kind, form or _format_of(output), csv_raw=csv_raw)
     if output is None:
         for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -243,39 +218,65 @@ def export(
 
 
 @app.command()
-def posts(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the posts."""
+def posts(
+    context: typer.Context,
+    doubtful: Annotated[
+        bool, typer.Option("--doubtful", help="List the least certain merges and refusals instead.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many doubtful ones of either kind.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List the posts, or what is doubtful about them."""
     archive: Archive = context.obj
-    if as_json:
+    if doubtful:
+        _show(archive.doubts(most=limit), console.print_doubts, as_json=as_json)
+    elif as_json:
         sys.stdout.buffer.writelines(archive.export("posts", "json"))
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, width in (("post", 16), ("date", 10), ("seen", 4), ("first seen", 10)):
-        table.add_column(name, no_wrap=True, min_width=width)
-    table.add_column("title or excerpt", no_wrap=True, overflow="ellipsis")
-    for post in archive.rows("posts"):
-        table.add_row(
-            post["id"],
-            post["date"] or "",
-            str(post["sightings"]),
-            post["first_seen"][:10],
-            (post["title"] or post["excerpt"] or "")[:200],
-        )
-    console = Console()
-    if not console.is_terminal:
-        console.width = PIPED_WIDTH
-    console.print(table)
+    else:
+        console.print_posts(archive.rows("posts"))
+
+
+@app.command()
+def show(context: typer.Context, post: PostId, as_json: AsJson = False) -> None:
+    """Show one post: its fields and their sources, its revisions, where and when it was seen."""
+    _show(context.obj.show(post), console.print_post, as_json=as_json)
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORDS...", help='Words that a post must have; "in quotes" together, wo* as a beginning.'
+        ),
+    ],
+    limit: Annotated[int, typer.Option(min=1, help="How many to show at most.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Find the posts that have all these words, the best first."""
+    found = context.obj.search(" ".join(words), most=limit)
+    _show(found.posts, lambda _: console.print_found(found), as_json=as_json)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    card: Annotated[
+        str, typer.Argument(metavar="POST|CARD", help="A post's id, or that of one of two cards.")
+    ],
+    other: Annotated[str | None, typer.Argument(metavar="[CARD]", help="The other card's id.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why the cards of a post are one, or why two cards are one post or are not."""
+    printed = console.print_pair_explained if other else console.print_post_explained
+    _show(context.obj.explain(card, other), printed, as_json=as_json)
 
 
 @app.command()
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Say how much the archive holds."""
-    counts = context.obj.status()
-    if as_json:
-        typer.echo(json.dumps(counts))
-    else:
-        for name, count in counts.items():
-            typer.echo(f"{name:10} {count:>12,}")
+    _show(context.obj.status(), console.print_status, as_json=as_json)
 
 
 @app.command(name="inspect")
@@ -285,20 +286,7 @@ def inspect_source(
     as_json: AsJson = False,
 ) -> None:
     """Show what the parser sees on one page, and why; store nothing."""
-    page = inspect(source, ImportOptions(base_url=base_url))
-    if as_json:
-        typer.echo(json.dumps(page, ensure_ascii=False))
-        return
-    typer.echo(f"{page['url']}: {page['kind']}, confidence {page['confidence']:.2f}: {page['why']}")
-    for position, card in enumerate(page["cards"], start=1):
-        facts = [
-            card["date"],
-            *card["categories"],
-            card["title"] or (card["excerpt"] or "")[:80],
-            card["url"],
-        ]
-        typer.echo(f"{position:3}  " + "  ".join(fact for fact in facts if fact))
-    typer.echo(f"next page: {page['next_url'] or 'none'}")
+    _show(inspect(source, ImportOptions(base_url=base_url)), console.print_page, as_json=as_json)
 
 
 @app.command()
@@ -379,6 +367,14 @@ def _tell_word(told: Told, *, same: bool) -> None:
         raise typer.Exit(EXIT_FAILED)
 
 
+def _show(value: Shown, printed: Callable[[Shown], None], *, as_json: bool) -> None:
+    """The value as JSON for programs, or printed for a person."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False))
+    else:
+        printed(value)
+
+
 def _expanded(sources: Iterable[str]) -> Iterator[str]:
     """The sources, `-` replaced by the lines of standard input."""
     for source in sources:
@@ -397,9 +393,10 @@ def _time(text: str | None) -> datetime | None:
         ) from error
 
 
-def _format(form: FormatName | None, output: Path | None) -> Format:
+def _format_of(output: Path | None) -> Format:
+    """The format that the file's ending names, else JSON."""
     ending = output.suffix.lstrip(".").lower() if output else ""
-    return next((known for known in FORMATS if known == (form.value if form else ending)), "json")
+    return next((known for known in FORMATS if known == ending), "json")
 
 
 def _write_whole(path: Path, pieces: Iterable[bytes]) -> None:

@@ -1,0 +1,375 @@
+"""What the archive holds, for a person at a terminal: posts, why cards are one, what is doubtful.
+
+In: the values that `Archive` gives, which are those that `--json` prints. Out: lines on standard output.
+Refuses: nothing. The one surprise: not everything is printed: long texts are cut and like lines are put
+together; `--json` has it all.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from archiver.archive import FoundPosts
+
+Row = Mapping[str, Any]
+
+PIPED_WIDTH = 160
+"""Columns of a table that no terminal bounds."""
+_READABLE = 100
+"""Columns beyond which lines of prose are hard to read."""
+_TEXT = 600
+"""Characters of an excerpt that are printed."""
+_LINKS = 20
+"""Links of a post that are printed."""
+
+_WORD = "a person's word"
+_SENTENCES = {
+    "same text": "the texts are the same",
+    "cut of one text at units": "one text is a piece of the other (words shared: {})",
+    "cut within a number": "but the piece ends within a number",
+    "other text": "the texts have nothing in common",
+    "text shared in units": "the texts are alike (words shared: {})",
+    "texts part for units": "each text goes on in its own way (words: {})",
+    "number": "a number in the texts differs ({})",
+    "another post has nearly this text": "another post has nearly this text, too",
+    "rewritten under its title": "the text may be rewritten: the title is the same",
+    "same title": "the titles are the same",
+    "same title, of works": "the titles are the same, but so many posts bear it: {}",
+    "title in the text": "the title of one is the beginning of the other's text",
+    "number in title": "a number in the titles differs ({})",
+    "number added to title": "one title has a number more",
+    "title cut": "one title is a piece of the other",
+    "title edited": "the titles are alike",
+    "other title": "the titles differ",
+    "same address": "the addresses are the same",
+    "same address, of works": "the addresses are the same, but so many posts have stood there: {}",
+    "same end of address": "the addresses end alike",
+    "other address": "the addresses differ",
+    "same date": "the printed dates are the same",
+    "dates apart by days": "the printed dates differ (days: {})",
+    "other author": "the authors differ",
+    "other categories": "the categories differ",
+    "on one capture": "both stand on one capture, so they are two entries there",
+    "at one time on two captures": "both were shown at one time, on two pages",
+    "in one place between the same neighbours": "the one took the other's place between the same neighbours",
+    _WORD: "a person said so",
+}
+"""What each signal says, for those who do not know the code; one that is not here is printed as it is."""
+
+_REASON = re.compile(r"(?P<name>.*?)(?: \((?P<value>.*)\))?: (?P<weight>[+-][\d.]+)")
+
+
+class _Reason(NamedTuple):
+    """One signal for (above 0) or against, in log odds; None where there was nothing to weigh."""
+
+    sentence: str
+    weight: float | None
+
+
+def print_posts(rows: Iterable[Row]) -> None:
+    """Posts, a line each."""
+    table = _table(("post", 16), ("date", 10), ("seen", 4), ("first seen", 10))
+    table.add_column("title or excerpt", no_wrap=True, overflow="ellipsis")
+    for post in rows:
+        table.add_row(
+            post["id"], post["date"] or "", str(post["sightings"]), post["first_seen"][:10], _name(post)
+        )
+    _console().print(table)
+
+
+def print_found(found: FoundPosts) -> None:
+    """Posts that were searched for, best first, each with a piece of its text around what was found."""
+    console = _console(_READABLE)
+    for post in found.posts:
+        console.print(Text(_name(post), style="bold"))
+        piece = Text(_piece(post["excerpt"] or "", found.terms))
+        piece.highlight_words(found.terms, style="bold reverse", case_sensitive=False)
+        _print_text(console, piece, indent=4)
+        facts = filter(None, (post["id"], post["date"], post["url"]))
+        _print_text(console, Text("  ".join(facts), style="dim"), indent=4)
+    console.print(_count(found.total, "post"), end="")
+    left_out = found.total - len(found.posts)
+    console.print(f"; the best {len(found.posts)} are shown (--limit)" if left_out else "")
+
+
+def print_post(post: Row) -> None:
+    """One post: its fields with their sources, its revisions, where and when it was seen."""
+    console = _console(_READABLE)
+    number = {card["id"]: str(n) for n, card in enumerate(post["cards"], 1)}
+    console.print(Text(_name(post), style="bold"))
+    console.print(
+        f"post {post['id']}: {_count(len(number), 'card')}, {_seen(post)}, on"
+        f" {_count(post['captures'], 'capture')}"
+    )
+    console.print()
+    grid = _fields_grid()
+    grid.add_column(no_wrap=True, style="dim")
+    for field in ("title", "url", "urls", "date", "author", "categories", "tags", "excerpt"):
+        values = post[field] if isinstance(post[field], list) else [post[field]]
+        label = {"url": "address", "urls": "addresses", "excerpt": "text"}.get(field, field)
+        if field == "urls" and len(values) == 1:
+            continue
+        for value in filter(None, values):
+            cards = [s["card"] for s in post["sources"] if s["field"] == field and s["value"] == value]
+            grid.add_row(label, Text(_cut(value, _TEXT)), f"card {number[cards[0]]}" if cards else "")
+            label = ""
+    console.print(grid)
+    if len(post["revisions"]) > 1:
+        _heading(console, f"Revisions ({len(post['revisions'])}), in order of time")
+        for revision in post["revisions"]:
+            console.print(f"  {_seen(revision)}")
+            _print_text(console, Text(revision["title"] or "", style="bold"), indent=4)
+            _print_text(console, Text(_cut(revision["excerpt"] or "", _TEXT // 2)), indent=4)
+    _print_cards(console, post["cards"])
+    _heading(console, "Where and when they were seen")
+    table = _table(("card", 4), ("from", 16), ("to", 16), ("seen", 4), ("place", 5))
+    table.add_column("page", overflow="fold")
+    for (card, page), seen in _by_card_and_page(post["timeline"]).items():
+        first, last = (one["captured_at"][:16].replace("T", " ") for one in (seen[0], seen[-1]))
+        places = [one["position"] for one in seen]
+        place = str(min(places)) if min(places) == max(places) else f"{min(places)}-{max(places)}"
+        table.add_row(number[card], first, last if len(seen) > 1 else "", str(len(seen)), place, page)
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def print_post_explained(explained: Row) -> None:
+    """Why the cards of a post are one: what each shows, the links, and the weakest of these."""
+    console = _console(_READABLE)
+    shown, links, weakest = explained["shown"], explained["tree"][::-1], explained["weakest"]
+    number = {card: n for n, card in enumerate(explained["cards"], 1)}
+    console.print(Text(_name(shown[explained["cards"][0]]), style="bold"))
+    console.print(f"post {explained['post']}: {_count(len(number), 'card')}")
+    _print_cards(console, [shown[card] for card in explained["cards"]])
+    if weakest is None:
+        console.print("\nIt has one card: nothing was merged.")
+        return
+    _heading(console, "Why they are one: the links that hold them together, weakest first")
+    for link in links[:_LINKS]:
+        left, right = sorted((number[link["left"]], number[link["right"]]))
+        console.print(f"  cards {left} and {right}: score {link['score']:.1f} of 100")
+        _print_reasons(console, _reasons(link), indent=4)
+    if len(links) > _LINKS:
+        console.print(f"  and {_count(len(links) - _LINKS, 'stronger link')}")
+    if others := len(explained["edges"]) - len(links):
+        console.print(f"  {_count(others, 'more pair')} of these cards would be a link, too")
+    _heading(console, "If this is wrong")
+    part = [str(number[card]) for card in explained["part"]]
+    parted = f"card {part[0]}" if len(part) == 1 else f"cards {', '.join(part)}"
+    console.print(f"  archiver split {weakest['left']} {weakest['right']}")
+    console.print(f"  parts the weakest link: {parted} from the others")
+
+
+def print_pair_explained(explained: Row) -> None:
+    """Whether two cards are one post, all that was weighed, and what would change the verdict."""
+    console = _console(_READABLE)
+    cards = explained["left"], explained["right"]
+    one, two = (explained["shown"][card] for card in cards)
+    shown: tuple[tuple[int, Row, Row], ...] = ((1, one, {}), (2, two, one))
+    for n, facts, other in shown:
+        console.print(Text(f"Card {n}: {facts['id']}, {_seen(facts)}", style="bold"))
+        grid = _fields_grid()
+        for field, label in (
+            ("title", "title"),
+            ("url", "address"),
+            ("date", "date"),
+            ("author", "author"),
+            ("categories", "categories"),
+            ("excerpt", "text"),
+        ):
+            value = ", ".join(facts[field]) if field == "categories" else facts[field]
+            if value and facts[field] == other.get(field):
+                grid.add_row(label, Text("the same", style="dim"))
+            elif value:
+                grid.add_row(label, Text(_cut(value, _TEXT // 2)))
+        console.print(Padding(grid, (0, 0, 1, 2)))
+    same, score, threshold = explained["same"], explained["score"], explained["threshold"]
+    console.print(Text("One post." if same else "Two posts.", style="bold"), end=" ")
+    console.print(f"The pair scores {score:.1f} of 100; from {threshold:g} on two cards are one post.")
+    reasons = [_reason(s["name"], s["value"], s["weight"]) for s in explained["signals"]]
+    reasons.append(_Reason("in all (log odds: 0 is undecided)", sum(r.weight or 0 for r in reasons)))
+    _print_reasons(console, reasons, indent=2)
+    if explained["override"] is not None:
+        word = "one post" if explained["override"] else "two posts"
+        console.print(f"A person said that they are {word}; that stands above all else.")
+    elif same and len(explained["path"]) != 1:
+        console.print("They hang together through other cards:")
+        _print_links(console, explained["path"])
+    elif explained["parted_by"]:
+        console.print("They are alike, but these cards of their posts hold them apart:")
+        _print_links(console, [explained["parted_by"]])
+    _heading(console, "What would change this")
+    nearest = explained["nearest"]
+    if nearest["signal"] != _WORD:
+        sentence = _reason(nearest["signal"], "", nearest["weight"]).sentence
+        condition = "if it were not so that" if nearest["present"] else "if it turned out that"
+        console.print(f"  {condition} {sentence} ({nearest['weight']:+.1f})")
+    console.print(f"  your word: archiver {'split' if same else 'merge'} {cards[0]} {cards[1]}")
+
+
+def print_doubts(doubts: Sequence[Row]) -> None:
+    """The least certain merges and refusals, each with the command that would correct it."""
+    console = _console(_READABLE)
+    for same, heading, change in (
+        (True, "Cards that were taken for one post: are they?", "if they are two posts"),
+        (False, "Cards that were taken for two posts: are they?", "if they are one post"),
+    ):
+        found = [doubt for doubt in doubts if doubt["match"]["same"] is same]
+        _heading(console, f"{heading} {'' if found else 'None is doubtful.'}".strip())
+        for doubt in found:
+            match, shown = doubt["match"], doubt["shown"]
+            console.print()
+            for card in (match["left"], match["right"]):
+                facts = shown[card]
+                line = f"  {card}  {facts['date'] or 'no date':10}  {_name(facts)}"
+                console.print(Text(line, style="bold"), no_wrap=True, overflow="ellipsis")
+                if facts["title"] and facts["excerpt"]:
+                    console.print(Text(" " * 32 + facts["excerpt"]), no_wrap=True, overflow="ellipsis")
+            _print_reasons(console, _reasons(match), indent=4)
+            console.print(f"    score {match['score']:.1f} of 100", end="")
+            alike = not same and match["score"] >= 80
+            console.print("; other cards of their posts hold them apart" if alike else "")
+            command = "split" if same else "merge"
+            console.print(f"    {change}: archiver {command} {match['left']} {match['right']}")
+
+
+def print_status(counts: Mapping[str, int]) -> None:
+    """How much the archive holds."""
+    console = _console()
+    for name, count in counts.items():
+        console.print(f"{name:11} {count:>12,}")
+
+
+def print_page(page: Row) -> None:
+    """What the parser sees on one page."""
+    console = _console()
+    console.print(f"{page['url']}: {page['kind']}, confidence {page['confidence']:.2f}: {page['why']}")
+    for position, card in enumerate(page["cards"], start=1):
+        facts = [
+            card["date"],
+            *card["categories"],
+            card["title"] or (card["excerpt"] or "")[:80],
+            card["url"],
+        ]
+        console.print(f"{position:3}  " + "  ".join(fact for fact in facts if fact), soft_wrap=True)
+    console.print(f"next page: {page['next_url'] or 'none'}", soft_wrap=True)
+
+
+def _console(width: int | None = None) -> Console:
+    """Plain text on standard output, no wider than *width*."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    if width:
+        console.width = min(width, console.width)
+    return console
+
+
+def _table(*columns: tuple[str, int]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name, width in columns:
+        right = name in ("seen", "card", "place")
+        table.add_column(name, no_wrap=True, min_width=width, justify="right" if right else "left")
+    return table
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text(text, style="bold"))
+
+
+def _fields_grid() -> Table:
+    """A label and a value a line."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    return grid
+
+
+def _print_text(console: Console, text: Text, *, indent: int) -> None:
+    """A paragraph, wrapped."""
+    for line in text.wrap(console, console.width - indent, overflow="fold") if text else ():
+        console.print(Text(" " * indent) + line)
+
+
+def _print_cards(console: Console, cards: Sequence[Row]) -> None:
+    _heading(console, "Cards, in order of their first sighting")
+    table = _table(("card", 4), ("id", 16), ("date", 10), ("seen", 4), ("first seen", 10))
+    table.add_column("title or text", no_wrap=True, overflow="ellipsis")
+    for n, card in enumerate(cards, 1):
+        seen = str(card["sightings"]), card["first_seen"][:10]
+        table.add_row(str(n), card["id"], card["date"] or "", *seen, _name(card))
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _print_links(console: Console, links: Iterable[Row]) -> None:
+    for link in links:
+        console.print(f"  {link['left']} and {link['right']}: score {link['score']:.1f} of 100")
+        _print_reasons(console, _reasons(link), indent=4)
+
+
+def _print_reasons(console: Console, reasons: Iterable[_Reason], *, indent: int) -> None:
+    for sentence, weight in reasons:
+        console.print(f"{' ' * indent}{'' if weight is None else f'{weight:+.1f}':>6}  {sentence}")
+
+
+def _reasons(match: Row) -> list[_Reason]:
+    found = []
+    for text in match["reasons"]:
+        parts = _REASON.fullmatch(text)
+        if parts:
+            found.append(_reason(parts["name"], parts["value"] or "", float(parts["weight"])))
+        else:
+            found.append(_Reason(_SENTENCES.get(text, text), None))
+    return found
+
+
+def _reason(name: str, value: str, weight: float) -> _Reason:
+    sentence = _SENTENCES.get(name, f"{name} ({{}})" if value else name)
+    return _Reason(
+        sentence.format(value) if value else re.sub(r" \([^(]*\{\}\)|: \{\}", "", sentence), weight
+    )
+
+
+def _by_card_and_page(timeline: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for one in timeline:
+        found.setdefault((one["card"], one["page"]), []).append(one)
+    return found
+
+
+def _name(row: Row) -> str:
+    return (row["title"] or row["excerpt"] or row["url"] or "")[:200]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()} … ({len(text):,} characters)"
+
+
+def _piece(text: str, terms: Sequence[str]) -> str:
+    """The text around the first place of a term, some two lines of it."""
+    at = min((i for term in terms if (i := text.lower().find(term.lower())) >= 0), default=0)
+    start = max(0, at - 60)
+    piece = text[start : start + 180]
+    return ("…" if start else "") + piece + ("…" if start + 180 < len(text) else "")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return f"seen {'once' if number == 1 else f'{number:,} times'}"
+
+
+def _seen(facts: Row) -> str:
+    return f"{_times(facts['sightings'])}, {_span(facts)}"
+
+
+def _span(row: Row) -> str:
+    first, last = row["first_seen"][:10], row["last_seen"][:10]
+    return first if first == last else f"{first} to {last}"
