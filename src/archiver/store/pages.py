@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archiver.models import Page
+from archiver.store import search
 from archiver.store.tables import as_json
 
 _COLUMNS = (
@@ -129,4 +130,5 @@ def _remove_unseen(db: Database, card_ids: set[int]) -> None:
         if db.execute("SELECT 1 FROM cards WHERE post_id = ?", unseen).fetchone() is None:
             for table in ("field_sources", "revisions"):
                 db.execute(f"DELETE FROM {table} WHERE post_id = ?", unseen)
+            search.remove(db, unseen)
             db.execute("DELETE FROM posts WHERE id = ?", unseen)

@@ -7,6 +7,8 @@ of the content. The one surprise: a migration, once released, is never edited; a
 
 from sqlite_utils import Database, Migrations
 
+from archiver.store import search
+
 migrations = Migrations("archiver")
 
 
@@ -215,16 +217,8 @@ CREATE INDEX overrides_warc_file_id ON overrides (warc_file_id)
 def m003_search(db: Database) -> None:
     """A full-text index of the posts, with the titles that they had before."""
     db.execute("ALTER TABLE posts ADD COLUMN former_titles TEXT NOT NULL DEFAULT '[]'")  # JSON array
-    columns = ("title", "former_titles", "excerpt", "author", "categories", "tags")
-    names = ", ".join(columns)
     db.execute(
-        f"CREATE VIRTUAL TABLE posts_fts USING fts5 ({names}, content='posts', content_rowid='id',"
-        " tokenize='unicode61 remove_diacritics 2')"
+        "CREATE VIRTUAL TABLE posts_fts USING fts5 (title, former_titles, excerpt, author, categories, tags,"
+        " content='posts', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"
     )
-    new, old = (", ".join(f"indexed({row}.{name})" for name in columns) for row in ("new", "old"))
-    add = f"INSERT INTO posts_fts (rowid, {names}) VALUES (new.id, {new})"
-    take = f"INSERT INTO posts_fts (posts_fts, rowid, {names}) VALUES ('delete', old.id, {old})"
-    db.execute(f"CREATE TRIGGER posts_fts_insert AFTER INSERT ON posts BEGIN {add}; END")
-    db.execute(f"CREATE TRIGGER posts_fts_delete AFTER DELETE ON posts BEGIN {take}; END")
-    db.execute(f"CREATE TRIGGER posts_fts_update AFTER UPDATE ON posts BEGIN {take}; {add}; END")
-    db.execute(f"INSERT INTO posts_fts (rowid, {names}) SELECT id, {new.replace('new.', '')} FROM posts")
+    search.add(db, [post for (post,) in db.execute("SELECT id FROM posts")])

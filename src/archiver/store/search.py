@@ -1,13 +1,18 @@
-"""Posts by their words: what the index holds of a text, and what a person's words ask of it.
+"""Posts by their words: what the index holds of them, and what a person's words ask of it.
 
-In: texts, and words as a person types them. Out: texts for FTS5 to index, an FTS5 expression. Refuses: words
-without a letter or digit. The one surprise: of Chinese, Japanese and Korean, which FTS5 would take for one
-word up to the next punctuation, each two neighbouring characters are a word of the index, and the last of a
-run is one by itself. So a word of any length is found inside of any text, one of two characters by any
-program that opens the database, and the index is half the size of one of trigrams, which finds none of two.
+In: rows of posts, and words as a person types them. Out: entries of the FTS5 index, an FTS5 expression.
+Refuses: words without a letter or digit. The one surprise: of Chinese, Japanese and Korean, which FTS5 would
+take for one word up to the next punctuation, each two neighbouring characters are a word of the index, and
+the last of a run is one by itself. So a word of any length is found inside of any text, one of two characters
+by any program that opens the database, and the index is half the size of one of trigrams, which finds none of
+two.
 """
 
+import json
 import re
+from collections.abc import Iterable
+
+from sqlite_utils import Database
 
 from archiver.errors import ConfigError
 from archiver.models import clean_text
@@ -16,7 +21,38 @@ _DENSE = re.compile(
     "[\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 """A run of characters that are written without spaces between words, or (Hangul) with endings on them."""
+_COLUMNS = ("title", "former_titles", "excerpt", "author", "categories", "tags")
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
+
+
+def add(db: Database, posts: Iterable[int]) -> None:
+    """Take the posts (rows of this database) into the index; those that are in it must be removed first.
+
+    Not by triggers: FTS5 writes what it has collected at the end of each, which takes five times as long.
+    """
+    names = ", ".join(_COLUMNS)
+    texts = ", ".join(f"indexed({name})" for name in _COLUMNS)
+    db.execute(
+        f"INSERT INTO posts_fts (rowid, {names})"
+        f" SELECT id, {texts} FROM posts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(posts)),),
+    )
+
+
+def remove(db: Database, posts: Iterable[int]) -> None:
+    """Take the posts out of the index, as long as their rows are still as they were when they were added."""
+    names = ", ".join(_COLUMNS)
+    texts = ", ".join(f"indexed({name})" for name in _COLUMNS)
+    db.execute(
+        f"INSERT INTO posts_fts (posts_fts, rowid, {names})"
+        f" SELECT 'delete', id, {texts} FROM posts WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(posts)),),
+    )
+
+
+def clear(db: Database) -> None:
+    """Take all posts out of the index."""
+    db.execute("INSERT INTO posts_fts (posts_fts) VALUES ('delete-all')")
 
 
 def indexed(text: str | None) -> str:

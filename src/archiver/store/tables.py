@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from archiver.models import Card, Post, Sighting, iso_time
+from archiver.store import search
 
 CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
 """The order of captures everywhere: by time, then by URL, so that it never depends on the order of work."""
@@ -62,10 +63,13 @@ def read_sightings(db: Database) -> Iterator[Sighting]:
 def replace_posts(db: Database, posts: Iterable[Post]) -> None:
     """Put these posts in the place of all that were there."""
     db.execute("UPDATE cards SET post_id = NULL WHERE post_id IS NOT NULL")
+    search.clear(db)
     for table in ("matches", "revisions", "field_sources", "posts"):
         db.execute(f"DELETE FROM {table}")
+    post_id = 0
     for post_id, post in enumerate(posts, start=1):
         _insert_post(db, post_id, post)
+    search.add(db, range(1, post_id + 1))
 
 
 def _insert_post(db: Database, post_id: int, post: Post) -> None:
