@@ -7,7 +7,7 @@ import archiver
 
 PACKAGE = Path(archiver.__file__).parent
 STAGES = {"sources", "fetch", "parse", "dedupe", "store", "export"}
-BOTTOM = {"models", "errors"}
+BOTTOM = {"models", "errors", "identity"}
 ALLOWED = {
     "cli": {"archive", "console", "report", *BOTTOM},
     "console": {"archive", *BOTTOM},
@@ -17,7 +17,8 @@ ALLOWED = {
     "reparse": {"reading", "store", "workers"} | BOTTOM,
     "reading": {"parse", "store"} | BOTTOM,
     "workers": BOTTOM,
-    "models": set(),
+    "models": {"identity"},
+    "identity": set(),
     "errors": set(),
     "urls": set(),
     "__main__": {"cli"},

@@ -1,6 +1,6 @@
 import pytest
 
-from archiver.dedupe.normalize import FORMULA, SEAM, text_key, url_key
+from archiver.dedupe.normalize import FORMULA, SEAM, text_key
 
 
 @pytest.mark.parametrize(
@@ -41,31 +41,3 @@ from archiver.dedupe.normalize import FORMULA, SEAM, text_key, url_key
 )
 def test_text_key(text, key):
     assert text_key(text) == key
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://a.example/x/y",
-        "http://www.a.example/x/y/",
-        "https://A.example:443/x//y/index.html",
-        "https://a.example/x/%79?utm_source=feed&fbclid=1#top",
-    ],
-)
-def test_spellings_of_one_address_have_one_key(url):
-    assert url_key(url) == "a.example/x/y"
-
-
-def test_what_tells_addresses_apart_is_kept():
-    urls = ["http://a.example/x?p=1", "http://a.example/x?p=2", "http://b.example/x", "http://a.example/X"]
-    urls += ["http://a.example/#!/x", "http://a.example/x.html"]
-    assert len({url_key(u) for u in urls}) == len(urls)
-
-
-@pytest.mark.parametrize("url", [None, "", "#", "https://a.example", "https://a.example/#comments", "//"])
-def test_an_address_without_a_path_tells_nothing(url):
-    assert url_key(url) == ""
-
-
-def test_what_is_no_address_is_its_own_key():
-    assert url_key("http://[half") == "http://[half"

@@ -1,6 +1,6 @@
 """The values that the stages hand to each other: frozen, typed, compared by value.
 
-In: nothing; this module imports no other of the package. Out: `Capture`, `Page`, `Card`, `Sighting`,
+In: nothing; of the package, only `identity` is imported. Out: `Capture`, `Page`, `Card`, `Sighting`,
 `Post` and their parts. Refuses: unknown fields, times without a zone, empty strings (a missing value is
 None). The one surprise: texts are cleaned on the way in (white space collapsed, lone surrogates replaced),
 so that every value can be stored, hashed and exported without a further look.
@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from archiver.identity import url_key
 
 TimeBasis = Literal["fetched", "path", "option", "mtime"]
 """Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the
@@ -153,6 +155,11 @@ class Card(Model):
         return content_key(
             self.url, self.title, self.date, self.author, self.categories, self.tags, self.excerpt
         )
+
+    @cached_property
+    def identity(self) -> str:
+        """The identity key of the permalink: equal for all spellings of one address, empty without one."""
+        return url_key(self.url)
 
 
 class Page(Model):

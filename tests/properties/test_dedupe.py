@@ -12,7 +12,7 @@ from archiver.dedupe import Override, dedupe, dedupe_with_doubts, explain, label
 from archiver.dedupe.align import align
 from archiver.dedupe.cluster import cluster
 from archiver.dedupe.compare import face_of, weigh
-from archiver.dedupe.normalize import text_key, text_keys, url_key
+from archiver.dedupe.normalize import text_key, text_keys
 from archiver.models import Card, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -90,7 +90,6 @@ def test_alignment_is_symmetric_and_never_matches_more_than_there_is(left, right
 def test_a_key_is_stable(text):
     key = text_key(text)
     assert not any(c.isspace() and c != "\x1f" for c in key)
-    url_key(text)
 
 
 @given(st.lists(st.one_of(texts.filter(bool), st.text()), max_size=8))

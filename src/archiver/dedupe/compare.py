@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from archiver.dedupe.align import align, numbers_part, units
-from archiver.dedupe.normalize import text_keys, url_key
+from archiver.dedupe.normalize import text_keys
 from archiver.models import Card
 
 CONTRADICTION = -6.0
@@ -84,7 +84,7 @@ def faces_of(cards: Sequence[Card]) -> list[Face]:
         Face(
             text=keys.get(c.excerpt or "", ""),
             title=keys.get(c.title or "", ""),
-            url=url_key(c.url),
+            url=c.identity,
             date=date.fromisoformat(c.date).toordinal() if c.date else None,
             author=keys.get(c.author or "", ""),
             categories=frozenset(keys[k] for k in c.categories),

@@ -1,6 +1,6 @@
-"""Texts and addresses reduced to what tells posts apart.
+"""Texts reduced to what tells posts apart.
 
-In: a text, a title or an address as a card shows it. Out: a key; equal keys mean that nothing but the
+In: a text or a title as a card shows it. Out: a key; equal keys mean that nothing but the
 rendering differs. Refuses nothing: any text has a key, which may be empty. The one surprise: a key holds
 neither white space nor punctuation, but keeps numbers whole and apart: one `.` stands for whatever joined two
 digits, one U+001F for whatever parted them, so that 1.12 is not 11.2 and "part 1, 2024" is not "part 12024".
@@ -12,7 +12,6 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
-from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
@@ -43,9 +42,6 @@ _TAIL = re.compile(r"(?:\[\s*)?(?:…|\.{3,}|⋯)+(?:\s*\])?[^.…。!?！？]{0
 _DIGITS_BESIDE = re.compile(r"\d([.,:/\-]|[^\w.\x00\x1e]+)(?=\d)")
 _LONE_DOT = re.compile(r"\.(?:(?!\d)|(?<!\d\.))")
 _FORMULAS = re.compile("\x00{2,}")
-_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|mc_cid|mc_eid|igshid|spm|ref_src)$")
-_INDEX = re.compile(r"/(?:(?:index|default)\.(?:html?|php|aspx?|jsp))?$", re.IGNORECASE)
-_SLASHES = re.compile(r"/{2,}")
 
 
 class _Table:
@@ -173,28 +169,3 @@ def _arabic(match: re.Match[str]) -> str:
 def _beside(match: re.Match[str]) -> str:
     """One sign for whatever joins two digits, another for whatever parts them."""
     return match[0][0] + ("." if match[1] in ".,:/-" else SEAM)
-
-
-def url_key(url: str | None) -> str:
-    """The identity key of a permalink: what is left of an address when its spelling is set aside.
-
-    Scheme, `www.`, port, letter case of the host, percent-encoding, `index.html`, the last slash, a fragment
-    (other than `#!` and `#/`) and campaign parameters do not tell posts apart; the rest of the query does. An
-    address without a path, query or such a fragment tells nothing and has the empty key.
-    """
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:  # not an address at all: it can still be equal to another
-        return url.strip()
-    path = unicodedata.normalize("NFC", _SLASHES.sub("/", _INDEX.sub("", unquote(parts.path))).rstrip("/"))
-    kept = (
-        q for q in sorted(parts.query.split("&")) if q and not _TRACKING.match(q.partition("=")[0].lower())
-    )
-    query = "&".join(kept)
-    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    if not (path or query or fragment):
-        return ""
-    return f"{host}{path}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
