@@ -74,7 +74,10 @@ def test_the_order_of_work_does_not_matter(run, tmp_path, seed):
     """All at once, and file by file in any order with a dedupe after each: the same posts and cards."""
 
     def export(name):
-        return [
+        with contextlib.closing(sqlite3.connect(tmp_path / name / "archive.db")) as db:
+            shown = db.execute("SELECT * FROM cards_as_shown").fetchall()
+        assert any(row[8] for row in shown)  # what is printed of a date
+        return shown, [
             run("--archive", tmp_path / name, "export", kind).out for kind in ("posts", "cards", "revisions")
         ]
 

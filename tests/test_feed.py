@@ -121,3 +121,106 @@ def test_lone_surrogates_in_json() -> None:
         '{"items": [{"title": "a\\ud800b", "url": "/\\ud800", "content_html": "<p>\\ud800"}]}', URL
     )
     assert page.cards[0].title == "a\ufffdb"
+
+
+MEDIA = (
+    '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"'
+    ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><language>en</language>'
+    "<item><link>boats</link>{}</item></channel></rss>"
+)
+
+
+@pytest.mark.parametrize(
+    ("element", "image"),
+    [
+        ('<media:thumbnail url="/t.jpg"/>', "https://example.com/t.jpg"),
+        ('<media:content url="v.mp4" medium="video"/><media:content url="c" medium="image"/>', "c"),
+        ('<media:group><media:content url="c.jpg" type="image/jpeg"/></media:group>', "c.jpg"),
+        ('<enclosure url="a.mp3" type="audio/mpeg"/><enclosure url="a.jpg" type="image/jpeg"/>', "a.jpg"),
+        ('<itunes:image href="i.jpg"/>', "i.jpg"),
+        ('<enclosure url="data:image/gif;base64,R0lG" type="image/gif"/>', None),
+        ('<enclosure url="a.mp3" type="audio/mpeg"/>', None),
+    ],
+)
+def test_the_picture_of_an_entry(element: str, image: str | None) -> None:
+    (card,) = read_feed(MEDIA.format(element), URL).cards
+    assert card.image == (image and (image if ":" in image else f"https://example.com/{image}"))
+    assert card.href == "boats"
+
+
+@pytest.mark.parametrize(
+    ("written", "date", "text", "precision"),
+    [
+        ("Tue, 05 Mar 2024 23:30:00 -0800", "2024-03-05", "05 Mar 2024", "day"),
+        ("2024-03-05T23:30:00-08:00", "2024-03-05", "2024-03-05", "day"),
+        ("2024-03", None, "2024-03", "month"),
+        ("2024", None, "2024", "year"),
+    ],
+)
+def test_what_is_written_of_a_date(written: str, date: str | None, text: str, precision: str) -> None:
+    (card,) = read_feed(MEDIA.format(f"<pubDate>{written}</pubDate>"), URL).cards
+    assert card.printed is not None
+    assert (card.date, card.printed.text, card.printed.precision) == (date, text, precision)
+    assert card.printed.place == "feed"
+    assert card.updated is None
+
+
+def test_an_entry_in_another_language() -> None:
+    (card,) = read_feed(MEDIA.format("<dc:language>fr</dc:language>"), URL).cards
+    assert card.language == "fr"
+    (card,) = read_feed(MEDIA.format("<dc:language>en</dc:language>"), URL).cards
+    assert card.language is None
+
+
+def test_updated_stands_apart_from_published() -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><entry xml:lang="ja"><title>A</title>'
+        "{}<updated>2024-03-07T01:00:00Z</updated></entry></feed>"
+    )
+    (card,) = read_feed(feed.format("<published>2024-03-05T00:00:00Z</published>"), URL).cards
+    assert (card.date, card.updated, card.language) == ("2024-03-05", "2024-03-07", "ja")
+    (card,) = read_feed(feed.format(""), URL).cards
+    assert (card.date, card.printed, card.updated) == (None, None, "2024-03-07")
+
+
+def test_how_a_json_item_is_shown() -> None:
+    page = json_feed(
+        language="en",
+        items=[
+            {
+                "url": "/boats",
+                "image": "/b.jpg",
+                "date_published": "2024-03-05T23:30:00-08:00",
+                "date_modified": "2024-03-07",
+                "language": "de",
+            },
+            {
+                "url": "javascript:x",
+                "external_url": "https://other.example/",
+                "attachments": [
+                    {"url": "a.mp3", "mime_type": "audio/mpeg"},
+                    3,
+                    {"mime_type": "image/png"},
+                    {"url": "a.png", "mime_type": "image/png"},
+                ],
+                "language": "en",
+            },
+        ],
+    )
+    first, second = page.cards
+    assert (first.href, first.image, first.updated, first.language) == (
+        "/boats",
+        "https://example.com/b.jpg",
+        "2024-03-07",
+        "de",
+    )
+    assert first.printed is not None
+    assert first.printed.text == "2024-03-05"
+    assert (second.href, second.image, second.updated, second.language, second.printed) == (
+        "https://other.example/",
+        "https://example.com/a.png",
+        None,
+        None,
+        None,
+    )

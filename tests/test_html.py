@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from archiver.models import Page
+from archiver.parse.dates import find_date
 from archiver.parse.html import read_html
+from archiver.parse.tree import read_tree
 
 PAGES = Path(__file__).parent / "fixtures" / "pages"
 CASES = sorted(folder.name for folder in PAGES.iterdir() if (folder / "expected.json").exists())
 FIELDS = ("title", "date", "author", "categories", "tags", "excerpt")
+DETAILS = ("href", "printed", "updated", "image", "language")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ def load(name):
     capture = json.loads((folder / "capture.json").read_text(encoding="utf-8"))
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     return Case(read_html((folder / "page.html").read_text(encoding="utf-8"), capture["url"]), expected)
+
+
+def expected_cards(name):
+    return json.loads((PAGES / name / "expected.json").read_text(encoding="utf-8"))["cards"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -47,6 +54,31 @@ def test_field(name, field):
     found = {card.url: card.model_dump(mode="json")[field] for card in case.page.cards}
     expected = {card["url"]: card[field] for card in case.expected["cards"]}
     assert {url: found.get(url) for url in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [(name, field) for name in CASES for field in DETAILS if any(field in c for c in expected_cards(name))],
+)
+def test_how_a_card_is_shown(name, field):
+    case = load(name)
+    found = {card.url: card.model_dump(mode="json")[field] for card in case.page.cards}
+    expected = {card["url"]: card[field] for card in case.expected["cards"] if field in card}
+    assert {url: found.get(url) for url in expected} == expected
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_printed_of_a_date_stands_on_the_page_and_tells_the_date(name):
+    markup = (PAGES / name / "page.html").read_text(encoding="utf-8")
+    tree = read_tree(markup)
+    shown = tree.join(0, len(tree.texts))
+    for card in load(name).page.cards:
+        assert (card.printed is None) <= (card.date is None)
+        if card.printed:
+            assert card.printed.text in (markup if card.printed.place == "attribute" else shown)
+            year = int(card.date[:4]) if card.date else None
+            found = find_date(card.printed.text, year=year, language=load(name).page.language)
+            assert card.date is None or (found and found.iso == card.date)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -32,10 +32,10 @@ def markup(number):
 
 
 def as_once_read(page, number):
-    """The page as an older parser might have read it: the same, less of it, other fields, nothing at all."""
+    """The page as an older parser might have read it: other details, less of it, other fields, nothing."""
     first, *others = page.cards
     changes = (
-        {},
+        {"cards": tuple(card.model_copy(update={"href": None, "image": "/old.jpg"}) for card in page.cards)},
         {"cards": tuple(others)},
         {"cards": (Card(url=first.url, title="Another title"), *others)},
         {"cards": (*page.cards, Card(title="Newsletter")), "next_url": None},

@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, SchemaTooNewError, StoreError
-from archiver.models import Card, Page
+from archiver.models import Card, Page, PrintedDate
 from archiver.store import Store, verify, warcfiles
+from archiver.store.schema import migrations
 
 PAGE = Page(
     url="https://harbour.example/",
@@ -105,6 +107,59 @@ def test_identical_cards_are_one_row(tmp_path, make_capture):
         assert list(store.cards().values()) == sorted(PAGE.cards, key=lambda card: card.key)
         assert [s.position for s in store.sightings()] == [1, 2] * 3
         assert {s.language for s in store.sightings()} == {"en"}
+
+
+SHOWN = Card(
+    title="One",
+    url="https://harbour.example/1",
+    href="/1",
+    date="2024-03-05",
+    printed=PrintedDate(text="5 March 2024", precision="day", place="element"),
+    updated="2024-03-06",
+    image="https://harbour.example/1.jpg",
+    language="de",
+)
+
+
+def test_how_cards_were_shown_is_one_row_for_all_that_were_shown_so(tmp_path, make_capture):
+    captures = [make_capture(), make_capture(minutes=1), make_capture(minutes=2)]
+    bare = SHOWN.model_copy(update={"href": SHOWN.url, "printed": None, "updated": None, "image": None})
+    pages = [
+        PAGE.model_copy(update={"cards": (SHOWN, Card(title="Two", href=None))}),
+        PAGE.model_copy(update={"cards": (SHOWN,)}),
+        PAGE.model_copy(update={"cards": (bare.model_copy(update={"language": None}),)}),
+    ]
+    for capture_id, page in zip(fill(tmp_path, captures), pages, strict=True):
+        with Store(tmp_path, "write") as store:
+            store.add_page(capture_id, page)
+    with Store(tmp_path, "read") as store:
+        details = store.db.execute(
+            "SELECT href, printed, precision, place, updated, image, language FROM details"
+        )
+        assert details.fetchall() == [
+            ("/1", "5 March 2024", "day", "element", "2024-03-06", "https://harbour.example/1.jpg", "de")
+        ]
+        assert len(store.cards()) == 2
+        assert [sighting.language for sighting in store.sightings()] == ["de", "en", "de", "en"]
+        shown = list(store.db.query("SELECT * FROM cards_as_shown"))
+    assert [(row["href"], row["printed"], row["image"]) for row in shown] == [
+        ("/1", "5 March 2024", "https://harbour.example/1.jpg"),
+        (None, None, None),
+        ("/1", "5 March 2024", "https://harbour.example/1.jpg"),
+        ("https://harbour.example/1", None, None),
+    ]
+
+
+def test_the_archive_of_an_older_version_is_brought_up_to_date_where_it_is_only_read(tmp_path, make_capture):
+    fill(tmp_path, [make_capture()])
+    path = tmp_path / "archive.db"
+    path.unlink()
+    db = Database(path)
+    migrations.apply(db, stop_before="m002_overrides")
+    db.close()
+    with Store(tmp_path, "read") as store:
+        assert list(store.sightings()) == []
+    assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["archive.db"]
 
 
 def test_a_new_file_is_begun_when_one_is_full(tmp_path, make_capture, monkeypatch):

@@ -39,7 +39,16 @@ def test_no_card_has_a_title_or_an_address() -> None:
 def test_date_that_cannot_be_told_is_missing_but_no_label() -> None:
     page = read_text(f"Boats\n03/05/2024\n{EXCERPT}", "file:///capture.txt")
     assert page.cards[0].date is None
+    assert page.cards[0].printed is not None
+    assert page.cards[0].printed.text == "03/05/2024"
     assert page.cards[0].categories == ("Boats",)
+
+
+def test_what_is_printed_of_a_date_is_kept() -> None:
+    for line in ("5 March 2024", "Published on 5 March 2024", "Boats | 5 March 2024"):
+        (card,) = read_text(f"{line}\n{EXCERPT}", "file:///capture.txt").cards
+        assert card.printed is not None
+        assert (card.date, card.printed.text, card.printed.place) == ("2024-03-05", "5 March 2024", "text")
 
 
 @pytest.mark.parametrize("text", ["", "\n \n\t", "\ufeff"])

@@ -156,7 +156,7 @@ class Archive:
         ConfigError.
         """
         with self._open("read") as store:
-            return store.post_details(store.post_id(post))
+            return store.post_row(store.post_id(post))
 
     def search(self, words: str, *, most: int = 20) -> FoundPosts:
         """The posts that have all these words, at most so many, the best first.
@@ -177,10 +177,10 @@ class Archive:
                 if other is None:
                     key = store.post_id(card)
                     post = explain_post(store.cards(), store.sightings(), key, overrides=said)
-                    return post.model_dump(mode="json") | {"shown": store.card_details(post.cards)}
+                    return post.model_dump(mode="json") | {"shown": store.card_rows(post.cards)}
                 keys = store.card_id(card), store.card_id(other)
                 pair = explain(store.cards(), store.sightings(), *keys, overrides=said)
-                return pair.model_dump(mode="json") | {"shown": store.card_details(keys)}
+                return pair.model_dump(mode="json") | {"shown": store.card_rows(keys)}
             except KeyError as error:
                 raise ConfigError(f"{error.args[0]}: no page shows this card any more") from error
 
@@ -192,7 +192,7 @@ class Archive:
             ).doubts
             return [
                 doubt.model_dump(mode="json")
-                | {"shown": store.card_details([doubt.match.left, doubt.match.right])}
+                | {"shown": store.card_rows([doubt.match.left, doubt.match.right])}
                 for doubt in found
             ]
 

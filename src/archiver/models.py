@@ -25,6 +25,13 @@ UrlBasis = Literal["fetched", "base_url", "file"]
 
 PageKind = Literal["listing", "article", "feed", "text", "empty"]
 
+Precision = Literal["day", "month", "year"]
+"""How much of a date is printed: "5 March 2023" and "5 March" tell the day, "March 2023" the month."""
+
+DatePlace = Literal["element", "text", "attribute", "heading", "feed"]
+"""Where a date was read: an element that is or calls itself a date, another short text, an attribute, a
+heading above the card, a field of a feed."""
+
 
 def clean_text(text: str) -> str:
     """The text with white space collapsed to single spaces and without what UTF-8 or SQL cannot hold.
@@ -134,11 +141,24 @@ class Capture(Model):
         return content_key(self.url, iso_time(self.captured_at), self.digest)
 
 
+class PrintedDate(Model):
+    """A date as it is printed: exactly its part of the text, with what it tells and where it stands."""
+
+    text: Annotated[str, BeforeValidator(_text_or_none)]
+    precision: Precision
+    place: DatePlace
+
+
 class Card(Model):
     """One entry as a page shows it. Every field may be missing; identical cards are one row, by content.
 
     `url` is resolved against the page. `date` is the date that the page prints, never one taken from the
-    address. `categories` and `tags` keep the page's order and spelling.
+    address. `categories` and `tags` keep the page's order and spelling. These seven fields are the card.
+
+    The others say how it was shown there, and are no part of its `key`: `href` is the permalink as written;
+    `printed` is what `date` was read from, or what stands in its place and tells no day (then `date` is
+    None); `updated` is a date that calls itself so; `image` is the resolved address of its picture;
+    `language` is the card's own (a BCP 47 tag) where it is another than the page's.
     """
 
     url: Text = None
@@ -148,10 +168,15 @@ class Card(Model):
     categories: Texts = ()
     tags: Texts = ()
     excerpt: Text = None
+    href: Text = None
+    printed: PrintedDate | None = None
+    updated: IsoDate = None
+    image: Text = None
+    language: Text = None
 
     @cached_property
     def key(self) -> str:
-        """The public id: a function of all fields."""
+        """The public id: a function of the seven fields that the card is."""
         return content_key(
             self.url, self.title, self.date, self.author, self.categories, self.tags, self.excerpt
         )

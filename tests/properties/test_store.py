@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from archiver.archive import Archive
 from archiver.export import write
-from archiver.models import Capture, Card, Page
+from archiver.models import Capture, Card, Page, PrintedDate
 from archiver.store import Store
 from tests.dumps import dump
 
@@ -23,6 +23,12 @@ CARD = st.builds(
     categories=st.lists(st.text(max_size=6), max_size=3).map(tuple),
     tags=st.lists(st.text(max_size=6), max_size=3).map(tuple),
     excerpt=TEXT,
+    href=TEXT,
+    printed=st.none()
+    | st.builds(PrintedDate, text=st.text("May 2024", min_size=1, max_size=9).filter(str.strip)),
+    updated=st.none() | st.dates().map(lambda date: date.isoformat()),
+    image=TEXT,
+    language=st.sampled_from([None, "de"]),
 )
 FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
 
@@ -53,6 +59,16 @@ def export(folder, kind):
         return b"".join(write(store.rows(kind), kind, "json"))
 
 
+def details(folder):
+    with Store(folder, "read") as store:
+        rows = store.db.execute(
+            "SELECT captures.key, v.position, v.href, v.printed, v.updated, v.image, v.language"
+            " FROM cards_as_shown v JOIN captures ON captures.url = v.page"
+            " AND captures.captured_at = v.captured_at"
+        )
+        return sorted(rows, key=str)
+
+
 @settings(max_examples=25)
 @given(
     pages=st.lists(st.lists(CARD, max_size=4), min_size=1, max_size=5),
@@ -65,6 +81,16 @@ def test_cards_come_out_as_they_went_in_whatever_the_order(pages, order):
         order.shuffle(numbered)
         keep(Path(two), [*numbered, *numbered])
         assert export(Path(one), "cards") == export(Path(two), "cards")
+        assert details(Path(one)) == details(Path(two))
+        assert details(Path(one)) == sorted(
+            [
+                (capture(n).key, at, c.href or c.url, printed, c.updated, c.image, c.language)
+                for n, cards in enumerate(pages)
+                for at, c in enumerate(cards, 1)
+                for printed in [c.printed.text if c.printed else None]
+            ],
+            key=str,
+        )
         shown = {}
         for row in json.loads(export(Path(one), "cards")):
             shown.setdefault(row["capture"]["path"], []).append((row["position"], row))
@@ -72,7 +98,7 @@ def test_cards_come_out_as_they_went_in_whatever_the_order(pages, order):
         rows = shown.get(f"{number}.html", [])
         assert [position for position, _ in rows] == list(range(1, len(cards) + 1))
         for card, (_, row) in zip(cards, rows, strict=True):
-            assert {name: row[name] for name in FIELDS} == json.loads(card.model_dump_json())
+            assert {name: row[name] for name in FIELDS} == card.model_dump(mode="json", include=set(FIELDS))
             assert row["card_id"] == card.key
 
 

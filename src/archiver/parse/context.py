@@ -8,7 +8,9 @@ surprise: it holds on, until the next one.
 import re
 from dataclasses import dataclass
 
+from archiver.models import PrintedDate
 from archiver.parse.dates import find_date, is_date
+from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.judge import Member
 from archiver.parse.tree import HEADINGS, Tree
 
@@ -18,10 +20,14 @@ _LONGEST_YEAR, _LONGEST_DATE, _TEXTS_ABOVE = 40, 60, 12
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The year and the date that stand above a member, each None where there is none."""
+    """The year and the date that stand above a member, each None where there is none, and what is printed.
+
+    `printed` is the date's, or a month or year that stands alone.
+    """
 
     year: int | None = None
     date: str | None = None
+    printed: PrintedDate | None = None
 
 
 def read_contexts(tree: Tree, members: list[Member], language: str | None) -> list[Context]:
@@ -35,9 +41,11 @@ def read_contexts(tree: Tree, members: list[Member], language: str | None) -> li
             current = _read(tree, k, current, language)
         below = m.text_end
         result.append(current)
-    if len({c.date for c in result if c.date}) < 2 and not _headed(tree, members[0], members):
-        return [Context(c.year) for c in result]
-    return result
+    if len({c.date for c in result if c.date}) >= 2 or _headed(tree, members[0], members):
+        return result
+    if len({c.printed for c in result if c.printed}) >= 2:
+        return [Context(c.year, None, c.printed if c.date is None else None) for c in result]
+    return [Context(c.year) for c in result]
 
 
 def _above(tree: Tree, first: Member, members: list[Member]) -> int:
@@ -67,8 +75,8 @@ def _read(tree: Tree, k: int, current: Context, language: str | None) -> Context
     if is_date(text):
         found = find_date(text, year=current.year, language=language)
         if found and found.iso:
-            return Context(found.year, found.iso)
+            return Context(found.year, found.iso, printed_date(text, found, "heading"))
     years = _YEAR.findall(text)
     if len(years) == 1 and len(text) <= _LONGEST_YEAR:
-        return Context(int(years[0]), None)
+        return Context(int(years[0]), None, find_inexact(text, "heading", language))
     return current

@@ -15,9 +15,11 @@ from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
 
-from archiver.models import Card, Page
+from archiver.models import Card, Page, PrintedDate
 from archiver.parse.dates import find_date
 from archiver.parse.guard import refusal
+from archiver.parse.inexact import find_inexact, printed_date
+from archiver.parse.languages import own_language
 from archiver.parse.urls import resolve
 from archiver.parse.visible import visible_text
 
@@ -47,30 +49,42 @@ def read_feed(text: str, url: str) -> Page:
     if not version and not feed.entries:
         return Page(url=url, kind="empty", confidence=0.0, error="no feed that could be read")
     authors = _authors(feed.feed) if version.startswith("atom") else None
-    cards = tuple(_card(entry, version, url, authors) for entry in feed.entries)
+    language = feed.feed.get("language")
+    cards = tuple(_card(entry, version, url, authors, language) for entry in feed.entries)
     return Page(
         url=url,
         kind="feed",
         confidence=0.8 if feed.bozo else 1.0,
         cards=cards,
         next_url=_older(_links(feed.feed), url),
-        language=feed.feed.get("language"),
+        language=language,
         why=f"a feed ({version or 'of no known version'}) of {len(cards)} entries",
     )
 
 
-def _card(entry: Mapping[str, Any], version: str, url: str, authors: str | None) -> Card:
+def _card(
+    entry: Mapping[str, Any], version: str, url: str, authors: str | None, language: str | None
+) -> Card:
+    href = _permalink(entry)
+    date, printed = _published(entry, version)
     return Card(
-        url=_permalink(entry, url),
+        url=resolve(url, href),
         title=_visible(entry.get("title_detail")),
-        date=_published(entry, version),
+        date=date,
         author=_authors(entry) or authors,
         categories=tuple(_categories(entry)),
         excerpt=_excerpt(entry),
+        href=href,
+        printed=printed,
+        updated=_updated(entry) if version.startswith("atom") else None,
+        image=_image(entry, url),
+        language=own_language(
+            entry.get("language") or (entry.get("title_detail") or {}).get("language"), language
+        ),
     )
 
 
-def _permalink(entry: Mapping[str, Any], url: str) -> str | None:
+def _permalink(entry: Mapping[str, Any]) -> str | None:
     """The first alternate link, an HTML one before others; else an id that is an address and may be one.
 
     An RSS guid is a permalink unless it says no, but many that say nothing are numbers and words.
@@ -80,9 +94,25 @@ def _permalink(entry: Mapping[str, Any], url: str) -> str | None:
     ]
     links.sort(key=lambda link: "html" not in link.get("type", "text/html"))
     if links:
-        return resolve(url, links[0]["href"])
-    guid = entry.get("id") or ""
-    return resolve(url, guid) if entry.get("guidislink", True) and _ABSOLUTE.match(guid) else None
+        return str(links[0]["href"])
+    guid: str = entry.get("id") or ""
+    return guid if entry.get("guidislink", True) and _ABSOLUTE.match(guid) else None
+
+
+def _image(entry: Mapping[str, Any], url: str) -> str | None:
+    """The entry's picture: Media RSS, then an enclosure, then a podcast's image."""
+    media = (
+        *(entry.get("media_thumbnail") or ()),
+        *(m for m in entry.get("media_content") or () if m.get("medium") == "image" or _is_image(m)),
+    )
+    enclosed = (link for link in _links(entry) if link.get("rel") == "enclosure" and _is_image(link))
+    shown = entry.get("image") or {}
+    written = (*(m.get("url") for m in media), *(e.get("href") for e in enclosed), shown.get("href"))
+    return next((found for href in written if (found := resolve(url, href))), None)
+
+
+def _is_image(element: Mapping[str, Any]) -> bool:
+    return str(element.get("type") or "").startswith("image/")
 
 
 def _links(element: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -98,18 +128,30 @@ def _older(links: Iterable[Mapping[str, Any]], url: str) -> str | None:
     return None
 
 
-def _published(entry: Mapping[str, Any], version: str) -> str | None:
-    """The date part of the time of publication, as written.
+def _published(entry: Mapping[str, Any], version: str) -> tuple[str | None, PrintedDate | None]:
+    """The date part of the time of publication, and what is written of it.
 
     RSS has no other time than that of publication: there, the Dublin Core date is one, which feedparser calls
-    "updated". In Atom, `updated` is another thing.
+    "updated". In Atom, `updated` is another thing. A month or year alone (W3C-DTF) is no date.
     """
     names = ("published", "created") if version.startswith("atom") else ("published", "created", "updated")
+    inexact = None
     for name in names:
-        value = dict.get(entry, name) if isinstance(entry, dict) else None  # without the fallbacks of .get
+        value = _own(entry, name)
         if value and (found := find_date(value, language="en-US")):
-            return found.iso
-    return None
+            return found.iso, printed_date(value, found, "feed")
+        inexact = inexact or (find_inexact(value, "feed", "en") if value else None)
+    return None, inexact
+
+
+def _updated(entry: Mapping[str, Any]) -> str | None:
+    found = find_date(_own(entry, "updated") or "", language="en-US")
+    return found.iso if found else None
+
+
+def _own(entry: Mapping[str, Any], name: str) -> str | None:
+    """A field of the entry, without the fallbacks of `FeedParserDict.get`."""
+    return dict.get(entry, name) if isinstance(entry, dict) else None
 
 
 def _authors(element: Mapping[str, Any]) -> str | None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from archiver.models import Card, Page
 from archiver.parse.dates import find_date
+from archiver.parse.inexact import find_inexact, printed_date
+from archiver.parse.languages import own_language
 from archiver.parse.urls import resolve
 from archiver.parse.visible import visible_text
 
@@ -31,7 +33,8 @@ def read_json_feed(text: str, url: str) -> Page:
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return Page(url=url, kind="empty", confidence=0.0, error="JSON, but no JSON Feed")
     authors = _authors(feed)
-    cards = tuple(_card(item, url, authors) for item in feed["items"] if isinstance(item, dict))
+    language = _text(feed, "language")
+    cards = tuple(_card(item, url, authors, language) for item in feed["items"] if isinstance(item, dict))
     older = resolve(url, _text(feed, "next_url"))
     return Page(
         url=url,
@@ -39,22 +42,41 @@ def read_json_feed(text: str, url: str) -> Page:
         confidence=1.0 if "jsonfeed.org" in (_text(feed, "version") or "") else 0.8,
         cards=cards,
         next_url=older if older != url else None,
-        language=_text(feed, "language"),
+        language=language,
         why=f"a JSON Feed of {len(cards)} items",
     )
 
 
-def _card(item: dict[str, Any], url: str, authors: str | None) -> Card:
-    published = find_date(_text(item, "date_published") or "")
+def _card(item: dict[str, Any], url: str, authors: str | None, language: str | None) -> Card:
+    written = _text(item, "date_published") or ""
+    published, modified = find_date(written), find_date(_text(item, "date_modified") or "")
     tags = item.get("tags")
+    href = next((h for name in ("url", "external_url") if resolve(url, h := _text(item, name))), None)
     return Card(
-        url=resolve(url, _text(item, "url")) or resolve(url, _text(item, "external_url")),
+        url=resolve(url, href),
         title=_text(item, "title"),
         date=published.iso if published else None,
         author=_authors(item) or authors,
         categories=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         excerpt=_excerpt(item),
+        href=href,
+        printed=printed_date(written, published, "feed") if published else find_inexact(written, "feed"),
+        updated=modified.iso if modified else None,
+        image=_image(item, url),
+        language=own_language(_text(item, "language"), language),
     )
+
+
+def _image(item: dict[str, Any], url: str) -> str | None:
+    """The item's `image`, else its banner, else the first attachment that is an image."""
+    attached = item.get("attachments")
+    images = [
+        _text(file, "url")
+        for file in (attached if isinstance(attached, list) else ())
+        if isinstance(file, dict) and (_text(file, "mime_type") or "").startswith("image/")
+    ]
+    written = (_text(item, "image"), _text(item, "banner_image"), *images)
+    return next((found for href in written if (found := resolve(url, href))), None)
 
 
 def _excerpt(item: dict[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""One card out of one member of the chosen group: title, date, author, categories, tags, excerpt.
+"""One card out of one member of the chosen group: title, date, author, categories, tags, excerpt, picture.
 
 In: a tree, its links, a member. Out: a `Card`. Refuses to invent: a date stands on the page or in an
 attribute that is a date and nothing else. The one surprise: the printed date wins over the attribute, they
@@ -6,23 +6,23 @@ differ by a day on real sites; a date that calls itself updated is no date of th
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from archiver.models import Card
+from archiver.models import Card, PrintedDate
 from archiver.parse.context import Context
 from archiver.parse.dates import Order, find_date, is_date
 from archiver.parse.days import FoundDate
 from archiver.parse.excerpt import in_prose, read_excerpt
+from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.judge import Member
-from archiver.parse.links import Links, width
+from archiver.parse.languages import own_language
+from archiver.parse.links import AUTHOR_PATH, Links, width
 from archiver.parse.parts import Named, Part, named_within, part_of
+from archiver.parse.pictures import card_picture
 from archiver.parse.tree import HEADINGS, Tree
+from archiver.parse.urls import Resolver
 
-_AUTHOR_PATH = re.compile(
-    r"/(?:authors?|users?|people|profiles?|u)/[^/]+/?$|/(?:user|member)\w*(?:\.\w+)?\?|/[~@][^/]+/?$|[?&]author=",
-    re.IGNORECASE,
-)
 _CATEGORY_PATH = re.compile(
     r"/(?:category|categories|cat|kategori\w*|categor[iy]\w*|section|rubri\w*)(?:/|\?|$)", re.IGNORECASE
 )
@@ -48,20 +48,26 @@ class Reader:
 
     tree: Tree
     links: Links
+    resolver: Resolver
     language: str | None
     order: Order | None
+    languages: dict[int, str | None] = field(default_factory=dict)
+    """What the elements round the members say of their language."""
 
     def card(self, member: Member, rows: range, context: Context) -> Card:
         """The card of a member; *rows* are its links, *context* is what stands above it."""
         named = named_within(self.tree, member.start, member.end)
         title, used = self._title(member, rows, named)
         after_title = max(used, default=member.text_start - 1) + 1
-        date, at = self._date(member, named, context, used)
+        date, printed, at = self._date(member, named, context, used)
+        used |= at
+        updated, at = self._updated(named) if named.updated else (None, set())
         used |= at
         author, at = self._author(member, rows, named)
         used |= at
         categories, tags, at = self._taxonomy(member, rows, named)
         used |= at
+        link = self.links.element[member.row]
         return Card(
             url=self.links.url[member.row],
             title=title,
@@ -70,6 +76,13 @@ class Reader:
             categories=tuple(categories),
             tags=tuple(tags),
             excerpt=read_excerpt(self.tree, self.links, member, rows, named, used, after_title),
+            href=self.tree.attributes[link].get("href"),
+            printed=printed,
+            updated=updated,
+            image=card_picture(self.tree, self.resolver, member, self.links.key[member.row], named.pictures)
+            if named.pictures
+            else None,
+            language=self._language(member, link),
         )
 
     def _texts(self, i: int) -> set[int]:
@@ -129,14 +142,16 @@ class Reader:
 
     def _date(
         self, member: Member, named: Named, context: Context, title: set[int]
-    ) -> tuple[str | None, set[int]]:
-        """The date and the texts it is printed in.
+    ) -> tuple[str | None, PrintedDate | None, set[int]]:
+        """The date, what is printed of it, and the texts it is printed in.
 
-        Elements that are or call themselves a date, other short texts, attributes, the heading above.
+        Elements that are or call themselves a date, other short texts, attributes, the heading above. Where
+        none of them tells a day, what is printed of a date first.
         """
         tree = self.tree
         used: set[int] = set()
-        stamp = None
+        stamp: tuple[str, PrintedDate] | None = None
+        open_: PrintedDate | None = None
         for i in named.dates:
             at = self._texts(i)
             if tree.size(i) > _SHORT or (at & title and tree.tags[i] != "time"):
@@ -144,11 +159,17 @@ class Reader:
             if part_of(tree, i) & Part.UPDATED:
                 used |= at
                 continue
-            found = _find_date(tree.text(i), context.year, self.language, self.order)
+            text = tree.text(i)
+            found = _find_date(text, context.year, self.language, self.order)
             if found:
                 used |= at
+                printed = printed_date(text, found, "element")
                 if found.iso:
-                    return found.iso, used
+                    return found.iso, printed, used
+                open_ = open_ or printed
+            elif open_ is None and (inexact := find_inexact(text, "element", self.language)):
+                used |= at
+                open_ = inexact
             if stamp is None and (stamp := self._stamp(i)):
                 used |= at
         for k in range(member.text_start, member.text_end):
@@ -160,16 +181,27 @@ class Reader:
             found = _find_date(text, context.year, self.language, self.order)
             if found:
                 used.add(k)
+                printed = printed_date(text, found, "text")
                 if found.iso:
-                    return found.iso, used
+                    return found.iso, printed, used
+                open_ = open_ or printed
+            elif open_ is None:
+                inexact = find_inexact(text, "text", self.language)
+                if inexact and inexact.precision != "year":  # a bare year is a number of anything
+                    used.add(k)
+                    open_ = inexact
         if stamp is None:
             for i in named.stamped:
-                if tree.tags[i] not in {"a", "img"} and tree.size(i) <= _SHORT and (stamp := self._stamp(i)):
+                if tree.tags[i] in {"a", "img"} or tree.size(i) > _SHORT or i in named.updated:
+                    continue
+                if stamp := self._stamp(i):
                     used |= self._texts(i)
                     break
-        return stamp or context.date, used
+        if stamp:
+            return *stamp, used
+        return context.date, context.printed if context.date else open_ or context.printed, used
 
-    def _stamp(self, i: int) -> str | None:
+    def _stamp(self, i: int) -> tuple[str, PrintedDate] | None:
         """The date in an element's attributes, where it is nothing but a date."""
         attributes = self.tree.attributes[i]
         for name in ("datetime", "content", "title"):
@@ -177,8 +209,39 @@ class Reader:
             if value and is_date(value):
                 found = find_date(value, order=self.order)
                 if found and found.iso:
-                    return found.iso
+                    return found.iso, printed_date(value, found, "attribute")
         return None
+
+    def _updated(self, named: Named) -> tuple[str | None, set[int]]:
+        """The first date of an element that calls itself updated, and the texts of all such elements."""
+        date = None
+        used: set[int] = set()
+        for i in named.updated:
+            if self.tree.size(i) <= _SHORT:
+                used |= self._texts(i)
+                if date is None:
+                    found = _find_date(self.tree.text(i), None, self.language, self.order)
+                    stamp = None if found and found.iso else self._stamp(i)
+                    date = stamp[0] if stamp else found.iso if found else None
+        return date, used
+
+    def _language(self, member: Member, link: int) -> str | None:
+        """The language that the permalink, or what is round it, says, where it is not the page's."""
+        attributes, parents = self.tree.attributes, self.tree.parents
+        said = attributes[link].get("hreflang")
+        i = link
+        while not said and i >= member.start:
+            said = attributes[i].get("lang") or attributes[i].get("xml:lang")
+            i = parents[i]
+        if not said:
+            i = above = parents[member.start]
+            if above not in self.languages:
+                while i > 0 and not said:  # the first element is the page's own
+                    said = attributes[i].get("lang") or attributes[i].get("xml:lang")
+                    i = parents[i]
+                self.languages[above] = said
+            said = self.languages[above]
+        return own_language(said, self.language) if said else None
 
     def _author(self, member: Member, rows: range, named: Named) -> tuple[str | None, set[int]]:
         """The author as printed: the innermost element called so, else a link to an author's page."""
@@ -200,7 +263,7 @@ class Reader:
                 text
                 and links.heading[row] < 0
                 and row != member.row
-                and _AUTHOR_PATH.search(links.url[row])
+                and AUTHOR_PATH.search(links.url[row])
                 and not in_prose(tree, i, member)
             ):
                 return text, self._texts(i)

@@ -56,7 +56,7 @@ def read_html(markup: str, url: str) -> Page:
     if chosen:
         kind = "listing"
         printed = [t for t, has_date in zip(tree.texts, dated, strict=True) if has_date]
-        cards = _cards(tree, links, chosen, printed)
+        cards = _cards(tree, links, resolver, chosen, printed)
         keys = {links.key[m.row] for m in chosen.members}
         ranges = [(m.start, tree.end[m.start]) for m in chosen.members]
         following = next_page(tree, links, resolver, url, keys, ranges)
@@ -99,9 +99,11 @@ def _feeds(tree: Tree, resolver: Resolver) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _cards(tree: Tree, links: Links, group: Group, printed: list[str]) -> tuple[Card, ...]:
+def _cards(
+    tree: Tree, links: Links, resolver: Resolver, group: Group, printed: list[str]
+) -> tuple[Card, ...]:
     """The cards of the chosen group; *printed* are the page's texts that may prove an order of numbers."""
-    reader = Reader(tree, links, tree.language, find_order(printed))
+    reader = Reader(tree, links, resolver, tree.language, find_order(printed))
     contexts = read_contexts(tree, group.members, tree.language)
     return tuple(
         reader.card(m, range(bisect_left(links.element, m.start), bisect_left(links.element, m.end)), context)

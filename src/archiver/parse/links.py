@@ -28,6 +28,12 @@ _TAXONOMY_PATH = re.compile(
     re.IGNORECASE,
 )
 
+AUTHOR_PATH = re.compile(
+    r"/(?:authors?|users?|people|profiles?|u)/[^/]+/?$|/(?:user|member)\w*(?:\.\w+)?\?|/[~@][^/]+/?$|[?&]author=",
+    re.IGNORECASE,
+)
+"""An address of a person's page."""
+
 # What makes a link a permalink, in points.
 HEADING, TITLE, BOOKMARK, LENGTH, WRAPS, DATE, PICTURE = 4.0, 2.0, 2.0, 3.0, 1.0, 1.0, 0.5
 TAXONOMY, EVERYWHERE, ABOVE, SHARED_LABEL, PROSE, FRAGMENT, OTHER_HOST = (

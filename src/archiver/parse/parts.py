@@ -69,6 +69,8 @@ class Named:
     furniture: list[int] = field(default_factory=list)
     titles: list[int] = field(default_factory=list)
     stamped: list[int] = field(default_factory=list)
+    updated: list[int] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
 
 
 @lru_cache(maxsize=20_000)
@@ -77,7 +79,7 @@ def _parts_of(name: str) -> int:
     for part, pattern in _NAMES:
         if pattern.search(name):
             parts |= part
-    if parts & Part.DATE and _UPDATED.search(name) and not _PUBLISHED.search(name):
+    if _UPDATED.search(name) and not _PUBLISHED.search(name):
         parts |= Part.UPDATED
     return parts
 
@@ -105,7 +107,9 @@ def named_within(tree: Tree, start: int, end: int) -> Named:
     for i in range(start + 1, end):
         tag = tags[i]
         if tag in _SPEAKING:
-            if tag == "time":
+            if tag in _IMAGES:
+                named.pictures.append(i)
+            elif tag == "time":
                 named.dates.append(i)
             elif tag in HEADINGS:
                 named.titles.append(i)
@@ -118,6 +122,8 @@ def named_within(tree: Tree, start: int, end: int) -> Named:
             continue
         if not _STAMPS.isdisjoint(attributes):
             named.stamped.append(i)
+        if "style" in attributes and "url(" in (attributes["style"] or ""):
+            named.pictures.append(i)
         name = classes[i]
         more = attributes.get("itemprop") or attributes.get("rel")
         if more:
@@ -127,6 +133,8 @@ def named_within(tree: Tree, start: int, end: int) -> Named:
             continue
         if part & Part.DATE and tag != "time":
             named.dates.append(i)
+        if part & Part.UPDATED and (part & Part.DATE or tag == "time"):
+            named.updated.append(i)
         if part & Part.AUTHOR:
             named.authors.append(i)
         if part & Part.CATEGORY:
@@ -142,7 +150,8 @@ def named_within(tree: Tree, start: int, end: int) -> Named:
 
 _CODE = frozenset({"pre", "code"})
 _BUTTONS = frozenset({"button", "form"})
-_SPEAKING = HEADINGS | _CODE | _BUTTONS | {"time"}
+_IMAGES = frozenset({"img", "amp-img"})
+_SPEAKING = HEADINGS | _CODE | _BUTTONS | _IMAGES | {"time"}
 _STAMPS = frozenset({"title", "datetime", "content"})
 _LONGEST_NAME = 100
 """Characters of an `itemprop` or `rel` that are looked at."""

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from statistics import median
 
-from archiver.models import Card, Page
+from archiver.models import Card, Page, PrintedDate
 from archiver.parse.dates import Order, find_date, find_order, is_date
+from archiver.parse.inexact import find_inexact, printed_date
 
 LONG = 60
 """Columns from which a line is an excerpt. East Asian characters take two."""
@@ -40,6 +41,7 @@ class _Line:
     date: str | None = None
     beside: tuple[str, ...] = ()
     """What a date line prints beside its date: categories."""
+    printed: PrintedDate | None = None
     opens: bool = False
     """Whether a blank line, or the start of the file, stands before it."""
 
@@ -79,13 +81,14 @@ def _lines(text: str) -> list[_Line]:
 def _line(text: str, width: int, long: float, order: Order | None) -> _Line:
     found = find_date(text, order=order) if width < LONG else None
     if width < LONG and is_date(text):
-        return _Line(text, _Kind.DATE, found.iso if found else None)
+        printed = printed_date(text, found, "text") if found else find_inexact(text, "text")
+        return _Line(text, _Kind.DATE, found.iso if found else None, printed=printed)
     if _PAGER.fullmatch(text):
         return _Line(text, _Kind.PAGER)
     if found and found.iso:
         beside = _beside(text[: found.start], text[found.end :])
         if beside is not None:
-            return _Line(text, _Kind.DATE, found.iso, beside)
+            return _Line(text, _Kind.DATE, found.iso, beside, printed_date(text, found, "text"))
     if width >= long and not text.startswith(("©", "(c)", "Copyright ")):
         return _Line(text, _Kind.EXCERPT)
     return _Line(text, _Kind.SHORT)
@@ -182,6 +185,7 @@ def _card(lines: list[_Line], excerpt: int, date: int | None, category: int | No
         categories=tuple(label for label in labels if label not in tags),
         tags=tuple(tag.lstrip("#") for tag in tags),
         excerpt=lines[excerpt].text,
+        printed=lines[date].printed if date is not None else None,
     )
 
 

@@ -4,8 +4,8 @@ Captures are only ever added; every public write is one transaction; the payload
 row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 """
 
-from archiver.store.details import FoundPosts
 from archiver.store.frontier import Found, Item
+from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
 from archiver.store.places import CapturePlace, read_capture_at
 from archiver.store.store import (

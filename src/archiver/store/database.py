@@ -34,6 +34,11 @@ def connect(path: Path, *, write: bool) -> Database:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         db = Database(connection, execute_plugins=False)
         _check_version(db, path)
+        if not write and migrations.applied(db) and migrations.pending(db):
+            # an older version's archive, which has not been written to since: it is brought up to date first
+            db.close()
+            close(connect(path, write=True), write=True)
+            return connect(path, write=False)
         db.execute("PRAGMA foreign_keys = ON")
         if write:
             db.execute("PRAGMA journal_mode = WAL")

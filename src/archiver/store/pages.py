@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archiver.models import Page
 from archiver.store import search
+from archiver.store.details import details_key, insert_details, remove_unshown_details
 from archiver.store.tables import as_json
 
 _COLUMNS = (
@@ -55,18 +56,21 @@ def replace_page(db: Database, capture_id: int, page: Page) -> Shown | None:
         insert_page(db, capture_id, page)
         return None
     shown = db.execute(
-        "SELECT cards.id, cards.key, cards.url FROM sightings JOIN cards ON cards.id = card_id"
+        "SELECT cards.id, details_id, cards.key, details.key, cards.url FROM sightings"
+        " JOIN cards ON cards.id = card_id LEFT JOIN details ON details.id = details_id"
         " WHERE capture_id = ? ORDER BY position",
         (capture_id,),
     ).fetchall()
-    before = Shown(tuple((key, url) for _, key, url in shown), row[_NEXT_URL])
+    before = Shown(tuple((key, url) for *_, key, _, url in shown), row[_NEXT_URL])
     if row != _row_of(page):
         settings = ", ".join(f"{name} = ?" for name in _COLUMNS)
         db.execute(f"UPDATE pages SET {settings} WHERE capture_id = ?", (*_row_of(page), capture_id))
-    if [key for key, _ in before.cards] != [card.key for card in page.cards]:
+    shows = [(card.key, details_key(card)) for card in page.cards]
+    if [(key, details) for *_, key, details, _ in shown] != shows:
         db.execute("DELETE FROM sightings WHERE capture_id = ?", (capture_id,))
         _insert_cards(db, capture_id, page)
-        _remove_unseen(db, {card_id for card_id, _, _ in shown})
+        _remove_unseen(db, {card_id for card_id, *_ in shown})
+        remove_unshown_details(db, {details_id for _, details_id, *_ in shown if details_id})
     return before
 
 
@@ -107,9 +111,14 @@ def _insert_cards(db: Database, capture_id: int, page: Page) -> int:
             for c in page.cards
         ),
     )
+    details = insert_details(db, page.cards)
     db.conn.executemany(
-        "INSERT INTO sightings (capture_id, position, card_id) SELECT ?, ?, id FROM cards WHERE key = ?",
-        ((capture_id, position, card.key) for position, card in enumerate(page.cards, start=1)),
+        "INSERT INTO sightings (capture_id, position, card_id, details_id)"
+        " SELECT ?, ?, id, (SELECT id FROM details WHERE key = ?) FROM cards WHERE key = ?",
+        (
+            (capture_id, position, key, card.key)
+            for position, (card, key) in enumerate(zip(page.cards, details, strict=True), start=1)
+        ),
     )
     return added.rowcount if page.cards else 0
 

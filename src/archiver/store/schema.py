@@ -187,14 +187,6 @@ def m002_overrides(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
-def m003_reading(db: Database) -> None:
-    """By which reading each page was made, and what finds all that hangs on a card that goes."""
-    db.execute("ALTER TABLE pages ADD COLUMN reading TEXT")  # unknown of the pages that are there
-    db.execute("CREATE INDEX matches_right_card_id ON matches (right_card_id)")
-    db.execute("CREATE INDEX field_sources_card_id ON field_sources (card_id)")
-
-
 _M002 = """
 CREATE TABLE overrides (
   id INTEGER PRIMARY KEY,
@@ -214,7 +206,15 @@ CREATE INDEX overrides_warc_file_id ON overrides (warc_file_id)
 
 
 @migrations()
-def m003_search(db: Database) -> None:
+def m003_reading(db: Database) -> None:
+    """By which reading each page was made, and what finds all that hangs on a card that goes."""
+    db.execute("ALTER TABLE pages ADD COLUMN reading TEXT")  # unknown of the pages that are there
+    db.execute("CREATE INDEX matches_right_card_id ON matches (right_card_id)")
+    db.execute("CREATE INDEX field_sources_card_id ON field_sources (card_id)")
+
+
+@migrations()
+def m004_search(db: Database) -> None:
     """A full-text index of the posts, with the titles that they had before."""
     db.execute("ALTER TABLE posts ADD COLUMN former_titles TEXT NOT NULL DEFAULT '[]'")  # JSON array
     db.execute(
@@ -222,3 +222,41 @@ def m003_search(db: Database) -> None:
         " content='posts', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"
     )
     search.add(db, [post for (post,) in db.execute("SELECT id FROM posts")])
+
+
+@migrations()
+def m005_details(db: Database) -> None:
+    """How each card was shown, beside what it is."""
+    for statement in _M005.split(";\n\n"):
+        db.execute(statement)
+
+
+_M005 = """
+CREATE TABLE details (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  href TEXT,  -- as written, where it is written otherwise than the card's url
+  printed TEXT,
+  precision TEXT,
+  place TEXT,
+  updated TEXT,
+  image TEXT,
+  language TEXT
+);
+
+ALTER TABLE sightings ADD COLUMN details_id INTEGER REFERENCES details (id);
+
+CREATE INDEX sightings_details_id ON sightings (details_id) WHERE details_id IS NOT NULL;
+
+CREATE VIEW cards_as_shown AS
+  SELECT cards.key AS card, captures.captured_at, captures.url AS page, sightings.position,
+         cards.title, cards.url, coalesce(details.href, cards.url) AS href, cards.date,
+         details.printed, details.precision, details.place, details.updated, details.image,
+         coalesce(details.language, pages.language) AS language
+  FROM sightings
+  JOIN cards ON cards.id = sightings.card_id
+  JOIN captures ON captures.id = sightings.capture_id
+  JOIN pages ON pages.capture_id = captures.id
+  LEFT JOIN details ON details.id = sightings.details_id
+  ORDER BY captures.captured_at, captures.url, captures.key, sightings.position
+"""

@@ -19,9 +19,9 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, Override, Page, Post, Sighting
-from archiver.store import captures, database, details, ids, overrides, pages, rows, tables, warcfiles
-from archiver.store.details import FoundPosts
+from archiver.store import captures, database, ids, lookup, overrides, pages, rows, tables, warcfiles
 from archiver.store.frontier import Frontier, Item
+from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
 from archiver.store.places import CapturePlace, RecordPlace, read_capture_at, read_original
 from archiver.store.records import (
@@ -284,17 +284,17 @@ class Store:
         """The public id of the post whose id, or a card's id, begins so. Raises ConfigError."""
         return ids.post_id(self.db, beginning)
 
-    def post_details(self, post: str) -> dict[str, Any]:
+    def post_row(self, post: str) -> dict[str, Any]:
         """The post as it is exported, with its cards, the source of each field, and every sighting."""
-        return details.post(self.db, post)
+        return lookup.post(self.db, post)
 
-    def card_details(self, cards: Collection[str]) -> dict[str, dict[str, Any]]:
+    def card_rows(self, cards: Collection[str]) -> dict[str, dict[str, Any]]:
         """The cards by public id: their fields, how often and from when to when they were seen."""
-        return details.cards(self.db, cards)
+        return lookup.cards(self.db, cards)
 
     def find_posts(self, words: str, most: int) -> FoundPosts:
         """The posts that have all the words, at most so many, the best first. Raises ConfigError."""
-        return details.find(self.db, words, most)
+        return lookup.find(self.db, words, most)
 
     def add_override(self, left: str, right: str, *, same: bool) -> bool:
         """Keep a person's word about two cards: its record, flushed, then its row. False if it is held.

@@ -45,9 +45,11 @@ def read_cards(db: Database) -> dict[str, Card]:
 def read_sightings(db: Database) -> Iterator[Sighting]:
     """Every sighting, in capture order, then by position."""
     rows = db.execute(
-        "SELECT captures.key, captures.captured_at, sightings.position, cards.key, pages.language"
+        "SELECT captures.key, captures.captured_at, sightings.position, cards.key,"
+        " coalesce(details.language, pages.language)"
         " FROM sightings JOIN captures ON captures.id = sightings.capture_id"
         " JOIN pages ON pages.capture_id = captures.id JOIN cards ON cards.id = sightings.card_id"
+        " LEFT JOIN details ON details.id = sightings.details_id"
         f" ORDER BY {CAPTURE_ORDER}, sightings.position"
     )
     for capture, captured_at, position, card, language in rows:
