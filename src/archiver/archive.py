@@ -28,6 +28,7 @@ from archiver.dedupe import dedupe, dedupe_with_doubts, explain, explain_post
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
+from archiver.layouts import LayoutChange, layout_changes
 from archiver.models import Capture, Page, Post
 from archiver.reading import read_page
 from archiver.reparse import Reread, read_unparsed, reparse
@@ -44,6 +45,7 @@ __all__ = [
     "Format",
     "FoundPosts",
     "ImportOptions",
+    "LayoutChange",
     "Outcome",
     "Rebuilt",
     "Reread",
@@ -100,15 +102,17 @@ class Archive:
         fetching: FetchOptions | None = None,
         following: Following | None = None,
         on_wait: Callable[[Wait], None] | None = None,
+        on_change: Callable[[LayoutChange], None] | None = None,
     ) -> Iterator[Outcome]:
         """Import or fetch every source, keep the captures, parse them; an outcome for each file and URL.
 
         Files come first, then all URLs, several hosts at a time. What is held already is not stored twice,
-        and a crawl that was interrupted goes on. `on_wait` is told of each pause of the fetcher. Raises
-        StoreError.
+        and a crawl that was interrupted goes on. `on_wait` is told of each pause of the fetcher, `on_change`
+        in the end of pages that show fewer cards than they used to. Raises StoreError.
         """
         with self._open("create") as store:
             _parse_pending(store)
+            last_id = store.last_id()
             urls: list[str] = []
             for source in sources:
                 if is_url(source):
@@ -119,6 +123,10 @@ class Archive:
                 yield from _crawl_urls(
                     store, urls, fetching or FetchOptions(), following or Following(), on_wait
                 )
+            if on_change:
+                for change in layout_changes(store.card_counts(last_id, near=True)):
+                    if change.is_new:
+                        on_change(change)
 
     def dedupe(self, *, dry_run: bool = False) -> tuple[Post, ...]:
         """Bring the posts up to date with the cards; with *dry_run* only say what they would be."""
@@ -207,9 +215,13 @@ class Archive:
             yield from store.rows(kind)
 
     def status(self) -> dict[str, Any]:
-        """How much the archive holds, how many pages could not be read, how many crawls were interrupted."""
+        """How much the archive holds, how many pages could not be read, how many crawls were interrupted.
+
+        `layout_changes` are the pages that show fewer cards than they used to (`LayoutChange.as_row`).
+        """
         with self._open("read") as store:
-            return store.counts()
+            changes = layout_changes(store.card_counts())
+            return {**store.counts(), "layout_changes": [change.as_row() for change in changes]}
 
     def verify(self) -> Iterator[str]:
         """Each fault of the archive as one line; none when it is whole."""

@@ -154,6 +154,7 @@ def crawl(
                 fetching=fetching,
                 following=following,
                 on_wait=report.wait,
+                on_change=report.layout_change,
             ):
                 report.add(outcome)
     except KeyboardInterrupt:

@@ -237,11 +237,12 @@ def print_doubts(doubts: Sequence[Row]) -> None:
             console.print(f"    {change}: archiver {command} {match['left']} {match['right']}")
 
 
-def print_status(counts: Mapping[str, int]) -> None:
-    """How much the archive holds."""
+def print_status(status: Mapping[str, Any]) -> None:
+    """How much the archive holds; of what is a list, how many pages it names."""
     console = _console()
-    for name, count in counts.items():
-        console.print(f"{name:11} {count:>12,}")
+    for name, value in status.items():
+        count = sum(len(change["urls"]) for change in value) if isinstance(value, list) else value
+        console.print(f"{name.replace('_', ' '):14} {count:>12,}")
 
 
 def print_page(page: Row) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -209,6 +209,16 @@ class Page(Model):
     why: str = ""
     error: Text = None
     reading: Text = None
+
+
+class CardCount(NamedTuple):
+    """How many cards a capture showed, and whether a next page. `is_new`: since some moment."""
+
+    url: str
+    captured_at: datetime
+    cards: int
+    has_next: bool
+    is_new: bool
 
 
 class Sighting(Model):

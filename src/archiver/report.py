@@ -18,7 +18,8 @@ from typing import Any, Literal, Self
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from archiver.archive import Outcome, Reread, Wait
+from archiver.archive import LayoutChange, Outcome, Reread, Wait
+from archiver.models import iso_time
 
 LogFormat = Literal["text", "json"]
 
@@ -126,6 +127,16 @@ class CrawlReport:
         for source in self._rows:
             if wait.host in source and wait.seconds >= 1:
                 self._show(source, Counter(), f"waiting {wait.seconds:.0f} s: {wait.reason}")
+
+    def layout_change(self, change: LayoutChange) -> None:
+        """Tell of pages that show fewer cards than they used to."""
+        url, others = change.urls[0], len(change.urls) - 1
+        more = f" (and {others} more like it)" if others else ""
+        text = (
+            f"{url}{more}: {change.cards} cards since {iso_time(change.since)}, {change.usual} before; "
+            f"if the layout has changed, `archiver inspect {url}` shows what is read"
+        )
+        logger.warning("%s", text, extra={"fields": {"event": "layout change"} | change.as_row()})
 
     def summary(self) -> dict[str, Any]:
         """The figures of the whole crawl, for a line and for a file."""

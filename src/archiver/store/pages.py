@@ -6,11 +6,12 @@ a post that has no card left goes with it; posts that have lost one are made ane
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.models import Page
+from archiver.models import CardCount, Page
 from archiver.store import search
 from archiver.store.details import details_key, insert_details, remove_unshown_details
 from archiver.store.tables import as_json
@@ -82,6 +83,30 @@ def unparsed(db: Database) -> Iterator[int]:
 def read_otherwise(db: Database, reading: str) -> Iterator[int]:
     """The ids of the captures that have no page by that reading, likewise."""
     return _ids(db, "pages.reading IS NOT ?", reading)
+
+
+def card_counts(db: Database, after: int, *, near: bool) -> Iterator[CardCount]:
+    """How many cards the captures show that could be read, by URL, then by time.
+
+    Those with an id beyond *after* are new; *near*: only captures of the sites that these are of.
+    """
+    for start, end in _sites(db, after) if near else [("", "\U0010ffff")]:
+        for url, captured_at, cards, has_next, is_new in db.execute(
+            "SELECT url, captured_at, (SELECT count(*) FROM sightings WHERE capture_id = captures.id),"
+            " next_url IS NOT NULL, captures.id > ? FROM captures JOIN pages ON capture_id = captures.id"
+            " WHERE url >= ? AND url < ? AND error IS NULL"
+            " AND (status IS NULL OR status BETWEEN 200 AND 299 OR status = 304)"
+            " ORDER BY url, captured_at, key",
+            (after, start, end),
+        ):
+            yield CardCount(url, datetime.fromisoformat(captured_at), cards, bool(has_next), bool(is_new))
+
+
+def _sites(db: Database, after: int) -> list[tuple[str, str]]:
+    """Of every site with a capture beyond *after*: where its URLs begin, and end, in their order."""
+    urls = db.execute("SELECT url FROM captures WHERE id > ?", (after,))
+    roots = {"/".join(url.split("/", 3)[:3]) for (url,) in urls}
+    return [(f"{root}/", f"{root}0") for root in sorted(roots)]  # 0 comes after / in ASCII
 
 
 def _ids(db: Database, condition: str, *values: str) -> Iterator[int]:

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, Self
 from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
-from archiver.models import Capture, Card, Override, Page, Post, Sighting
+from archiver.models import Capture, Card, CardCount, Override, Page, Post, Sighting
 from archiver.store import captures, database, ids, lookup, overrides, pages, rows, tables, warcfiles
 from archiver.store.frontier import Frontier, Item
 from archiver.store.lookup import FoundPosts
@@ -267,6 +267,17 @@ class Store:
         """Put the page in the place of the capture's former one; what that showed, None if it had none."""
         with database.transaction(self.db):
             return pages.replace_page(self.db, capture_id, page)
+
+    def card_counts(self, after: int = 0, *, near: bool = False) -> Iterator[CardCount]:
+        """How many cards the captures show that could be read, by URL, then by time.
+
+        Those that were kept after *after* (a `last_id`) are new; *near*: only captures of the same sites.
+        """
+        return pages.card_counts(self.db, after, near=near)
+
+    def last_id(self) -> int:
+        """The id of the capture that was kept last; 0 if there is none."""
+        return int(self._row("SELECT coalesce(max(id), 0) FROM captures")[0])
 
     def cards(self) -> dict[str, Card]:
         """Every card by its public id."""
