@@ -35,6 +35,8 @@ def next_of(pager, url=HERE, head=""):
         ("https://h/2021/05/", "https://h/2021/04/", None),
         ("https://h/", "https://h/search?updated-max=x", None),
         ("https://h/c", "https://h/c?pageSize=60", None),
+        ("https://h/tag/%E6%B8%AF/page/2/", "https://h/tag/%e6%b8%af/", -1),
+        ("https://h/tag/%e6%b8%af/", "https://h/tag/港/page/2/", 1),
         ("https://h/a", "https://h/b", None),
     ],
 )
@@ -76,6 +78,10 @@ def test_labels_decide_where_addresses_do_not_tell(label):
         '<a href="/blog/page/1/">1</a> <a href="/blog/page/2/">2</a> <b>3</b>',
         '<a href="/cal/2021/05/4">4</a>',
         '<a href="?before=x9">Newer posts</a>',
+        '<a href="/blog/archive/2023/">2023</a> <a href="/blog/archive/2022/">2022</a>',
+        '<b>0</b> <a href="/blog/1/">1</a>',
+        '<a class="btn" href="/archive/" title="more"></a>',
+        '<a rel="next" href="/about/">About</a>',
         "",
     ],
 )
@@ -112,6 +118,22 @@ def test_runs_of_numbers(pager, url, expected):
 def test_rel_next_in_the_head_counts_unless_it_leads_back():
     assert next_of("", head='<link rel="next" href="/blog/page/4/">') == "https://h.example/blog/page/4/"
     assert next_of("", head='<link rel="next" href="/blog/page/2/">') is None
+
+
+def test_a_numbered_page_is_not_followed_by_the_next_section():
+    head = '<link rel="next" href="/about/">'
+    assert next_of("", head=head) is None
+    assert next_of("", "https://h.example/blog/", head) == "https://h.example/about/"
+    assert next_of('<a href="/?before=k9x">Older posts</a>') == "https://h.example/?before=k9x"
+
+
+def test_a_page_filed_under_another_host_has_the_next_page_of_the_host_that_its_links_lead_to():
+    cards = "".join(
+        f'<article><h2><a href="https://new.example/p/{n}/">Note {n} of a year</a></h2><p>Nets.</p></article>'
+        for n in range(5)
+    )
+    page = f'<main>{cards}</main><a href="https://new.example/page/2/">Older</a><a href="https://x.example/2">Next</a>'
+    assert read_html(page, "https://old.example/").next_url == "https://new.example/page/2/"
 
 
 def test_a_page_without_cards_has_no_next_page():

@@ -6,6 +6,7 @@ sign, and which of two is nearer, mean something.
 """
 
 import re
+from urllib.parse import unquote
 
 CALENDAR = re.compile(r"(?:19|20)\d\d[/-]\d{1,2}(?:[/-]\d{1,2})?/?$")
 """The end of an address that names a month or a day."""
@@ -22,9 +23,9 @@ _LONGEST = 1000
 
 
 def path_of(url: str) -> str:
-    """Path and query of an address, without the last slash."""
+    """Path and query of an address, percent-decoded, without the last slash."""
     rest = url.partition("#")[0].partition("://")[2]
-    return rest[rest.find("/") :].rstrip("/") if "/" in rest else ""
+    return unquote(rest[rest.find("/") :]).rstrip("/") if "/" in rest else ""
 
 
 def names_page(url: str) -> bool:

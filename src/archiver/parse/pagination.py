@@ -1,11 +1,13 @@
 """The next page in the direction that a crawl goes: the next older one.
 
 In: a tree, its links, the page's address, where the cards are. Out: an address, or None. Refuses other hosts,
-the cards themselves, calendars, and pages that the address's own number says are newer. The one surprise: the
-arithmetic of addresses comes before the label, since "previous" on a blog often leads to older posts.
+the cards themselves, calendars, years, and pages that the address's own number says are newer. The one
+surprise: the arithmetic of addresses comes before the label, since "previous" on a blog often leads to older
+posts.
 """
 
 import re
+from collections import Counter
 
 from archiver.parse.links import Links, width
 from archiver.parse.pagestep import CALENDAR, names_page, page_step, path_of
@@ -25,7 +27,8 @@ _NEXT_CLASS = re.compile(
 _PAGER_CLASS = re.compile(
     r"(?:^|[\s_-])(?:pag\w*|prev\w*|next\w*|older|newer|nav-?links|posts-?nav\w*)(?:$|[\s_-])", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\W{0,3}(\d{1,5})\W{0,3}")
+_NUMBER = re.compile(r"\W{0,3}([1-9]\d{0,4})\W{0,3}")
+_YEARS = range(1900, 2100)
 _LONGEST_LABEL = 60  # columns
 _BESIDE = 2  # texts before and after a run of numbers, where the current page's may stand unlinked
 _NEAR = 3  # links that may stand between two numbers of a run
@@ -44,14 +47,15 @@ def next_page(
     *cards* are the keys of the cards' permalinks, *ranges* the elements that the cards take: what lies in
     them is no pager.
     """
-    home = host(page_url)
+    home = _home(links, page_url)
+    numbered_here = names_page(page_url)
     labelled: list[tuple[str, float]] = []
     for tag, attributes in tree.head:
         if tag == "link" and "next" in (attributes.get("rel") or "").lower().split():
             url = resolver.resolve(attributes.get("href"))
             if url and same_place(url) not in cards | {same_place(page_url)}:
                 labelled.append((url, REL_NEXT))
-    rows = [r for r in _outside(links, ranges) if links.home[r] and links.key[r] not in cards]
+    rows = [r for r in _outside(links, ranges) if host(links.url[r]) == home and links.key[r] not in cards]
     names: dict[str, float | None] = {}
     for row in rows:
         points = _label_points(tree, links, row, names)
@@ -66,12 +70,24 @@ def next_page(
             if step < 0:
                 continue
             best = _better(best, (max(points, 0.0) + (ONE_PAGE_ON if step == 1 else PAGES_ON), -step, url))
-        else:
+        elif not numbered_here or points == OLDER:  # page 4 is followed by page 5, not by a next section
             best = _better(best, (points, 0, url))
     numbered = _by_number(tree, links, rows, page_url)
     if numbered:
         best = _better(best, (NEXT_NUMBER, 0, numbered))
     return best[2] if best and best[0] > 0 else None
+
+
+def _home(links: Links, page_url: str) -> str:
+    """The page's own host, unless no link leads there: then the host that most links lead to.
+
+    A capture may be filed under the name that its site has today, or had once.
+    """
+    home = host(page_url)
+    if True in links.home:
+        return home
+    hosts = Counter(map(host, links.url)).most_common(1)
+    return hosts[0][0] if hosts and hosts[0][1] * 2 > len(links.url) else home
 
 
 def _better(best: tuple[float, int, str] | None, other: tuple[float, int, str]) -> tuple[float, int, str]:
@@ -103,8 +119,8 @@ def _label_points(tree: Tree, links: Links, row: int, names: dict[str, float | N
         picture = next((tree.attributes[j] for j in range(i + 1, tree.end[i]) if tree.tags[j] == "img"), {})
         label = picture.get("alt") or picture.get("title") or ""
     said = label
-    if width(label) < 4:  # an arrow: what it means stands beside it
-        said = f"{label} {attributes.get('aria-label') or ''} {attributes.get('title') or ''}"[:200]
+    if width(label) < 4:  # an arrow: what it means stands beside it; a picture's "more" is no page
+        said = f"{label or '·'} {attributes.get('aria-label') or ''} {attributes.get('title') or ''}"[:200]
     rel = (attributes.get("rel") or "").lower().split() if "rel" in attributes else ()
     says = what_it_says(said)
     if says is Says.OLDER:
@@ -136,6 +152,8 @@ def _by_number(tree: Tree, links: Links, rows: list[int], page_url: str) -> str 
         found = _NUMBER.fullmatch(label) if len(label) < 12 else None
         if found and not CALENDAR.search(path_of(links.url[row])[-20:]):
             number = int(found.group(1))
+            if number in _YEARS:
+                continue
             if runs and row - runs[-1][-1][0] <= _NEAR and number > runs[-1][-1][1]:
                 runs[-1].append((row, number))
             else:
