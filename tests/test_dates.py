@@ -66,6 +66,32 @@ FIFTH_OF_MARCH = [
     "2024 m. kovo 5 d.",
     "2024. gada 5. marts",
     "20240305",
+    "20240305T103000Z",
+    "3 min read · Mar 5, 2024",
+    "５ March ２０２４",
+    "ika-5 ng Marso 2024",
+    "5 ta’ Marzu 2024",
+    "2024ko martxoaren 5a",
+    "2024(e)ko martxoaren 5(a)",
+    "2024оны 3-р сарын 5",
+    "2024-yil 5-mart",
+    "2024 жылғы 5 наурыз",
+    "۵ مارس ۲۰۲۴",
+    "5 মার্চ, ২০২৪",
+    "५ मार्च २०२४",
+    "5 மார்ச், 2024",
+    "၅ မတ် ၂၀၂၄",
+    "๕ มีนาคม ๒๕๖๗",
+    "วันที่ 5 มีนาคม พ.ศ. 2567",
+    "二〇二四年三月五日",
+    "Tháng Ba 5, 2024",
+    "Th3 5, 2024",
+    "5 მარტი 2024",
+    "05 մարտի, 2024 թ.",
+    "5:e mars 2024",
+    "5–7 March 2024",
+    "March 5–7, 2024",
+    "10:30 - 5 March 2024",
 ]
 NO_DATE = [
     "",
@@ -94,6 +120,21 @@ NO_DATE = [
     "https://example.com/2024/03/05/walk",
     "March 10:30",
     "1403/05/12",
+    "۱۴۰۲/۱۲/۱۵",
+    "۱۵ اسفند ۱۴۰۲",
+    "5 رمضان 1445",
+    "5 Adar 5784",
+    "2080-12-05",
+    "१५ फागुन २०८०",
+    "28 Meskerem 2016",
+    "5 rebiülevvel 1445",
+    "2024-W10",
+    "1709632800",
+    "15feb78a-f5db-44ac",
+    "hace 5 días",
+    "il y a 3 jours",
+    "2 時間前",
+    "vor 5 Tagen",
 ]
 
 
@@ -138,6 +179,15 @@ def test_first_of_two() -> None:
         ("24.03.05", "ko", None, "2024-03-05"),
         ("05.03.24", "de", None, "2024-03-05"),
         ("05.03.24", None, None, None),
+        ("24-03-05", "sv", None, "2024-03-05"),
+        ("3/5/2024", "fil", None, "2024-03-05"),
+        ("3/5/2024", "en-CA", None, None),
+        ("3/5/2024", "ja", None, None),
+        ("5/3/2024", "zh-Hant-HK", None, "2024-03-05"),
+        ("05/03/2567", "th", None, "2024-03-05"),
+        ("05/03/67", "th", None, "2024-03-05"),
+        ("02/12/15", "fa", None, None),
+        ("mar 05/03/2024", "it", None, "2024-03-05"),
     ],
 )
 def test_day_and_month_as_numbers(
@@ -147,8 +197,25 @@ def test_day_and_month_as_numbers(
     assert (found.iso if found else None) == iso
 
 
-def test_the_language_names_the_month() -> None:
-    assert [find_date("5 listopada 2024", language=tag).month for tag in (None, "pl", "hr")] == [11, 11, 10]
+def test_a_name_of_two_months_counts_with_its_language() -> None:
+    found = [find_date("5 listopada 2024", language=tag) for tag in (None, "en", "pl", "hr")]
+    assert [date and date.month for date in found] == [None, None, 11, 10]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "month_and_day"),
+    [
+        ("Maw, 3 Mai", "cy", (5, 3)),
+        ("sht, 9 mar", "sq", (3, 9)),
+        ("Th 3, 30 thg 6", "vi", (6, 30)),
+        ("Sat, Mar 9", "en", (3, 9)),
+        ("gio 5 gen", "it", (1, 5)),
+    ],
+)
+def test_weekdays_that_read_like_months(text: str, language: str, month_and_day: tuple[int, int]) -> None:
+    found = find_date(text, language=language)
+    assert found is not None
+    assert (found.month, found.day) == month_and_day
 
 
 @pytest.mark.parametrize(
@@ -158,6 +225,8 @@ def test_the_language_names_the_month() -> None:
         ("5月3日", 2020, "2020-05-03"),
         ("05-12", 2020, "2020-05-12"),
         ("25.12.", 2020, "2020-12-25"),
+        ("25. 12.", 2020, "2020-12-25"),
+        ("5-12", 2020, None),
         ("5 May 2019", 2020, "2019-05-05"),
         ("Feb 29", 2020, "2020-02-29"),
         ("Feb 29", 2021, None),

@@ -9,13 +9,13 @@ The one surprise: a date printed without a year is found, but has no `iso` until
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
-from archiver.parse.days import FoundDate, found_date, full_year, gregorian
-from archiver.parse.months import ENGLISH_WORDS, LABELS, MONTH_WORDS, WEEKDAYS, month_number, name_key
+from archiver.parse.dates_cjk import YEARLESS, find_cjk, find_han
+from archiver.parse.datewords import JOINS_MONTH, JOINS_YEAR, LABELS, ORDINAL, WEEKDAYS, YEAR_WORD
+from archiver.parse.days import FoundDate, Order, found_date, full_year, order_of
+from archiver.parse.months import ENGLISH_WORDS, FIRST_WORDS, MONTH_WORDS, month_number, name_key
 
-Order = Literal["dmy", "mdy", "ymd"]
-"""In which order a page prints day, month and year as numbers."""
+__all__ = ["MAX_TEXT", "FoundDate", "Order", "find_date", "find_order", "has_date", "is_date"]
 
 MAX_TEXT = 500
 """Characters that are looked at. A date stands in a short text, or at the start of a longer one."""
@@ -57,7 +57,7 @@ def is_date(text: str) -> bool:
     if not dates:
         return False
     rest = _TIME.sub(" ", _LABEL.sub(" ", rest))
-    return not _DIGIT.search(rest) and all(_is_label(word) for word in _SPLIT.split(rest))
+    return not _DIGIT.search(rest) and _are_labels(rest)
 
 
 def find_order(texts: Iterable[str]) -> Order | None:
@@ -90,43 +90,41 @@ _YEAR_FIRST = re.compile(
 _DAY_FIRST = re.compile(
     _LEFT + r"(?P<a>\d{1,2})\s?(?P<s>[-/.‐-–−])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y>\d{4}|['’]?\d{2})" + _RIGHT
 )
-_CJK = re.compile(
-    r"(?:(?P<era>令和|平成|昭和|民[國国])\s?)?(?<!\d)(?P<y>\d{4}|\d{1,3}|元)\s{0,2}[年년](?:\s?[(（][^()（）]{1,8}[)）])?\s{0,2}"
-    r"(?P<m>\d{1,2})\s{0,2}[月월]\s{0,2}(?P<d>\d{1,2})(?!\d)(?:\s{0,2}[日號号일])?"
-)
-_CJK_YEARLESS = re.compile(r"(?<![\d年년])(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日號号일]")
-_COMPACT = re.compile(r"\s*(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{4}(?:\d\d)?Z?)?\s*")
-_MONTH_DAY = re.compile(r"\s*(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})\.?\s*")
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_COMPACT = re.compile(r"\s*(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?P<end>(?:T?\d{4}(?:\d\d)?Z?)?)\s*")
+_MONTH_DAY = re.compile(r"\s*(?P<a>\d{1,2})\s?(?P<s>[-/.])\s?(?P<b>\d{1,2})\.?\s*")
 
-# A word that may be a month: Vietnamese and Chinese months are numbers, the Levant's are two words.
+# A word that may be a month: Vietnamese, Chinese and Mongolian months are numbers. (Without regard to case,
+# U+0345 would be a Greek iota.)
 _WORD = re.compile(
-    r"(?:tháng|thg|th)\.?\s?(?P<vi>\d{1,2})(?!\d)|(?<!\d)(?P<zh>\d{1,2})\s?[月월]|(?:كانون|تشرين)\s\w+"
-    r"|[A-Za-z\u00c0-\u024f\u0300-\u036f.]+"
-    r"|[^\s\dA-Za-z\u00c0-\u024f_,،;:()\[\]{}<>/|\\·•…\-–—\"“”„«»'’‘!?+*=&%#@~年년、，（）]+",
+    r"(?:(?:tháng|thg)\.?\s?|th\.?)(?P<vi>\d{1,2})(?!\d)|(?<!\d)(?P<zh>\d{1,2})\s?[月월]"
+    r"|(?<!\d)(?P<mn>\d{1,2})(?:-р)?\s?сар(?:ын)?(?!\w)"
+    r"|[A-Za-z\u00c0-\u024f\u0300-\u0344\u0346-\u036f\u1e00-\u1effʼ.]+"
+    r"|[^\s\dA-Za-z\u00c0-\u024f_,،、၊፣;:()\[\]{}<>/|\\·•…\-–—\"“”„«»'’‘!?+*=&%#@~年년，（）]+",
     re.IGNORECASE,
 )
-_ORDINAL = r"(?:st|nd|rd|th|er|ère|ème|e|º|ª|°|a|-?(?:го|е|й|я|ga|a)|[日號号일])?"
+_GAP = r"[\s.,،、၊፣/\-–]"
 _TIME_BETWEEN = r"\d{1,2}:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?\s?(?:[A-Z]{1,5}\s|[+-]\d{4}\s)?"
 _YEAR_AFTER = re.compile(
-    r"[\s.,،、/\-–]{0,4}(?:(?:del?|of|năm|anul|do)\s+)?(?:"
-    r"(?P<y>\d{4})(?!\d)(?![.,:]\d)"
-    r"|(?<=[-/'’])(?P<yy>\d\d)(?!\d|[.:]\d)|['’](?P<quoted>\d\d)(?!\d)|(?P<rfc>\d\d)(?=\s\d{1,2}:\d\d))",
+    _GAP + r"{0,4}" + JOINS_YEAR + r"(?:(?P<y>\d{4})(?!\d)(?![.,:]\d)"
+    r"|(?<=(?P<s>[-/]))(?P<yy>\d\d)(?!\d|[.:]\d)|['’](?P<quoted>\d\d)(?!\d)|(?P<rfc>\d\d)(?=\s\d{1,2}:\d\d)"
+    r"|(?<=[\u0e00-\u0e7f.]\s)(?P<thai>\d\d)(?!\d|[.:]\d))",
     re.IGNORECASE,
 )
 _DAY_BEFORE = re.compile(
-    r"(?<![\d:.,/$€£¥#A-Za-z])(?P<d>\d{1,2})"
-    + _ORDINAL
-    + r"[\s.,\-–/]{0,3}(?:(?:de|of|di|ngày|al|na|ta|lui)\s+|d['’])?$",
+    r"(?<![\d:.,/$€£¥#A-Za-z])(?:(?P<first>\d{1,2})\s?[-–]\s?)?(?P<d>\d{1,2})"
+    + ORDINAL
+    + r"[\s.,\-–/]{0,3}"
+    + JOINS_MONTH
+    + "$",
     re.IGNORECASE,
 )
 _DAY_AFTER = re.compile(
-    r"(?:[\s.\-–/]{0,3})(?P<d>\d{1,2})" + _ORDINAL + r"(?!\d|\s?:\d|[.,]\d(?!\d{3})|%|[A-Za-z])"
-    r"(?:[\s,]{1,2}" + _TIME_BETWEEN + r"(?=\d{4}))?",
+    r"[\s.,\-–/]{0,3}(?P<d>\d{1,2})" + ORDINAL + r"(?!\d|\s?:\d|[.,]\d(?!\d{3})|%|[A-Za-z])"
+    r"(?:\s?[-–]\s?\d{1,2}(?=,?\s))?(?:[\s,]{1,2}" + _TIME_BETWEEN + r"(?=\d{4}))?",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
-    r"(?<![\d.,:/$€£¥#A-Za-z])(?P<y>\d{4})(?:-?\s?(?:年|년|m\.?|ko|eko|\.?\s?gada))?[\s.,/\-–]{0,3}(?:(?P<d>\d{1,2})\.?\s)?$",
+    r"(?<![\d.,:/$€£¥#A-Za-z])(?P<y>\d{4})" + YEAR_WORD + _GAP + r"{0,3}(?:(?P<d>\d{1,2})[.\-]?\s?)?$",
     re.IGNORECASE,
 )
 
@@ -140,9 +138,9 @@ _TIME = re.compile(
 _SPLIT = re.compile(r"[\s\d|,،;:：()（）\[\]{}<>/\\·•…\-–—\"“”„«»'’‘!+*=&#@~.。、，年日]+")
 
 
-def _is_label(word: str) -> bool:
-    key = name_key(word)
-    return not key or key in WEEKDAYS or key in LABELS
+def _are_labels(text: str) -> bool:
+    keys = (name_key(word) for word in _SPLIT.split(text))
+    return all(not key or key in WEEKDAYS or key in LABELS for key in keys)
 
 
 # Full-width forms as ASCII, direction marks as spaces: each one for one, so that places stay what they are.
@@ -160,19 +158,22 @@ def _plain(text: str) -> str:
 def _read(text: str, year: int | None, language: str | None, order: Order | None) -> FoundDate | None:
     """The first date with a year, else the first without; `month` is None where day and month are open."""
     if not _DIGIT.search(text, 0, MAX_TEXT):
-        return None
+        return next(find_han(text[:MAX_TEXT]), None) if "年" in text else None
     text = _plain(text)
     if match := _COMPACT.fullmatch(text):
-        return found_date(int(match["y"]), int(match["m"]), int(match["d"]), match.start("y"), match.end("d"))
+        return found_date(
+            int(match["y"]), int(match["m"]), int(match["d"]), match.start("y"), match.end("end")
+        )
     found: list[FoundDate] = []
     if _SEPARATED.search(text):
         found += _year_first(text, language)
         found += _day_first(text, language, order)
     months = _month_words(text, language) if _may_name_a_month(text) else []
     if "年" in text or "년" in text:
-        found += _cjk(text)
+        found += (*find_cjk(text, language), *find_han(text))
     if months:
-        found += _named(text, language, months)
+        numbers = found.copy()  # "mar 31/12/2024" is a Tuesday
+        found += (d for d in _named(text, language, months) if not any(_overlap(d, n) for n in numbers))
     if found:
         return min(found, key=lambda reading: (reading.start, -reading.end))
     if len(text) > _MAX_YEARLESS or (not months and year is None and "月" not in text and "월" not in text):
@@ -198,7 +199,7 @@ def _year_first(text: str, language: str | None) -> Iterator[FoundDate]:
         if match["s"] == "." and not match["gap"] and len(match["m"]) == 1 and _follows_a_latin_word(match):
             continue  # "Release 2024.3.1" is a version
         found = found_date(
-            gregorian(int(match["y"]), language),
+            full_year(match["y"], language),
             int(match["m"]),
             int(match["d"]),
             match.start(),
@@ -218,21 +219,21 @@ def _day_first(text: str, language: str | None, order: Order | None) -> Iterator
     for match in _DAY_FIRST.finditer(text):
         a, b, digits = int(match["a"]), int(match["b"]), match["y"]
         if len(digits) == 4:
-            year = gregorian(int(digits), language)
+            year = full_year(digits, language)
             candidates = {"dmy": (year, b, a), "mdy": (year, a, b)}
-        elif len(match["a"]) == len(match["b"]) == 2 or match["s"] == "/":  # "1.2.34" is a version
-            year = full_year(digits)
+        elif len(match["a"]) == len(match["b"]) == 2 or match["s"] == "/" or " " in match.group():
+            year = full_year(digits, language)
             candidates = {"dmy": (year, b, a), "mdy": (year, a, b)}
             if digits.isdigit():
-                candidates["ymd"] = (full_year(match["a"]), b, int(digits))
+                candidates["ymd"] = (full_year(match["a"], language), b, int(digits))
         else:
-            continue
+            continue  # "1.2.34" is a version
         readings = {
             key: found
             for key, ymd in candidates.items()
             if (found := found_date(*ymd, match.start(), match.end()))
         }
-        chosen = _choose(readings, match["s"], language, order)
+        chosen = _choose(readings, match["s"], order, order_of(language, digits=len(digits)))
         if chosen:
             yield chosen
             return
@@ -242,55 +243,44 @@ def _day_first(text: str, language: str | None, order: Order | None) -> Iterator
 
 
 def _choose(
-    readings: dict[str, FoundDate], separator: str, language: str | None, order: Order | None
+    readings: dict[str, FoundDate], separator: str, proven: Order | None, told: Order | None
 ) -> FoundDate | None:
-    """The reading that the page's order or language tells, else the only one that is possible."""
-    if order in readings:
-        return readings[order]
-    told = _order_of(language)
-    if told in readings:
-        return readings[told]
+    """The reading that the page's dates prove or its language tells, else the only one that is possible."""
+    for known in (proven, told):
+        if known in readings:
+            return readings[known]
     if separator == ".":
         readings = {key: found for key, found in readings.items() if key != "mdy"}  # no locale writes it so
     days = {found.iso for found in readings.values()}
     return next(iter(readings.values())) if len(days) == 1 else None
 
 
-def _order_of(language: str | None) -> Order | None:
-    """The order that a language tag tells, or None: English without a country is printed in two orders."""
-    if not language:
-        return None
-    parts = language.replace("_", "-").lower().split("-")
-    if parts[0] == "en":
-        return None if len(parts) == 1 else "mdy" if "us" in parts else "dmy"
-    return "ymd" if parts[0] in ("zh", "ja", "ko", "hu", "lt", "mn") else "dmy"
-
-
-def _cjk(text: str) -> Iterator[FoundDate]:
-    for match in _CJK.finditer(text):
-        era, digits = match["era"], match["y"]
-        if era:
-            year = _ERAS[era] + (1 if digits == "元" else int(digits))
-        elif len(digits) in (2, 4):
-            year = full_year(digits)
-        else:
-            continue
-        if found := found_date(year, int(match["m"]), int(match["d"]), match.start(), match.end()):
-            yield found
-            return
-
-
 def _month_words(text: str, language: str | None) -> list[tuple[int, int, int]]:
     """The words of the text that name a month: month, start, end."""
-    found = []
+    found: list[tuple[int, int, int]] = []
     for match in _WORD.finditer(text):
-        numeral = match["vi"] or match["zh"]
-        month = int(numeral) if numeral else month_number(match.group(), language)
+        start, end = match.span()
+        if found and start < found[-1][2]:
+            continue
+        if numeral := match["vi"] or match["zh"] or match["mn"]:
+            month = int(numeral)
+        else:
+            month, end = _month_at(text, start, end, language)
         if month:
-            found.append((month, match.start(), match.end()))
+            found.append((month, start, end))
     return found
 
 
+def _month_at(text: str, start: int, end: int, language: str | None) -> tuple[int, int]:
+    """The month that the word names, with the words after it if these belong to the name; and its end."""
+    if name_key(text[start:end]) in FIRST_WORDS:
+        for match in (_THREE_WORDS.match(text, start), _TWO_WORDS.match(text, start)):
+            if match and (month := month_number(match.group(), language)):
+                return month, match.end()
+    return month_number(text[start:end], language) or 0, end
+
+
+_TWO_WORDS, _THREE_WORDS = re.compile(r"[^\s\d,]+ [^\s\d,]+"), re.compile(r"[^\s\d,]+ [^\s\d,]+ [^\s\d,]+")
 _REACH = 24  # characters before a month's name that may hold its day and year
 
 
@@ -299,18 +289,19 @@ def _named(text: str, language: str | None, months: list[tuple[int, int, int]]) 
     for month, start, end in months:
         base = max(0, start - _REACH)
         before = text[base:start]
-        thai = "th" if "\u0e00" <= text[start] <= "\u0e7f" else language
+        tag = "th" if "\u0e00" <= text[start] <= "\u0e7f" else language
         day = _DAY_BEFORE.search(before)
         year = _YEAR_AFTER.match(text, end)
-        if day and year:
-            found = found_date(_year_of(year, thai), month, int(day["d"]), base + day.start(), year.end())
+        if day and year and _is_year(year, text[start - 1]):
+            number = int(day["first"] or day["d"])  # of several days the first
+            found = found_date(_year_of(year, tag), month, number, base + day.start(), year.end())
             if found:
                 yield found
                 return
         after = _DAY_AFTER.match(text, end)
         year = _YEAR_AFTER.match(text, after.end()) if after else None
-        if after and year:
-            found = found_date(_year_of(year, thai), month, int(after["d"]), start, year.end())
+        if after and year and _is_year(year, text[end]):
+            found = found_date(_year_of(year, tag), month, int(after["d"]), start, year.end())
             if found:
                 yield found
                 return
@@ -318,17 +309,25 @@ def _named(text: str, language: str | None, months: list[tuple[int, int, int]]) 
         day = first if first and first["d"] else after
         if first and day:
             stop = after.end() if after and day is after else end
-            found = found_date(
-                gregorian(int(first["y"]), thai), month, int(day["d"]), base + first.start(), stop
-            )
+            found = found_date(full_year(first["y"], tag), month, int(day["d"]), base + first.start(), stop)
             if found:
                 yield found
                 return
 
 
+def _is_year(match: re.Match[str], separator: str) -> bool:
+    """Whether two digits after a stroke are a year: so they are after the same stroke ("5-Mar-24")."""
+    return match["yy"] is None or match["s"] == separator
+
+
 def _year_of(match: re.Match[str], language: str | None) -> int:
-    digits: str = match["y"] or match["yy"] or match["quoted"] or match["rfc"]
-    return gregorian(full_year(digits), language)
+    if digits := match["y"] or match["thai"]:
+        return full_year(digits, language)
+    return full_year(match["yy"] or match["quoted"] or match["rfc"])
+
+
+def _overlap(a: FoundDate, b: FoundDate) -> bool:
+    return a.start < b.end and b.start < a.end
 
 
 def _yearless(
@@ -340,23 +339,29 @@ def _yearless(
 ) -> FoundDate | None:
     """The first date without a year, completed by *year*. A leap day needs a leap year."""
     found = [
-        (match.start(), match.end(), int(match["m"]), int(match["d"]))
-        for match in _CJK_YEARLESS.finditer(text)
+        (match.start(), match.end(), int(match["m"]), int(match["d"])) for match in YEARLESS.finditer(text)
     ]
     for month, start, end in months:
         base = max(0, start - _REACH)
-        if before := _DAY_BEFORE.search(text[base:start]):
+        before = _DAY_BEFORE.search(text[base:start])
+        if before and not text[end : end + 1].isdigit():
             place = base + before.start(), end
         elif before := _DAY_AFTER.match(text, end):
             place = start, before.end()
         else:
             continue
-        alone = not (text[: place[0]] + text[place[1] :]).strip(" .,:|")
-        if alone or name_key(text[start:end]) not in ENGLISH_WORDS:
+        year_after = _YEAR_AFTER.match(text, place[1])
+        if year_after and year_after["y"]:
+            continue  # of another calendar: "5 Adar 5784"
+        rest = text[: place[0]] + " " + text[place[1] :]
+        if name_key(text[start:end]) not in ENGLISH_WORDS or _are_labels(rest):
             found.append((*place, month, int(before["d"])))
     if year is not None and (match := _MONTH_DAY.fullmatch(text)):
         found += _month_and_day(match, language, order)
-    for start, end, month, day in sorted(found):
+    found.sort()
+    for at, (start, end, month, day) in enumerate(found):
+        if at + 1 < len(found) and found[at + 1][0] < end:
+            continue  # "Maw, 3 Mai": what comes first is a Tuesday
         reading = found_date(2000 if year is None else year, month, day, start, end)
         if reading and year is None:
             return FoundDate(None, month, day, None, start, end)
@@ -370,11 +375,10 @@ def _month_and_day(
 ) -> list[tuple[int, int, int, int]]:
     """Month and day of two bare numbers, with their place; none where either could be either."""
     start, end, a, b = match.start("a"), match.end("b"), int(match["a"]), int(match["b"])
-    told = order or _order_of(language)
-    if told is None and match["s"] == "-":
-        told = "mdy"  # the end of an ISO date, as archive lists print it under the year
-    if told == "dmy" or (told is None and a > 12) or (told is None and a == b):
+    told = order or order_of(language, digits=0)
+    if match["s"] == "-" and order is None and told != "mdy":
+        is_iso = told is None and end - start == len("03-05")  # as archive lists print it under the year
+        told = "mdy" if is_iso else None
+    if a > 12 or a == b or (told == "dmy" and b <= 12):
         return [(start, end, b, a)]
-    if told or b > 12:
-        return [(start, end, a, b)]
-    return []
+    return [(start, end, a, b)] if told or b > 12 else []

@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from archiver.models import DatePlace, Precision, PrintedDate
 from archiver.parse.dates import is_date
-from archiver.parse.days import FIRST_YEAR, LAST_YEAR, FoundDate, gregorian
-from archiver.parse.months import LABELS, month_number, name_key
+from archiver.parse.datewords import LABELS
+from archiver.parse.days import FIRST_YEAR, LAST_YEAR, FoundDate, full_year
+from archiver.parse.months import month_number, name_key
 
 _LONGEST, _MOST_LOOKED_AT = 40, 200  # characters: a longer text is a sentence; white space is collapsed
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -57,7 +58,7 @@ def _printed(text: str, language: str | None) -> tuple[str, Precision]:
     if is_date(text):
         return (found[0] if (found := _OPEN.search(text)) else ""), "day"
     calendar = "th" if _THAI.search(text) else language
-    if len(years) != 1 or not FIRST_YEAR <= gregorian(int(years[0]), calendar) <= LAST_YEAR:
+    if len(years) != 1 or not FIRST_YEAR <= full_year(years[0], calendar) <= LAST_YEAR:
         return "", "year"
     if numbered := _NUMBERED.search(text):
         month = int(next(filter(None, numbered.groups())))
