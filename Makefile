@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types quality torture clean
+.PHONY: demo test lint types quality feeds torture clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -33,6 +33,10 @@ types: $(VENV)/ready
 # The figures of docs/quality.md, on captures with their truth that are kept elsewhere: make quality CORPORA=DIR
 quality: $(VENV)/ready
 	$(BIN)/python benchmarks/quality.py $(CORPORA)
+
+# What the test cases of feedparser expect of a feed, and what we read; they are downloaded from the package index.
+feeds: $(VENV)/ready
+	$(BIN)/python benchmarks/feeds.py
 
 clean:
 	rm -rf $(VENV) data/archive.db* data/warc data/posts.json data/posts.csv

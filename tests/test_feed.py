@@ -224,3 +224,133 @@ def test_how_a_json_item_is_shown() -> None:
         None,
         None,
     )
+
+
+def atom(body: str, attributes: str = "") -> Page:
+    return read_feed(f'<feed xmlns="http://www.w3.org/2005/Atom" {attributes}>{body}</feed>', URL)
+
+
+def test_bases_of_addresses_are_nested() -> None:
+    entry = '<entry xml:base="2024/"><link href="boats"/></entry>'
+    page = atom(entry + '<entry><link href="nets"/></entry>', 'xml:base="/notes/"')
+    assert [card.url for card in page.cards] == [
+        "https://example.com/notes/2024/boats",
+        "https://example.com/notes/nets",
+    ]
+
+
+def test_a_link_without_other_bases_is_kept_as_written() -> None:
+    (card,) = atom('<entry><link href="boats"/></entry>').cards
+    assert (card.href, card.url) == ("boats", "https://example.com/boats")
+
+
+@pytest.mark.parametrize(
+    ("links", "url"),
+    [
+        ('<link href="/a"/>', "/a"),
+        ('<link rel="self" href="/s"/><link rel="alternate" href="/a"/>', "/a"),
+        ('<link rel="alternate" type="application/pdf" href="/p"/><link type="text/html" href="/a"/>', "/a"),
+        ('<link rel="http://www.iana.org/assignments/relation/alternate" href="/a"/>', "/a"),
+        ('<link rel="ALTERNATE" href="/a"/>', "/a"),
+        ('<link rel="enclosure" href="/a.mp3"/>', None),
+    ],
+)
+def test_the_permalink_is_the_alternate_link(links: str, url: str | None) -> None:
+    (card,) = atom(f"<entry><title>Boats</title>{links}</entry>").cards
+    assert card.url == (url and "https://example.com" + url)
+
+
+@pytest.mark.parametrize(
+    ("item", "url"),
+    [
+        ("<guid>https://example.com/a</guid>", "https://example.com/a"),
+        ("<link/><guid>https://example.com/a</guid>", "https://example.com/a"),
+        ("<link></link><guid>https://example.com/a</guid>", "https://example.com/a"),
+        ('<link/><guid isPermaLink="false">https://example.com/?p=3</guid>', None),
+        ("<guid>12345</guid>", None),
+        ("<guid>urn:uuid:1</guid>", None),
+        ("<guid>www.example.com</guid>", None),
+        ("<link> https://example.com/b\n</link><guid>https://example.com/a</guid>", "https://example.com/b"),
+    ],
+)
+def test_a_guid_is_a_link_only_where_it_may_be(item: str, url: str | None) -> None:
+    (card,) = rss(f"<title>Boats</title>{item}").cards
+    assert card.url == url
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("Tue, 05 Mar 24 10:00:00 EST", "2024-03-05"),
+        ("Mon, 05 Mar 2024 10:00 PDT", "2024-03-05"),  # it was a Tuesday
+        ("5 March 2024", "2024-03-05"),
+        ("Mar 5, 2024 10:00 AM", "2024-03-05"),
+        ("2024-03-05T23:30:00-08:00", "2024-03-05"),
+        ("mar., 5 mars 2024 10:00:00 +0100", "2024-03-05"),
+        ("05/03/2024", None),
+        ("1709632800", None),
+    ],
+)
+def test_dates_as_they_are_written(written: str, date: str | None) -> None:
+    (card,) = rss(f"<title>Boats</title><pubDate>{written}</pubDate>").cards
+    assert card.date == date
+
+
+def test_dates_of_a_feed_prove_their_order_together() -> None:
+    items = [f"<title>Boats</title><pubDate>{date}</pubDate>" for date in ("05/03/2024", "25/03/2024")]
+    page = rss("</item><item>".join(items))
+    assert [card.date for card in page.cards] == ["2024-03-05", "2024-03-25"]
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Nets &amp; boats", "Nets & boats"),
+        ("Nets &amp;amp; boats", "Nets & boats"),
+        ("Nets &amp;amp;amp; boats", "Nets & boats"),
+        ("The harbour&amp;#8217;s nets", "The harbour’s nets"),
+        ("<![CDATA[<b>Nets</b> &amp; boats]]>", "Nets & boats"),
+        ("The &amp;lt;p&amp;gt; element", "The <p> element"),
+    ],
+)
+def test_titles_that_are_escaped_once_or_more(written: str, title: str) -> None:
+    (card,) = rss(f"<title>{written}</title>").cards
+    assert card.title == title
+
+
+def test_kinds_of_text_in_atom() -> None:
+    page = atom(
+        "<entry><title>Less &lt; more &lt;b&gt;</title></entry>"
+        '<entry><title type="html">Three &lt;b&gt;bo&lt;/b&gt;ats</title></entry>'
+        '<entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Three <b>bo</b>ats</div></title>'
+        "</entry>"
+    )
+    assert [card.title for card in page.cards] == ["Less < more <b>", "Three boats", "Three boats"]
+
+
+def test_a_feed_that_was_cut_short() -> None:
+    feed = "".join(
+        f"<item><title>Note {n}</title><link>https://example.com/{n}</link></item>" for n in range(5)
+    )
+    for end in range(40, len(feed)):
+        page = read_feed('<rss version="2.0"><channel>' + feed[:end], URL)
+        assert [card.url for card in page.cards if card.url] == [
+            f"https://example.com/{n}" for n in range(feed[:end].count("</link>"))
+        ]
+
+
+def test_a_json_feed_that_was_cut_short() -> None:
+    feed = json.dumps({"items": [{"url": f"/{n}", "title": "Boats, nets"} for n in range(5)]})
+    for end in range(20, len(feed)):
+        page = read_json_feed(feed[:end], URL)
+        assert len(page.cards) == feed[:end].count("}")
+
+
+def test_an_id_of_a_json_feed_may_be_the_address() -> None:
+    page = json_feed(items=[{"id": "https://example.com/1", "external_url": "https://other.example/"}])
+    assert page.cards[0].url == "https://example.com/1"
+
+
+def test_numbers_without_end_in_json() -> None:
+    page = read_json_feed('{"items": [{"id": 1e999, "title": "Boats", "size": %s}]}' % ("9" * 10_000), URL)
+    assert page.cards[0].title == "Boats"

@@ -41,6 +41,24 @@ def test_a_feed_is_a_feed_whatever_it_is_called(payload: bytes, content_type: st
 
 
 @pytest.mark.parametrize(
+    ("content_type", "path"), [("application/rss+xml", None), ("text/xml", None), ("", "a/index.xml")]
+)
+def test_a_feed_with_the_warnings_of_its_program_before_it(content_type: str, path: str | None) -> None:
+    read = page(b"<br />\n<b>Warning</b>: no net in boats.php on line 3\n" + RSS, content_type, path=path)
+    assert (read.kind, len(read.cards)) == ("feed", 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"), [("fr", "fr"), (" pt-BR ", "pt-BR"), ("en, fr", None), ("", None)]
+)
+def test_the_language_of_the_header(header: str, language: str | None) -> None:
+    time = datetime(2024, 3, 5, tzinfo=UTC)
+    given = {"url": "https://example.com/", "captured_at": time, "headers": (("Content-Language", header),)}
+    assert parse_page(Capture(payload=RSS, **given)).language == language
+    assert parse_page(Capture(payload=b"<html lang=de><p>x", **given)).language == "de"
+
+
+@pytest.mark.parametrize(
     ("content_type", "path"),
     [("text/plain; charset=utf-8", None), ("", "a/index.txt"), ("", "a/index.txt.gz"), ("", None)],
 )

@@ -37,17 +37,23 @@ def parse_page(capture: Capture) -> Page:
     content_type = capture.header("Content-Type") or ""
     if kind := _binary_kind(payload, content_type):
         return _unreadable(url, f"binary data ({kind}), not a page")
-    decoded = decode(payload, content_type, xml=_is_feed(payload[:4096].decode("latin-1")), url=url)
-    page = _read(decoded.text, url, _media_type(content_type), _suffix(capture))
+    media_type, suffix = _media_type(content_type), _suffix(capture)
+    is_xml = "xml" in media_type.replace("xhtml", "") or suffix in _XML_SUFFIXES
+    decoded = decode(payload, content_type, xml=_is_feed(payload[:_LOOK].decode("latin-1"), is_xml), url=url)
+    if _is_feed(decoded.text, is_xml):
+        page = read_feed(decoded.text, url)
+    else:
+        page = _read(decoded.text, url, media_type, suffix)
     why = f"{page.why}; {_about(decoded)}" if page.why else _about(decoded)
     fault = page.error if whole else page.error or "cut short: the coded body lacks its end"
-    return page.model_copy(update={"charset": decoded.charset, "why": why, "error": fault})
+    language = page.language or _language(capture)
+    return page.model_copy(
+        update={"charset": decoded.charset, "language": language, "why": why, "error": fault}
+    )
 
 
 def _read(text: str, url: str, media_type: str, suffix: str) -> Page:
-    """The page by what the text is, else by its media type, else by the ending of its name."""
-    if _is_feed(text):
-        return read_feed(text, url)
+    """The page of a text that is no feed in XML: by what it is, its media type, the ending of its name."""
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if is_json_feed(text) or (start in "{[" and ("json" in media_type or suffix == ".json")):
         return read_json_feed(text, url)
@@ -85,6 +91,15 @@ def _media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
+def _language(capture: Capture) -> str | None:
+    """The language that the header tells, if it is one: a page for readers of several tells none."""
+    value = capture.header("Content-Language") or ""
+    return value.strip() if _LANGUAGE.fullmatch(value.strip()) else None
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
 def _suffix(capture: Capture) -> str:
     """The ending of the file's name, else of the address's path, without .gz."""
     name = capture.path
@@ -103,12 +118,18 @@ _PROLOG = re.compile(
 _FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
 
 
-def _is_feed(text: str) -> bool:
-    """Whether the root element is that of a feed, whatever declarations and comments stand before it."""
+_XML_SUFFIXES = frozenset({".xml", ".rss", ".atom", ".rdf"})
+
+
+def _is_feed(text: str, is_xml: bool) -> bool:
+    """Whether the root element is that of a feed, whatever declarations and comments stand before it.
+
+    What is called XML may have other text before its root: the warnings of a program that failed half-way.
+    """
     at = 1 if text.startswith("\ufeff") else 3 if text.startswith("ï»¿") else 0
     while match := _PROLOG.match(text, at):
         at = match.end()
-    return _FEED_ROOT.match(text, at) is not None
+    return (_FEED_ROOT.search(text, at, at + _LOOK) if is_xml else _FEED_ROOT.match(text, at)) is not None
 
 
 _MAGIC = (

@@ -7,6 +7,7 @@ field. The one surprise: a card's date is the date part of the time as it is wri
 an entry that says only when it was updated has no date.
 """
 
+import html
 import io
 import re
 import warnings
@@ -16,7 +17,7 @@ from typing import Any
 import feedparser  # type: ignore[import-untyped]
 
 from archiver.models import Card, Page, PrintedDate
-from archiver.parse.dates import find_date
+from archiver.parse.dates import Order, find_date, find_order
 from archiver.parse.guard import refusal
 from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.languages import own_language
@@ -24,6 +25,8 @@ from archiver.parse.urls import resolve
 from archiver.parse.visible import visible_text
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
+_EMPTY_LINK = re.compile(r"<link\s*(?:/>|>\s*</link\s*>)", re.IGNORECASE)
+_RELATION = "http://www.iana.org/assignments/relation/"
 _ABSOLUTE = re.compile(r"https?://[^/]", re.IGNORECASE)
 
 
@@ -31,13 +34,17 @@ def read_feed(text: str, url: str) -> Page:
     """The page that a feed at *url* is. A text that is no feed gives an empty page with an error."""
     if reason := refusal(text):  # the reader of broken XML, too, looks through all open elements
         return Page(url=url, kind="empty", confidence=1.0, error=f"not parsed: {reason}")
+    text = _EMPTY_LINK.sub("", text)  # it would stand in the way of the guid that is the link
+    # The base of relative addresses is told only where some would change it, since the links that come back
+    # are then no longer as they are written.
+    base = {"content-location": url} if "xml:base" in text else {}
     payload = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             feed = feedparser.parse(
                 io.BytesIO(payload),
-                response_headers=_HEADERS,
+                response_headers=_HEADERS | base,
                 sanitize_html=False,
                 resolve_relative_uris=False,
             )
@@ -50,7 +57,13 @@ def read_feed(text: str, url: str) -> Page:
         return Page(url=url, kind="empty", confidence=0.0, error="no feed that could be read")
     authors = _authors(feed.feed) if version.startswith("atom") else None
     language = feed.feed.get("language")
-    cards = tuple(_card(entry, version, url, authors, language) for entry in feed.entries)
+    order = find_order(_own(entry, name) or "" for entry in feed.entries for name in _DATES)
+    form = ", not well formed" if feed.bozo else ""
+    cards = tuple(
+        _card(entry, version, url, authors, language, order)
+        for entry in feed.entries
+        if entry  # the last of a feed that was cut short may be empty
+    )
     return Page(
         url=url,
         kind="feed",
@@ -58,18 +71,23 @@ def read_feed(text: str, url: str) -> Page:
         cards=cards,
         next_url=_older(_links(feed.feed), url),
         language=language,
-        why=f"a feed ({version or 'of no known version'}) of {len(cards)} entries",
+        why=f"a feed ({version or 'of no known version'}{form}) of {len(cards)} entries",
     )
 
 
 def _card(
-    entry: Mapping[str, Any], version: str, url: str, authors: str | None, language: str | None
+    entry: Mapping[str, Any],
+    version: str,
+    url: str,
+    authors: str | None,
+    language: str | None,
+    order: Order | None,
 ) -> Card:
     href = _permalink(entry)
-    date, printed = _published(entry, version)
+    date, printed = _published(entry, version, language, order)
     return Card(
         url=resolve(url, href),
-        title=_visible(entry.get("title_detail")),
+        title=_unescaped(_visible(entry.get("title_detail"))),
         date=date,
         author=_authors(entry) or authors,
         categories=tuple(_categories(entry)),
@@ -89,9 +107,7 @@ def _permalink(entry: Mapping[str, Any]) -> str | None:
 
     An RSS guid is a permalink unless it says no, but many that say nothing are numbers and words.
     """
-    links = [
-        link for link in _links(entry) if link.get("rel", "alternate") == "alternate" and link.get("href")
-    ]
+    links = [link for link in _links(entry) if _relation(link) == "alternate" and link.get("href")]
     links.sort(key=lambda link: "html" not in link.get("type", "text/html"))
     if links:
         return str(links[0]["href"])
@@ -119,33 +135,44 @@ def _links(element: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return element.get("links") or []
 
 
+def _relation(link: Mapping[str, Any]) -> str:
+    """The relation of a link, "alternate" if it says none; else its name (RFC 4287, 4.2.7.2)."""
+    relation: str = link.get("rel") or "alternate"
+    return relation.removeprefix(_RELATION).lower()
+
+
 def _older(links: Iterable[Mapping[str, Any]], url: str) -> str | None:
     """The next page (RFC 5005, section 3), or the archive document before this one (section 4)."""
     for rel in ("next", "prev-archive"):
         for link in links:
-            if link.get("rel") == rel and (older := resolve(url, link.get("href"))) and older != url:
+            if _relation(link) == rel and (older := resolve(url, link.get("href"))) and older != url:
                 return older
     return None
 
 
-def _published(entry: Mapping[str, Any], version: str) -> tuple[str | None, PrintedDate | None]:
+_DATES = ("published", "created", "updated")
+
+
+def _published(
+    entry: Mapping[str, Any], version: str, language: str | None, order: Order | None
+) -> tuple[str | None, PrintedDate | None]:
     """The date part of the time of publication, and what is written of it.
 
     RSS has no other time than that of publication: there, the Dublin Core date is one, which feedparser calls
     "updated". In Atom, `updated` is another thing. A month or year alone (W3C-DTF) is no date.
     """
-    names = ("published", "created") if version.startswith("atom") else ("published", "created", "updated")
+    names = _DATES[:2] if version.startswith("atom") else _DATES
     inexact = None
     for name in names:
         value = _own(entry, name)
-        if value and (found := find_date(value, language="en-US")):
+        if value and (found := find_date(value, language=language, order=order)):
             return found.iso, printed_date(value, found, "feed")
         inexact = inexact or (find_inexact(value, "feed", "en") if value else None)
     return None, inexact
 
 
 def _updated(entry: Mapping[str, Any]) -> str | None:
-    found = find_date(_own(entry, "updated") or "", language="en-US")
+    found = find_date(_own(entry, "updated") or "")
     return found.iso if found else None
 
 
@@ -170,6 +197,16 @@ def _excerpt(entry: Mapping[str, Any]) -> str | None:
         if text := _visible(detail):
             return text
     return None
+
+
+_ESCAPED_TWICE = re.compile(
+    r"&(?:amp|quot|apos|nbsp|hellip|[nm]dash|[lr][sd]quo|#\d{2,5}|#x[\da-f]{2,4});", re.IGNORECASE
+)
+
+
+def _unescaped(title: str | None) -> str | None:
+    """A title without what was escaped once too often: no one writes "AT&amp;T" for people to read."""
+    return html.unescape(title) if title and _ESCAPED_TWICE.search(title) else title
 
 
 def _visible(detail: Mapping[str, Any] | None) -> str | None:

@@ -1,11 +1,13 @@
 """Feeds in JSON: JSON Feed 1.0 and 1.1.
 
 In: the decoded text and its address. Out: a page of kind "feed". Refuses: what is no object with a list of
-items; within it, an item or a field of the wrong type is left out, and the rest is read. The one surprise: a
-link blog's items have two addresses, and the card's is `url`, the item's own, not `external_url`.
+items; within it, an item or a field of the wrong type is left out, and the rest is read, as are the
+whole items of a feed that was cut short. The one surprise: a link blog's items have two addresses, and the
+card's is the item's own (`url`, else an `id` that is one), not `external_url`.
 """
 
 import json
+import re
 from typing import Any
 
 from archiver.models import Card, Page
@@ -14,6 +16,13 @@ from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.languages import own_language
 from archiver.parse.urls import resolve
 from archiver.parse.visible import visible_text
+
+_LONGEST_NUMBER = 100  # digits: Python refuses to read numbers of thousands, and none means anything here
+_DECODER = json.JSONDecoder(
+    strict=False, parse_int=lambda digits: int(digits) if len(digits) < _LONGEST_NUMBER else digits
+)
+_ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
+_BETWEEN = frozenset(", \t\r\n")
 
 
 def is_json_feed(text: str) -> bool:
@@ -27,9 +36,11 @@ def is_json_feed(text: str) -> bool:
 def read_json_feed(text: str, url: str) -> Page:
     """The page that a JSON Feed at *url* is. A text that is none gives an empty page with an error."""
     try:
-        feed = json.loads(text.removeprefix("\ufeff"))
+        feed = _DECODER.decode(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
-        return Page(url=url, kind="empty", confidence=0.0, error="broken JSON")
+        if not (items := _whole_items(text)):
+            return Page(url=url, kind="empty", confidence=0.0, error="broken JSON")
+        feed = {"items": items}
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return Page(url=url, kind="empty", confidence=0.0, error="JSON, but no JSON Feed")
     authors = _authors(feed)
@@ -47,11 +58,28 @@ def read_json_feed(text: str, url: str) -> Page:
     )
 
 
+def _whole_items(text: str) -> list[Any]:
+    """The items of broken JSON, up to the first broken one: a feed that was cut short holds many."""
+    items: list[Any] = []
+    start = _ITEMS.search(text)
+    at = start.end() if start else len(text)
+    while text[at : at + 1] == "{":
+        try:
+            item, at = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+        while text[at : at + 1] in _BETWEEN and at < len(text):
+            at += 1
+    return items
+
+
 def _card(item: dict[str, Any], url: str, authors: str | None, language: str | None) -> Card:
     written = _text(item, "date_published") or ""
     published, modified = find_date(written), find_date(_text(item, "date_modified") or "")
     tags = item.get("tags")
-    href = next((h for name in ("url", "external_url") if resolve(url, h := _text(item, name))), None)
+    addresses = (_text(item, "url"), _address(_text(item, "id")), _text(item, "external_url"))
+    href = next((address for address in addresses if resolve(url, address)), None)
     return Card(
         url=resolve(url, href),
         title=_text(item, "title"),
@@ -65,6 +93,11 @@ def _card(item: dict[str, Any], url: str, authors: str | None, language: str | N
         image=_image(item, url),
         language=own_language(_text(item, "language"), language),
     )
+
+
+def _address(identifier: str | None) -> str | None:
+    """An id that is an address: the specification asks for one, ideally the permalink."""
+    return identifier if identifier and identifier.lower().startswith(("http://", "https://")) else None
 
 
 def _image(item: dict[str, Any], url: str) -> str | None:
