@@ -25,7 +25,8 @@ def test_a_number_between_agreements_parts_two_texts(left, right, parts):
 
 def test_numbers_at_the_end_differ_unless_one_goes_on():
     assert align(f"{BODY}64", f"{BODY}65").numbers is not None
-    assert align(f"{BODY}6", f"{BODY}65").numbers is None
+    assert align(f"{BODY}6", f"{BODY}65").numbers is not None
+    assert align(f"{BODY}6", f"{BODY}65more").numbers is None
 
 
 @pytest.mark.parametrize(

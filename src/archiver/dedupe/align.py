@@ -28,6 +28,16 @@ _SENTENCE_IN_FRONT = 16.0
 _NUMBER = re.compile(r"\d+(?:\.\d+)*|[一二三四五六七八九十百千]+")
 _NUMERAL = re.compile(r"\d+(?:\.\d+)*")
 _NUMERALS = re.compile(r"[\d.\x1f]+")
+_LAST_NUMBER = re.compile(r"\d+(?:\.\d+)*$")
+_VERSION_END = re.compile(r"\d+\.\d[\d.]*$")
+_STAGE = re.compile(r"[a-z]{1,5}\d{1,2}(?!\d)")
+_STAGE_NAME = re.compile(r"[a-z]{2,8}")
+_DAY = re.compile(r"(?<!\d)\d{1,2}$")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_DAY_YEAR = re.compile(r"\d{1,2}\x1f(?:19|20)\d\d(?!\d)")
+_NOT_WORD = re.compile(r"[\d.\x00\x1f]")
+_WORD = 24
+"""Characters of the longest word (or two: "de mayo de") that is taken for the month of a date."""
 _AGREED = 8
 """Characters, other numbers aside, that must agree behind two numbers for the one to stand in the place of
 the other."""
@@ -49,9 +59,9 @@ class Alignment:
 
     `matched` is what they share. `cost` is about one for each edit, more for a long one that replaces
     something. `parted` is how far both go on in their own ways: after their last agreement, or in a long
-    replaced block (counted half, for authors do rewrite). `numbers` is
-    the first difference of number that both sides show, or None. `cut`: the shorter one stands whole in the
-    longer.
+    replaced block (counted half, for authors do rewrite). `numbers` is the first difference of number that
+    both sides show, or None; what a version or a date is written with belongs to its number (see `_beside`).
+    `cut`: the shorter one stands whole in the longer.
     """
 
     matched: float
@@ -77,7 +87,7 @@ def align(left: str, right: str) -> Alignment:
     a, b = (left, right) if (len(left), left) <= (len(right), right) else (right, left)
     whole = units(a)
     if b.startswith(a):
-        return Alignment(whole, 0.0, True)
+        return Alignment(whole, 0.0, True, _longer_number(a, b))
     if len(a) >= 2 and (at := b.find(a)) > 0:
         return Alignment(whole, _front(units(b) / len(b) * at), True)
     a, b = a[:_LONGEST], b[: 2 * _LONGEST]
@@ -193,19 +203,72 @@ def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change
     if _in_number(x[-1:]) or _in_number(y[-1:]):
         while a1 < len(a) and b1 < len(b) and a[a1] == b[b1] and _in_number(a[a1]):
             a1, b1 = a1 + 1, b1 + 1
-    return _numbers(a[a0:a1], b[b0:b1], at_end=a1 == len(a))
+    in_front = not a0 and not b0
+    return _numbers(a[a0:a1], b[b0:b1], at_end=a1 == len(a), in_front=in_front) or _beside(
+        a, a0, a1, b, b0, b1
+    )
+
+
+def _longer_number(a: str, b: str) -> Change | None:
+    """The numbers that two texts end with, where nothing but a rest of the longer one's is new: 1 and 12.
+
+    A cut goes through a number as well, but then the longer text goes on behind it.
+    """
+    number = _LAST_NUMBER.search(a)
+    if number is None:
+        return None
+    longer = b[number.start() :]
+    stage = _VERSION_END.search(a) and _STAGE.fullmatch(b[len(a) :])
+    return Change(number[0], longer) if _NUMERAL.fullmatch(longer) or stage else None
+
+
+def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None:
+    """The difference of what is written with a number, where the number itself is equal.
+
+    Behind a version that is a stage of it (1.0-rc1, 1.0-beta2), in a date the month.
+    """
+    if a0 == a1 or b0 == b1:  # what was put in: read from as far in front as it can be
+        while a0 and not _in_number(a[a0 - 1]) and a[a0 - 1] == (b[b1 - 1] if a0 == a1 else a[a1 - 1]):
+            a0, a1, b0, b1 = a0 - 1, a1 - 1, b0 - 1, b1 - 1
+    x, y = a[a0:a1], b[b0:b1]
+    version = _VERSION_END.search(a[max(0, a0 - 20) : a0])
+    if version:
+        x1, y1 = (_STAGE.match(t, i) for t, i in ((a, a0), (b, b0)))
+        if (x1 and len(x) <= len(x1[0])) or (y1 and len(y) <= len(y1[0])):
+            return Change(version[0] + (x1[0] if x1 else ""), version[0] + (y1[0] if y1 else ""))
+        if not (x and y) and _STAGE_NAME.fullmatch(x or y):
+            return Change(version[0] + x, version[0] + y)
+    if not (x and y) or _NOT_WORD.search(x) or _NOT_WORD.search(y):
+        return None
+    one, two = _month(a, a0, a1), _month(b, b0, b1)
+    return Change(one, two) if one and two else None
+
+
+def _month(text: str, start: int, stop: int) -> str | None:
+    """The date of which a part of one word stands there: 5 May 2024, or May 5, 2024."""
+    while start and not _NOT_WORD.match(text, start - 1) and stop - start <= _WORD:
+        start -= 1
+    while stop < len(text) and not _NOT_WORD.match(text, stop) and stop - start <= _WORD:
+        stop += 1
+    if stop - start > _WORD:
+        return None
+    year = _YEAR.match(text, stop)
+    day = _DAY_YEAR.match(text, stop) if not year else _DAY.search(text, max(0, start - 3), start)
+    return text[start:stop] + (year or day)[0] if day else None
 
 
 def _in_number(character: str) -> bool:
     return character.isdigit() or character == "."
 
 
-def _numbers(x: str, y: str, *, at_end: bool) -> Change | None:
+def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Change | None:
     if not x or not y:
         return None
     if len(x) == len(y) == 1 and (_ORDINALS.issuperset((x, y)) or _ROMANS.issuperset((x, y))):
         return Change(x, y)
     one, two = _NUMBER.findall(x), _NUMBER.findall(y)
+    if in_front and one and two and len(one) != len(two):
+        return None
     if one and two:
         if one == two or (at_end and _cut_through(one, two)):
             return None

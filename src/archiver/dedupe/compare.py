@@ -261,7 +261,7 @@ def _text_signals(a: str, b: str) -> list[Signal]:
     if a == b:
         return [Signal("same text", min(_SAME_TEXT_MOST, 0.5 + units(a) / 4))]
     found = align(a, b)
-    if found.cost == 0 and not found.parted:
+    if found.cost == 0 and not found.parted and not found.numbers:
         signals = [Signal(_CUT, min(_CUT_TEXT_MOST, found.matched / 4 - 1), found.matched)]
         if _cut_in_number(a, b):
             signals.append(Signal("cut within a number", _CUT_IN_NUMBER))
