@@ -5,7 +5,7 @@ import pytest
 
 from archiver.dedupe import Rules
 from archiver.dedupe.align import align, units
-from archiver.dedupe.compare import Face, Known, face_of, weigh
+from archiver.dedupe.compare import Face, Kinship, Known, face_of, weigh
 from archiver.dedupe.normalize import text_key
 from archiver.models import Card
 
@@ -70,6 +70,28 @@ def test_a_shared_address_or_title_weighs_less():
 def test_siblings_make_an_edit_doubtful():
     left, right = face(excerpt=TEXT), face(excerpt=TEXT.replace("barge", "ship"))
     assert weigh(left, right, Known(siblings=True)).odds < weigh(left, right).odds
+
+
+def test_a_text_under_many_dates_stands_for_many_posts():
+    left, same, other = (face(excerpt=TEXT, date=d) for d in ("2024-03-05", "2024-03-05", "2024-04-02"))
+    assert weigh(left, other).score > 50
+    shared = Known(text_works=3)
+    assert weigh(left, other, shared).score < 10
+    assert weigh(left, same, shared).score > 80
+
+
+def test_dates_weigh_more_the_farther_they_are_apart():
+    cards = [face(excerpt=TEXT, date=d) for d in ("2024-03-05", "2024-03-06", "2024-03-09", "2024-06-09")]
+    odds = [weigh(cards[0], card).odds for card in cards]
+    assert odds == sorted(odds, reverse=True)
+    assert len(set(odds)) == 4
+
+
+def test_a_number_that_changes_in_its_place_is_a_counter():
+    left, right = face(excerpt=TEXT + ", 12 views"), face(excerpt=TEXT + ", 31 views")
+    assert weigh(left, right).score < 10
+    assert weigh(left, right, Known(same_place=True)).score > 80
+    assert weigh(left, right, Known(same_place=True, siblings=Kinship.NUMBERED)).score < 10
 
 
 def test_a_card_that_took_anothers_place_is_likelier_the_same():

@@ -119,6 +119,14 @@ def test_a_banner_tells_nothing():
     assert len(posts_of(old, new)) == 12
 
 
+def test_a_text_cut_within_a_template_goes_with_its_date():
+    """The short cards are the beginning of every one of the long ones; their dates tell whose."""
+    days = [f"2024-03-{day:02d}" for day in (1, 5, 9, 13)]
+    short = [Card(excerpt=text(1, 9), date=day) for day in days]
+    long = [Card(excerpt=f"{text(1, 9)} {text(n)}", date=day) for n, day in enumerate(days, 10)]
+    assert sorted(len(post.cards) for post in posts_of(short, long)) == [2, 2, 2, 2]
+
+
 def test_a_match_tells_its_reasons():
     (post,) = posts_of(
         [Card(excerpt=text(1), date="2024-03-05")], [Card(excerpt=text(1)[:99], date="2024-03-05")]
@@ -131,7 +139,7 @@ def test_a_match_tells_its_reasons():
 
 
 def test_the_threshold_is_the_users():
-    pages = [Card(excerpt=text(1), date="2024-03-05")], [Card(excerpt=text(1)[:99] + "…", date="2024-05-05")]
+    pages = [Card(excerpt=text(1), date="2024-03-05")], [Card(excerpt=text(1)[:99] + "…", date="2024-03-09")]
     assert len(posts_of(*pages)) == 1
     assert len(posts_of(*pages, rules=Rules(threshold=99))) == 2
 

@@ -26,6 +26,7 @@ CONTRADICTION = -6.0
 # figure by less than 0.006 on lives by another grammar ("there": 0.971 and 0.969 in all). The weights without
 # a figure were set by hand on real histories and labelled pairs and not taken out alone.
 _SAME_TEXT_MOST = 6.0
+_TEXT_SHARED = 0.5
 _CUT_TEXT_MOST = 5.5
 _EDITED_TEXT_MOST = 5.0
 _OTHER_TEXT = -5.5
@@ -47,6 +48,7 @@ _URL_END = 2.0
 _URL_OTHER = -1.5  # [0.991, 0.956]
 _DATE = 1.5  # [0.993, 0.947]
 _DATES = -3.0  # [0.992, 0.955]
+_DATES_MOST = -5.0
 _AUTHORS = -1.5
 _CATEGORIES = -0.7
 _REPEATED_ON_CAPTURE = -3.0
@@ -55,9 +57,11 @@ _ON_CAPTURE = -12.0  # [0.639, 0.765]
 _AT_ONE_TIME = -2.0
 _SIBLING = {"edit": -4.0, "cut": -2.5, "same": -1.0}  # [0.984, 0.949]
 _SIBLING_WHOLE = -6.0  # [0.983, 0.960]
+_COUNTED = 7.0
 _PLACE = 2.5  # [0.987, 0.944]
 
 _DIGIT = re.compile(r"\d")
+_NUMERALS = re.compile(r"[\d.\x1f]+")
 
 
 class Face(NamedTuple):
@@ -116,6 +120,8 @@ class Known(NamedTuple):
     with all of it."""
     title_works: int = 1
     """Works that the title, if both bear it, seems to stand for."""
+    text_works: int = 1
+    """Works that the text, if both bear it, seems to stand for."""
     url_works: int = 1
     """Works that the address, if both bear it, seems to stand for."""
 
@@ -162,6 +168,11 @@ class Verdict(NamedTuple):
         return self.text > 0
 
     @property
+    def counted(self) -> bool:
+        """Whether what differs was taken for a counter (views, comments)."""
+        return any(s.name == _COUNTER for s in self.signals)
+
+    @property
     def likeness(self) -> float:
         """What the texts alone say when the number that differs is set aside: positive for a template's."""
         return self.text - sum(s.weight for s in self.signals if s.name == "number")
@@ -180,6 +191,8 @@ def score_of(odds: float) -> float:
 def weigh(left: Face, right: Face, known: Known = NOTHING) -> Verdict:
     """Weigh every signal of one pair. Symmetric."""
     signals = _text_signals(left.text, right.text)
+    if known.text_works > 1:
+        signals = [Signal("same text, of works", _TEXT_SHARED, str(known.text_works))]
     text = sum(s.weight for s in signals)
     whole = bool(signals) and signals[0].name in _WHOLE
     titles = _title_signals(left, right, known)
@@ -193,7 +206,8 @@ def weigh(left: Face, right: Face, known: Known = NOTHING) -> Verdict:
         if days == 0:
             signals.append(Signal("same date", _DATE))
         elif days > 1:  # one day is the time zone of a feed
-            signals.append(Signal("dates apart by days", _DATES, str(days)))
+            weight = max(_DATES_MOST, _DATES - math.log2(days / 2) / 2)
+            signals.append(Signal("dates apart by days", weight, str(days)))
     if left.author and right.author and left.author != right.author:
         signals.append(Signal("other author", _AUTHORS))
     if left.categories and right.categories and not left.categories & right.categories:
@@ -209,6 +223,9 @@ def weigh(left: Face, right: Face, known: Known = NOTHING) -> Verdict:
             signals.append(Signal("at one time on two captures", _AT_ONE_TIME))
         if known.same_place and signals:  # by itself it says nothing: one post may go and another come
             signals.append(Signal("in one place between the same neighbours", _PLACE))
+        kept = known.same_place or (known.title_works == 1 and _same_title_and_date(left, right))
+        if kept and numbered and not known.siblings and _only_numbers(left.text, right.text):
+            signals.append(Signal(_COUNTER, _COUNTED))
     if text > 0 and (known.siblings > Kinship.NUMBERED or (known.siblings and not _numbered(left, right))):
         kind = "edit" if not whole else "same" if left.text == right.text else "cut"
         shared = whole and known.siblings == Kinship.WHOLE
@@ -245,8 +262,9 @@ def weigh_texts(a: str, b: str) -> tuple[float, bool]:
     return sum(s.weight for s in signals), any(s.weight <= CONTRADICTION for s in signals)
 
 
+_COUNTER = "only a number changed"
 _CUT = "cut of one text at units"
-_WHOLE = ("same text", _CUT)
+_WHOLE = ("same text", "same text, of works", _CUT)
 
 
 def _cut_in_number(a: str, b: str) -> bool:
@@ -320,6 +338,15 @@ def _url_signals(a: str, b: str, known: Known) -> list[Signal]:
     if units(end) >= 3 and end == b.rpartition("/")[2]:
         return [Signal("same end of address", _URL_END)]
     return [Signal("other address", _URL_OTHER)]
+
+
+def _same_title_and_date(left: Face, right: Face) -> bool:
+    return bool(left.title) and left.title == right.title and left.date is not None and left.date == right.date
+
+
+def _only_numbers(a: str, b: str) -> bool:
+    """Whether nothing but numbers tells two texts apart."""
+    return _NUMERALS.sub("", a) == _NUMERALS.sub("", b)
 
 
 def _numbered(left: Face, right: Face) -> bool:

@@ -35,7 +35,8 @@ class Context:
         self.shown = shown
         self.url_works = works_by_url(faces, shown)
         self.title_works = works_by_title(faces, shown)
-        self.siblings: dict[int, Kinship] = {}
+        self.text_works = works_by_text(faces)
+        self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
         self.verdicts: dict[Pair, Verdict] = {}
 
     def known(self, a: int, b: int) -> Known:
@@ -47,10 +48,27 @@ class Context:
             same_capture=together,
             same_time=not together and not x.visits.isdisjoint(y.visits),
             same_place=not together and not x.places.isdisjoint(y.places),
-            siblings=max(self.siblings.get(a, Kinship.NONE), self.siblings.get(b, Kinship.NONE)),
+            siblings=self._rival(a, b),
+            text_works=self.text_works.get(f.text, 1) if f.text == g.text else 1,
             title_works=self.title_works.get(f.title, 1) if f.title == g.title else 1,
             url_works=self.url_works.get(f.url, 1) if f.url == g.url else 1,
         )
+
+    def _rival(self, a: int, b: int) -> Kinship:
+        """The nearest sibling of either card that the other might show instead.
+
+        One whose date is told apart from theirs, where the two have one, is none.
+        """
+        f, g = self.faces[a], self.faces[b]
+        dated = f.date is not None and g.date is not None and abs(f.date - g.date) <= 1
+        found = Kinship.NONE
+        for i in (a, b):
+            for sibling, kinship in self.siblings.get(i, {}).items():
+                if kinship > found:
+                    date = self.faces[sibling].date
+                    if not dated or date is None or abs(date - f.date) <= 1:  # type: ignore[operator]
+                        found = kinship
+        return found
 
     def verdict(self, a: int, b: int) -> Verdict:
         """The weighing of one pair, done once."""
@@ -74,12 +92,11 @@ class Context:
                 kinship = (
                     Kinship.WHOLE if found.whole else Kinship.NEAR if found.text_alike else Kinship.NUMBERED
                 )
-                for i in (a, b):
-                    self.siblings[i] = max(kinship, self.siblings.get(i, Kinship.NONE))
+                self.siblings[a][b] = self.siblings[b][a] = kinship
         for pair in [
             p
             for p, v in self.verdicts.items()
-            if v.text_alike and (p[0] in self.siblings or p[1] in self.siblings)
+            if (v.text_alike or v.counted) and (p[0] in self.siblings or p[1] in self.siblings)
         ]:
             del self.verdicts[pair]
             self.verdict(*pair)
@@ -146,6 +163,20 @@ def works_by_title(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, i
         most = _most_together(faces, shown, group, _most_distinct)
         if most > 1:
             found[title] = most
+    return found
+
+
+def works_by_text(faces: Sequence[Face]) -> dict[str, int]:
+    """Texts of more than one work: borne by cards of three dates and more, apart by more than a day."""
+    dates: dict[str, set[int]] = defaultdict(set)
+    for f in faces:
+        if f.text and f.date is not None:
+            dates[f.text].add(f.date)
+    found = {}
+    for text, days in dates.items():
+        works = 1 + sum(b - a > 1 for a, b in pairwise(sorted(days)))
+        if works > 2:  # two: a post that was dated anew
+            found[text] = works
     return found
 
 
