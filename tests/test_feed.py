@@ -322,7 +322,8 @@ def test_kinds_of_text_in_atom() -> None:
     page = atom(
         "<entry><title>Less &lt; more &lt;b&gt;</title></entry>"
         '<entry><title type="html">Three &lt;b&gt;bo&lt;/b&gt;ats</title></entry>'
-        '<entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Three <b>bo</b>ats</div></title>'
+        '<entry><title type="xhtml">'
+        '<div xmlns="http://www.w3.org/1999/xhtml">Three <b>bo</b>ats</div></title>'
         "</entry>"
     )
     assert [card.title for card in page.cards] == ["Less < more <b>", "Three boats", "Three boats"]

@@ -30,12 +30,14 @@ _LINKS = 20
 _WORD = "a person's word"
 _SENTENCES = {
     "same text": "the texts are the same",
+    "same text, of works": "the texts are the same, but so many posts bear it: {}",
     "cut of one text at units": "one text is a piece of the other (words shared: {})",
     "cut within a number": "but the piece ends within a number",
     "other text": "the texts have nothing in common",
     "text shared in units": "the texts are alike (words shared: {})",
     "texts part for units": "each text goes on in its own way (words: {})",
     "number": "a number in the texts differs ({})",
+    "only a number changed": "nothing but a number changed, in the same place",
     "another post has nearly this text": "another post has nearly this text, too",
     "rewritten under its title": "the text may be rewritten: the title is the same",
     "same title": "the titles are the same",

@@ -341,7 +341,8 @@ def _url_signals(a: str, b: str, known: Known) -> list[Signal]:
 
 
 def _same_title_and_date(left: Face, right: Face) -> bool:
-    return bool(left.title) and left.title == right.title and left.date is not None and left.date == right.date
+    """Whether both show a title and a date, and the same ones."""
+    return bool(left.title and left.date) and (left.title, left.date) == (right.title, right.date)
 
 
 def _only_numbers(a: str, b: str) -> bool:
