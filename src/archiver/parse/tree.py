@@ -13,6 +13,7 @@ from itertools import accumulate
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.parse.asides import is_aside_name
+from archiver.parse.visible import INLINE
 
 SPACE, LINE = 1, 2
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -20,52 +21,16 @@ _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "svg", "iframe", "object", "select", "textarea", "head"}
     | {"datalist", "audio", "video", "canvas", "dialog"}
 )
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "rb",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+_INLINE = INLINE | {"img"}
 _ASIDE_TAGS = frozenset({"nav", "aside", "footer"})
 _HEAD_TAGS = frozenset({"link", "base"})
 _ROOTS = frozenset({"html", "body"})
+_BARE: dict[str, str | None] = {}
+"""The attributes of all elements that have none: most elements of a large page."""
 _LONGEST_NAME = 400
 """Characters of a class or id that are looked at."""
+_TEXT = 2
+"""Lexbor's number for a text (`LXB_TAG__TEXT`)."""
 _LARGE_ASIDE = 0.4
 """Share of the page's text: a region that holds more is the page's content, whatever it calls itself."""
 
@@ -138,82 +103,77 @@ def read_tree(markup: str) -> Tree:
     end, path, aside, depth = tree.end, tree.path, tree.aside, tree.depth
     text_start, text_end, texts = tree.text_start, tree.text_end, tree.texts
     owner, gaps, blocks = tree.owner, tree.gap, tree.block
+    kinds: dict[
+        int, tuple[str, bool, bool]
+    ] = {}  # by Lexbor's number for a tag, which costs less than its name
     paths: dict[tuple[int, str], int] = {}
-    marks: dict[str, bool] = {}
-    around: list[int] = []  # the block in which the texts of an element stand
-    opened: list[LexborNode] = []
+    marks: dict[str, bool] = {"": False}
+    opened: list[tuple[LexborNode, int, int, int, int]] = []  # with what holds again after each is closed
     node, i = root, -1
     up = up_path = up_aside = block = -1
     gap, seen = LINE, 0
     while True:
-        child = None
-        if node.is_text_node:
-            if node.is_empty_text_node:
+        number = node.tag_id
+        if number == _TEXT:
+            text = node.text_content
+            if not text or text.isspace():
                 gap = gap or SPACE
             else:
-                text = node.text_content or ""
-                if text.isspace():
-                    gap = gap or SPACE
-                elif text:
-                    seen += 1
-                    texts.append(text)
-                    owner.append(up)
-                    gaps.append(gap)
-                    blocks.append(block)
-                    gap = 0
-        elif (tag := node.tag or "-") in _UNSEEN:
-            if tag == "head":
-                tree.head = [(name, n.attributes) for n in node.iter() if (name := n.tag) in _HEAD_TAGS]
-        elif tag[0] not in "-!":
-            i += 1
-            own_path = paths.setdefault((up_path, tag), i)
-            own_aside = i if tag in _ASIDE_TAGS else up_aside
-            values = node.attributes
-            name = ""
-            if values:
-                name = (values.get("class") or "")[:_LONGEST_NAME]
-                called = name
-                if "id" in values or "role" in values:
-                    called = f"{name} {values.get('id') or ''} {values.get('role') or ''}"
-                if called:
+                seen += 1
+                texts.append(text)
+                owner.append(up)
+                gaps.append(gap)
+                blocks.append(block)
+                gap = 0
+        else:
+            kind = kinds.get(number)
+            if kind is None:
+                kind = kinds[number] = _kind(node)
+            tag, inline, beside = kind
+            if tag:
+                i += 1
+                values = node.attributes or _BARE
+                name = called = ""
+                if values:
+                    name = called = (values.get("class") or "")[:_LONGEST_NAME]
+                    if "id" in values or "role" in values:
+                        called = f"{name} {values.get('id') or ''} {values.get('role') or ''}"
                     if called not in marks:
                         marks[called] = is_aside_name(called[:_LONGEST_NAME])
                     if marks[called] and tag not in _ROOTS:
-                        own_aside = i
-            tags.append(tag)
-            attributes.append(values)
-            classes.append(name)
-            parents.append(up)
-            depth.append(len(opened))
-            path.append(own_path)
-            aside.append(own_aside)
-            text_start.append(seen)
-            text_end.append(seen)
-            end.append(i + 1)
-            inline = tag in _INLINE
-            if not inline:
-                gap = LINE
-            child = node.first_child
-            if child is not None:
-                opened.append(node)
-                up, up_path, up_aside = i, own_path, own_aside
+                        beside = True
+                own_path = paths.setdefault((up_path, tag), i)
+                own_aside = i if beside else up_aside
+                tags.append(tag)
+                attributes.append(values)
+                classes.append(name)
+                parents.append(up)
+                depth.append(len(opened))
+                path.append(own_path)
+                aside.append(own_aside)
+                text_start.append(seen)
+                text_end.append(seen)
+                end.append(i + 1)
                 if not inline:
-                    block = i
-                around.append(block)
-                node = child
-                continue
-            around.append(block)
+                    gap = LINE
+                child = node.first_child
+                if child is not None:
+                    opened.append((node, up, up_path, up_aside, block))
+                    up, up_path, up_aside = i, own_path, own_aside
+                    if not inline:
+                        block = i
+                    node = child
+                    continue
+            elif node.tag == "head":
+                tree.head = [(name, n.attributes) for n in node.iter() if (name := n.tag or "") in _HEAD_TAGS]
         following = node.next
         while following is None and opened:
             end[up] = i + 1
             text_end[up] = seen
             if tags[up] not in _INLINE:
                 gap = LINE
-            node = opened.pop()
+            node, up, up_path, up_aside, block = opened.pop()
             following = node.next
-            up = parents[up]
-            if up >= 0:
-                up_path, up_aside, block = path[up], aside[up], around[up]
         if following is None:
             break
         node = following
@@ -224,6 +184,14 @@ def read_tree(markup: str) -> Tree:
         tree.language = attributes[0].get("lang") or attributes[0].get("xml:lang")
         _unmark_large_asides(tree)
     return tree
+
+
+def _kind(node: LexborNode) -> tuple[str, bool, bool]:
+    """The tag of an element, whether it is inline, and whether it stands aside; no tag for what is unseen."""
+    tag = node.tag or "-"
+    if tag in _UNSEEN or tag[0] in "-!":
+        return "", True, False
+    return tag, tag in _INLINE, tag in _ASIDE_TAGS
 
 
 def _unmark_large_asides(tree: Tree) -> None:
