@@ -38,8 +38,10 @@ def clean_text(text: str) -> str:
 
     Lone surrogates (a JSON feed may hold them) become U+FFFD; NUL and the other C0 controls go.
     """
+    if text.isprintable() and "  " not in text:  # all white space but the space counts as not printable
+        return text.strip(" ")
     text = " ".join(text.split())
-    if text.isprintable():  # the common case: nothing that the two steps below could touch
+    if text.isprintable():
         return text
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins pairs of surrogates
     return " ".join("".join(c for c in text if c >= " " and c != "\x7f").split())

@@ -8,8 +8,8 @@ labels before and after, which no class may name, fall away, and the sub-heading
 import re
 
 from archiver.parse.judge import Member
-from archiver.parse.links import Links, width
-from archiver.parse.parts import Named, Part, part_of
+from archiver.parse.links import Links, is_wide, width
+from archiver.parse.parts import Named, Part
 from archiver.parse.tree import HEADINGS, Tree
 
 _PROSE, _OWN_PROSE = 50, 40
@@ -42,24 +42,18 @@ def read_excerpt(
         texts = range(tree.text_start[i], tree.text_end[i])
         if links.key[row] != own:
             elsewhere.update(texts)
-        elif width(links.text[row]) < _READ_MORE and len({tree.block[k] for k in texts}) < 2:
+        elif not is_wide(links.text[row], _READ_MORE) and len({tree.block[k] for k in texts}) < 2:
             fragment = links.url[row].partition("#")[2]
             if not fragment or _MORE.match(fragment) or not in_prose(tree, i, member):
                 hidden.update(texts)
-    runs: list[list[int]] = []
-    block = None
-    for k in range(start, member.text_end):
-        if k not in hidden:
-            if tree.block[k] != block:
-                block = tree.block[k]
-                runs.append([])
-            runs[-1].append(k)
-    first = next((n for n, run in enumerate(runs) if _is_prose(tree, member, run, elsewhere)), None)
-    if first is None:
-        return None
-    last = len(runs) - 1
-    while last > first and not _is_prose(tree, member, runs[last], elsewhere):
+    runs = _runs(tree, range(start, member.text_end), hidden)
+    first, last = 0, len(runs) - 1
+    while first <= last and not _is_prose(tree, member, runs[first], named, elsewhere):
+        first += 1
+    while last > first and not _is_prose(tree, member, runs[last], named, elsewhere):
         last -= 1
+    if first > last:
+        return None
     holder = _holder(tree, member, runs[first])
     while first > 0 and (
         (holder > member.start and _holder(tree, member, runs[first - 1]) == holder)
@@ -74,7 +68,20 @@ def read_excerpt(
         and not elsewhere.issuperset(runs[last + 1])
     ):
         last += 1
-    return " ".join(_join(tree, run) for run in runs[first : last + 1])
+    return _join(tree, runs[first : last + 1])
+
+
+def _runs(tree: Tree, texts: range, hidden: set[int]) -> list[list[int]]:
+    """The texts that are not hidden, those of one block together."""
+    runs: list[list[int]] = []
+    block = -2
+    for k, of in zip(texts, tree.block[texts.start : texts.stop], strict=True):
+        if k not in hidden:
+            if of != block:
+                block = of
+                runs.append([])
+            runs[-1].append(k)
+    return runs
 
 
 def _holder(tree: Tree, member: Member, run: list[int]) -> int:
@@ -83,27 +90,31 @@ def _holder(tree: Tree, member: Member, run: list[int]) -> int:
     return tree.parents[block] if block > member.start else member.start
 
 
-def _join(tree: Tree, run: list[int]) -> str:
-    if len(run) == 1:
-        return " ".join(tree.texts[run[0]].split())
-    return " ".join("".join(" " + tree.texts[k] if tree.gap[k] else tree.texts[k] for k in run).split())
+def _join(tree: Tree, runs: list[list[int]]) -> str:
+    """The texts of runs as one, white space collapsed; a run is a block's and stands apart."""
+    texts, gap = tree.texts, tree.gap
+    parts = []
+    for run in runs:
+        parts.append(" ")
+        parts += [" " + texts[k] if gap[k] else texts[k] for k in run]
+    return " ".join("".join(parts).split())
 
 
-def _is_prose(tree: Tree, member: Member, run: list[int], elsewhere: set[int]) -> bool:
-    most = sum(2 * len(tree.texts[k]) + 1 for k in run)  # columns: more there cannot be
-    if most >= _PROSE and width(_join(tree, run)) >= _PROSE:
+def _is_prose(tree: Tree, member: Member, run: list[int], named: Named, elsewhere: set[int]) -> bool:
+    text = _join(tree, [run])
+    if is_wide(text, _PROSE):
         own = [k for k in run if k not in elsewhere]
-        if len(own) == len(run) or width(_join(tree, own)) >= _OWN_PROSE:
+        if len(own) == len(run) or is_wide(_join(tree, [own]), _OWN_PROSE):
             return True
-    i = tree.block[run[0]]
-    if not any(_LETTER.search(tree.texts[k]) for k in run):
+    if not _LETTER.search(text):
         return False
+    i = tree.block[run[0]]
     if tree.tags[i] in {"p", "blockquote"} and i > member.start and not elsewhere.issuperset(run):
         return True
     for _ in range(_LEVELS):
         if i <= member.start:
             break
-        if part_of(tree, i) & Part.EXCERPT:
+        if named.parts.get(i, 0) & Part.EXCERPT:
             return True
         i = tree.parents[i]
     return False

@@ -17,8 +17,8 @@ from archiver.parse.excerpt import in_prose, read_excerpt
 from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.judge import Member
 from archiver.parse.languages import own_language
-from archiver.parse.links import AUTHOR_PATH, Links, width
-from archiver.parse.parts import Named, Part, named_within, part_of
+from archiver.parse.links import AUTHOR_PATH, Links, is_wide, width
+from archiver.parse.parts import Named, Part, named_within
 from archiver.parse.pictures import card_picture
 from archiver.parse.tree import HEADINGS, Tree
 from archiver.parse.urls import Resolver
@@ -79,7 +79,7 @@ class Reader:
             href=self.tree.attributes[link].get("href"),
             printed=printed,
             updated=updated,
-            image=card_picture(self.tree, self.resolver, member, self.links.key[member.row], named.pictures)
+            image=card_picture(self.tree, self.resolver, member, self.links.key[member.row], named)
             if named.pictures
             else None,
             language=self._language(member, link),
@@ -100,7 +100,7 @@ class Reader:
             heading = link  # a heading round several cards is the title of none
         if heading >= 0:
             text = links.text[member.row]
-            if not tree.inside(link, heading) or width(text) <= 2:
+            if not tree.inside(link, heading) or not is_wide(text, 3):
                 text = tree.text(heading)
             return text or None, self._texts(heading)
         same = [r for r in rows if links.key[r] == links.key[member.row] and links.text[r]]
@@ -156,7 +156,7 @@ class Reader:
             at = self._texts(i)
             if tree.size(i) > _SHORT or (at & title and tree.tags[i] != "time"):
                 continue
-            if part_of(tree, i) & Part.UPDATED:
+            if named.parts.get(i, 0) & Part.UPDATED:
                 used |= at
                 continue
             text = tree.text(i)
@@ -277,7 +277,7 @@ class Reader:
         used: set[int] = set()
         for row in rows:
             text, i = links.text[row], links.element[row]
-            if not text or row == member.row or links.heading[row] >= 0 or width(text) > _LONGEST_LABEL:
+            if not text or row == member.row or links.heading[row] >= 0 or is_wide(text, _LONGEST_LABEL + 1):
                 continue
             rel = (tree.attributes[i].get("rel") or "").lower().split()
             url = links.url[row]
@@ -285,7 +285,7 @@ class Reader:
                 which = categories
             elif _TAG_PATH.search(url):
                 which = tags
-            elif _CATEGORY_PATH.search(url) or (called := self._called(i, member)) & Part.CATEGORY:
+            elif _CATEGORY_PATH.search(url) or (called := self._called(i, member, named)) & Part.CATEGORY:
                 which = categories
             elif "tag" in rel or called & Part.TAG:
                 which = tags
@@ -302,11 +302,11 @@ class Reader:
                         used |= self._texts(i)
         return categories, tags, used
 
-    def _called(self, i: int, member: Member) -> int:
+    def _called(self, i: int, member: Member, named: Named) -> int:
         """What a link and the two elements round it call themselves, as far as they lie in the member."""
         called = 0
         for _ in range(_LEVELS):
             if i > member.start:
-                called |= part_of(self.tree, i)
+                called |= named.parts.get(i, 0)
                 i = self.tree.parents[i]
         return called

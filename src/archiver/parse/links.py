@@ -84,6 +84,11 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE.findall(text)))
 
 
+def is_wide(text: str, columns: int) -> bool:
+    """Whether a text takes at least so many columns. Its length in characters decides most."""
+    return len(text) >= columns or (2 * len(text) >= columns and width(text) >= columns)
+
+
 def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: list[bool]) -> Links:
     """The links of a page with their points. Links to the page itself are left out.
 

@@ -9,7 +9,7 @@ posts.
 import re
 from collections import Counter
 
-from archiver.parse.links import Links, width
+from archiver.parse.links import Links, is_wide
 from archiver.parse.pagestep import CALENDAR, names_page, page_step, path_of
 from archiver.parse.pagewords import Says, points_forward, what_it_says
 from archiver.parse.tree import Tree
@@ -112,14 +112,14 @@ def _label_points(tree: Tree, links: Links, row: int, names: dict[str, float | N
     *names* are the points of what the links and their parents are called, as far as it is known.
     """
     i, label = links.element[row], links.text[row]
-    if len(label) > _LONGEST_LABEL or width(label) > _LONGEST_LABEL:
+    if is_wide(label, _LONGEST_LABEL + 1):
         return None
     attributes = tree.attributes[i]
     if not label:
         picture = next((tree.attributes[j] for j in range(i + 1, tree.end[i]) if tree.tags[j] == "img"), {})
         label = picture.get("alt") or picture.get("title") or ""
     said = label
-    if width(label) < 4:  # an arrow: what it means stands beside it; a picture's "more" is no page
+    if not is_wide(label, 4):  # an arrow: what it means stands beside it; a picture's "more" is no page
         said = f"{label or '·'} {attributes.get('aria-label') or ''} {attributes.get('title') or ''}"[:200]
     rel = (attributes.get("rel") or "").lower().split() if "rel" in attributes else ()
     says = what_it_says(said)

@@ -60,8 +60,9 @@ _PUBLISHED = re.compile(r"publish|posted|creat", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Named:
-    """The elements of one card that have a part's name, in document order."""
+    """The elements of one card that have a part's name, in document order; `parts` are the bits of each."""
 
+    parts: dict[int, int] = field(default_factory=dict)
     dates: list[int] = field(default_factory=list)
     authors: list[int] = field(default_factory=list)
     categories: list[int] = field(default_factory=list)
@@ -82,18 +83,6 @@ def _parts_of(name: str) -> int:
     if _UPDATED.search(name) and not _PUBLISHED.search(name):
         parts |= Part.UPDATED
     return parts
-
-
-def part_of(tree: Tree, i: int) -> int:
-    """What element *i* calls itself: bits of `Part`."""
-    attributes = tree.attributes[i]
-    if not attributes:
-        return 0
-    name = tree.classes[i]
-    more = attributes.get("itemprop") or attributes.get("rel")
-    if more:
-        name = f"{name} {more[:_LONGEST_NAME]}"
-    return _parts_of(name) if name else 0
 
 
 def named_within(tree: Tree, start: int, end: int) -> Named:
@@ -131,6 +120,7 @@ def named_within(tree: Tree, start: int, end: int) -> Named:
         part = _parts_of(name) if name else 0
         if not part:
             continue
+        named.parts[i] = part
         if part & Part.DATE and tag != "time":
             named.dates.append(i)
         if part & Part.UPDATED and (part & Part.DATE or tag == "time"):

@@ -7,11 +7,11 @@ attribute of the script's own, whose name varies but begins with `data-` and tel
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from archiver.parse.judge import Member
 from archiver.parse.links import AUTHOR_PATH
-from archiver.parse.parts import Part, part_of
+from archiver.parse.parts import Named, Part
 from archiver.parse.tree import Tree
 from archiver.parse.urls import Resolver, same_place
 
@@ -34,19 +34,17 @@ _LEVELS = 40  # elements between an image and its card that are looked at
 _BYLINE = 200  # characters: a larger element holds more than its author
 
 
-def card_picture(
-    tree: Tree, resolver: Resolver, member: Member, own: str, elements: Iterable[int]
-) -> str | None:
+def card_picture(tree: Tree, resolver: Resolver, member: Member, own: str, named: Named) -> str | None:
     """The address of the card's picture: the first in no link or in one to the card's place *own*.
 
     An image in another link comes after all these, and none that leads to its author.
     """
     second = None
-    for i in elements:
+    for i in named.pictures:
         attributes = tree.attributes[i]
         if _is_small(attributes) or _NO_PICTURE.search(tree.classes[i]):
             continue
-        place = _link_round(tree, resolver, member, i)
+        place = _link_round(tree, resolver, member, named, i)
         if place is None or (place != own and second is not None):
             continue
         url = _address(tree, resolver, i)
@@ -56,7 +54,7 @@ def card_picture(
     return second
 
 
-def _link_round(tree: Tree, resolver: Resolver, member: Member, i: int) -> str | None:
+def _link_round(tree: Tree, resolver: Resolver, member: Member, named: Named, i: int) -> str | None:
     """Where the link round an image leads, empty where there is none; None where it shows no card."""
     for _ in range(_LEVELS):
         i = tree.parents[i]
@@ -67,7 +65,7 @@ def _link_round(tree: Tree, resolver: Resolver, member: Member, i: int) -> str |
             return None if url and AUTHOR_PATH.search(url) else same_place(url) if url else ""
         if tree.classes[i] and (
             _NO_PICTURE.search(tree.classes[i])
-            or (i > member.start and part_of(tree, i) & Part.AUTHOR and tree.size(i) < _BYLINE)
+            or (named.parts.get(i, 0) & Part.AUTHOR and tree.size(i) < _BYLINE)
         ):
             return None
     return ""
