@@ -156,6 +156,11 @@ def test_a_date_without_a_year_stays_out_until_a_heading_gives_one():
     assert {card.date for card in page.cards} == {"2019-03-05"}
 
 
+@pytest.mark.parametrize("printed", ["Apr.&nbsp;5", "5 mars", "5月3日", "Mar 5, 2019"])
+def test_a_date_speaks_for_the_cards_in_whatever_way_it_is_printed(printed):
+    assert "dated 1.00" in read_html(listing(f"<i>{printed}</i>"), "https://h.example/").why
+
+
 def test_an_excerpt_leaves_read_more_and_share_links_out_and_keeps_inline_text_whole():
     body = (
         '<div class="entry-content"><p>Salt<b>water</b> and <a href="https://else.example/">rope</a>.</p>'

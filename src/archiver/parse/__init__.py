@@ -173,8 +173,9 @@ def _binary_kind(payload: bytes, content_type: str) -> str | None:
     head = payload[:_LOOK]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or "utf-16" in content_type.lower():
         return None
-    zeros = max(head[::2].count(0), head[1::2].count(0))
-    if zeros * 4 > len(head) and min(head[::2].count(0), head[1::2].count(0)) * 8 < zeros:
-        return None
+    if 0 in head:
+        less, zeros = sorted((head[::2].count(0), head[1::2].count(0)))
+        if zeros * 4 > len(head) and less * 8 < zeros:
+            return None
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return "unknown kind" if controls * 10 > len(head) else None

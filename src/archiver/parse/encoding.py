@@ -141,7 +141,7 @@ def _decoded(payload: bytes, charset: str, basis: Basis) -> Decoded:
         text = payload.decode("latin-1").translate({byte: 0xF700 + byte for byte in range(0x80, 0x100)})
         return Decoded(text, charset, basis, 0)
     text = payload.decode(CODECS[charset], _ERRORS)
-    bad = text.count("\ufffd")
+    bad = text.count("\ufffd") if "\ufffd" in text else 0
     if bad and charset == "utf-8":
         bad -= payload.count(b"\xef\xbf\xbd")  # these were in the page
     return Decoded(text, charset, basis, bad)

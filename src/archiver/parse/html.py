@@ -38,7 +38,6 @@ _SOME_TEXT = 600
 _SURE = 4.0
 """The score of a listing that leaves no doubt."""
 _DIGIT = re.compile(r"\d")
-_MAYBE_DATE = re.compile(r"\d[^\d]+\d|\d{4}|\d[^\d\s]*\s*[^\W\d]|[^\W\d]\s*\d")
 
 
 def read_html(markup: str, url: str) -> Page:
@@ -75,7 +74,7 @@ def read_html(markup: str, url: str) -> Page:
 @lru_cache(maxsize=20_000)
 def _is_dated(text: str) -> bool:
     """Whether a short text holds a date. Remembered from page to page: sidebars repeat."""
-    return _MAYBE_DATE.search(text) is not None and has_date(text)
+    return has_date(text)
 
 
 def _base(tree: Tree, url: str) -> str:

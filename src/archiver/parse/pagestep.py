@@ -43,11 +43,13 @@ def page_step(here: str, there: str) -> int | None:
     if max(len(a), len(b)) > _LONGEST or CALENDAR.search(a) or CALENDAR.search(b):
         return None
     numbers = {a[: m.start()] + "#" + a[m.end() :]: int(m.group()) for m in _DIGITS.finditer(a)}
+    digits = False
     for m in _DIGITS.finditer(b):
+        digits = True
         before = numbers.get(b[: m.start()] + "#" + b[m.end() :])
         if before is not None:
             return int(m.group()) - before or None
-    of_a, of_b = _PAGE.search(a), _PAGE.search(b)
+    of_a, of_b = _PAGE.search(a) if numbers else None, _PAGE.search(b) if digits else None
     if of_a and of_b:
         return int(of_b["n"]) - int(of_a["n"]) or None
     if of_a:
