@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.parse.asides import is_aside_name
+from archiver.parse.asides import is_aside_name, is_beside_name
 from archiver.parse.visible import INLINE
 
 SPACE, LINE = 1, 2
@@ -24,7 +24,7 @@ _UNSEEN = frozenset(
 _INLINE = INLINE | {"img"}
 _ASIDE_TAGS = frozenset({"nav", "aside", "footer"})
 _HEAD_TAGS = frozenset({"link", "base"})
-_ROOTS = frozenset({"html", "body"})
+_NO_REGIONS = frozenset({"html", "body", "a"})
 _BARE: dict[str, str | None] = {}
 """The attributes of all elements that have none: most elements of a large page."""
 _LONGEST_NAME = 400
@@ -140,7 +140,7 @@ def read_tree(markup: str) -> Tree:
                         called = f"{name} {values.get('id') or ''} {values.get('role') or ''}"
                     if called not in marks:
                         marks[called] = is_aside_name(called[:_LONGEST_NAME])
-                    if marks[called] and tag not in _ROOTS:
+                    if marks[called] and tag not in _NO_REGIONS:
                         beside = True
                 own_path = paths.setdefault((up_path, tag), i)
                 own_aside = i if beside else up_aside
@@ -195,15 +195,30 @@ def _kind(node: LexborNode) -> tuple[str, bool, bool]:
 
 
 def _unmark_large_asides(tree: Tree) -> None:
-    """Keep as `aside` only regions of less than 40% of the page's text: what holds more is its content."""
+    """Keep as `aside` only regions of less than 40% of the page's text: what holds more is its content.
+
+    Not where the page has a `main` elsewhere, however long its footer is, and not what stands beside a content
+    by its name: related stories may be longer than the story.
+    """
     limit = _LARGE_ASIDE * tree.length[-1]
     aside, parents = tree.aside, tree.parents
-    if not any(tree.size(i) > limit for i in set(aside) if i >= 0):
+    large = {i for i in set(aside) if i >= 0 and tree.size(i) > limit}
+    main = (
+        next((i for i, tag in enumerate(tree.tags) if tag == "main" and tree.size(i)), None)
+        if large
+        else None
+    )
+    for i in tuple(large):
+        name = f"{tree.classes[i]} {tree.attributes[i].get('id') or ''}"
+        elsewhere = main is not None and not tree.inside(i, main) and not tree.inside(main, i)
+        if elsewhere or is_beside_name(name):
+            large.remove(i)
+    if not large:
         return
     for i in range(len(aside)):
         mark = aside[i]
         if mark == i:
-            if tree.size(i) > limit:
+            if i in large:
                 aside[i] = aside[parents[i]] if parents[i] >= 0 else -1
         elif mark >= 0:
             aside[i] = aside[parents[i]]
