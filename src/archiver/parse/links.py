@@ -45,6 +45,8 @@ TAXONOMY, EVERYWHERE, ABOVE, SHARED_LABEL, PROSE, FRAGMENT, OTHER_HOST = (
     -3.0,
     -1.0,
 )
+ITSELF = -20.0
+"""A link to the page itself, as a tag's on its own page: never a permalink."""
 STRONG = 4.0
 """From this many points on a link alone says: here is a card."""
 LEAST = -4.0
@@ -90,7 +92,7 @@ def is_wide(text: str, columns: int) -> bool:
 
 
 def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: list[bool]) -> Links:
-    """The links of a page with their points. Links to the page itself are left out.
+    """The links of a page with their points.
 
     *dated* says of each text of the tree whether a date may be in it.
     """
@@ -107,7 +109,7 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: list[bool])
         else:
             url = resolver.resolve(href)
             place = places[href] = (url, same_place(url)) if url else None
-        if place is None or place[1] == here:
+        if place is None:
             continue
         links.element.append(i)
         links.url.append(place[0])
@@ -141,6 +143,8 @@ def _judge(tree: Tree, links: Links, home: str, here: str, dated: list[bool]) ->
         headed = links.heading[row] >= 0
         length = width(label)
         points, taxonomy = known[url]
+        if key == here:
+            points += ITSELF
         points += LENGTH * min(length, _FULL_LENGTH) / _FULL_LENGTH
         if "bookmark" in rel or "u-url" in own:
             points += BOOKMARK

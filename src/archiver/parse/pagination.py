@@ -49,13 +49,14 @@ def next_page(
     """
     home = _home(links, page_url)
     numbered_here = names_page(page_url)
+    passed = cards | {same_place(page_url)}
     labelled: list[tuple[str, float]] = []
     for tag, attributes in tree.head:
         if tag == "link" and "next" in (attributes.get("rel") or "").lower().split():
             url = resolver.resolve(attributes.get("href"))
-            if url and same_place(url) not in cards | {same_place(page_url)}:
+            if url and same_place(url) not in passed:
                 labelled.append((url, REL_NEXT))
-    rows = [r for r in _outside(links, ranges) if host(links.url[r]) == home and links.key[r] not in cards]
+    rows = [r for r in _outside(links, ranges) if host(links.url[r]) == home and links.key[r] not in passed]
     names: dict[str, float | None] = {}
     for row in rows:
         points = _label_points(tree, links, row, names)
