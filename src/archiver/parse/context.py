@@ -16,6 +16,7 @@ from archiver.parse.tree import HEADINGS, Tree
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _LONGEST_YEAR, _LONGEST_DATE, _TEXTS_ABOVE = 40, 60, 12
+_LEVELS_ABOVE, _FEW_TEXTS = 2, 3  # a list's heading stands outside it, before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,13 @@ def read_contexts(tree: Tree, members: list[Member], language: str | None) -> li
 
 
 def _above(tree: Tree, first: Member, members: list[Member]) -> int:
-    """Where the texts right above the first member begin: not before the element that holds the group."""
+    """Where the texts right above the first member begin: not before what holds the group and its heading."""
     i = tree.parents[first.start]
     while i >= 0 and tree.end[i] < members[-1].start:
         i = tree.parents[i]
+    for _ in range(_LEVELS_ABOVE):
+        if i > 0 and tree.text_start[i] - tree.text_start[tree.parents[i]] <= _FEW_TEXTS:
+            i = tree.parents[i]
     inside = tree.text_start[i] if i >= 0 else first.text_start
     return max(inside, first.text_start - _TEXTS_ABOVE)
 

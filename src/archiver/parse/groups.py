@@ -10,6 +10,7 @@ import itertools
 from bisect import bisect_left
 from operator import eq, itemgetter
 
+from archiver.parse.context import read_contexts
 from archiver.parse.flat import member_ends
 from archiver.parse.judge import (
     WEIGHTS,
@@ -17,12 +18,13 @@ from archiver.parse.judge import (
     Group,
     Member,
     Place,
+    is_bare,
     measure,
     most_score,
     place,
+    score,
 )
 from archiver.parse.links import LEAST, STRONG, Links
-from archiver.parse.single import single_card
 from archiver.parse.tree import Tree
 
 _LOOKED_AT = 8
@@ -31,6 +33,8 @@ _MOST_CLASSES = 8
 """Classes of one element that are looked at."""
 _MOST_LINKS = 60
 """Links of one member that are looked at."""
+_NEARLY_ALL = 0.8
+"""Share of dated members that makes a date a rule."""
 
 
 def find_groups(evidence: Evidence) -> list[Group]:
@@ -59,8 +63,6 @@ def find_groups(evidence: Evidence) -> list[Group]:
         if group:
             found.append((-group.score, order, group))
             most = max(most, group.score)
-    if single := single_card(evidence):
-        found.append((-single.score, len(hopes), single))
     found.sort(key=itemgetter(0, 1))
     groups = [group for _, _, group in found[:_LOOKED_AT]]
     most = 0.0
@@ -170,8 +172,10 @@ def _aligned(evidence: Evidence, group: Group) -> Group:
     to different addresses, under different labels.
     """
     tree, links, n = evidence.tree, evidence.links, len(group.members)
+    kept, purity = group.facts["kept"], group.facts["purity"]
     if n < 3:
-        return group
+        alike = 1 / len({place(tree, links, m, m.row) for m in group.members})
+        return measure(evidence, group.signature, group.members, kept, purity, alike)
     places: dict[Place, list[tuple[int, int]]] = {}
     for at, m in enumerate(group.members):
         first = bisect_left(links.element, m.start)
@@ -196,8 +200,45 @@ def _aligned(evidence: Evidence, group: Group) -> Group:
                 members.append(Member(m.start, m.end, m.text_start, m.text_end, row))
     if len(members) < 2:
         members = group.members
-    kept = group.facts["kept"] * len(members) / n
-    return measure(evidence, group.signature, members, kept, group.facts["purity"], alike)
+    members = _without_strangers(evidence, members)
+    kept *= len(members) / n
+    if group.facts["headed"] < 0.5:
+        purity = min(purity, len(members) / sum(_twins(tree, links, m) for m in members))
+    aligned = measure(evidence, group.signature, members, kept, purity, alike)
+    if is_bare(aligned.facts) and all(c.year for c in read_contexts(tree, members, tree.language)):
+        aligned.facts["above"] = 1.0 - aligned.facts["dated"]
+        aligned.score = score(aligned.facts)
+    return aligned
+
+
+def _without_strangers(evidence: Evidence, members: list[Member]) -> list[Member]:
+    """The members without those that stand elsewhere and lack the date that nearly all have: a menu's."""
+    parents = evidence.tree.parents
+    dated = [evidence.has_date(m.text_start, m.text_end) for m in members]
+    if not _NEARLY_ALL * len(members) <= sum(dated) < len(members):
+        return members
+    homes = {parents[m.start] for m, has_date in zip(members, dated, strict=True) if has_date}
+    return [m for m, d in zip(members, dated, strict=True) if d or parents[m.start] in homes]
+
+
+def _twins(tree: Tree, links: Links, member: Member) -> int:
+    """How many addresses are linked in a member as its permalink is, each in an element of its own.
+
+    A wrapper of several cards (`dl`, a month's `ul`) has one for each of them.
+    """
+    element, parents, own = links.element, tree.parents, links.element[member.row]
+    here = place(tree, links, member, member.row)
+    first = bisect_left(element, member.start)
+    last = min(bisect_left(element, member.end, first), first + _MOST_LINKS)
+    keys = {
+        links.key[row]
+        for row in range(first, last)
+        if tree.path[element[row]] == tree.path[own]
+        and parents[element[row]] != parents[own]
+        and links.points[row] > 0
+        and place(tree, links, member, row) == here
+    }
+    return len(keys | {links.key[member.row]})
 
 
 def _worth(links: Links, rows: list[int], members: int) -> float:

@@ -19,6 +19,7 @@ from archiver.parse.groups import find_groups
 from archiver.parse.judge import Evidence, Group, is_listing
 from archiver.parse.links import Links, read_links
 from archiver.parse.pagination import next_page
+from archiver.parse.single import single_card
 from archiver.parse.tree import Tree, read_tree
 from archiver.parse.urls import Resolver, resolve
 
@@ -44,11 +45,15 @@ def read_html(markup: str, url: str) -> Page:
     """What the page at *url* shows: its cards in page order, its next older page, its feeds."""
     tree = read_tree(markup)
     resolver = Resolver(_base(tree, url))
-    dated = [len(t) <= _SHORT and _DIGIT.search(t) is not None and _is_dated(t) for t in tree.texts]
+    dated = [
+        len(t) <= _SHORT and _DIGIT.search(t) is not None and (tree.tags[owner] == "time" or _is_dated(t))
+        for t, owner in zip(tree.texts, tree.owner, strict=True)
+    ]
     links = read_links(tree, resolver, url, dated)
     evidence = Evidence(tree, links, url, [0, *accumulate(dated)])
     groups = find_groups(evidence)
-    chosen = completed(evidence, groups[0]) if groups and is_listing(groups[0]) else None
+    best = next(filter(is_listing, groups), None) or single_card(evidence)
+    chosen = completed(evidence, best) if best else None
     cards: tuple[Card, ...] = ()
     following = None
     kind: PageKind = "article" if evidence.prose[-1] > _SOME_TEXT else "empty"

@@ -40,6 +40,7 @@ class Weights:
     most_members: int = 12
     base: float = 0.15
     dated: float = 0.5
+    above: float = 0.6
     prose: float = 0.35
     card_class: float = 0.15
     coverage: float = 0.6
@@ -48,6 +49,9 @@ class Weights:
     own_text: float = 0.65
     boxed: float = 1.5
     few: int = 4
+    few_strength: float = 0.3
+    few_exposed: float = 0.6
+    least_alike: float = 0.6
     least_strength: float = 0.03
     rival: float = 0.7
     accept: float = 0.55
@@ -147,14 +151,18 @@ def measure(
     length, sentences_of, dated_of = tree.length, evidence.prose, evidence.dated
     called_as: dict[str, bool] = {}
     strength = 0.0
-    size = dated = prose = aside = called = headed = sentences = 0
+    size = above = dated = prose = aside = called = headed = sentences = before = 0
     for m in members:
         start, end, row, classes = m.text_start, m.text_end, m.row, tree.classes[m.start]
         characters = length[end] - length[start]
         size += characters
         prose += characters > _PROSE
         sentences += sentences_of[end] - sentences_of[start]
-        dated += dated_of[end] > dated_of[start]
+        if dated_of[end] > dated_of[start]:
+            dated += 1
+        elif start > before and dated_of[start] > dated_of[start - 1] and (above or m is members[0]):
+            above += 1  # where none stands above the first, those between stand below the others
+        before = end
         aside += tree.aside[m.start] >= 0
         if classes:
             if classes not in called_as:
@@ -169,6 +177,7 @@ def measure(
         "strength": strength / _FULL_POINTS / n,
         "headed": headed / n,
         "dated": dated / n,
+        "above": above / n,
         "prose": prose / n,
         "called": called / n,
         "coverage": min(1.0, size / evidence.content),
@@ -186,7 +195,8 @@ def score(f: dict[str, float]) -> float:
     w = WEIGHTS
     points: float = min(f["members"], w.most_members) ** 0.5
     points *= w.base + f["strength"]
-    points *= 1 + w.dated * f["dated"] + w.prose * f["prose"] + w.card_class * f["called"]
+    dated = f["dated"] + w.above * f["above"]
+    points *= 1 + w.dated * dated + w.prose * f["prose"] + w.card_class * f["called"]
     points *= (0.02 + f["coverage"]) ** w.coverage
     points *= min(1.0, f["exposed"] / w.own_text) ** w.boxed
     points *= f["purity"] ** w.impure
@@ -206,14 +216,31 @@ def most_score(members: int, coverage: float) -> float:
 def is_listing(group: Group) -> bool:
     """Whether a group is good enough to be called the cards of its page.
 
-    A few links with nothing beside them are a page's own sections.
+    Two or three members must be alike: a few links with nothing beside them are a page's own sections.
     Bare links in rows, without headings, dates or text, are a menu or a calendar more often than cards.
     """
     f, w = group.facts, WEIGHTS
-    if f["members"] < w.few and max(f["dated"], f["prose"], f["called"]) < 0.5:
+    if f["alike"] < w.least_alike or (f["members"] < w.few and not _are_alike(f)):
         return False
-    bare = max(f["headed"], f["dated"], f["prose"]) < 0.5
-    return f["strength"] >= w.least_strength and group.score >= (w.accept_bare if bare else w.accept)
+    return f["strength"] >= w.least_strength and group.score >= (w.accept_bare if is_bare(f) else w.accept)
+
+
+def _are_alike(f: dict[str, float]) -> bool:
+    """Whether two or three members may be the cards: any two blocks of a layout have a link and text.
+
+    All have their permalink at one place, none stands aside, they hold most of the page's prose, and all are
+    dated, or all have headings or a card's name over text.
+    """
+    w = WEIGHTS
+    if f["alike"] < 1 or f["aside"] > 0 or f["exposed"] < w.few_exposed:
+        return False
+    named = max(f["called"], f["headed"]) == 1 and f["prose"] > 0 and f["strength"] >= w.few_strength
+    return named or f["dated"] + f["above"] == 1
+
+
+def is_bare(facts: dict[str, float]) -> bool:
+    """Whether most members have neither heading nor date nor text."""
+    return max(facts["headed"], facts["dated"] + facts["above"], facts["prose"]) < 0.5
 
 
 def best_row(links: Links, start: int, end: int) -> tuple[int, int]:
