@@ -1,16 +1,16 @@
 """Cards that stand beside the chosen group in another dress: sticky rows, a featured card above a grid.
 
-In: the chosen group. Out: the group with them. Refuses what stands outside the elements round the group, and
-what lacks a date or text where the members have it. The one surprise: these cards are found by their
-permalink's place, since their own element shares neither class nor path with the others.
+In: the chosen group. Out: the group with them. Refuses what stands outside the elements round the group, what
+lacks a date or text where the members have it, and the front page. The one surprise: these cards are found by
+their permalink's place, since their own element shares neither class nor path with the others.
 """
 
 from bisect import bisect_left
 from itertools import pairwise
 
 from archiver.parse.judge import Evidence, Group, Member, place, whole
-from archiver.parse.links import LEAST, STRONG
-from archiver.parse.tree import HEADINGS
+from archiver.parse.links import LEAST, STRONG, Links
+from archiver.parse.tree import HEADINGS, Tree
 
 _LEVELS_ABOVE = 2
 """How far above the element that holds all members a featured card may stand."""
@@ -32,17 +32,14 @@ def completed(evidence: Evidence, group: Group) -> Group:
     while holder >= 0 and tree.end[holder] < last.end:
         holder = tree.parents[holder]
     for _ in range(_LEVELS_ABOVE):
-        if (
-            holder >= 0
-            and tree.parents[holder] >= 0
-            and tree.tags[tree.parents[holder]] not in {"body", "html"}
-        ):
+        if holder >= 0 and tree.parents[holder] >= 0 and tree.tags[tree.parents[holder]] != "html":
             holder = tree.parents[holder]
     if holder < 0:
         return group
     keys = {links.key[m.row] for m in group.members}
     places = {place(tree, links, m, m.row) for m in group.members}
     paths = {tree.path[m.start] for m in group.members}
+    homes = {tree.parents[m.start] for m in group.members}
     starts = [m.start for m in group.members]
     added: list[Member] = []
     for row in range(bisect_left(links.element, holder), bisect_left(links.element, tree.end[holder])):
@@ -50,8 +47,9 @@ def completed(evidence: Evidence, group: Group) -> Group:
         at = bisect_left(starts, i + 1) - 1
         if (
             links.points[row] <= LEAST
+            or "/" not in links.key[row]
             or links.key[row] in keys
-            or tree.aside[i] >= 0
+            or (tree.aside[i] >= 0 and not _is_featured_aside(tree, links, tree.aside[i], keys))
             or (at >= 0 and i < group.members[at].end)
             or (added and i < added[-1].end)
         ):
@@ -61,9 +59,12 @@ def completed(evidence: Evidence, group: Group) -> Group:
         card = i
         while tree.depth[card] > tree.depth[first.start]:
             card = tree.parents[card]
-        member: Member | None = whole(tree, card, row)
-        if tree.path[card] not in paths or place(tree, links, whole(tree, card, row), row) not in places:
+        alike = whole(tree, card, row)
+        member: Member | None = alike
+        if tree.path[card] not in paths or place(tree, links, alike, row) not in places:
             member = _featured(evidence, group, starts, row, holder)
+        elif tree.parents[card] not in homes and group.facts["dated"] > _MOST:
+            member = alike if evidence.has_date(alike.text_start, alike.text_end) else None
         if member:
             added.append(member)
             keys.add(links.key[row])
@@ -76,6 +77,13 @@ def completed(evidence: Evidence, group: Group) -> Group:
     return Group(group.signature, members, group.score, group.facts)
 
 
+def _is_featured_aside(tree: Tree, links: Links, aside: int, keys: set[str]) -> bool:
+    """Whether an `aside` holds one heading's link to a place that no member leads to: one card, no list."""
+    rows = range(bisect_left(links.element, aside), bisect_left(links.element, tree.end[aside]))
+    strong = {links.key[row] for row in rows if links.points[row] >= STRONG and links.heading[row] >= aside}
+    return tree.tags[aside] == "aside" and len(strong) == 1 and strong.isdisjoint(keys)
+
+
 def _featured(evidence: Evidence, group: Group, starts: list[int], row: int, holder: int) -> Member | None:
     """The card of a heading's link above the last member, if it has what the members have."""
     tree, links = evidence.tree, evidence.links
@@ -85,7 +93,6 @@ def _featured(evidence: Evidence, group: Group, starts: list[int], row: int, hol
         or links.heading[row] < 0
         or group.facts["headed"] < _MOST
         or i > starts[-1]
-        or "/" not in links.key[row]
     ):
         return None
     while tree.parents[i] != holder and tree.parents[i] >= 0:
