@@ -14,6 +14,8 @@ from archiver.parse.tree import HEADINGS, Tree
 
 _PROSE, _OWN_PROSE = 50, 40
 """Columns that make a text prose by themselves, and how many of them stand outside links."""
+_SHORT_PROSE = 30
+"""Columns of a sentence that is a card's excerpt where it is the only one."""
 _LARGE = 200  # characters: a region of so many is no furniture, whatever its class says
 _READ_MORE = 60  # columns: a longer label of the card's own link is a part of the text
 _MORE = re.compile(r"more|comment|respon|repl|disqus|continu|read", re.IGNORECASE)
@@ -53,7 +55,8 @@ def read_excerpt(
     while last > first and not _is_prose(tree, member, runs[last], named, elsewhere):
         last -= 1
     if first > last:
-        return None
+        short = [run for run in runs if elsewhere.isdisjoint(run) and _is_sentence(_join(tree, run))]
+        return _join(tree, short[0]) if len(short) == 1 else None
     holder = _holder(tree, member, runs[first])
     while first > 0 and (
         (holder > member.start and _holder(tree, member, runs[first - 1]) == holder)
@@ -118,6 +121,11 @@ def _is_prose(tree: Tree, member: Member, run: list[int], named: Named, elsewher
             return True
         i = tree.parents[i]
     return False
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a short text is a sentence of some length."""
+    return text[-1:] in _SENTENCE_ENDS and width(text) >= _SHORT_PROSE
 
 
 def in_prose(tree: Tree, i: int, member: Member) -> bool:

@@ -109,7 +109,7 @@ class Reader:
             best = -1
         wraps = best >= 0 and self._wraps(links.element[best])
         if best >= 0 and not wraps and links.points[best] > 0:
-            return links.text[best], self._texts(links.element[best])
+            return self._undated(links.element[best], named)
         called = self._called_title(named)
         if called >= 0:
             return tree.text(called), self._texts(called)
@@ -122,6 +122,15 @@ class Reader:
         if best >= 0:
             return links.text[best], self._texts(links.element[best])
         return None, set()
+
+    def _undated(self, link: int, named: Named) -> tuple[str, set[int]]:
+        """The label of a link without what is called a date in it, and its texts."""
+        tree, texts = self.tree, self._texts(link)
+        dates = [k for i in named.dates if link < i < tree.end[link] for k in self._texts(i)]
+        rest = sorted(texts.difference(dates))
+        if not dates or not rest:
+            return tree.text(link), texts
+        return " ".join(tree.join(k, k + 1) for k in rest), set(rest)
 
     def _called_title(self, named: Named) -> int:
         """The first heading, else the first element that is called a title; -1 where there is none."""
