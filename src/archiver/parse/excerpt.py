@@ -55,8 +55,9 @@ def read_excerpt(
     while last > first and not _is_prose(tree, member, runs[last], named, elsewhere):
         last -= 1
     if first > last:
-        short = [run for run in runs if elsewhere.isdisjoint(run) and _is_sentence(_join(tree, run))]
-        return _join(tree, short[0]) if len(short) == 1 else None
+        alone = [_join(tree, [run]) for run in runs if elsewhere.isdisjoint(run)]
+        short = [text for text in alone if _is_sentence(text)]
+        return short[0] if len(short) == 1 else None
     holder = _holder(tree, member, runs[first])
     while first > 0 and (
         (holder > member.start and _holder(tree, member, runs[first - 1]) == holder)

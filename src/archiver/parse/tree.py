@@ -197,8 +197,8 @@ def _kind(node: LexborNode) -> tuple[str, bool, bool]:
 def _unmark_large_asides(tree: Tree) -> None:
     """Keep as `aside` only regions of less than 40% of the page's text: what holds more is its content.
 
-    Not where the page has a `main` elsewhere, however long its footer is, and not what stands beside a story by
-    its name: related ones may be longer.
+    Not where the page has a `main` elsewhere, however long its footer is, and not what stands beside a story
+    by its name: related ones may be longer.
     """
     limit = _LARGE_ASIDE * tree.length[-1]
     aside, parents = tree.aside, tree.parents
