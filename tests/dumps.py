@@ -3,7 +3,16 @@
 import contextlib
 import sqlite3
 
-OWN_IDS = {"id", "capture_id", "card_id", "post_id", "details_id", "left_card_id", "right_card_id"}
+OWN_IDS = {
+    "id",
+    "capture_id",
+    "card_id",
+    "post_id",
+    "details_id",
+    "signature_id",
+    "left_card_id",
+    "right_card_id",
+}
 QUERIES = {
     "captures": "SELECT key, url, path, captured_at, status FROM captures",
     "pages": "SELECT captures.key, pages.* FROM pages JOIN captures ON captures.id = capture_id",
@@ -12,6 +21,8 @@ QUERIES = {
     " JOIN captures ON captures.id = capture_id JOIN cards ON cards.id = card_id"
     " LEFT JOIN details ON details.id = details_id",
     "details": "SELECT * FROM details",
+    "blocks": "SELECT captures.key, signature, blocks.* FROM blocks"
+    " JOIN captures ON captures.id = capture_id JOIN signatures ON signatures.id = signature_id",
     "posts": "SELECT * FROM posts",
     "field_sources": "SELECT posts.key AS post, field, value, cards.key AS card, captures.key AS capture"
     " FROM field_sources f JOIN posts ON posts.id = f.post_id JOIN cards ON cards.id = f.card_id"

@@ -14,7 +14,7 @@ ALLOWED = {
     "report": {"archive", *BOTTOM},
     "archive": {"crawl", "layouts", "reading", "reparse", "workers"} | STAGES | BOTTOM,
     "crawl": {"fetch", "reading", "store", "workers"} | BOTTOM,
-    "reparse": {"reading", "store", "workers"} | BOTTOM,
+    "reparse": {"parse", "reading", "store", "workers"} | BOTTOM,
     "reading": {"parse", "store"} | BOTTOM,
     "workers": BOTTOM,
     "layouts": BOTTOM,

@@ -77,7 +77,7 @@ def old(fresh, tmp_path, run):
 def read_today(folder):
     """How many pages are of today's reading."""
     with contextlib.closing(sqlite3.connect(folder / "archive.db")) as db:
-        count = "SELECT count(*) FROM pages WHERE reading = ?"
+        count = "SELECT count(*) FROM pages WHERE reading LIKE ? || '%'"
         return db.execute(count, (todays_reading(),)).fetchone()[0]
 
 

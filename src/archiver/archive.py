@@ -31,7 +31,7 @@ from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.layouts import LayoutChange, layout_changes
 from archiver.models import Capture, Page, Post
 from archiver.reading import read_page
-from archiver.reparse import Reread, read_unparsed, reparse
+from archiver.reparse import Reread, ask_sites, read_unparsed, reparse
 from archiver.sources import ImportOptions, find_files, parse_time, read_capture
 from archiver.store import DB_NAME, FoundPosts, Mode, Store, has_warc_files, remove_database, verify
 from archiver.workers import MANY, Readers
@@ -123,6 +123,7 @@ class Archive:
                 yield from _crawl_urls(
                     store, urls, fetching or FetchOptions(), following or Following(), on_wait
                 )
+            _log_failures(ask_sites(store))
             if on_change:
                 for change in layout_changes(store.card_counts(last_id, near=True)):
                     if change.is_new:
@@ -319,9 +320,13 @@ def _dedupe(store: Store) -> tuple[Post, ...]:
 
 def _parse_pending(store: Store) -> None:
     """Parse the captures that an interrupted run kept and did not come to parse."""
-    for read in read_unparsed(store):
-        if read.error:
-            logger.warning("%s", read.error)
+    _log_failures(read_unparsed(store))
+
+
+def _log_failures(readings: Iterable[Reread]) -> None:
+    for reread in readings:
+        if reread.error:
+            logger.warning("%s", reread.error)
 
 
 def _read_ahead(

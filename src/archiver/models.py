@@ -189,6 +189,23 @@ class Card(Model):
         return url_key(self.url)
 
 
+class Block(Model):
+    """Repeated elements that the reader saw on a page: what the site's other pages may be asked for.
+
+    `signature` says what the elements have in common, `permalinks` is a digest of where they lead. `cards`
+    counts them, `longest` is the longest of them, `outside` the prose beside them, both in characters.
+    `chosen`: they were read as the page's cards, without the help of other pages.
+    """
+
+    signature: str
+    chosen: bool
+    cards: int
+    score: float
+    permalinks: str
+    outside: int
+    longest: int
+
+
 class Page(Model):
     """What parsing made of a capture.
 
@@ -211,6 +228,7 @@ class Page(Model):
     why: str = ""
     error: Text = None
     reading: Text = None
+    blocks: tuple[Block, ...] = ()
 
 
 class CardCount(NamedTuple):

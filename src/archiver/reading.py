@@ -6,53 +6,77 @@ the parser's own source, so that no change of the parser can be forgotten.
 """
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 
 import archiver
-from archiver.models import Capture, Page, content_key
-from archiver.parse import parse_page
+from archiver.models import Block, Capture, Page, PageKind, content_key
+from archiver.parse import NOTHING_KNOWN, Site, parse_page
 from archiver.store import CapturePlace, read_capture_at
 
 _LIBRARIES = ("selectolax", "feedparser", "chardetng-py", "ada-url")
+_BESIDE = ("identity.py", "models.py", "reading.py")
 """What a page depends on beside the parser's own source."""
 
 
-def read_page(capture: Capture) -> Page:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A capture that is kept, and what is known of its site."""
+
+    place: CapturePlace
+    site: Site
+
+    @property
+    def url(self) -> str:
+        """The capture's URL."""
+        return self.place.url
+
+
+def read_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     """The page of any capture: parsed where it can be one, else empty with the reason."""
-    return _page_of(capture).model_copy(update={"reading": todays_reading()})
+    if capture.status is not None and not 200 <= capture.status < 300 and capture.status != 304:
+        return _no_page(capture.url, capture.status).model_copy(update={"reading": todays_reading()})
+    page = parse_page(capture, site)
+    fault = None
+    if capture.truncated:
+        fault = f"cut short by a limit: {capture.truncated}"
+    elif capture.status == 206:
+        fault = "the server sent a part of the page only (status 206)"
+    reading = todays_reading() if page.error else reading_of(site, page.url, page.kind, page.blocks)
+    return page.model_copy(update={"error": page.error or fault, "reading": reading})
 
 
-def read_kept_page(place: CapturePlace) -> Page:
+def read_kept(kept: Kept) -> Page:
     """The page of a capture that is kept. Raises CorruptError."""
-    return read_page(read_capture_at(place))
+    return read_page(read_capture_at(kept.place), kept.site)
+
+
+def reading_of(site: Site, url: str, kind: PageKind, blocks: tuple[Block, ...]) -> str:
+    """The name of the reading of a page with these blocks: today's, and what of the site it was read with."""
+    is_html = kind not in ("feed", "text")
+    if is_html and site.learnt.concerns(url, blocks):
+        return f"{todays_reading()}+{site.learnt.key}"
+    return todays_reading()
 
 
 @cache
 def todays_reading() -> str:
     """The name of the reading that this program does: a digest of all that decides what a page becomes."""
     package = files("archiver")
-    modules = [*(package / "parse").iterdir(), package / "models.py", package / "reading.py"]
+    modules = [*(package / "parse").iterdir(), *(package / name for name in _BESIDE)]
     sources = sorted((file.name, file.read_bytes()) for file in modules if file.name.endswith(".py"))
     digests = [hashlib.sha256(source).hexdigest() for _, source in sources]
     return content_key(archiver.__version__, digests, [version(name) for name in _LIBRARIES])
 
 
-def _page_of(capture: Capture) -> Page:
-    if capture.status is not None and not 200 <= capture.status < 300 and capture.status != 304:
-        redirect = 300 <= capture.status < 400
-        return Page(
-            url=capture.url,
-            kind="empty",
-            confidence=1,
-            why=f"a response with status {capture.status} holds no cards",
-            error=None if redirect else f"the server answered with status {capture.status}",
-        )
-    page = parse_page(capture)
-    fault = None
-    if capture.truncated:
-        fault = f"cut short by a limit: {capture.truncated}"
-    elif capture.status == 206:
-        fault = "the server sent a part of the page only (status 206)"
-    return page if page.error or not fault else page.model_copy(update={"error": fault})
+def _no_page(url: str, status: int) -> Page:
+    redirect = 300 <= status < 400
+    return Page(
+        url=url,
+        kind="empty",
+        confidence=1,
+        why=f"a response with status {status} holds no cards",
+        error=None if redirect else f"the server answered with status {status}",
+    )

@@ -2,7 +2,8 @@
 
 In: an open store. Out: a `Reread` per page, as they come about. Refuses: to touch a page whose record cannot
 be read; it stays as it was, and is told. The one surprise: each page's row says by which reading it was made,
-so a run that is killed anywhere is gone on with by the next one, and one with nothing to do does nothing.
+and with what of its site, so a run that is killed anywhere is gone on with by the next one, and one with
+nothing to do does nothing.
 
 The workers take the captures out of the WARC files themselves; this process compares and writes.
 """
@@ -11,16 +12,20 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 
 from archiver.errors import CorruptError
 from archiver.models import Page
-from archiver.reading import read_kept_page, todays_reading
-from archiver.store import CapturePlace, Shown, Store
+from archiver.parse import NOTHING_KNOWN, Learnt, Site, furniture, learn
+from archiver.reading import Kept, read_kept, reading_of, todays_reading
+from archiver.store import CapturePlace, Shown, Store, site_of
 from archiver.workers import MANY, Readers
 
 AHEAD = 64
 """Pages that may be waited for while others are written: what bounds the memory."""
+SITES = 64
+"""Sites whose lessons are remembered."""
 AT_ONCE = 32
 """Pages that are written in one transaction: so many are read again after a kill, at the most."""
 
@@ -54,18 +59,52 @@ class Reread:
 
 def reparse(store: Store) -> Iterator[Reread]:
     """Read every capture whose page is not of today's reading; an outcome for each."""
-    return _read(store, store.read_otherwise(todays_reading()))
+    lesson = lru_cache(SITES)(lambda site: Site(_lesson(store, site)))  # they will hardly teach anything else
+    others = store.read_otherwise(todays_reading())
+    yield from _read(
+        store, ((capture_id, lesson(site_of(store.place(capture_id).url))) for capture_id in others)
+    )
+    yield from ask_sites(store)
 
 
 def read_unparsed(store: Store) -> Iterator[Reread]:
-    """Read the captures that an interrupted run kept and did not come to parse."""
-    return _read(store, store.unparsed())
+    """Read the captures that an interrupted run kept and did not come to parse, and what it left in doubt."""
+    yield from _read(store, ((capture_id, NOTHING_KNOWN) for capture_id in store.unparsed()))
+    yield from ask_sites(store)
 
 
-def _read(store: Store, capture_ids: Iterator[int]) -> Iterator[Reread]:
-    first = list(islice(capture_ids, MANY))
-    with Readers(read_kept_page, many=len(first) == MANY) as readers:
-        pages = _read_ahead(store, readers, chain(first, capture_ids))
+def ask_sites(store: Store) -> Iterator[Reread]:
+    """Read the pages that leave a doubt again with what their sites' other pages teach, where some are new.
+
+    Which pages are read, and how, depends on all pages of the site, but not on their order.
+    """
+    for site in store.sites.unasked():
+        last_id = store.last_id()
+        yield from _read(store, iter(_in_doubt(store, site, Site(_lesson(store, site)))))
+        store.sites.set_asked(site, last_id)
+
+
+def _lesson(store: Store, site: str) -> Learnt:
+    """What the pages of a site teach."""
+    unchanged = furniture(store.sites.seen_blocks(site))
+    return learn(((page.url, page.blocks) for page in store.sites.pages(site)), unchanged)
+
+
+def _in_doubt(store: Store, site: str, known: Site) -> list[tuple[int, Site]]:
+    """The captures whose pages are to be read again, and what with: all if it helps, else nothing."""
+    found = []
+    for page in store.sites.pages(site):
+        wanted = reading_of(known, page.url, page.kind, page.blocks)
+        today = (page.reading or "").startswith(todays_reading())
+        if today and page.reading != wanted:
+            found.append((page.capture_id, NOTHING_KNOWN if wanted == todays_reading() else known))
+    return found
+
+
+def _read(store: Store, captures: Iterator[tuple[int, Site]]) -> Iterator[Reread]:
+    first = list(islice(captures, MANY))
+    with Readers(read_kept, many=len(first) == MANY) as readers:
+        pages = _read_ahead(store, readers, chain(first, captures))
         while some := list(islice(pages, AT_ONCE)):
             with store.atomic():
                 done = [_settle(store, *one) for one in some]
@@ -73,13 +112,13 @@ def _read(store: Store, capture_ids: Iterator[int]) -> Iterator[Reread]:
 
 
 def _read_ahead(
-    store: Store, readers: Readers[CapturePlace], capture_ids: Iterable[int]
+    store: Store, readers: Readers[Kept], captures: Iterable[tuple[int, Site]]
 ) -> Iterator[tuple[int, CapturePlace, Page | CorruptError]]:
     """The captures with their pages, in their order."""
     ahead: deque[tuple[int, CapturePlace, Future[Page]]] = deque()
-    for capture_id in capture_ids:
+    for capture_id, site in captures:
         place = store.place(capture_id)
-        ahead.append((capture_id, place, readers.submit(place)))
+        ahead.append((capture_id, place, readers.submit(Kept(place, site))))
         if len(ahead) > AHEAD:
             yield _result(*ahead.popleft())
     for waiting in ahead:

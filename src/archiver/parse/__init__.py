@@ -17,15 +17,17 @@ from archiver.parse.feed_json import is_json_feed, read_json_feed
 from archiver.parse.guard import refusal
 from archiver.parse.html import read_html
 from archiver.parse.inflate import ContentError, decode_content
+from archiver.parse.learn import Learnt, furniture, learn
+from archiver.parse.site import NOTHING_KNOWN, Site
 from archiver.parse.text import read_text
 
-__all__ = ["MAX_PAGE_BYTES", "parse_page"]
+__all__ = ["MAX_PAGE_BYTES", "NOTHING_KNOWN", "Learnt", "Site", "furniture", "learn", "parse_page"]
 
 MAX_PAGE_BYTES = 32 << 20
 """A larger payload, inflated, is not read: twenty times the largest listing known."""
 
 
-def parse_page(capture: Capture) -> Page:
+def parse_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     """The page that a capture shows; `error` is set where it shows none."""
     url = capture.url
     try:
@@ -43,7 +45,7 @@ def parse_page(capture: Capture) -> Page:
     if _is_feed(decoded.text, is_xml):
         page = read_feed(decoded.text, url)
     else:
-        page = _read(decoded.text, url, media_type, suffix)
+        page = _read(decoded.text, url, media_type, suffix, site)
     why = f"{page.why}; {_about(decoded)}" if page.why else _about(decoded)
     fault = page.error if whole else page.error or "cut short: the coded body lacks its end"
     language = page.language or _language(capture)
@@ -52,7 +54,7 @@ def parse_page(capture: Capture) -> Page:
     )
 
 
-def _read(text: str, url: str, media_type: str, suffix: str) -> Page:
+def _read(text: str, url: str, media_type: str, suffix: str, site: Site) -> Page:
     """The page of a text that is no feed in XML: by what it is, its media type, the ending of its name."""
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if is_json_feed(text) or (start in "{[" and ("json" in media_type or suffix == ".json")):
@@ -64,7 +66,7 @@ def _read(text: str, url: str, media_type: str, suffix: str) -> Page:
             return read_text(text, url)
     if reason := refusal(text):
         return _unreadable(url, f"not parsed: {reason}")
-    return read_html(text, url)
+    return read_html(text, url, site)
 
 
 def _unreadable(url: str, error: str) -> Page:

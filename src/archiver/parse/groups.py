@@ -31,6 +31,8 @@ _LOOKED_AT = 8
 """So many of the best groups are looked at closely."""
 _MOST_CLASSES = 8
 """Classes of one element that are looked at."""
+FEW, _TRIES = 4, 3
+"""Members of a group beside the chosen one, at the least; candidates for it, at the most."""
 _MOST_LINKS = 60
 """Links of one member that are looked at."""
 _NEARLY_ALL = 0.8
@@ -56,8 +58,9 @@ def find_groups(evidence: Evidence) -> list[Group]:
     hopes.sort(key=itemgetter(0, 1))
     found = []
     most = 0.0
-    for hope, order, signature, elements in hopes:
+    for at, (hope, order, signature, elements) in enumerate(hopes):
         if -hope < WEIGHTS.rival * most:
+            evidence.unjudged = [(signature, elements) for _, _, signature, elements in hopes[at:]]
             break
         group = _judge(evidence, signature, elements)
         if group:
@@ -73,6 +76,25 @@ def find_groups(evidence: Evidence) -> list[Group]:
         most = max(most, groups[at].score)
     groups.sort(key=lambda g: -g.score)
     return groups
+
+
+def group_apart(evidence: Evidence, chosen: Group) -> Group | None:
+    """A group of candidates that were no rivals of the chosen one, and have no element in common with it."""
+    ends = [m.end for m in chosen.members]
+    starts = [m.start for m in chosen.members]
+    tries = 0
+    for signature, elements in evidence.unjudged:
+        last = evidence.tree.end[elements[-1]]
+        at = bisect_left(ends, elements[0] + 1)
+        if len(elements) < FEW or (at < len(starts) and starts[at] < last):
+            continue
+        group = _judge(evidence, signature, elements)
+        if group and len(group.members) >= FEW:
+            return group
+        tries += 1
+        if tries == _TRIES:
+            break
+    return None
 
 
 def _candidates(tree: Tree, links: Links) -> list[tuple[str, list[int]]]:

@@ -11,15 +11,18 @@ from functools import lru_cache
 from itertools import accumulate
 
 from archiver.models import Card, Page, PageKind
+from archiver.parse.blocks import blocks
 from archiver.parse.complete import completed
 from archiver.parse.context import read_contexts
 from archiver.parse.dates import find_order, has_date
 from archiver.parse.fields import Reader
 from archiver.parse.groups import find_groups
 from archiver.parse.judge import Evidence, Group, is_listing
+from archiver.parse.known import known_group
 from archiver.parse.links import Links, read_links
 from archiver.parse.pagination import next_page
 from archiver.parse.single import single_card
+from archiver.parse.site import NOTHING_KNOWN, Site
 from archiver.parse.tree import Tree, read_tree
 from archiver.parse.urls import Resolver, resolve
 
@@ -41,8 +44,11 @@ _SURE = 4.0
 _DIGIT = re.compile(r"\d")
 
 
-def read_html(markup: str, url: str) -> Page:
-    """What the page at *url* shows: its cards in page order, its next older page, its feeds."""
+def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
+    """What the page at *url* shows: its cards in page order, its next older page, its feeds.
+
+    Where the page leaves a doubt, what other pages of its *site* taught decides.
+    """
     tree = read_tree(markup)
     resolver = Resolver(_base(tree, url))
     dated = [
@@ -54,6 +60,10 @@ def read_html(markup: str, url: str) -> Page:
     groups = find_groups(evidence)
     best = next(filter(is_listing, groups), None) or single_card(evidence)
     chosen = completed(evidence, best) if best else None
+    seen = blocks(evidence, groups, chosen)
+    known = known_group(evidence, site.learnt) if site.learnt.concerns(url, seen) else None
+    if known:
+        chosen = completed(evidence, known)
     cards: tuple[Card, ...] = ()
     following = None
     kind: PageKind = "article" if evidence.prose[-1] > _SOME_TEXT else "empty"
@@ -72,7 +82,8 @@ def read_html(markup: str, url: str) -> Page:
         next_url=following,
         feeds=_feeds(tree, resolver),
         language=tree.language,
-        why=_why(chosen, groups),
+        why=_why(chosen, groups) + ("; as on other pages of the site" if known else ""),
+        blocks=seen,
     )
 
 

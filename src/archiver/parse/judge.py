@@ -99,6 +99,8 @@ class Evidence:
     """How many characters of the first k texts are sentences, outside links and outside what is aside."""
     content: int = field(init=False)
     """Characters of text outside what is aside; at least 1."""
+    unjudged: list[tuple[str, list[int]]] = field(default_factory=list)
+    """Signature and elements of candidates that are no rivals of the best group, most hopeful first."""
     best_rows: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from archiver.store.frontier import Found, Item
 from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
 from archiver.store.places import CapturePlace, read_capture_at
+from archiver.store.sites import SeenBlock, SitePage, site_of
 from archiver.store.store import (
     DB_NAME,
     Kept,
@@ -30,10 +31,13 @@ __all__ = [
     "LastPayload",
     "Mode",
     "NewCapture",
+    "SeenBlock",
     "Shown",
+    "SitePage",
     "Store",
     "has_warc_files",
     "read_capture_at",
     "remove_database",
+    "site_of",
     "verify",
 ]

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archiver.models import CardCount, Page
 from archiver.store import search
 from archiver.store.details import details_key, insert_details, remove_unshown_details
+from archiver.store.sites import replace_blocks
 from archiver.store.tables import as_json
 
 _COLUMNS = (
@@ -43,6 +44,7 @@ def insert_page(db: Database, capture_id: int, page: Page) -> int:
     """The page of a capture that has none yet: its row, its cards, its sightings. How many cards are new."""
     names, places = ", ".join(_COLUMNS), ", ".join("?" for _ in _COLUMNS)
     db.execute(f"INSERT INTO pages (capture_id, {names}) VALUES (?, {places})", (capture_id, *_row_of(page)))
+    replace_blocks(db, capture_id, page)
     return _insert_cards(db, capture_id, page)
 
 
@@ -65,7 +67,10 @@ def replace_page(db: Database, capture_id: int, page: Page) -> Shown | None:
     before = Shown(tuple((key, url) for *_, key, _, url in shown), row[_NEXT_URL])
     if row != _row_of(page):
         settings = ", ".join(f"{name} = ?" for name in _COLUMNS)
-        db.execute(f"UPDATE pages SET {settings} WHERE capture_id = ?", (*_row_of(page), capture_id))
+        db.execute(
+            f"UPDATE pages SET {settings}, site_asked = 0 WHERE capture_id = ?", (*_row_of(page), capture_id)
+        )
+        replace_blocks(db, capture_id, page)
     shows = [(card.key, details_key(card)) for card in page.cards]
     if [(key, details) for *_, key, details, _ in shown] != shows:
         db.execute("DELETE FROM sightings WHERE capture_id = ?", (capture_id,))
@@ -81,8 +86,8 @@ def unparsed(db: Database) -> Iterator[int]:
 
 
 def read_otherwise(db: Database, reading: str) -> Iterator[int]:
-    """The ids of the captures that have no page by that reading, likewise."""
-    return _ids(db, "pages.reading IS NOT ?", reading)
+    """The ids of the captures that have no page by a reading whose name begins so, likewise."""
+    return _ids(db, "substr(pages.reading, 1, length(?1)) IS NOT ?1", reading)
 
 
 def card_counts(db: Database, after: int, *, near: bool) -> Iterator[CardCount]:

@@ -260,3 +260,35 @@ CREATE VIEW cards_as_shown AS
   LEFT JOIN details ON details.id = sightings.details_id
   ORDER BY captures.captured_at, captures.url, captures.key, sightings.position
 """
+
+
+@migrations()
+def m006_blocks(db: Database) -> None:
+    """What was seen on each page that the site's other pages may be asked about."""
+    for statement in _M006.split(";\n\n"):
+        db.execute(statement)
+
+
+_M006 = """
+CREATE TABLE signatures (
+  id INTEGER PRIMARY KEY,
+  signature TEXT NOT NULL UNIQUE  -- JSON: tags from the root on, classes, the permalink's place, the reach
+);
+
+CREATE TABLE blocks (
+  capture_id INTEGER NOT NULL REFERENCES captures (id),
+  rank INTEGER NOT NULL,
+  signature_id INTEGER NOT NULL REFERENCES signatures (id),
+  chosen INTEGER NOT NULL,
+  cards INTEGER NOT NULL,
+  score REAL NOT NULL,
+  permalinks TEXT NOT NULL,  -- a digest
+  outside INTEGER NOT NULL,  -- characters of prose beside the cards
+  longest INTEGER NOT NULL,  -- characters of the longest card
+  PRIMARY KEY (capture_id, rank)
+) WITHOUT ROWID;
+
+ALTER TABLE pages ADD COLUMN site_asked INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX pages_not_asked ON pages (capture_id) WHERE NOT site_asked
+"""

@@ -32,6 +32,7 @@ from archiver.store.records import (
     request_record,
     warcinfo_record,
 )
+from archiver.store.sites import Sites
 from archiver.store.warcfiles import Damage
 
 DB_NAME = "archive.db"
@@ -110,11 +111,12 @@ class Store:
 
     *mode* `read` writes nothing, `write` needs an archive (ConfigError), `create` begins one where none is.
     SQLite's errors leave the `with` block as StoreError. `recovered` says what opening found, `frontier` what
-    its crawls still have to fetch.
+    its crawls still have to fetch, `sites` which pages belong together.
     """
 
     db: Database
     frontier: Frontier
+    sites: Sites
 
     def __init__(self, folder: Path, mode: Mode, db_name: str = DB_NAME) -> None:
         self.folder = folder
@@ -139,6 +141,7 @@ class Store:
             raise ConfigError(f"{self.db_path}: there is no archive here; {hint}")
         self.db = database.connect(self.db_path, write=self._write)
         self.frontier = Frontier(self.db)
+        self.sites = Sites(self.db)
         if self._write:
             try:
                 self.recovered = tuple(self._recover())
@@ -238,7 +241,7 @@ class Store:
         return pages.unparsed(self.db)
 
     def read_otherwise(self, reading: str) -> Iterator[int]:
-        """The ids of the captures that have no page by that reading; the rows may change on the way."""
+        """The ids of the captures that have no page by a reading whose name begins so, likewise."""
         return pages.read_otherwise(self.db, reading)
 
     def has_page(self, capture_id: int) -> bool:

@@ -1,0 +1,16 @@
+"""What is known of a site beside the page that is read."""
+
+from dataclasses import dataclass, field
+
+from archiver.parse.learn import Learnt
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a page is read with: what other pages of its site taught."""
+
+    learnt: Learnt = field(default_factory=Learnt)
+
+
+NOTHING_KNOWN = Site()
+"""A page is read alone."""

@@ -1,0 +1,120 @@
+"""Sites: the pages of one host together, with the blocks that the reader saw on each.
+
+In: an open database, the name of a site. Out: what the pages of the site have to tell, as values. Refuses:
+nothing. The one surprise: a page that is new, or was read again, is marked until the other pages of its site
+have been asked about it, so that a run that was killed in between leaves nothing undone.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from archiver.models import Block, Page, PageKind
+from archiver.store.database import transaction
+
+_HTTP = re.compile(r"https?://(?:www\.)?")
+_ROOTS = ("http://", "https://", "http://www.", "https://www.")
+_COLUMNS = "signature, chosen, cards, score, permalinks, outside, longest"
+_IS_PAGE = (
+    "error IS NULL AND kind IN ('listing', 'article', 'empty')"
+    " AND (status IS NULL OR status BETWEEN 200 AND 299 OR status = 304)"
+)
+
+
+class SeenBlock(NamedTuple):
+    """Where and when a block was seen: its signature, the day, the digest of its links, the page's URL."""
+
+    signature: str
+    day: str
+    permalinks: str
+    url: str
+
+
+class SitePage(NamedTuple):
+    """A page of a site, how it was read, and the blocks that were seen on it."""
+
+    capture_id: int
+    url: str
+    kind: PageKind
+    reading: str | None
+    blocks: tuple[Block, ...]
+
+
+class Sites:
+    """The sites of one archive. A site is named by its host without `www.`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def unasked(self) -> list[str]:
+        """The sites with pages of which their other pages have not been asked yet."""
+        urls = self._db.execute(
+            "SELECT url FROM pages JOIN captures ON captures.id = capture_id WHERE NOT site_asked"
+        )
+        return sorted({site_of(url) for (url,) in urls})
+
+    def set_asked(self, site: str, last_id: int) -> None:
+        """The pages of the site, of captures up to that id, need not be asked about any more."""
+        where, values = _where(site)
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE pages SET site_asked = 1 WHERE NOT site_asked AND capture_id <= ?"
+                f" AND capture_id IN (SELECT id FROM captures WHERE {where})",
+                (last_id, *values),
+            )
+
+    def seen_blocks(self, site: str) -> Iterator[SeenBlock]:
+        """The blocks of the site's pages, by signature, then by day."""
+        where, values = _where(site)
+        rows = self._db.execute(
+            "SELECT signature, substr(captured_at, 1, 10), permalinks, url FROM captures"
+            " JOIN blocks ON blocks.capture_id = captures.id"
+            f" JOIN signatures ON signatures.id = signature_id WHERE {where} ORDER BY signature, 2",
+            values,
+        )
+        return map(SeenBlock._make, rows)
+
+    def pages(self, site: str) -> Iterator[SitePage]:
+        """The HTML pages of the site that could be read, each with its blocks, the chosen one first."""
+        where, values = _where(site)
+        rows = self._db.execute(
+            f"SELECT captures.id, url, kind, reading, {_COLUMNS} FROM captures"
+            " JOIN pages ON pages.capture_id = captures.id"
+            " LEFT JOIN blocks ON blocks.capture_id = captures.id"
+            " LEFT JOIN signatures ON signatures.id = signature_id"
+            f" WHERE {where} AND {_IS_PAGE} ORDER BY captures.id, rank",
+            values,
+        )
+        names = _COLUMNS.split(", ")
+        for (capture_id, url, kind, reading), of_page in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+            blocks = (dict(zip(names, row[4:], strict=True)) for row in of_page if row[4] is not None)
+            yield SitePage(capture_id, url, kind, reading, tuple(map(Block.model_validate, blocks)))
+
+
+def site_of(url: str) -> str:
+    """The name of the site that a URL belongs to."""
+    return _HTTP.sub("", "/".join(url.split("/", 3)[:3]))
+
+
+def replace_blocks(db: Database, capture_id: int, page: Page) -> None:
+    """Put the blocks of a page in the place of those that its capture has."""
+    db.execute("DELETE FROM blocks WHERE capture_id = ?", (capture_id,))
+    for rank, block in enumerate(page.blocks):
+        signature, *values = (getattr(block, name) for name in _COLUMNS.split(", "))
+        db.execute("INSERT INTO signatures (signature) VALUES (?) ON CONFLICT DO NOTHING", (signature,))
+        db.execute(
+            "INSERT INTO blocks (capture_id, rank, signature_id, chosen, cards, score, permalinks, outside,"
+            " longest) SELECT ?, ?, id, ?, ?, ?, ?, ?, ? FROM signatures WHERE signature = ?",
+            (capture_id, rank, *values, signature),
+        )
+
+
+def _where(site: str) -> tuple[str, list[str]]:
+    """The condition for URLs of a site, which the index answers, with its values."""
+    roots = [site] if "://" in site else [root + site for root in _ROOTS]
+    values = [value for root in roots for value in (root, f"{root}/", f"{root}0")]  # 0 comes after /
+    return "(" + " OR ".join(["url = ? OR (url >= ? AND url < ?)"] * len(roots)) + ")", values
