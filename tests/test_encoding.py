@@ -36,12 +36,43 @@ THAI = "วันนี้เราเดินไปตามท่าเรื
         ("Big5-HKSCS", "big5"),
         ("utf8", "utf-8"),
         ("unicode", "utf-16le"),
-        ("iso-2022-kr", None),
+        ("iso-2022-kr", "iso-2022-kr"),
+        ("hz-gb-2312", "hz-gb-2312"),
+        ("iso-2022-cn", None),
+        ("csISO885916", None),
+        ("koi8-ru", "koi8-u"),
+        ("x-mac-ukrainian", "x-mac-cyrillic"),
+        ("dos-874", "windows-874"),
         ("no-such", None),
     ],
 )
 def test_labels(label: str, charset: str | None) -> None:
     assert charset_of_label(label) == charset
+
+
+@pytest.mark.parametrize(
+    ("payload", "charset", "text"),
+    [
+        (b"\xae\xbe", "koi8-u", "ўЎ"),
+        (b"\x80\xa2\xe3\xa8\xbc", "gbk", "€€ḿ"),
+        (b"\x81\x30\x81\x30", "gb18030", "\x80"),
+        (b"\x87\x40", "big5", "䏰"),
+        (b"\xad\xa1\xfc\xf5", "euc-jp", "①ⅴ"),
+        (b"\x87\x40\xb1", "shift_jis", "①ｱ"),
+        (b"\x1b$B-!9A\x1b(I1\x1b(J~\x1b(B x", "iso-2022-jp", "①港ｱ~ x"),
+        (b"~{VPND~} x", "hz-gb-2312", "中文 x"),
+        (b"\x1b$)C\x0eGQ1[\x0f x", "iso-2022-kr", "한글 x"),
+        (b"\x81\x8d", "windows-1252", "\x81\x8d"),
+        (b"\xaa\xd2", "windows-1253", "\ufffd\ufffd"),
+        (b"\xa4", "iso-8859-16", "€"),
+        (b"\xdb", "macintosh", "€"),
+        (b"\xa2\xff", "x-mac-cyrillic", "Ґ€"),
+        (b"\x80\xff", "x-user-defined", "\uf780\uf7ff"),
+    ],
+)
+def test_bytes_that_codecs_and_browsers_read_differently(payload: bytes, charset: str, text: str) -> None:
+    decoded = decode(b"<p>" + payload, f"text/html; charset={charset}")
+    assert (decoded.charset, decoded.text) == (charset, "<p>" + text)
 
 
 def test_every_label_has_a_codec() -> None:

@@ -2,8 +2,8 @@
 
 In: nothing. Out: `LABELS` (a label in lower case to the name of its charset) and `CODECS` (a name to the
 codec that reads it as browsers do: GBK by gb18030, Shift_JIS by Windows code page 932). Left out: the labels
-of the "replacement" charset (ISO-2022-KR, HZ and others), which browsers refuse to read. The one surprise:
-latin1, ascii and iso-8859-1 are labels of windows-1252.
+of "replacement" that nothing can read (ISO-2022-CN). The one surprise: latin1, ascii and iso-8859-1 are
+labels of windows-1252.
 """
 
 # The name, the codec, the labels.
@@ -93,6 +93,9 @@ _CHARSETS = (
     ("utf-16be", "utf-16-be", "unicodefffe utf-16be"),
     ("utf-16le", "utf-16-le", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le"),
     ("x-user-defined", "", "x-user-defined"),
+    # "replacement" in the standard: browsers show nothing, lest a script hide in it. Here no script runs.
+    ("hz-gb-2312", "hz", "hz-gb-2312"),
+    ("iso-2022-kr", "iso2022_kr", "csiso2022kr iso-2022-kr"),
 )
 
 CODECS = {name: codec for name, codec, _ in _CHARSETS}

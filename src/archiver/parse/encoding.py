@@ -140,11 +140,43 @@ def _decoded(payload: bytes, charset: str, basis: Basis) -> Decoded:
     if charset == "x-user-defined":
         text = payload.decode("latin-1").translate({byte: 0xF700 + byte for byte in range(0x80, 0x100)})
         return Decoded(text, charset, basis, 0)
-    text = payload.decode(CODECS[charset], _ERRORS)
+    if charset == "iso-2022-jp":
+        text = _from_iso_2022_jp(payload)
+    else:
+        text = payload.decode(CODECS[charset], _ERRORS)
+        if otherwise := _OTHERWISE.get(charset):
+            text = text.translate(otherwise)
     bad = text.count("\ufffd") if "\ufffd" in text else 0
     if bad and charset == "utf-8":
         bad -= payload.count(b"\xef\xbf\xbd")  # these were in the page
     return Decoded(text, charset, basis, bad)
+
+
+# What the Encoding Standard decodes otherwise than the codecs of Python.
+_OTHERWISE = {
+    "koi8-u": {0x255D: "ў", 0x256C: "Ў"},
+    "gbk": {0xE7C7: "ḿ"},
+    "gb18030": {0xE7C7: "ḿ"},
+}
+_SEGMENT = re.compile(rb"\x1b(\$[@B]|\([BIJ])")
+
+
+def _from_iso_2022_jp(payload: bytes) -> str:
+    """ISO-2022-JP with the characters of vendors and half-width katakana, which the codec of Python lacks.
+
+    The two bytes of a character are those of EUC-JP without their high bit.
+    """
+    ascii_only, *parts = _SEGMENT.split(payload)
+    texts = [ascii_only.decode("ascii", "replace")]
+    for mode, part in zip(parts[::2], parts[1::2], strict=True):
+        high = bytes(byte | 0x80 if byte > 0x20 else byte for byte in part)
+        if mode[:1] == b"$":
+            texts.append(high.decode("euc_jp", _ERRORS))
+        else:
+            texts.append(
+                high.decode("cp932", "replace") if mode == b"(I" else part.decode("ascii", "replace")
+            )
+    return "".join(texts)
 
 
 def _like_browsers(error: UnicodeError) -> tuple[str, int]:
@@ -158,6 +190,8 @@ def _like_browsers(error: UnicodeError) -> tuple[str, int]:
     start, lead = error.start, error.object[error.start]
     if error.encoding == "charmap" and lead < 0xA0:
         return chr(lead), start + 1
+    if error.encoding == "gb18030" and lead == 0x80:
+        return "€", start + 1
     if error.encoding == "euc_jp" and len(error.object) > start + 1:
         trail = error.object[start + 1]
         if 0xA1 <= lead <= 0xFE and 0xA1 <= trail <= 0xFE:
