@@ -5,7 +5,7 @@ import pytest
 
 from archiver.dedupe import Rules
 from archiver.dedupe.align import align, units
-from archiver.dedupe.compare import Face, Kinship, Known, face_of, weigh
+from archiver.dedupe.compare import Face, Known, face_of, weigh
 from archiver.dedupe.normalize import text_key
 from archiver.models import Card
 
@@ -91,7 +91,7 @@ def test_a_number_that_changes_in_its_place_is_a_counter():
     left, right = face(excerpt=TEXT + ", 12 views"), face(excerpt=TEXT + ", 31 views")
     assert weigh(left, right).score < 10
     assert weigh(left, right, Known(same_place=True)).score > 80
-    assert weigh(left, right, Known(same_place=True, siblings=Kinship.NUMBERED)).score < 10
+    assert weigh(left, right, Known(same_place=True, counterpart=True)).score < 10
 
 
 def test_a_card_that_took_anothers_place_is_likelier_the_same():

@@ -36,6 +36,7 @@ _NUMBER = -9.0  # [0.991, 0.953]; labelled hard negatives, text alone: [0.200, 0
 _TITLE_NUMBER = -8.0  # [0.992, 0.955]
 _TITLE_MOST = 4.0
 _TITLE_SHARED = 0.5  # a title of many works as if of one, there: [0.955, 0.960]
+_TITLE_OF_DATE = 2.0  # a title of many works, of one at this date
 _TITLE_CUT = 1.5
 _TITLE_NUMBER_ADDED = -3.0
 _TITLE_EDITED = 0.5
@@ -120,8 +121,12 @@ class Known(NamedTuple):
     with all of it."""
     title_works: int = 1
     """Works that the title, if both bear it, seems to stand for."""
+    counterpart: bool = False
+    """Whether one of the siblings differs from the card it is one of by numbers only."""
     text_works: int = 1
     """Works that the text, if both bear it, seems to stand for."""
+    title_dates: int = 1
+    """Works that it seems to stand for at any date, where the two have one date."""
     url_works: int = 1
     """Works that the address, if both bear it, seems to stand for."""
 
@@ -223,8 +228,8 @@ def weigh(left: Face, right: Face, known: Known = NOTHING) -> Verdict:
             signals.append(Signal("at one time on two captures", _AT_ONE_TIME))
         if known.same_place and signals:  # by itself it says nothing: one post may go and another come
             signals.append(Signal("in one place between the same neighbours", _PLACE))
-        kept = known.same_place or (known.title_works == 1 and _same_title_and_date(left, right))
-        if kept and numbered and not known.siblings and _only_numbers(left.text, right.text):
+        kept = known.same_place or _same_entry(left, right, known)
+        if kept and numbered and not known.counterpart and only_numbers(left.text, right.text):
             signals.append(Signal(_COUNTER, _COUNTED))
     if text > 0 and (known.siblings > Kinship.NUMBERED or (known.siblings and not _numbered(left, right))):
         kind = "edit" if not whole else "same" if left.text == right.text else "cut"
@@ -310,7 +315,8 @@ def _title_signals(left: Face, right: Face, known: Known) -> list[Signal]:
     if a == b:
         if known.title_works > 1:
             return [Signal("same title, of works", _TITLE_SHARED, str(known.title_works))]
-        return [Signal("same title", min(_TITLE_MOST, 1.5 + units(a) / 4))]
+        most = _TITLE_MOST if known.title_dates == 1 else _TITLE_OF_DATE
+        return [Signal("same title", min(most, 1.5 + units(a) / 4))]
     found = align(a, b)
     if found.numbers:
         return [
@@ -340,12 +346,14 @@ def _url_signals(a: str, b: str, known: Known) -> list[Signal]:
     return [Signal("other address", _URL_OTHER)]
 
 
-def _same_title_and_date(left: Face, right: Face) -> bool:
-    """Whether both show a title and a date, and the same ones."""
-    return bool(left.title and left.date) and (left.title, left.date) == (right.title, right.date)
+def _same_entry(left: Face, right: Face, known: Known) -> bool:
+    """Whether the two share their date, and a title or an address that stands for one work."""
+    title = bool(left.title) and left.title == right.title and known.title_works == 1
+    url = bool(left.url) and left.url == right.url and known.url_works == 1
+    return (title or url) and left.date is not None and left.date == right.date
 
 
-def _only_numbers(a: str, b: str) -> bool:
+def only_numbers(a: str, b: str) -> bool:
     """Whether nothing but numbers tells two texts apart."""
     return _NUMERALS.sub("", a) == _NUMERALS.sub("", b)
 

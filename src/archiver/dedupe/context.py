@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archiver.dedupe.candidates import Pair
-from archiver.dedupe.compare import Face, Kinship, Known, Verdict, weigh
+from archiver.dedupe.compare import Face, Kinship, Known, Verdict, only_numbers, weigh
 from archiver.dedupe.seen import Shown
 
 _HEAD = 16
@@ -44,31 +44,32 @@ class Context:
         f, g = self.faces[a], self.faces[b]
         x, y = self.shown[a], self.shown[b]
         together = not x.captures.isdisjoint(y.captures)
+        date = f.date if f.date == g.date else None
+        rivals = list(self._rivals(a, b))
         return Known(
             same_capture=together,
             same_time=not together and not x.visits.isdisjoint(y.visits),
             same_place=not together and not x.places.isdisjoint(y.places),
-            siblings=self._rival(a, b),
+            siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
+            counterpart=any(only_numbers(self.faces[i].text, self.faces[s].text) for i, s in rivals),
             text_works=self.text_works.get(f.text, 1) if f.text == g.text else 1,
-            title_works=self.title_works.get(f.title, 1) if f.title == g.title else 1,
+            title_works=self.title_works.get((f.title, date), 1) if f.title == g.title else 1,
+            title_dates=self.title_works.get((f.title, None), 1) if f.title == g.title else 1,
             url_works=self.url_works.get(f.url, 1) if f.url == g.url else 1,
         )
 
-    def _rival(self, a: int, b: int) -> Kinship:
-        """The nearest sibling of either card that the other might show instead.
+    def _rivals(self, a: int, b: int) -> Iterable[tuple[int, int]]:
+        """The siblings of either card that the other might show instead, each with the card it is one of.
 
         One whose date is told apart from theirs, where the two have one, is none.
         """
         f, g = self.faces[a], self.faces[b]
         dated = f.date is not None and g.date is not None and abs(f.date - g.date) <= 1
-        found = Kinship.NONE
         for i in (a, b):
-            for sibling, kinship in self.siblings.get(i, {}).items():
-                if kinship > found:
-                    date = self.faces[sibling].date
-                    if not dated or date is None or abs(date - f.date) <= 1:  # type: ignore[operator]
-                        found = kinship
-        return found
+            for sibling in self.siblings.get(i, ()):
+                date = self.faces[sibling].date
+                if not dated or date is None or abs(date - f.date) <= 1:  # type: ignore[operator]
+                    yield i, sibling
 
     def verdict(self, a: int, b: int) -> Verdict:
         """The weighing of one pair, done once."""
@@ -152,18 +153,20 @@ def works_by_url(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int
     return found
 
 
-def works_by_title(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int]:
-    """Titles of more than one work: borne on one capture by cards of other texts, addresses or dates."""
-    by_title: dict[str, list[int]] = defaultdict(list)
+def works_by_title(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[tuple[str, int | None], int]:
+    """Titles of more than one work: borne on one capture by cards of other texts, addresses or dates.
+
+    Under (title, None) those of all its cards, under (title, date) those of the cards of one date: the weekly
+    links of one day are one work.
+    """
+    groups: dict[tuple[str, int | None], list[int]] = defaultdict(list)
     for i, f in enumerate(faces):
         if f.title:
-            by_title[f.title].append(i)
-    found = {}
-    for title, group in by_title.items():
-        most = _most_together(faces, shown, group, _most_distinct)
-        if most > 1:
-            found[title] = most
-    return found
+            groups[f.title, None].append(i)
+            if f.date is not None:
+                groups[f.title, f.date].append(i)
+    works = ((key, _most_together(faces, shown, group, _most_distinct)) for key, group in groups.items())
+    return {key: most for key, most in works if most > 1}
 
 
 def works_by_text(faces: Sequence[Face]) -> dict[str, int]:
