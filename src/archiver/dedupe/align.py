@@ -28,6 +28,8 @@ _SENTENCE_IN_FRONT = 16.0
 _NUMBER = re.compile(r"\d+(?:\.\d+)*|[一二三四五六七八九十百千]+")
 _NUMERAL = re.compile(r"\d+(?:\.\d+)*")
 _NUMERALS = re.compile(r"[\d.\x1f]+")
+_FILLING = (0.8, 8.0)
+"""Units of the shortest and the longest word that is taken for what fills a place of a template."""
 _LAST_NUMBER = re.compile(r"\d+(?:\.\d+)*$")
 _VERSION_END = re.compile(r"\d+\.\d[\d.]*$")
 _STAGE = re.compile(r"[a-z]{1,5}\d{1,2}(?!\d)")
@@ -82,6 +84,22 @@ def units(text: str) -> float:
     return 0.4 * len(text) + 0.6 * dense
 
 
+class _Laid(NamedTuple):
+    """The shorter of two texts (`a`) in the part of the longer one (`b`) where it lies, from `start` on.
+
+    `blocks` are the places where they differ (from and to in `a`, then in `b`); `room` is how far the longer
+    text goes; `unit` the units of a character.
+    """
+
+    a: str
+    b: str
+    start: int
+    room: int
+    unit: float
+    blocks: list[tuple[int, int, int, int]]
+    matched: int
+
+
 def align(left: str, right: str) -> Alignment:
     """Lay the shorter key into the longer one. Symmetric; of long keys only the beginnings are aligned."""
     a, b = (left, right) if (len(left), left) <= (len(right), right) else (right, left)
@@ -90,23 +108,18 @@ def align(left: str, right: str) -> Alignment:
         return Alignment(whole, 0.0, True, _longer_number(a, b))
     if len(a) >= 2 and (at := b.find(a)) > 0:
         return Alignment(whole, _front(units(b) / len(b) * at), True)
-    a, b = a[:_LONGEST], b[: 2 * _LONGEST]
-    unit = units(a) / max(1, len(a))
-    size = 6 if unit > 0.7 else 10
-    span = (0, len(a) + _SHIFT) if a[:_SAME] == b[:_SAME] else _span(a, b, size)
-    if span is None:
+    laid = _lay(a, b)
+    if laid is None:
         return UNRELATED
-    start, stop = span
-    part = b[start:stop]
-    blocks, matched = _blocks(a, part, unit)
+    a, part, unit = laid.a, laid.b, laid.unit
     cost = parted = 0.0
     numbers: Change | None = None
     cut = True
-    for a0, a1, b0, b1 in blocks:
+    for a0, a1, b0, b1 in laid.blocks:
         x, y = a1 - a0, b1 - b0
         numbers = numbers or _number_change(a, a0, a1, part, b0, b1)
         if a1 == len(a):
-            less = unit * min(x, len(b) - start - b0)
+            less = unit * min(x, laid.room - b0)
             if less < 1.3:  # the cut went through a word, or only one of the two goes on
                 continue
             parted += less
@@ -116,7 +129,40 @@ def align(left: str, right: str) -> Alignment:
             cost += 1.0 + unit * min(x, y) / 4
             parted += max(0.0, unit * min(x, y) - _SENTENCE) / 2
         cut = False
-    return Alignment(unit * matched, cost, cut, numbers, parted)
+    return Alignment(unit * laid.matched, cost, cut, numbers, parted)
+
+
+def replaced(left: str, right: str) -> list[tuple[int, int, Change]]:
+    """The words that stand in the place of others, agreed on both sides: where, in either text, and which.
+
+    Longer replacements are other sentences, not fillings of one template; shorter ones are slips.
+    """
+    flipped = (len(left), left) > (len(right), right)
+    laid = _lay(right, left) if flipped else _lay(left, right)
+    if laid is None:
+        return []
+    found = []
+    for a0, a1, b0, b1 in laid.blocks:
+        shorter, longer = sorted((laid.unit * (a1 - a0), laid.unit * (b1 - b0)))
+        if a1 < len(laid.a) and shorter >= _FILLING[0] and longer <= _FILLING[1]:
+            x, y = laid.a[a0:a1], laid.b[b0:b1]
+            at = (laid.start + b0, a0) if flipped else (a0, laid.start + b0)
+            found.append((*at, Change(y, x) if flipped else Change(x, y)))
+    return found
+
+
+def _lay(a: str, b: str) -> _Laid | None:
+    """Lay the shorter text `a` into the longer one, or None where it does not lie there."""
+    a, b = a[:_LONGEST], b[: 2 * _LONGEST]
+    unit = units(a) / max(1, len(a))
+    size = 6 if unit > 0.7 else 10
+    span = (0, len(a) + _SHIFT) if a[:_SAME] == b[:_SAME] else _span(a, b, size)
+    if span is None:
+        return None
+    start, stop = span
+    part = b[start:stop]
+    blocks, matched = _blocks(a, part, unit)
+    return _Laid(a, part, start, len(b) - start, unit, blocks, matched)
 
 
 def _front(length: float) -> float:

@@ -59,6 +59,7 @@ _AT_ONE_TIME = -2.0
 _SIBLING = {"edit": -4.0, "cut": -2.5, "same": -1.0}  # [0.984, 0.949]
 _SIBLING_WHOLE = -6.0  # [0.983, 0.960]
 _COUNTED = 7.0
+TEMPLATE = -4.0
 _PLACE = 2.5  # [0.987, 0.944]
 
 _DIGIT = re.compile(r"\d")
@@ -121,6 +122,8 @@ class Known(NamedTuple):
     with all of it."""
     title_works: int = 1
     """Works that the title, if both bear it, seems to stand for."""
+    template: bool = False
+    """Their texts fill a place in which a third has another word again (`templates`)."""
     counterpart: bool = False
     """Whether one of the siblings differs from the card it is one of by numbers only."""
     text_works: int = 1
@@ -236,6 +239,8 @@ def weigh(left: Face, right: Face, known: Known = NOTHING) -> Verdict:
         shared = whole and known.siblings == Kinship.WHOLE
         weight = _SIBLING_WHOLE if shared else _SIBLING[kind]
         signals.append(Signal("another post has nearly this text", weight))
+    elif known.template:
+        signals.append(Signal("a place filled in three ways", TEMPLATE))
     return Verdict(sum(s.weight for s in signals), tuple(signals), text, whole)
 
 

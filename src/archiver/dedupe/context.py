@@ -17,6 +17,7 @@ import numpy.typing as npt
 from archiver.dedupe.candidates import Pair
 from archiver.dedupe.compare import Face, Kinship, Known, Verdict, only_numbers, weigh
 from archiver.dedupe.seen import Shown
+from archiver.dedupe.templates import filled_differently
 
 _HEAD = 16
 """Characters at the beginning of a text by which works are told apart, roughly."""
@@ -37,6 +38,7 @@ class Context:
         self.title_works = works_by_title(faces, shown)
         self.text_works = works_by_text(faces)
         self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
+        self.templates: set[tuple[str, str]] = set()
         self.verdicts: dict[Pair, Verdict] = {}
 
     def known(self, a: int, b: int) -> Known:
@@ -52,6 +54,7 @@ class Context:
             same_place=not together and not x.places.isdisjoint(y.places),
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
             counterpart=any(only_numbers(self.faces[i].text, self.faces[s].text) for i, s in rivals),
+            template=(min(f.text, g.text), max(f.text, g.text)) in self.templates,
             text_works=self.text_works.get(f.text, 1) if f.text == g.text else 1,
             title_works=self.title_works.get((f.title, date), 1) if f.title == g.title else 1,
             title_dates=self.title_works.get((f.title, None), 1) if f.title == g.title else 1,
@@ -94,13 +97,27 @@ class Context:
                     Kinship.WHOLE if found.whole else Kinship.NEAR if found.text_alike else Kinship.NUMBERED
                 )
                 self.siblings[a][b] = self.siblings[b][a] = kinship
-        for pair in [
-            p
-            for p, v in self.verdicts.items()
-            if (v.text_alike or v.counted) and (p[0] in self.siblings or p[1] in self.siblings)
-        ]:
+        edits = [(f, g) for f, g in self._texts() if f != g]
+        texts = sorted({text for pair in edits for text in pair})
+        number = {text: n for n, text in enumerate(texts)}
+        for x, y in filled_differently(texts, sorted({(number[f], number[g]) for f, g in edits})):
+            self.templates.add((texts[x], texts[y]))
+        for pair in [p for p, v in self.verdicts.items() if self._changed(*p, v)]:
             del self.verdicts[pair]
             self.verdict(*pair)
+
+    def _texts(self) -> Iterable[tuple[str, str]]:
+        """The texts of the pairs that look like edits of one text, the lesser first."""
+        for (a, b), found in self.verdicts.items():
+            if found.text_alike and not found.whole:
+                x, y = self.faces[a].text, self.faces[b].text
+                yield (x, y) if x < y else (y, x)
+
+    def _changed(self, a: int, b: int, found: Verdict) -> bool:
+        """Whether the first weighing did not know something that bears on this pair."""
+        if found.counted or found.text_alike:
+            return a in self.siblings or b in self.siblings or (not found.whole and self.known(a, b).template)
+        return False
 
 
 def neighbour_names(faces: Sequence[Face]) -> npt.NDArray[np.uint64]:

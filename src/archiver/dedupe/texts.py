@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from archiver.dedupe.block import candidate_pairs
 from archiver.dedupe.boilerplate import without_boilerplate
 from archiver.dedupe.cluster import Edge, Pair, cluster
-from archiver.dedupe.compare import score_of, weigh_texts
+from archiver.dedupe.compare import TEMPLATE, score_of, weigh_texts
 from archiver.dedupe.normalize import text_keys
 from archiver.dedupe.rules import Rules
+from archiver.dedupe.templates import filled_differently
 
 _DEFAULT = Rules()
 
@@ -42,6 +43,7 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
     edges: list[Edge] = []
     apart: list[Pair] = []
     scores: dict[Pair, float] = {}
+    edits: dict[Pair, float] = {}
     for a, b in candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs.tolist():
         odds, contradicted = weigh_texts(keys[a], keys[b])
         scores[a, b] = score = score_of(odds)
@@ -49,6 +51,12 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
             edges.append((score, a, b))
         elif contradicted and score < rules.apart:
             apart.append((a, b))
+        if odds > 0 and not keys[b].startswith(keys[a]):
+            edits[a, b] = odds
+    template = filled_differently(keys, edits)
+    for pair in template:
+        scores[pair] = score_of(edits[pair] + TEMPLATE)
+    edges = [e for e in edges if e[1:] not in template or scores[e[1:]] >= rules.threshold]
 
     def unlike(a: int, b: int) -> bool:
         pair = (min(a, b), max(a, b))
