@@ -38,6 +38,7 @@ _SENTENCES = {
     "texts part for units": "each text goes on in its own way (words: {})",
     "number": "a number in the texts differs ({})",
     "only a number changed": "nothing but a number changed, in the same place",
+    "a place filled in three ways": "at least three texts fill this place in ways of their own: a template",
     "another post has nearly this text": "another post has nearly this text, too",
     "rewritten under its title": "the text may be rewritten: the title is the same",
     "same title": "the titles are the same",
