@@ -117,6 +117,26 @@ def test_an_article_in_the_dress_of_a_card_has_no_cards():
     assert {path for (path, _), cards in aided.items() if cards and path in articles} == set()
 
 
+def test_the_last_words_of_an_article_are_not_the_cards_that_it_ends_with():
+    """Neighbours in the dress of the front page's list, below an article of short paragraphs."""
+    site = listing(43, 7, box="", card=plain_card)
+    text = "".join(f"<p>{words(k, 9)}</p>" for k in range(8))
+    ending = html(f"<div>{text}</div><div class=w0><div class=w1>{plain_card(5)}</div></div>")
+    titles = [slug(number) for number in range(100, 130)]
+    rows = "".join(
+        f"<li><time>2025-03-01</time> <a href='{to}'>{words(k, 5)}</a></li>" for k, to in enumerate(titles)
+    )
+    of_the_same_shape = {f"/{name}.html": ([], ending) for name in ("fog", "nets")}
+    lists = {"/archives.html": (titles, html(f"<main><ul>{rows}</ul></main>"))}
+    pages = captures(site | of_the_same_shape | lists)
+    _, aided = read(pages)
+    assert {path: cards for (path, _), cards in aided.items() if path.endswith(".html")} == {
+        "/archives.html": titles,
+        "/fog.html": [],
+        "/nets.html": [],
+    }
+
+
 def test_a_template_of_its_own_is_read_as_before():
     """Lists of titles by year on the same site, in another dress."""
     site = listing(43, 7, box="", card=plain_card)
@@ -154,7 +174,7 @@ def test_a_lesson_does_not_depend_on_the_order_of_the_pages(drawn):
         ("https://harbour.example/page/12/", "harbour.example"),
         ("https://harbour.example/tag/nets/page/2/", "harbour.example/tag/*"),
         ("https://harbour.example/tag/nets/", "harbour.example/tag/*"),
-        ("https://harbour.example/2026/03/a-storm.html", "harbour.example/#/#/*"),
+        ("https://harbour.example/2026/03/a-storm.html", "harbour.example/#/#/*.html"),
         ("https://harbour.example/?cat=nets&page=2", "harbour.example?cat"),
         ("http://[broken/", ""),
     ],

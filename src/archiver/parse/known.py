@@ -17,9 +17,9 @@ _LEAST_POINTS = 0.0
 
 
 def known_group(evidence: Evidence, learnt: Learnt) -> Group | None:
-    """The learnt list that has the most members on this page."""
+    """The list with the most members on this page, of those that its address may have."""
     best: Group | None = None
-    for known in learnt.lists:
+    for known in learnt.lists_for(evidence.page_url):
         group = _group(evidence, known)
         if group and (best is None or len(group.members) > len(best.members)):
             best = group

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
+from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -36,32 +37,37 @@ _DIGITS = re.compile(r"\d+")
 
 
 class Known(NamedTuple):
-    """A list of cards that the site's pages have, the most prose outside of it, and its longest card.
+    """A list of cards that the site's pages have: the shapes of their addresses, and how large it may be.
 
-    Both in characters, rounded up to a power of two, so that they hardly ever change.
+    `outside` is the most prose beside it, `longest` its longest card, both in characters and rounded up to a
+    power of two, so that they hardly ever change.
     """
 
     signature: str
     outside: int
     longest: int
+    shapes: tuple[str, ...]
 
 
 class Learnt(NamedTuple):
-    """What a site taught: its lists of cards, its furniture, and the shapes of the addresses with lists."""
+    """What a site taught: its lists of cards, and its furniture."""
 
     lists: tuple[Known, ...] = ()
     furniture: frozenset[str] = frozenset()
-    shapes: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
         """A digest: the same for the same lesson."""
-        return content_key(self.lists, sorted(self.furniture), sorted(self.shapes))
+        return content_key(self.lists, sorted(self.furniture))
+
+    def lists_for(self, url: str) -> list[Known]:
+        """The lists that a page with that address may have: any at the root, where no article stands."""
+        own = shape(url)
+        return [known for known in self.lists if own in known.shapes or "/" not in own]
 
     def concerns(self, url: str, blocks: tuple[Block, ...]) -> bool:
         """Whether the page with these blocks is to be read with what was learnt."""
-        own = shape(url)
-        if not self.lists or (own not in self.shapes and "/" in own):  # no article stands at the root
+        if not self.lists_for(url):
             return False
         if not blocks or not blocks[0].chosen:
             return True
@@ -120,11 +126,8 @@ def learn(pages: Iterable[tuple[str, tuple[Block, ...]]], unchanged: frozenset[s
         longest[name] = max(longest.get(name, 0), _rounded(block.longest))
         shapes.setdefault(name, set()).add(shape(url))
     names = sorted(name for name, links in shown.items() if len(links) > 1)
-    return Learnt(
-        tuple(Known(name, outside[name], longest[name]) for name in names),
-        unchanged,
-        frozenset().union(*(shapes[name] for name in names)),
-    )
+    lists = tuple(Known(name, outside[name], longest[name], tuple(sorted(shapes[name]))) for name in names)
+    return Learnt(lists, unchanged)
 
 
 def address(url: str) -> str:
@@ -134,7 +137,10 @@ def address(url: str) -> str:
 
 
 def shape(url: str) -> str:
-    """What addresses of one kind of page share: host and path without page number and last name."""
+    """What addresses of one kind of page share: host and path without page number and last name.
+
+    The ending of the last name is kept: where articles are files, lists may be folders.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -145,7 +151,7 @@ def shape(url: str) -> str:
     if names and names[-1].isdigit():
         names[-2:] = []
     if names:
-        names[-1] = "*"
+        names[-1] = "*" + PurePosixPath(names[-1]).suffix
     keys = sorted(
         key
         for pair in parts.query.split("&")
