@@ -10,7 +10,7 @@ import re
 from archiver.parse.judge import Member
 from archiver.parse.links import Links, is_wide, width
 from archiver.parse.parts import Named, Part
-from archiver.parse.tree import HEADINGS, Tree
+from archiver.parse.tree import HEADINGS, LINE, Tree
 
 _PROSE, _OWN_PROSE = 50, 40
 """Columns that make a text prose by themselves, and how many of them stand outside links."""
@@ -20,6 +20,7 @@ _LARGE = 200  # characters: a region of so many is no furniture, whatever its cl
 _READ_MORE = 60  # columns: a longer label of the card's own link is a part of the text
 _MORE = re.compile(r"more|comment|respon|repl|disqus|continu|read", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
+_LINE_TEXTS = 40  # texts before and after a link that are looked at for the line it stands in
 _LEVELS = 4  # elements above a text that are asked for their name
 _SENTENCE_ENDS = frozenset('.。!?！？…:：」”»"।')
 
@@ -130,16 +131,18 @@ def _is_sentence(text: str) -> bool:
 
 
 def in_prose(tree: Tree, i: int, member: Member) -> bool:
-    """Whether a link is a part of a sentence: more text than a label has, or an end like a sentence's."""
-    if tree.text_start[i] == tree.text_end[i]:
+    """Whether a link is a part of a sentence: more text in its line than a label has, or a sentence's end."""
+    start, end = tree.text_start[i], tree.text_end[i]
+    if start == end:
         return False
-    block = max(tree.block[tree.text_start[i]], member.start)
-    if tree.end[block] - block > 2 * _LARGE:
-        return True
-    inner = tree.within(tree.links, block)
-    if tree.size(block) - sum(tree.size(j) for j in inner) > 2 * _LARGE:
-        return True
-    rest = width(tree.text(block)) - sum(width(tree.text(j)) for j in inner)
-    last = tree.texts[tree.text_end[block] - 1].rstrip()
-    after_links = not inner or tree.text_end[inner[-1]] < tree.text_end[block]
-    return rest > 60 or (after_links and last[-1] in _SENTENCE_ENDS and (len(last) > 2 or rest > 30))
+    block = tree.block[start]
+    first, last = max(member.text_start, start - _LINE_TEXTS), min(member.text_end, end + _LINE_TEXTS)
+    while start > first and tree.gap[start] != LINE and tree.block[start - 1] == block:
+        start -= 1
+    while end < last and tree.gap[end] != LINE and tree.block[end] == block:
+        end += 1
+    inner = [j for j in tree.within(tree.links, max(block, 0)) if start <= tree.text_start[j] < end]
+    rest = width(tree.join(start, end)) - sum(width(tree.text(j)) for j in inner)
+    ending = tree.texts[end - 1].rstrip()
+    after_links = not inner or tree.text_end[inner[-1]] < end
+    return rest > 60 or (after_links and ending[-1] in _SENTENCE_ENDS and (len(ending) > 2 or rest > 30))

@@ -28,6 +28,9 @@ _CATEGORY_PATH = re.compile(
 )
 _TAG_PATH = re.compile(r"/(?:tags?|labels?|topics?|keywords?|search/label)(?:/|\?|$)|[?&]tag=", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_HOUR = re.compile(r"\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
+_SEPARATORS = " -–—|:·•»/"  # between a date and a title
+_TEXT = 100  # characters between a title and a heading that is within the post
 _SHORT = 80
 """Characters: what is longer is a sentence; a date or a name in it is not the card's."""
 _LONGEST_LABEL = 60  # columns of a category or a tag
@@ -51,6 +54,8 @@ class Reader:
     resolver: Resolver
     language: str | None
     order: Order | None
+    repeated: frozenset[str] = frozenset()
+    """Labels of the permalinks that several members share: "permalink", "#"; none is a title."""
     languages: dict[int, str | None] = field(default_factory=dict)
     """What the elements round the members say of their language."""
 
@@ -92,7 +97,8 @@ class Reader:
         """The title and the texts it is made of.
 
         The label of the heading's link, else the heading; the longest label to the same address, unless it
-        wraps a card or is a date; what is called a title; the first text of a link that wraps the card.
+        wraps a card, is a date or says nothing of this card; what is called a title; the first text of a link
+        that wraps the card.
         """
         tree, links = self.tree, self.links
         link, heading = links.element[member.row], links.heading[member.row]
@@ -103,10 +109,15 @@ class Reader:
             if not tree.inside(link, heading) or not is_wide(text, 3):
                 text = tree.text(heading)
             return text or None, self._texts(heading)
-        same = [r for r in rows if links.key[r] == links.key[member.row] and links.text[r]]
+        url, key = links.url[member.row], links.key[member.row]
+        same = [
+            r
+            for r in rows
+            if links.key[r] == key
+            and self._is_telling(links.text[r])
+            and (links.url[r] == url or "#" not in links.url[r])
+        ]
         best = max(same, key=lambda r: (links.points[r], width(links.text[r])), default=-1)
-        if best >= 0 and is_date(links.text[best]):
-            best = -1
         wraps = best >= 0 and self._wraps(links.element[best])
         if best >= 0 and not wraps and links.points[best] > 0:
             return self._undated(links.element[best], named)
@@ -123,23 +134,41 @@ class Reader:
             return links.text[best], self._texts(links.element[best])
         return None, set()
 
+    def _is_telling(self, label: str) -> bool:
+        """Whether a label may be a title: it has letters or a number, is no date, hour or every card's."""
+        return (
+            any(map(str.isalnum, label))
+            and label not in self.repeated
+            and _HOUR.fullmatch(label) is None
+            and not is_date(label)
+        )
+
     def _undated(self, link: int, named: Named) -> tuple[str, set[int]]:
-        """The label of a link without what is called a date in it, and its texts."""
+        """The label of a link without its date, which begins it or is called one, and its texts."""
         tree, texts = self.tree, self._texts(link)
-        dates = [k for i in named.dates if link < i < tree.end[link] for k in self._texts(i)]
-        rest = sorted(texts.difference(dates))
-        if not dates or not rest:
-            return tree.text(link), texts
-        return " ".join(tree.join(k, k + 1) for k in rest), set(rest)
+        dates = {k for i in named.dates if link < i < tree.end[link] for k in self._texts(i)}
+        first = tree.text_start[link]
+        if len(texts) > 1 and is_date(tree.texts[first]):
+            dates.add(first)
+        rest = sorted(texts - dates)
+        label = " ".join(tree.join(k, k + 1) for k in rest).strip(_SEPARATORS) if dates else ""
+        return (label, set(rest)) if label else (tree.text(link), texts)
 
     def _called_title(self, named: Named) -> int:
-        """The first heading, else the first element that is called a title; -1 where there is none."""
+        """The first heading, else the first element that is called a title; -1 where there is none.
+
+        A heading after text is one within the post.
+        """
         tree = self.tree
         found = -1
         for i in named.titles:
             if tree.size(i):
                 if tree.tags[i] in HEADINGS:
-                    return i
+                    after_text = (
+                        found >= 0
+                        and tree.length[tree.text_start[i]] > tree.length[tree.text_end[found]] + _TEXT
+                    )
+                    return found if after_text else i
                 if found < 0 and tree.size(i) < _LONGEST_TITLE and not is_date(tree.text(i)):
                     found = i
         return found

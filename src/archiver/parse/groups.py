@@ -227,7 +227,8 @@ def _aligned(evidence: Evidence, group: Group) -> Group:
     if group.facts["headed"] < 0.5:
         purity = min(purity, len(members) / sum(_twins(tree, links, m) for m in members))
     aligned = measure(evidence, group.signature, members, kept, purity, alike)
-    if is_bare(aligned.facts) and all(c.year for c in read_contexts(tree, members, tree.language)):
+    contexts = read_contexts(tree, members, tree.language) if aligned.facts["dated"] < 0.5 else []
+    if contexts and all(c.date or (c.year and is_bare(aligned.facts)) for c in contexts):
         aligned.facts["above"] = 1.0 - aligned.facts["dated"]
         aligned.score = score(aligned.facts)
     return aligned
@@ -268,4 +269,4 @@ def _worth(links: Links, rows: list[int], members: int) -> float:
     keys = len({links.key[row] for row in rows}) / members
     labels = len({links.text[row] for row in rows if links.text[row]}) / len(rows)
     points = sum(min(max(links.points[row], 0.0), 7.0) for row in rows) / 7 / len(rows)
-    return keys * (points + 0.4 * labels + 0.05)
+    return keys**2 * (points + 0.4 * labels + 0.2)

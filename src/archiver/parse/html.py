@@ -7,6 +7,7 @@ older one, whatever the label on its link says.
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from functools import lru_cache
 from itertools import accumulate
 
@@ -118,7 +119,9 @@ def _cards(
     tree: Tree, links: Links, resolver: Resolver, group: Group, printed: list[str]
 ) -> tuple[Card, ...]:
     """The cards of the chosen group; *printed* are the page's texts that may prove an order of numbers."""
-    reader = Reader(tree, links, resolver, tree.language, find_order(printed))
+    labels = Counter(links.text[m.row] for m in group.members)
+    repeated = frozenset(label for label, count in labels.items() if 2 * count > max(4, len(group.members)))
+    reader = Reader(tree, links, resolver, tree.language, find_order(printed), repeated)
     contexts = read_contexts(tree, group.members, tree.language)
     return tuple(
         reader.card(m, range(bisect_left(links.element, m.start), bisect_left(links.element, m.end)), context)

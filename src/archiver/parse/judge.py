@@ -53,6 +53,7 @@ class Weights:
     few_exposed: float = 0.6
     least_alike: float = 0.6
     least_strength: float = 0.03
+    posts: float = 0.6
     rival: float = 0.7
     accept: float = 0.55
     accept_bare: float = 0.8
@@ -219,12 +220,15 @@ def is_listing(group: Group) -> bool:
     """Whether a group is good enough to be called the cards of its page.
 
     Two or three members must be alike: a few links with nothing beside them are a page's own sections.
-    Bare links in rows, without headings, dates or text, are a menu or a calendar more often than cards.
+    Bare links in rows, without headings, dates or text, are a menu or a calendar more often than cards. Links
+    that say nothing ("permalink", "#") are no cards' unless dated prose stands at each and fills the page.
     """
     f, w = group.facts, WEIGHTS
     if f["alike"] < w.least_alike or (f["members"] < w.few and not _are_alike(f)):
         return False
-    return f["strength"] >= w.least_strength and group.score >= (w.accept_bare if is_bare(f) else w.accept)
+    if f["strength"] < w.least_strength and min(f["alike"], f["prose"], _dated(f), f["coverage"]) < w.posts:
+        return False
+    return group.score >= (w.accept_bare if is_bare(f) else w.accept)
 
 
 def _are_alike(f: dict[str, float]) -> bool:
@@ -237,12 +241,17 @@ def _are_alike(f: dict[str, float]) -> bool:
     if f["alike"] < 1 or f["aside"] > 0 or f["exposed"] < w.few_exposed:
         return False
     named = max(f["called"], f["headed"]) == 1 and f["prose"] > 0 and f["strength"] >= w.few_strength
-    return named or f["dated"] + f["above"] == 1
+    return named or _dated(f) == 1
+
+
+def _dated(f: dict[str, float]) -> float:
+    """The share of members with a date in them or right above."""
+    return f["dated"] + f["above"]
 
 
 def is_bare(facts: dict[str, float]) -> bool:
     """Whether most members have neither heading nor date nor text."""
-    return max(facts["headed"], facts["dated"] + facts["above"], facts["prose"]) < 0.5
+    return max(facts["headed"], _dated(facts), facts["prose"]) < 0.5
 
 
 def best_row(links: Links, start: int, end: int) -> tuple[int, int]:

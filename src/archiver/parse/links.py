@@ -37,7 +37,7 @@ AUTHOR_PATH = re.compile(
 # What makes a link a permalink, in points.
 HEADING, TITLE, BOOKMARK, LENGTH, WRAPS, DATE, PICTURE = 4.0, 2.0, 2.0, 3.0, 1.0, 1.0, 0.5
 TAXONOMY, EVERYWHERE, ABOVE, SHARED_LABEL, PROSE, FRAGMENT, OTHER_HOST = (
-    -4.0,
+    -5.0,
     -4.0,
     -4.0,
     -3.0,
