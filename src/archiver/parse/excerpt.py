@@ -16,6 +16,7 @@ _PROSE, _OWN_PROSE = 50, 40
 """Columns that make a text prose by themselves, and how many of them stand outside links."""
 _SHORT_PROSE = 30
 """Columns of a sentence that is a card's excerpt where it is the only one."""
+_FEW_PARTS = 3  # small elements of a line, at most, that may still be prose
 _LARGE = 200  # characters: a region of so many is no furniture, whatever its class says
 _READ_MORE = 60  # columns: a longer label of the card's own link is a part of the text
 _MORE = re.compile(r"more|comment|respon|repl|disqus|continu|read", re.IGNORECASE)
@@ -107,7 +108,7 @@ def _join(tree: Tree, runs: list[list[int]]) -> str:
 
 def _is_prose(tree: Tree, member: Member, run: list[int], named: Named, elsewhere: set[int]) -> bool:
     text = _join(tree, [run])
-    if is_wide(text, _PROSE):
+    if is_wide(text, _PROSE) and not _is_of_parts(tree, run, text):
         own = [k for k in run if k not in elsewhere]
         if len(own) == len(run) or is_wide(_join(tree, [own]), _OWN_PROSE):
             return True
@@ -125,21 +126,37 @@ def _is_prose(tree: Tree, member: Member, run: list[int], named: Named, elsewher
     return False
 
 
+def _is_of_parts(tree: Tree, run: list[int], text: str) -> bool:
+    """Whether a line is made of small elements alone ("Posted on ... in ... by ..."): it is no prose."""
+    block = tree.block[run[0]]
+    return (
+        len(run) > _FEW_PARTS
+        and text[-1] not in _SENTENCE_ENDS
+        and not any(tree.owner[k] == block or is_wide(tree.texts[k], _PROSE) for k in run)
+    )
+
+
 def _is_sentence(text: str) -> bool:
     """Whether a short text is a sentence of some length."""
     return text[-1:] in _SENTENCE_ENDS and width(text) >= _SHORT_PROSE
 
 
 def in_prose(tree: Tree, i: int, member: Member) -> bool:
-    """Whether a link is a part of a sentence: more text in its line than a label has, or a sentence's end."""
-    start, end = tree.text_start[i], tree.text_end[i]
-    if start == end:
+    """Whether a link is a part of a sentence: more text in its line than a label has, or a sentence's end.
+
+    In a line of small elements ("Posted on ... in ... by ...") only the link's own counts.
+    """
+    if tree.text_start[i] == tree.text_end[i]:
         return False
-    block = tree.block[start]
+    block = tree.block[tree.text_start[i]]
+    own = i
+    while tree.parents[own] > max(block, member.start):
+        own = tree.parents[own]
+    start, end = tree.text_start[own], tree.text_end[own]
     first, last = max(member.text_start, start - _LINE_TEXTS), min(member.text_end, end + _LINE_TEXTS)
-    while start > first and tree.gap[start] != LINE and tree.block[start - 1] == block:
+    while own == i and start > first and tree.gap[start] != LINE and tree.block[start - 1] == block:
         start -= 1
-    while end < last and tree.gap[end] != LINE and tree.block[end] == block:
+    while own == i and end < last and tree.gap[end] != LINE and tree.block[end] == block:
         end += 1
     inner = [j for j in tree.within(tree.links, max(block, 0)) if start <= tree.text_start[j] < end]
     rest = width(tree.join(start, end)) - sum(width(tree.text(j)) for j in inner)

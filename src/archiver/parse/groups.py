@@ -226,12 +226,20 @@ def _aligned(evidence: Evidence, group: Group) -> Group:
     kept *= len(members) / n
     if group.facts["headed"] < 0.5:
         purity = min(purity, len(members) / sum(_twins(tree, links, m) for m in members))
-    aligned = measure(evidence, group.signature, members, kept, purity, alike)
-    contexts = read_contexts(tree, members, tree.language) if aligned.facts["dated"] < 0.5 else []
-    if contexts and all(c.date or (c.year and is_bare(aligned.facts)) for c in contexts):
-        aligned.facts["above"] = 1.0 - aligned.facts["dated"]
-        aligned.score = score(aligned.facts)
-    return aligned
+    return measure(evidence, group.signature, members, kept, purity, alike)
+
+
+def below_headings(evidence: Evidence, group: Group) -> Group:
+    """The group with the dates that stand above several members each, and years above bare ones, as dates.
+
+    What stands above is looked for only where no group is a listing without: it costs as much as the cards.
+    """
+    facts = group.facts
+    if facts["dated"] < 0.5:
+        contexts = read_contexts(evidence.tree, group.members, evidence.tree.language)
+        if all(c.date or (c.year and is_bare(facts)) for c in contexts):
+            facts = facts | {"above": 1.0 - facts["dated"]}
+    return Group(group.signature, group.members, score(facts), facts)
 
 
 def _without_strangers(evidence: Evidence, members: list[Member]) -> list[Member]:

@@ -17,7 +17,7 @@ from archiver.parse.complete import completed
 from archiver.parse.context import read_contexts
 from archiver.parse.dates import find_order, has_date
 from archiver.parse.fields import Reader
-from archiver.parse.groups import find_groups
+from archiver.parse.groups import below_headings, find_groups
 from archiver.parse.judge import Evidence, Group, is_listing
 from archiver.parse.known import known_group
 from archiver.parse.links import Links, read_links
@@ -59,7 +59,11 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     links = read_links(tree, resolver, url, dated)
     evidence = Evidence(tree, links, url, [0, *accumulate(dated)])
     groups = find_groups(evidence)
-    best = next(filter(is_listing, groups), None) or single_card(evidence)
+    best = (
+        next(filter(is_listing, groups), None)
+        or next(filter(is_listing, (below_headings(evidence, g) for g in groups)), None)
+        or single_card(evidence)
+    )
     chosen = completed(evidence, best) if best else None
     seen = blocks(evidence, groups, chosen)
     known = known_group(evidence, site.learnt) if site.learnt.concerns(url, seen) else None

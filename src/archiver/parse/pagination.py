@@ -64,7 +64,7 @@ def next_page(
             labelled.append((links.url[row], points))
     best: tuple[float, int, str] | None = None
     for url, points in labelled:
-        if host(url) != home:
+        if host(url) != home or not path_of(url):  # the front page follows none
             continue
         step = page_step(page_url, url)
         if step is not None:
