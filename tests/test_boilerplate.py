@@ -22,6 +22,17 @@ def test_share_words_behind_many_texts_are_cut():
     assert without_boilerplate(keys) == {key: key.removesuffix("sharetweetpin") for key in keys}
 
 
+def test_a_count_behind_share_words_is_cut_with_them():
+    keys = [f"{text(i)}sharetweetpin{i % 5}" for i in range(12)]
+    assert set(without_boilerplate(keys).values()) == {text(i) for i in range(12)}
+    assert without_boilerplate([f"{text(i)}part{i % 5}" for i in range(12)]) == {}
+
+
+def test_an_ending_of_words_is_none_of_the_sites():
+    assert without_boilerplate([f"{text(i)}ción{i % 5}" for i in range(12)]) == {}
+    assert without_boilerplate([f"{text(i)}ение" for i in range(12)]) == {}
+
+
 def test_an_opening_of_few_posts_stays():
     assert without_boilerplate(["imagenotfound" + text(i) for i in range(6)]) == {}
 

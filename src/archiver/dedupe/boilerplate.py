@@ -1,8 +1,8 @@
 """Beginnings and ends that a site puts on its texts, found by how often they stand there and cut off.
 
 In: the distinct text keys of an archive. Out: for each key that has such an end what is left of it. Refuses
-to know any word, and to cut a number: "Image not found", share words or a banner before each excerpt show
-themselves by being followed by many different texts. The one surprise: a long opening that many posts share
+to know any word, and to cut a number, other than a count behind such an end ("Share Tweet 12"): "Image not
+found", share words or a banner before each excerpt show themselves by being followed by many different texts. The one surprise: a long opening that many posts share
 is cut as well, and rightly so, for it tells none of them apart; a key that is nothing but such a part has
 nothing left.
 """
@@ -19,10 +19,13 @@ _LEAST = 8
 """Characters of the shortest part that is cut: fewer may be common words."""
 _LEAST_DENSE = 4
 """The same in a script where one character is about a word."""
+_DENSE = "\u2e80"
+"""The first character of such scripts."""
 _AHEAD = 8
 """Characters after the part by which what follows is told apart, numbers set aside."""
 _LOOKED_AT = 200
 """Keys of one part that are looked at. Bounds the cost."""
+_COUNT = "0123456789.\x1f"
 _DIGITS = re.compile(r"[\d.\x1f]+")
 
 
@@ -30,10 +33,14 @@ def without_boilerplate(keys: Collection[str]) -> dict[str, str]:
     """The keys that begin or end with what many others do, each with what is left. Order does not matter.
 
     What is cut in front of a key depends on the keys of the same `opening` alone, and what is cut behind it
-    on those whose reversals have one opening.
+    on those whose reversals, without the count that they begin with, have one opening.
     """
     front = shared_beginnings(keys)
-    behind = {key[::-1]: n for key, n in shared_beginnings([key[::-1] for key in keys]).items()}
+    counts = {key: len(key) - len(key.rstrip(_COUNT)) for key in keys}
+    bare: dict[str, list[str]] = {}
+    for key, count in counts.items():
+        bare.setdefault(key[: len(key) - count][::-1], []).append(key)
+    behind = {key: n + counts[key] for end, n in shared_beginnings(bare).items() for key in bare[end]}
     return {
         key: key[(start := front.get(key, 0)) : max(start, len(key) - behind.get(key, 0))]
         for key in front.keys() | behind.keys()
@@ -43,10 +50,8 @@ def without_boilerplate(keys: Collection[str]) -> dict[str, str]:
 def opening(key: str) -> str:
     """The shortest beginning of a key that may be the site's, or nothing where the key is too short."""
     head = key[:_LEAST]
-    if head.isascii():
-        return head if len(head) == _LEAST else ""
-    foreign = next(i for i, character in enumerate(head) if not character.isascii())
-    length = max(_LEAST_DENSE, foreign + 1)
+    dense = next((i for i, character in enumerate(head) if character >= _DENSE), _LEAST)
+    length = min(_LEAST, max(_LEAST_DENSE, dense + 1))
     return key[:length] if len(key) >= length else ""
 
 
