@@ -117,24 +117,21 @@ def test_an_article_in_the_dress_of_a_card_has_no_cards():
     assert {path for (path, _), cards in aided.items() if cards and path in articles} == set()
 
 
-def test_the_last_words_of_an_article_are_not_the_cards_that_it_ends_with():
-    """Neighbours in the dress of the front page's list, below an article of short paragraphs."""
+def test_an_article_that_ends_with_cards_of_others_has_no_cards():
+    """In the dress of the front page's list, below short paragraphs; other files of the folder are lists."""
     site = listing(43, 7, box="", card=plain_card)
     text = "".join(f"<p>{words(k, 9)}</p>" for k in range(8))
     ending = html(f"<div>{text}</div><div class=w0><div class=w1>{plain_card(5)}</div></div>")
-    titles = [slug(number) for number in range(100, 130)]
-    rows = "".join(
-        f"<li><time>2025-03-01</time> <a href='{to}'>{words(k, 5)}</a></li>" for k, to in enumerate(titles)
-    )
-    of_the_same_shape = {f"/{name}.html": ([], ending) for name in ("fog", "nets")}
-    lists = {"/archives.html": (titles, html(f"<main><ul>{rows}</ul></main>"))}
-    pages = captures(site | of_the_same_shape | lists)
-    _, aided = read(pages)
-    assert {path: cards for (path, _), cards in aided.items() if path.endswith(".html")} == {
-        "/archives.html": titles,
-        "/fog.html": [],
-        "/nets.html": [],
-    }
+    articles = {f"/{name}.html": ([], ending) for name in ("fog", "nets")}
+    for year in (2024, 2025):
+        titles = [slug(number) for number in range(year, year + 30)]
+        rows = "".join(
+            f"<li><time>{year}-03-01</time> <a href='{to}'>{words(k + year, 5)}</a></li>"
+            for k, to in enumerate(titles)
+        )
+        site[f"/in-{year}.html"] = titles, html(f"<main><ul>{rows}</ul></main>")
+    _, aided = read(captures(site | articles))
+    assert aided == expected(site | articles)
 
 
 def test_a_template_of_its_own_is_read_as_before():
