@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from archiver.models import Card, Page, PageKind
+from archiver.parse.article import follows_article
 from archiver.parse.blocks import blocks
 from archiver.parse.complete import completed
 from archiver.parse.context import read_contexts
@@ -65,6 +66,8 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
         or single_card(evidence)
     )
     chosen = completed(evidence, best) if best else None
+    if chosen and follows_article(evidence, chosen):
+        chosen = None
     seen = blocks(evidence, groups, chosen)
     known = known_group(evidence, site.learnt) if site.learnt.concerns(url, seen) else None
     if known:

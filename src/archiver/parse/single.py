@@ -65,7 +65,8 @@ def _cards_round(evidence: Evidence, rows: list[int], text: float) -> list[Membe
         before = links.element[runs[at - 1][-1]] if at else -1
         after = links.element[runs[at + 1][0]] if at + 1 < len(runs) else len(tree.tags)
         member = _card_round(evidence, run[0], before, after, text)
-        if member:
+        first = next(iter(tree.within(tree.headings, member.start)), -1) if member else -1
+        if member and links.heading[run[0]] in (-1, first):  # a link in a later heading is the author's
             found.append(member)
             if len(found) > 1:
                 break
