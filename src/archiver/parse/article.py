@@ -15,24 +15,27 @@ _MANY = 8
 """Members: a box of related stories has fewer."""
 _PARAGRAPHS, _PROSE = 2, 300
 """Texts that are sentences, and their characters, before a group: more than a listing says of itself."""
+_SHARE = 0.5
+"""The least that they are of the group's own text: a section may introduce itself at length to many posts."""
 
 
 def follows_article(evidence: Evidence, group: Group) -> bool:
-    """Whether the page is an article, by its text before the group or an `article` of its own beside it."""
+    """Whether the page is an article, by its text before the group or an `article` of its own."""
     url, members = evidence.page_url, group.members
     if len(members) > _MANY or not path_of(url) or names_page(url):
         return False
     return (
-        _text_before(evidence, members[0].text_start)
+        _text_before(evidence, members)
         or _is_among(evidence, members)
-        or _article_beside(evidence, group)
+        or _article_before(evidence, members[0])
     )
 
 
-def _text_before(evidence: Evidence, start: int) -> bool:
-    """Whether paragraphs of running text stand before text *start*."""
-    prose = evidence.prose
-    if prose[start] < _PROSE:
+def _text_before(evidence: Evidence, members: list[Member]) -> bool:
+    """Whether paragraphs of running text stand before the group, of some length beside its own."""
+    prose, length, start = evidence.prose, evidence.tree.length, members[0].text_start
+    size = sum(length[m.text_end] - length[m.text_start] for m in members)
+    if prose[start] < max(_PROSE, _SHARE * size):
         return False
     return sum(prose[k + 1] > prose[k] for k in range(start)) >= _PARAGRAPHS
 
@@ -46,17 +49,17 @@ def _is_among(evidence: Evidence, members: list[Member]) -> bool:
     return bool(others) and others == [links.heading[m.row] for m in members[1:]]
 
 
-def _article_beside(evidence: Evidence, group: Group) -> bool:
-    """Whether an `article` apart from the group has sentences under a heading that leads nowhere."""
-    tree, prose, members = evidence.tree, evidence.prose, group.members
-    starts = [m.start for m in members]
-    for i, tag in enumerate(tree.tags):
-        if tag == "article" and prose[tree.text_end[i]] > prose[tree.text_start[i]] and tree.aside[i] < 0:
-            at = bisect_left(starts, i)
-            inside = at < len(starts) and starts[at] < tree.end[i]
-            if not inside and (at == 0 or members[at - 1].end <= i) and _is_headed(evidence, i):
-                return True
-    return False
+def _article_before(evidence: Evidence, first: Member) -> bool:
+    """Whether an `article` before the group has sentences under a heading that leads nowhere."""
+    tree, prose = evidence.tree, evidence.prose
+    return any(
+        tree.tags[i] == "article"
+        and tree.end[i] <= first.start
+        and tree.aside[i] < 0
+        and prose[tree.text_end[i]] > prose[tree.text_start[i]]
+        and _is_headed(evidence, i)
+        for i in range(first.start)
+    )
 
 
 def _is_headed(evidence: Evidence, i: int) -> bool:
