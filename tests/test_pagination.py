@@ -124,6 +124,7 @@ def test_a_numbered_page_is_not_followed_by_the_next_section():
     head = '<link rel="next" href="/about/">'
     assert next_of("", head=head) is None
     assert next_of("", "https://h.example/blog/", head) == "https://h.example/about/"
+    assert next_of('<a href="/about/">About</a>', "https://h.example/blog/", head) is None
     assert next_of('<a href="/?before=k9x">Older posts</a>') == "https://h.example/?before=k9x"
 
 

@@ -50,18 +50,25 @@ def next_page(
     home = _home(links, page_url)
     numbered_here = names_page(page_url)
     passed = cards | {same_place(page_url)}
-    labelled: list[tuple[str, float]] = []
+    announced: list[str] = []
     for tag, attributes in tree.head:
         if tag == "link" and "next" in (attributes.get("rel") or "").lower().split():
             url = resolver.resolve(attributes.get("href"))
             if url and same_place(url) not in passed:
-                labelled.append((url, REL_NEXT))
+                announced.append(url)
     rows = [r for r in _outside(links, ranges) if host(links.url[r]) == home and links.key[r] not in passed]
     names: dict[str, float | None] = {}
+    labelled: list[tuple[str, float]] = []
+    sections: set[str] = (
+        set()
+    )  # what the page links to by a name: a manual's head calls its next chapter next
     for row in rows:
         points = _label_points(tree, links, row, names)
         if points is not None:
             labelled.append((links.url[row], points))
+        elif links.text[row]:
+            sections.add(links.key[row])
+    labelled[:0] = [(url, REL_NEXT) for url in announced if same_place(url) not in sections]
     best: tuple[float, int, str] | None = None
     for url, points in labelled:
         if host(url) != home or not path_of(url):  # the front page follows none
