@@ -1,17 +1,17 @@
 """Text captures: the text of a listing with one line per block and no markup.
 
-In: the text. Out: a page of kind "text" whose cards have an excerpt and, where the page prints them, a date
-and categories; all other lines are the page's `labels`, so that nothing of the text is lost. Refuses to know
-words: the width of a line and what stands beside it tell what it is. The one surprise: a line that is an
-excerpt in one file can be a label in the next, because the file's own regular shape decides.
+In: the text. Out: a page of kind "text" whose cards have an excerpt and, where the page prints them, a date,
+categories or a title; all other lines are the page's `labels`, so that nothing of the text is lost. Refuses
+to know words: the width of a line and what stands beside it tell what it is. The one surprise: a line that is
+an excerpt in one file can be a label in the next, because the file's own regular shape decides.
 
 A line is a date; or a pager (numbers and arrows); or long, which makes it an excerpt; or short. A date
-belongs to the excerpt right after it. A short line right before a date is its category. Nothing carries past
-one card.
+belongs to the excerpt right after it, or, where dates stand below, right before it. A short line right before
+a date is its category, or its title where no two are alike. Nothing carries past one card.
 """
 
+import itertools
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -20,11 +20,14 @@ from statistics import median
 from archiver.models import Card, Page, PrintedDate
 from archiver.parse.dates import Order, find_date, find_order, is_date
 from archiver.parse.inexact import find_inexact, printed_date
+from archiver.parse.unwrap import block_lines, width_of
 
 LONG = 60
 """Columns from which a line is an excerpt. East Asian characters take two."""
 MIDDLING = 40
 """Columns from which a line is an excerpt if the file's excerpts are not much longer (four times)."""
+_TITLE, _FEW_TITLES = 20, 3
+"""Columns from which labels in the place of categories are titles, if there are so many and no two alike."""
 
 
 class _Kind(Enum):
@@ -51,7 +54,7 @@ def read_text(text: str, url: str) -> Page:
     lines = _lines(text)
     if not lines:
         return Page(url=url, kind="empty", confidence=1.0, error="empty file")
-    cards, used = _cards(_settle(lines))
+    cards, used = _dated_below(lines) if _dates_follow(lines) else _cards(_settle(lines))
     labels = [line.text for i, line in enumerate(lines) if i not in used]
     dated = sum(card.date is not None for card in cards)
     return Page(
@@ -65,9 +68,9 @@ def read_text(text: str, url: str) -> Page:
 
 
 def _lines(text: str) -> list[_Line]:
-    texts = [" ".join(line.split()) for line in _LINE_END.split(text.removeprefix("\ufeff"))]
+    texts = block_lines(text, _stands_alone)
     opens = [bool(line) and (i == 0 or not texts[i - 1]) for i, line in enumerate(texts)]
-    widths = [_width(line) for line in texts]
+    widths = [width_of(line) for line in texts]
     wide = [width for width in widths if width >= MIDDLING]
     long = min(LONG, max(MIDDLING, median(wide) / 4)) if wide else LONG
     order = find_order(line for line, width in zip(texts, widths, strict=True) if width < LONG)
@@ -76,6 +79,11 @@ def _lines(text: str) -> list[_Line]:
         for line, width, opening in zip(texts, widths, opens, strict=True)
         if line
     ]
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether a line is a date or a pager, which no wrapping made."""
+    return _line(text, width_of(text), LONG, None).kind in (_Kind.DATE, _Kind.PAGER)
 
 
 def _line(text: str, width: int, long: float, order: Order | None) -> _Line:
@@ -89,7 +97,11 @@ def _line(text: str, width: int, long: float, order: Order | None) -> _Line:
         beside = _beside(text[: found.start], text[found.end :])
         if beside is not None:
             return _Line(text, _Kind.DATE, found.iso, beside, printed_date(text, found, "text"))
-    if width >= long and not text.startswith(("©", "(c)", "Copyright ")):
+    if (
+        width >= long
+        and (" " in text or "://" not in text)
+        and not text.startswith(("©", "(c)", "Copyright "))
+    ):
         return _Line(text, _Kind.EXCERPT)
     return _Line(text, _Kind.SHORT)
 
@@ -150,8 +162,41 @@ def _cards(lines: list[_Line]) -> tuple[list[Card], set[int]]:
             found.append((i, None, None))
     if found and _is_heading(lines, found):
         found[0] = (*found[0][:2], None)
-    cards = [_card(lines, *parts) for parts in found]
+    titled = _are_titles([lines[category].text for *_, category in found if category is not None])
+    cards = [_card(lines, *parts, titled=titled) for parts in found]
     return cards, {k for parts in found for k in parts if k is not None}
+
+
+def _are_titles(labels: list[str]) -> bool:
+    """Whether what stands where categories do are titles: no two alike, and longer than categories are."""
+    distinct = len(labels) >= _FEW_TITLES and len(set(labels)) == len(labels)
+    return distinct and median(map(width_of, labels)) >= _TITLE
+
+
+def _dates_follow(lines: list[_Line]) -> bool:
+    """Whether more dates stand right after excerpts than before (with a category or a title between)."""
+    kinds = [lines[i].kind for i in _single(lines)]
+    after = sum(pair == (_Kind.EXCERPT, _Kind.DATE) for pair in itertools.pairwise(kinds))
+    before = sum(_shape(kinds, i)[-1] is _Kind.EXCERPT for i, kind in enumerate(kinds) if kind is _Kind.DATE)
+    return after > before
+
+
+def _single(lines: list[_Line]) -> list[int]:
+    """The indices of all lines but the short ones ("Read more") that stand beside most excerpts."""
+    excerpts = sum(line.kind is _Kind.EXCERPT for line in lines)
+    times = Counter(line.text for line in lines if line.kind is _Kind.SHORT)
+    return [i for i, line in enumerate(lines) if times[line.text] * 2 <= excerpts]
+
+
+def _dated_below(lines: list[_Line]) -> tuple[list[Card], set[int]]:
+    """As `_cards`, where the dates follow their excerpts."""
+    cards, used = [], set()
+    for i, after in itertools.pairwise([*_single(lines), -1]):
+        if lines[i].kind is _Kind.EXCERPT:
+            date = after if after > 0 and lines[after].kind is _Kind.DATE else None
+            cards.append(_card(lines, i, date, None))
+            used |= {i} if date is None else {i, date}
+    return cards, used
 
 
 def _trailer(lines: list[_Line], excerpts: list[int]) -> str | None:
@@ -175,12 +220,16 @@ def _is_heading(lines: list[_Line], found: list[tuple[int, int | None, int | Non
     return lines[first].opens or (len(others) >= 2 and not any(line.opens for line in lines[1 : first + 1]))
 
 
-def _card(lines: list[_Line], excerpt: int, date: int | None, category: int | None) -> Card:
+def _card(
+    lines: list[_Line], excerpt: int, date: int | None, category: int | None, *, titled: bool = False
+) -> Card:
     labels = list(lines[date].beside) if date is not None else []
-    if category is not None:
+    title = lines[category].text if titled and category is not None else None
+    if category is not None and title is None:
         labels = [part.strip() for part in _LIST.split(lines[category].text)] + labels
     tags = [label for label in labels if label.startswith("#")]
     return Card(
+        title=title,
         date=lines[date].date if date is not None else None,
         categories=tuple(label for label in labels if label not in tags),
         tags=tuple(tag.lstrip("#") for tag in tags),
@@ -189,16 +238,6 @@ def _card(lines: list[_Line], excerpt: int, date: int | None, category: int | No
     )
 
 
-def _width(text: str) -> int:
-    """Columns of a terminal: East Asian wide and full-width characters take two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
-
-
-_LINE_END = re.compile(r"\r\n|[\n\r\f\v\u2028\u2029]")
 _PAGER = re.compile(r"(?:\d{1,5}|[«»‹›←→⟨⟩<>…·|/.\s\[\]-]){1,80}")
 _SEPARATORS = "|·•‧∙/—–-,、・"
 _SEPARATOR = re.compile(r"[|·•‧∙/—–]|\s-\s|,\s|、")

@@ -1,0 +1,154 @@
+"""Text as other tools write it, with one line per block again: lines joined that were wrapped at a width.
+
+In: the text of a page as lynx, w3m, html2text, a browser or a person saved it, and a test for lines that
+stand alone (dates, pagers). Out: its lines, with wrapped ones joined, and without indentation, numbers of
+links and Markdown. Refuses to join where the lines do not show one width at which they all were wrapped. The
+one surprise: most files that come in are not wrapped, and their lines come back as they are.
+
+Whoever wraps text puts the next word on the line if it fits. So each break tells where the edge is: not
+before the end of its line, and not after that of the word that went to the next. The edge is where most
+breaks agree.
+"""
+
+import itertools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+NARROWEST, WIDEST = 40, 140
+"""Columns at which lines are wrapped."""
+_FEW = 3  # breaks: fewer may agree by chance
+_BEYOND = 0.1  # the share of lines that may be longer than the edge
+_ENDS = 0.5  # the share of breaks that may fall on the end of a sentence; of lines that are blocks, most do
+_NEAR = 0.6  # the share of the edge from which a line with another below it may have been wrapped: half were
+_HANGING = 4  # columns that the lines after a bullet are further in
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    text: str
+    indent: int
+    width: int
+    first_word: int
+    is_item: bool
+
+    @property
+    def end(self) -> int:
+        return self.indent + self.width
+
+
+def block_lines(text: str, stands_alone: Callable[[str], bool]) -> list[str]:
+    """The lines of a text, one for each block; empty ones stay, since they tell blocks apart."""
+    written = [line.expandtabs(8).rstrip() for line in _LINE_END.split(text.removeprefix("\ufeff"))]
+    raws = [_raw(line) for line in written]
+    edge = _edge(raws)
+    lines: list[list[str]] = []
+    previous = _raw("")
+    for raw in raws:
+        if (
+            edge
+            and _is_break(previous, raw, edge)
+            and not stands_alone(previous.text)
+            and not stands_alone(raw.text)
+        ):
+            if not (_is_wide(previous.text[-1]) and _is_wide(raw.text[0])):
+                lines[-1].append(" ")
+            lines[-1].append(raw.text)
+        else:
+            lines.append([_ITEM.sub("", raw.text) if edge and raw.indent and raw.is_item else raw.text])
+        previous = raw
+    return _without_marks(["".join(parts) for parts in lines])
+
+
+def width_of(text: str) -> int:
+    """Columns of a terminal: East Asian wide and full-width characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def _raw(line: str) -> _Raw:
+    stripped = line.lstrip()
+    text = " ".join(stripped.split())
+    first = text.partition(" ")[0]
+    word = 2 if _is_wide(first[:1]) else width_of(first[: WIDEST + 1])
+    indent = len(line) - len(stripped)
+    return _Raw(text, indent, width_of(text), word, _ITEM.match(stripped) is not None)
+
+
+def _is_wide(character: str) -> bool:
+    return character != "" and unicodedata.east_asian_width(character) in "WF"
+
+
+def _edge(raws: list[_Raw]) -> int | None:
+    """The width at which the lines were wrapped, or None."""
+    begins: Counter[int] = Counter()
+    ends: Counter[int] = Counter()
+    for first, second in itertools.pairwise(raws):
+        if first.text and second.text and not second.is_item and NARROWEST <= first.end <= WIDEST:
+            begins[first.end] += 1
+            ends[first.end + 1 + second.first_word] += 1
+    if not begins:
+        return None
+    agreeing, best, most = 0, 0, 0
+    for column in range(NARROWEST, WIDEST + 1):
+        agreeing += begins[column] - ends[column]
+        if agreeing >= most:
+            best, most = column, agreeing
+    beyond = sum(raw.end > best and " " in raw.text and "://" not in raw.text for raw in raws)
+    breaks = [a for a, b in itertools.pairwise(raws) if _is_break(a, b, best)]
+    finished = sum(raw.text[-1] in _SENTENCE_ENDS for raw in breaks)
+    told = sum(raw.end >= NARROWEST for raw in raws if raw.text)
+    near = sum(
+        bool(a.text and b.text) and not b.is_item and a.end >= max(NARROWEST, _NEAR * best)
+        for a, b in itertools.pairwise(raws)
+    )
+    if most < _FEW or beyond > _BEYOND * told or finished > _ENDS * len(breaks) or len(breaks) * 2 < near:
+        return None
+    return best
+
+
+def _is_break(first: _Raw, second: _Raw, edge: int) -> bool:
+    """Whether the break between two lines is one that wrapping at the edge made."""
+    return (
+        bool(first.text and second.text)
+        and not second.is_item
+        and first.end <= edge < first.end + 1 + second.first_word
+        and abs(second.indent - first.indent) <= _HANGING
+        and first.end >= NARROWEST
+    )
+
+
+def _without_marks(lines: list[str]) -> list[str]:
+    """The lines without the marks that tools put in: those of Markdown, and the numbers of links."""
+    if (
+        sum(_HEADING.match(line) is not None or _LINK_LINE.fullmatch(line) is not None for line in lines)
+        >= _FEW
+    ):
+        lines = [_unmarked(line) for line in lines]
+    numbers = [int(number) for line in lines for number in _NUMBER.findall(line)]
+    if len(numbers) > _FEW and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        lines = [_NUMBER.sub("", line) for line in lines]
+    return lines
+
+
+def _unmarked(line: str) -> str:
+    line = _HEADING.sub("", _IMAGE.sub("", line))
+    line = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", line))
+    return " ".join(_ESCAPED.sub(r"\1", _ITEM.sub("", line)).split())
+
+
+_LINE_END = re.compile(r"\r\n|[\n\r\f\v\u2028\u2029]")
+_ITEM = re.compile(r"^(?:[*+•◦▪·o-]|\d{1,3}[.)])\s+")
+_HEADING = re.compile(r"^#{1,6}\s+(?=\S)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+_LINK_LINE = re.compile(r"(?:[*+-]\s+)?\[[^\[\]]+\]\([^()\s]+\)")
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+_EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|[*_])(?=\S)([^*_]{1,300}?)(?<=\S)\1(?!\w)")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>|-])")
+_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
+_SENTENCE_ENDS = frozenset('.。!?！？…:：」”»"।')
