@@ -47,6 +47,11 @@ def test_a_number_is_never_cut():
     assert set(without_boilerplate(keys).values()) == {key.removeprefix("newsinissue") for key in keys}
 
 
+def test_a_word_between_numbers_and_texts_is_not_cut_where_one_number_is_frequent():
+    keys = [f"{text(i)}{i % 3}4views" for i in range(40)] + [f"{text(i)}3views" for i in range(5)]
+    assert without_boilerplate(keys) == {}
+
+
 def test_the_shortest_part_is_cut_so_that_the_number_of_a_part_stays():
     keys = [f"thisispart{part}ofthe{text(i)}" for part in ("i", "v", "x") for i in range(12)]
     assert all(left[0] in "ivx" for left in without_boilerplate(keys).values())

@@ -69,8 +69,9 @@ def shared_beginnings(keys: Iterable[str]) -> dict[str, int]:
             length = common_beginning(members[0], members[-1])
             if _is_site_part(members, length):
                 # the shortest such part: what follows it in ten ways may be the number of a part, I or V
-                if cut := _before_number(members[0][:length]):
-                    found.update(dict.fromkeys(members, cut))
+                part = members[0][: _before_number(members[0][:length])]
+                if opening(part):  # else nothing but a word before a number, which others have as well
+                    found.update(dict.fromkeys(members, len(part)))
                 continue
             branches: dict[str, list[str]] = {}
             for key in members:
