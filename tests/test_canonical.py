@@ -137,6 +137,14 @@ def test_a_title_in_front_of_the_text_is_no_revision():
     ]
 
 
+def test_a_byline_in_front_of_the_text_is_no_revision_but_a_note_is():
+    plain = Card(excerpt=TEXT, author="Ada Crane")
+    for byline in ("by Ada Crane | ", "March 5, 2024 ", "by Ada Crane, 5 March 2024: ", "3 min read "):
+        assert len(post((0, plain), (1, Card(excerpt=byline + TEXT))).revisions) == 1
+        assert len(post((0, Card(excerpt=byline + TEXT[:60] + "…")), (1, plain)).revisions) == 1
+    assert len(post((0, plain), (1, Card(excerpt="Update: it is back. " + TEXT))).revisions) == 2
+
+
 def test_a_counter_is_no_revision_but_a_number_in_the_text_is():
     assert len(revisions(TEXT + " 3 comments", TEXT + " 14 comments")) == 1
     long = TEXT + " It weighs {} tons. " + TEXT

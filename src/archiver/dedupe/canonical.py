@@ -20,6 +20,14 @@ _DIGITS = re.compile(r"\d+")
 _EDGE = 30
 """Characters at either end of a text where a number that changes is a counter (shares, comments)."""
 
+_OPENING = 16
+"""Characters by which the beginning of a text is found behind a byline."""
+_BYLINE = 60
+"""Characters of the longest byline."""
+_COUNT = 14
+"""Characters of the longest count with its word."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
 
 class Showing(NamedTuple):
     """A card of one post, with its face and what its sightings add up to."""
@@ -148,12 +156,14 @@ class _Run:
     last_seen: datetime
     sightings: int
 
-    def says(self, title: str, text: str) -> bool:
-        """Whether a card says the same: a cut, a missing field and a changed counter are no edits."""
+    def says(self, title: str, text: str, names: Sequence[str]) -> bool:
+        """Whether a card says the same: a cut, a missing field, a byline and a changed counter are no edits."""
         if self.title and title and self.title != title:
             return False
         a, b = sorted((self.text, text), key=len)
-        return b.startswith(a) or _differ_in_counters(a, b)
+        if b.startswith(a) or _differ_in_counters(a, b):
+            return True
+        return any(_lies_behind_byline(x, y, names) for x, y in ((a, b), (b, a)))
 
 
 def revisions(cards: Sequence[Showing], moments: Sequence[Moment]) -> tuple[Revision, ...]:
@@ -163,10 +173,11 @@ def revisions(cards: Sequence[Showing], moments: Sequence[Moment]) -> tuple[Revi
     """
     runs: list[_Run] = []
     titles = sorted({c.face.title for c in cards if c.face.title}, key=lambda t: (-len(t), t))
+    names = sorted({c.face.author for c in cards if c.face.author})
     for _, card, face, shown in cards:
         since, until = moments[shown.first[0]].captured_at, moments[shown.last[0]].captured_at
         text = _without_title(face.text, titles)
-        run = next((r for r in reversed(runs) if r.says(face.title, text)), None)
+        run = next((r for r in reversed(runs) if r.says(face.title, text, names)), None)
         if run is None:
             run = _Run(face.title, text, card, since, until, 0)
             runs.append(run)
@@ -204,3 +215,15 @@ def _differ_in_counters(a: str, b: str) -> bool:
     if len(a) <= 2 * _EDGE or len(b) - len(a) > 4 or _DIGITS.sub("", a) != _DIGITS.sub("", b):
         return False
     return a[:-_EDGE] == b[: len(a) - _EDGE] or a[_EDGE:] == b[len(b) - len(a) + _EDGE :]
+
+
+def _lies_behind_byline(text: str, other: str, names: Sequence[str]) -> bool:
+    """Whether a text is the other with a byline in front: its author, a date, or a count ("3 min read")."""
+    opening = text[:_OPENING]
+    at = other.find(opening, 1, _BYLINE + len(opening)) if len(opening) == _OPENING else -1
+    if at < 0 or not (other.startswith(text, at) or text.startswith(other[at:])):
+        return False
+    byline = other[:at]
+    if any(name in byline for name in names) or _YEAR.search(byline):
+        return True
+    return byline[0].isdigit() and len(byline) <= _COUNT
