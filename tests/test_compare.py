@@ -107,6 +107,15 @@ def test_signals_say_what_they_rest_on():
     assert any(s.startswith("number (1 against 2): -") for s in said)
 
 
+def test_one_word_changed_in_title_and_text_says_two_posts():
+    word = "The harbour bridge stays {} for carts this winter, as the council decided on Monday night"
+    left, right = (face(title=f"The bridge is {w}", excerpt=word.format(w)) for w in ("closed", "open"))
+    verdict = weigh(left, right)
+    assert verdict.contradicted
+    assert verdict.score < 50
+    assert weigh(left, right._replace(title=left.title)).score > 50
+
+
 def test_no_field_no_verdict():
     assert weigh(Face(), Face()).score == 50
 

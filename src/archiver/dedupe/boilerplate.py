@@ -2,9 +2,9 @@
 
 In: the distinct text keys of an archive. Out: for each key that has such an end what is left of it. Refuses
 to know any word, and to cut a number, other than a count behind such an end ("Share Tweet 12"): "Image not
-found", share words or a banner before each excerpt show themselves by being followed by many different texts. The one surprise: a long opening that many posts share
-is cut as well, and rightly so, for it tells none of them apart; a key that is nothing but such a part has
-nothing left.
+found", share words or a banner before each excerpt show themselves by being followed by many different
+texts. The one surprise: a long opening that many posts share is cut as well, and rightly so, for it tells
+none of them apart; a key that is nothing but such a part has nothing left.
 """
 
 import re

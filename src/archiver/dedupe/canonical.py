@@ -157,7 +157,7 @@ class _Run:
     sightings: int
 
     def says(self, title: str, text: str, names: Sequence[str]) -> bool:
-        """Whether a card says the same: a cut, a missing field, a byline and a changed counter are no edits."""
+        """Whether a card says the same: a cut, a missing field, a byline and a new count are no edits."""
         if self.title and title and self.title != title:
             return False
         a, b = sorted((self.text, text), key=len)

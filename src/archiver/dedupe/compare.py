@@ -13,7 +13,7 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
-from archiver.dedupe.align import align, numbers_part, units
+from archiver.dedupe.align import align, numbers_part, replaced, units
 from archiver.dedupe.normalize import text_keys
 from archiver.models import Card
 
@@ -41,6 +41,7 @@ _TITLE_CUT = 1.5
 _TITLE_NUMBER_ADDED = -3.0
 _TITLE_EDITED = 0.5
 _TITLE_OTHER = -2.5  # [0.990, 0.953]
+_WORD_IN_BOTH = -6.0
 _TITLE_IN_TEXT = 1.5  # [0.992, 0.953]
 _URL = 5.0  # [0.993, 0.950]; real histories lose 0.003 of F1 without it
 _URL_OF_TWO = 3.0  # [0.992, 0.953]
@@ -205,6 +206,8 @@ def weigh(left: Face, right: Face, known: Known = NOTHING) -> Verdict:
     whole = bool(signals) and signals[0].name in _WHOLE
     titles = _title_signals(left, right, known)
     signals += titles
+    if titles and left.title != right.title and _one_word_in_both(left, right):
+        signals.append(Signal("one word changed in title and text", _WORD_IN_BOTH))
     numbered = any(s.name == "number" for s in signals)
     if text < _OTHER_TEXT and not numbered and titles and titles[0].name == "same title":
         signals.append(Signal("rewritten under its title", _OTHER_TEXT - text))
@@ -335,6 +338,17 @@ def _title_signals(left: Face, right: Face, known: Known) -> list[Signal]:
     if found.matched >= 3 and found.cost + found.parted / 4 <= 1 + found.matched / 8:
         return [Signal("title edited", _TITLE_EDITED)]
     return [Signal("other title", _TITLE_OTHER)]
+
+
+def _one_word_in_both(left: Face, right: Face) -> bool:
+    """Whether a word that one text has in the place of the other's stands for it in the title as well."""
+    if not (left.title and right.title and left.text and right.text):
+        return False
+    for _, _, (x, y) in replaced(left.text, right.text):
+        only_left = x in left.title and x not in right.title
+        if only_left and y in right.title and y not in left.title:
+            return True
+    return False
 
 
 def _url_signals(a: str, b: str, known: Known) -> list[Signal]:
