@@ -196,6 +196,49 @@ class Families:
             )
         return out
 
+    def stage(self, n: int) -> Parts:
+        """Stages of one version and what is carried back to the one before, with one list of changes."""
+        name, major, minor = self.t.name(self.r), self.r.randint(0, 9), self.r.randint(1, 30)
+        head, changes = self.t.phrase(self.r, 5), self._lines(200)
+        stages = ["alpha1", "beta1", "beta2", "rc1", "rc2", ".0", ".1"]
+        versions = [f"{major}.{minor}{s if s[0] == '.' else f'-{s}'}" for s in stages[-n:]]
+        versions.append(f"{major}.{minor - 1}.{self.r.randint(3, 9)}")
+        return [
+            (f"{name} {v}" if self.r.random() < 0.6 else name, self._join(head, v + self.t.stop, changes))
+            for v in versions
+        ]
+
+    def dated(self, n: int) -> Parts:
+        """Minutes, forecasts, delays: one form with a day, an hour and a figure."""
+        body, title, month, out = self._lines(160), self.t.title(self.r), self.t.name(self.r), []
+        for _ in range(n):
+            day = f"{self.r.randint(1, 28)}" + ("日" if self.t.dense else f" {month} ") + "2019"
+            figure = f"{self.r.randint(0, 23)}:{self.r.choice(['00', '30'])}"
+            said = title if self.r.random() < 0.5 else f"{title} {day}"
+            out.append((said, self._join(body[:50], day, body[50:100], figure, body[100:])))
+        return out
+
+    def filled(self, n: int) -> Parts:
+        """Obituaries, horoscopes, restocks: one form with a name."""
+        body, title = self._lines(180), self.t.title(self.r)
+        names = dict.fromkeys(self.t.name(self.r) for _ in range(n))
+        return [
+            (name if self.r.random() < 0.5 else title, self._join(body[:80], name, body[80:]))
+            for name in names
+        ]
+
+    def table(self, n: int) -> Parts:
+        """Standings of one league, week by week."""
+        title, teams = self.t.title(self.r), [self.t.name(self.r) for _ in range(8)]
+        points = dict.fromkeys(teams, 0)
+        out = []
+        for _ in range(n):
+            for team in self.r.sample(teams, 4):
+                points[team] += self.r.choice([1, 3])
+            order = sorted(points, key=lambda team: -points[team])
+            out.append((title, ", ".join(f"{k}. {team} {points[team]}" for k, team in enumerate(order, 1))))
+        return out
+
     def short(self, n: int) -> Parts:
         return [
             (

@@ -3,7 +3,8 @@
     python benchmarks/lives.py [--seed N] [--sites N] [--wrong N]
 
 Each site posts at its own rate and shows its latest posts on pages that are captured now and then, while
-themes change the cut and the fields, posts are edited, retitled, rewritten and moved to other addresses, and
+themes change the cut and the fields and put a byline in front or a count of views behind, posts are edited,
+retitled, rewritten and moved to other addresses, and
 addresses are used again. A third of the posts come in families made to be confused. All texts come from small
 grammars of five languages. Prints pairwise and B-cubed figures over the distinct cards of all sites together:
 with all signals, without addresses, and with the texts alone; then, for each family, the share of its said
@@ -53,8 +54,10 @@ class Theme:
     title_in_text: bool
     shows: frozenset[str]
     escapes: bool
+    byline: bool
+    counts: bool
 
-    def excerpt(self, work: Work, t: Tongue, r: random.Random) -> str:
+    def excerpt(self, work: Work, t: Tongue, r: random.Random, at: float) -> str:
         text = f"{work.title} {work.text}" if self.title_in_text and work.title else work.text
         if self.cut == "letters" and len(text) > self.length:
             text = text[: self.length] + self.tail
@@ -64,6 +67,10 @@ class Theme:
             text = text.partition(t.stop)[0] + t.stop
         if self.escapes:
             text = html.escape(text).replace(" ", r.choice([" ", "  ", "\u00a0"]))
+        if self.byline:
+            text = f"{work.author} | {(START + timedelta(days=work.day)).date()} | {text}"
+        if self.counts:
+            text = f"{text} {work.number % 7 + int(3 * (at - work.day))} {t.small[0]}"
         return self.front + text
 
 
@@ -130,6 +137,8 @@ class Site:
                     title_in_text=r.random() < 0.15,
                     shows=frozenset(shows),
                     escapes=r.random() < 0.15,
+                    byline=r.random() < 0.08,
+                    counts=r.random() < 0.06,
                 )
             )
         return found
@@ -230,7 +239,7 @@ class Site:
                         else None,
                         categories=[work.category] if "category" in show else [],
                         author=work.author if "author" in show else None,
-                        excerpt=theme.excerpt(work, self.t, random.Random(work.number)),  # noqa: S311
+                        excerpt=theme.excerpt(work, self.t, random.Random(work.number), at),  # noqa: S311
                     )
                     self.cards[card.key] = card
                     self.sightings.append(
