@@ -91,7 +91,8 @@ class Site:
 
     def _slug(self, title: str) -> str:
         return (
-            "-".join(w for w in title.lower().replace(":", " ").split())[:48] or f"n{self.r.randrange(9999)}"
+            "-".join(title.lower().translate(dict.fromkeys(map(ord, ":#§"), " ")).split())[:48]
+            or f"n{self.r.randrange(9999)}"
         )
 
     def _write(self) -> None:

@@ -38,6 +38,8 @@ _DAY = re.compile(r"(?<!\d)\d{1,2}$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _DAY_YEAR = re.compile(r"\d{1,2}\x1f(?:19|20)\d\d(?!\d)")
 _NOT_WORD = re.compile(r"[\d.\x00\x1f]")
+_FEW_WORDS = 5.0
+"""Units between the place where two texts part and their numbers for these to stand in one place."""
 _WORD = 24
 """Characters of the longest word (or two: "de mayo de") that is taken for the month of a date."""
 _AGREED = 8
@@ -313,8 +315,10 @@ def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Change | None:
     if len(x) == len(y) == 1 and (_ORDINALS.issuperset((x, y)) or _ROMANS.issuperset((x, y))):
         return Change(x, y)
     one, two = _NUMBER.findall(x), _NUMBER.findall(y)
-    if in_front and one and two and len(one) != len(two):
-        return None
+    if in_front and one and two and [n.count(".") for n in one] != [n.count(".") for n in two]:
+        return None  # a title's number in front of one text, a date in front of the other
+    if at_end and one and two and max(units(x[: x.find(one[0])]), units(y[: y.find(two[0])])) > _FEW_WORDS:
+        return None  # the texts part before their numbers
     if one and two:
         if one == two or (at_end and _cut_through(one, two)):
             return None

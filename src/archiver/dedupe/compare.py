@@ -366,10 +366,11 @@ def _url_signals(a: str, b: str, known: Known) -> list[Signal]:
 
 
 def _same_entry(left: Face, right: Face, known: Known) -> bool:
-    """Whether the two share their date, and a title or an address that stands for one work."""
+    """Whether the two share an address that stands for one work, or such a title and their date."""
+    dated = left.date is not None and left.date == right.date
     title = bool(left.title) and left.title == right.title and known.title_works == 1
     url = bool(left.url) and left.url == right.url and known.url_works == 1
-    return (title or url) and left.date is not None and left.date == right.date
+    return (title and dated) or (url and (dated or left.date is None or right.date is None))
 
 
 def only_numbers(a: str, b: str) -> bool:
