@@ -173,7 +173,7 @@ def test_the_archive_is_shown(on):
 def test_inspect_shows_one_page_and_stores_nothing(on, archive):
     page = SAMPLE / "20260317080000" / "index.html"
     seen = json.loads(on("inspect", page, "--base-url", "https://harbour.example/", "--json").out)
-    assert list(seen) == ["url", "kind", "confidence", "cards", "next_url", "feeds", "why"]
+    assert list(seen) == ["url", "kind", "confidence", "cards", "next_url", "feeds", "why", "runners_up"]
     assert seen["kind"] == "listing"
     assert len(seen["cards"]) == 7
     assert seen["next_url"] == "https://harbour.example/page/2/"

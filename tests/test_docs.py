@@ -11,6 +11,7 @@ from archiver.cli import app
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE, BASE = "data/sample/20260317080000/index.html", "https://harbour.example/"
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
@@ -40,6 +41,21 @@ def test_the_python_example_runs(capsys):
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own text
     assert "The storm of 2 February" in capsys.readouterr().out
     assert Archive("my-archive").status()["posts"] == 14
+
+
+@pytest.mark.usefixtures("_in_a_copy")
+def test_the_rule_that_is_shown_reads_the_sample(run):
+    def cards():
+        return run("export", "cards", "--format", "jsonl").rows()
+
+    run("crawl", "data/sample", "--base-url", BASE)
+    before = cards()
+    (rule,) = (text for language, text in BLOCKS if language == "toml")
+    Path("data/archiver.toml").write_text(rule, encoding="utf-8")
+    assert run("reparse").code == 0
+    assert "by the rule for harbour.example" in run("inspect", PAGE, "--base-url", BASE).out.decode()
+    kept = [row for row in cards() if row["capture"]["path"] == PAGE]
+    assert kept == [row for row in before if row["capture"]["path"] == PAGE] != []
 
 
 def test_the_make_targets_that_are_named_exist():

@@ -9,11 +9,13 @@ PACKAGE = Path(archiver.__file__).parent
 STAGES = {"sources", "fetch", "parse", "dedupe", "store", "export"}
 BOTTOM = {"models", "errors", "identity"}
 ALLOWED = {
-    "cli": {"archive", "console", "report", *BOTTOM},
+    "cli": {"archive", "console", "pageview", "report", *BOTTOM},
+    "pageview": {"archive", "console", *BOTTOM},
     "console": {"archive", *BOTTOM},
     "report": {"archive", *BOTTOM},
-    "archive": {"crawl", "layouts", "reading", "reparse", "workers"} | STAGES | BOTTOM,
-    "crawl": {"fetch", "reading", "store", "workers"} | BOTTOM,
+    "archive": {"config", "crawl", "layouts", "reading", "reparse", "workers"} | STAGES | BOTTOM,
+    "config": {"parse"} | BOTTOM,
+    "crawl": {"fetch", "parse", "reading", "store", "workers"} | BOTTOM,
     "reparse": {"parse", "reading", "store", "workers"} | BOTTOM,
     "reading": {"parse", "store"} | BOTTOM,
     "workers": BOTTOM,

@@ -117,7 +117,7 @@ def test_what_is_of_todays_reading_is_not_read_again(run, fresh):
 
 def test_a_page_that_no_longer_shows_a_card_takes_it_along(old):
     with Store(old, "write") as store:
-        for capture_id in list(store.read_otherwise("no reading"))[1:]:
+        for capture_id, *_ in list(store.readings())[1:]:
             store.replace_page(
                 capture_id, read_page(store.capture(capture_id)).model_copy(update={"cards": ()})
             )

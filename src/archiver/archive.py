@@ -16,13 +16,14 @@ A script or a notebook drives an archive as the command line does::
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from archiver.config import read_config
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
 from archiver.dedupe import dedupe, dedupe_with_doubts, explain, explain_post
 from archiver.errors import ConfigError, CorruptError, SourceError
@@ -30,7 +31,8 @@ from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.layouts import LayoutChange, layout_changes
 from archiver.models import Capture, Page, Post
-from archiver.reading import read_page
+from archiver.parse import Draft, SiteRule, draft_rule
+from archiver.reading import Received, alone, read_page, read_received
 from archiver.reparse import Reread, ask_sites, read_unparsed, reparse
 from archiver.sources import ImportOptions, find_files, parse_time, read_capture
 from archiver.store import DB_NAME, FoundPosts, Mode, Store, has_warc_files, remove_database, verify
@@ -40,6 +42,7 @@ __all__ = [
     "FORMATS",
     "MAX_PAGES",
     "Archive",
+    "Draft",
     "FetchOptions",
     "Following",
     "Format",
@@ -51,7 +54,6 @@ __all__ = [
     "Reread",
     "Told",
     "Wait",
-    "inspect",
     "parse_time",
 ]
 
@@ -110,20 +112,21 @@ class Archive:
         and a crawl that was interrupted goes on. `on_wait` is told of each pause of the fetcher, `on_change`
         in the end of pages that show fewer cards than they used to. Raises StoreError.
         """
+        rules = self.rules()
         with self._open("create") as store:
-            _parse_pending(store)
+            _parse_pending(store, rules)
             last_id = store.last_id()
             urls: list[str] = []
             for source in sources:
                 if is_url(source):
                     urls.append(source)
                 else:
-                    yield from _crawl_files(store, source, imports or ImportOptions())
+                    yield from _crawl_files(store, source, imports or ImportOptions(), rules)
             if urls:
                 yield from _crawl_urls(
-                    store, urls, fetching or FetchOptions(), following or Following(), on_wait
+                    store, urls, fetching or FetchOptions(), following or Following(), on_wait, rules
                 )
-            _log_failures(ask_sites(store))
+            _log_failures(ask_sites(store, rules))
             if on_change:
                 for change in layout_changes(store.card_counts(last_id, near=True)):
                     if change.is_new:
@@ -134,7 +137,7 @@ class Archive:
         with self._open("read" if dry_run else "write") as store:
             if dry_run:
                 return dedupe(store.cards(), store.sightings(), overrides=store.overrides())
-            _parse_pending(store)
+            _parse_pending(store, self.rules())
             return _dedupe(store)
 
     def merge(self, left: str, right: str) -> Told:
@@ -153,7 +156,7 @@ class Archive:
             cards = store.card_id(left), store.card_id(right)
             if cards[0] == cards[1]:
                 raise ConfigError(f"{left} and {right} are one card; name two")
-            _parse_pending(store)
+            _parse_pending(store, self.rules())
             new = store.add_override(*cards, same=same)
             posts = {card: post.id for post in _dedupe(store) for card in post.cards}
             return Told(new, cards, tuple(posts.get(card) for card in cards))
@@ -261,7 +264,7 @@ class Archive:
         with Store(self.folder, "create", db_name=made) as store:
             damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
             store.frontier.restore(interrupted)
-            _parse_pending(store)
+            _parse_pending(store, self.rules())
             posts = _dedupe(store)
             captures = store.counts()["captures"]
         remove_database(self.folder / DB_NAME)
@@ -273,8 +276,25 @@ class Archive:
 
         Interrupted anywhere, the next call goes on. The posts are brought up to date by the next `dedupe`.
         """
+        rules = self.rules()
         with self._open("write") as store:
-            yield from reparse(store)
+            yield from reparse(store, rules)
+
+    def inspect(self, source: str, imports: ImportOptions | None = None) -> Page:
+        """What the parser makes of one saved page or URL, by the archive's rules; nothing is stored.
+
+        Raises SourceError.
+        """
+        capture = _captured(source, imports or ImportOptions())
+        return read_page(capture, alone(self.rules(), capture.url))
+
+    def draft_rule(self, source: str, imports: ImportOptions | None = None) -> Draft:
+        """A rule that reads one saved page or URL as it is read without one. Raises SourceError."""
+        return draft_rule(_captured(source, imports or ImportOptions()))
+
+    def rules(self) -> tuple[SiteRule, ...]:
+        """The user's rules for single sites, out of `archiver.toml`. Raises ConfigError."""
+        return read_config(self.folder).rules
 
     @contextmanager
     def _open(self, mode: Mode) -> Iterator[Store]:
@@ -283,28 +303,6 @@ class Archive:
                 for line in recovered.lines():
                     logger.warning("%s", line)
             yield store
-
-
-def inspect(source: str, imports: ImportOptions) -> dict[str, Any]:
-    """What the parser makes of one saved page or URL, as `inspect --json` prints it; nothing is stored.
-
-    Raises SourceError.
-    """
-    if is_url(source):
-        with asyncio.Runner() as runner:
-            capture = runner.run(_fetched(source))
-    else:
-        capture = read_capture(Path(source), source, imports)
-    page = read_page(capture)
-    return {
-        "url": page.url,
-        "kind": page.kind,
-        "confidence": page.confidence,
-        "cards": [card.model_dump(mode="json") for card in page.cards],
-        "next_url": page.next_url,
-        "feeds": list(page.feeds),
-        "why": page.error or page.why,
-    }
 
 
 def is_url(source: str) -> bool:
@@ -318,9 +316,9 @@ def _dedupe(store: Store) -> tuple[Post, ...]:
     return posts
 
 
-def _parse_pending(store: Store) -> None:
+def _parse_pending(store: Store, rules: Sequence[SiteRule]) -> None:
     """Parse the captures that an interrupted run kept and did not come to parse."""
-    _log_failures(read_unparsed(store))
+    _log_failures(read_unparsed(store, rules))
 
 
 def _log_failures(readings: Iterable[Reread]) -> None:
@@ -330,12 +328,12 @@ def _log_failures(readings: Iterable[Reread]) -> None:
 
 
 def _read_ahead(
-    readers: Readers[Capture], captures: Iterable[tuple[Key, Capture]]
+    readers: Readers[Received], captures: Iterable[tuple[Key, Capture]], rules: Sequence[SiteRule]
 ) -> Iterator[tuple[Key, Capture, Page]]:
     """The captures with their pages, in their order, a few being read at a time."""
     ahead: deque[tuple[Key, Capture, Future[Page]]] = deque()
     for key, capture in captures:
-        ahead.append((key, capture, readers.submit(capture)))
+        ahead.append((key, capture, readers.submit(Received(capture, alone(rules, capture.url)))))
         if len(ahead) > AHEAD:
             first, its_capture, its_page = ahead.popleft()
             yield first, its_capture, its_page.result()
@@ -343,7 +341,9 @@ def _read_ahead(
         yield first, its_capture, its_page.result()
 
 
-def _crawl_files(store: Store, source: str, options: ImportOptions) -> Iterator[Outcome]:
+def _crawl_files(
+    store: Store, source: str, options: ImportOptions, rules: Sequence[SiteRule]
+) -> Iterator[Outcome]:
     """Keep every page of a file or folder; what is new is read while the next ones are kept."""
     try:
         files = find_files(source)
@@ -366,8 +366,8 @@ def _crawl_files(store: Store, source: str, options: ImportOptions) -> Iterator[
                 cards, error_of_page = store.held_page(found.id)
                 others.append(Outcome(source, str(file), capture.key, cards=cards, error=error_of_page))
 
-    with Readers(read_page, many=len(files) >= MANY) as readers:
-        for (capture_id, file), capture, page in _read_ahead(readers, kept()):
+    with Readers(read_received, many=len(files) >= MANY) as readers:
+        for (capture_id, file), capture, page in _read_ahead(readers, kept(), rules):
             new_cards = store.add_page(capture_id, page)
             size = len(capture.payload)
             yield from others
@@ -382,10 +382,11 @@ def _crawl_urls(
     options: FetchOptions,
     following: Following,
     on_wait: Callable[[Wait], None] | None,
+    rules: Sequence[SiteRule],
 ) -> Iterator[Outcome]:
     """The steps of the crawl, taken one by one: a caller that is not async sees each outcome as it comes."""
     with asyncio.Runner() as runner:
-        steps = crawl_urls(store, sources, options, following, on_wait)
+        steps = crawl_urls(store, sources, options, following, on_wait, rules)
         try:
             while True:
                 yield from runner.run(_step(steps))
@@ -400,6 +401,14 @@ def _crawl_urls(
 
 async def _step(steps: AsyncGenerator[list[Outcome], None]) -> list[Outcome]:
     return await anext(steps)
+
+
+def _captured(source: str, imports: ImportOptions) -> Capture:
+    """One saved page, or a URL as it is now."""
+    if is_url(source):
+        with asyncio.Runner() as runner:
+            return runner.run(_fetched(source))
+    return read_capture(Path(source), source, imports)
 
 
 async def _fetched(url: str) -> Capture:

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeVar
 
 import typer
 
-from archiver import __version__, console
+from archiver import __version__, console, pageview
 from archiver.archive import (
     FORMATS,
     MAX_PAGES,
@@ -25,7 +25,6 @@ from archiver.archive import (
     Format,
     ImportOptions,
     Told,
-    inspect,
     parse_time,
 )
 from archiver.errors import ArchiverError, ConfigError
@@ -282,12 +281,29 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command(name="inspect")
 def inspect_source(
+    context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A URL or a saved page.")],
     base_url: BaseUrl = None,
     as_json: AsJson = False,
+    rule: Annotated[
+        bool, typer.Option("--rule", help="Print a rule for archiver.toml that reads the page so.")
+    ] = False,
 ) -> None:
     """Show what the parser sees on one page, and why; store nothing."""
-    _show(inspect(source, ImportOptions(base_url=base_url)), console.print_page, as_json=as_json)
+    archive: Archive = context.obj
+    imports = ImportOptions(base_url=base_url)
+    if rule:
+        draft = archive.draft_rule(source, imports)
+        for line in pageview.rule_lines(draft):
+            typer.echo(line)
+        if draft.rule is None:
+            raise typer.Exit(EXIT_FAILED)
+        return
+    page = archive.inspect(source, imports)
+    if as_json:
+        typer.echo(json.dumps(pageview.page_row(page), ensure_ascii=False))
+    else:
+        pageview.print_page(page)
 
 
 @app.command()

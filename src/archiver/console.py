@@ -37,6 +37,7 @@ _SENTENCES = {
     "text shared in units": "the texts are alike (words shared: {})",
     "texts part for units": "each text goes on in its own way (words: {})",
     "number": "a number in the texts differs ({})",
+    "one word changed in title and text": "the same word differs in title and text",
     "only a number changed": "nothing but a number changed, in the same place",
     "a place filled in three ways": "at least three texts fill this place in ways of their own: a template",
     "another post has nearly this text": "another post has nearly this text, too",
@@ -82,12 +83,12 @@ def print_posts(rows: Iterable[Row]) -> None:
         table.add_row(
             post["id"], post["date"] or "", str(post["sightings"]), post["first_seen"][:10], _name(post)
         )
-    _console().print(table)
+    plain_console().print(table)
 
 
 def print_found(found: FoundPosts) -> None:
     """Posts that were searched for, best first, each with a piece of its text around what was found."""
-    console = _console(_READABLE)
+    console = plain_console(_READABLE)
     for post in found.posts:
         console.print(Text(_name(post), style="bold"))
         piece = Text(_piece(post["excerpt"] or "", found.terms))
@@ -102,7 +103,7 @@ def print_found(found: FoundPosts) -> None:
 
 def print_post(post: Row) -> None:
     """One post: its fields with their sources, its revisions, where and when it was seen."""
-    console = _console(_READABLE)
+    console = plain_console(_READABLE)
     number = {card["id"]: str(n) for n, card in enumerate(post["cards"], 1)}
     console.print(Text(_name(post), style="bold"))
     console.print(
@@ -142,7 +143,7 @@ def print_post(post: Row) -> None:
 
 def print_post_explained(explained: Row) -> None:
     """Why the cards of a post are one: what each shows, the links, and the weakest of these."""
-    console = _console(_READABLE)
+    console = plain_console(_READABLE)
     shown, links, weakest = explained["shown"], explained["tree"][::-1], explained["weakest"]
     number = {card: n for n, card in enumerate(explained["cards"], 1)}
     console.print(Text(_name(shown[explained["cards"][0]]), style="bold"))
@@ -169,7 +170,7 @@ def print_post_explained(explained: Row) -> None:
 
 def print_pair_explained(explained: Row) -> None:
     """Whether two cards are one post, all that was weighed, and what would change the verdict."""
-    console = _console(_READABLE)
+    console = plain_console(_READABLE)
     cards = explained["left"], explained["right"]
     one, two = (explained["shown"][card] for card in cards)
     shown: tuple[tuple[int, Row, Row], ...] = ((1, one, {}), (2, two, one))
@@ -216,7 +217,7 @@ def print_pair_explained(explained: Row) -> None:
 
 def print_doubts(doubts: Sequence[Row]) -> None:
     """The least certain merges and refusals, each with the command that would correct it."""
-    console = _console(_READABLE)
+    console = plain_console(_READABLE)
     for same, heading, change in (
         (True, "Cards that were taken for one post: are they?", "if they are two posts"),
         (False, "Cards that were taken for two posts: are they?", "if they are one post"),
@@ -242,28 +243,13 @@ def print_doubts(doubts: Sequence[Row]) -> None:
 
 def print_status(status: Mapping[str, Any]) -> None:
     """How much the archive holds; of what is a list, how many pages it names."""
-    console = _console()
+    console = plain_console()
     for name, value in status.items():
         count = sum(len(change["urls"]) for change in value) if isinstance(value, list) else value
         console.print(f"{name.replace('_', ' '):14} {count:>12,}")
 
 
-def print_page(page: Row) -> None:
-    """What the parser sees on one page."""
-    console = _console()
-    console.print(f"{page['url']}: {page['kind']}, confidence {page['confidence']:.2f}: {page['why']}")
-    for position, card in enumerate(page["cards"], start=1):
-        facts = [
-            card["date"],
-            *card["categories"],
-            card["title"] or (card["excerpt"] or "")[:80],
-            card["url"],
-        ]
-        console.print(f"{position:3}  " + "  ".join(fact for fact in facts if fact), soft_wrap=True)
-    console.print(f"next page: {page['next_url'] or 'none'}", soft_wrap=True)
-
-
-def _console(width: int | None = None) -> Console:
+def plain_console(width: int | None = None) -> Console:
     """Plain text on standard output, no wider than *width*."""
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:

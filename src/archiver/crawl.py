@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 from archiver.errors import FetchError
 from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target
 from archiver.models import Capture, Page
-from archiver.reading import read_page
+from archiver.parse import SiteRule
+from archiver.reading import Received, alone, read_received
 from archiver.store import Found, Item, Kept, LastPayload, NewCapture, Store
 from archiver.workers import MANY, Readers
 
@@ -77,6 +78,7 @@ async def crawl_urls(
     options: FetchOptions,
     following: Following,
     on_wait: Callable[[Wait], None] | None = None,
+    rules: Sequence[SiteRule] = (),
 ) -> AsyncGenerator[list[Outcome], None]:
     """Crawl the sources, several at a time; the outcomes of the URLs that were asked for, as they come.
 
@@ -85,9 +87,9 @@ async def crawl_urls(
     """
     distinct = list(dict.fromkeys(map(_spelled, sources)))
     outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
-    with Readers(read_page, many=len(distinct) >= MANY) as readers, _Keeper(store) as keeper:
+    with Readers(read_received, many=len(distinct) >= MANY) as readers, _Keeper(store) as keeper:
         async with Fetcher(options, on_wait=on_wait) as fetcher:
-            run = _Run(fetcher, readers, keeper, following, outcomes)
+            run = _Run(fetcher, readers, keeper, following, outcomes, rules)
             crawling = asyncio.create_task(run.crawl(distinct))
             with _interrupts(run.stop) as interrupted:
                 over = False
@@ -183,15 +185,17 @@ class _Run:
     def __init__(
         self,
         fetcher: Fetcher,
-        readers: Readers[Capture],
+        readers: Readers[Received],
         keeper: _Keeper,
         following: Following,
         outcomes: asyncio.Queue[Outcome | None],
+        rules: Sequence[SiteRule],
     ) -> None:
         self.fetcher = fetcher
         self.readers = readers
         self.keeper = keeper
         self.following = following
+        self.rules = rules
         self._outcomes = outcomes
         self._places = asyncio.Semaphore(SOURCES_AT_ONCE)
         self._asking: set[asyncio.Task[Exchange]] = set()
@@ -287,7 +291,8 @@ class _Crawl:
             capture_id = item.capture_id  # held by the run that was interrupted
         if item.capture_id is not None or capture.status == 304:
             capture = await keeper.do(self.store.capture, capture_id)
-        page = await asyncio.wrap_future(self.shared.readers.submit(capture))
+        received = Received(capture, alone(self.shared.rules, capture.url))
+        page = await asyncio.wrap_future(self.shared.readers.submit(received))
         new_cards, error = await keeper.do(self._settle, item, capture, capture_id, page)
         size = len(capture.payload)
         return Outcome(self.source, item.url, capture.key, new, len(page.cards), new_cards, size, error)

@@ -206,6 +206,19 @@ class Block(Model):
     longest: int
 
 
+class RunnerUp(Model):
+    """A group of elements that might have been the cards of a page, and is not: what it is, in words.
+
+    `name` is its tag and class, `titles` what its first links say.
+    """
+
+    name: str
+    cards: int
+    score: float
+    facts: str
+    titles: tuple[str, ...]
+
+
 class Page(Model):
     """What parsing made of a capture.
 
@@ -213,7 +226,8 @@ class Page(Model):
     `labels` are a text capture's short lines that belong to no card. `confidence` is 0 to 1: how sure the
     reading is; `why` says in a sentence what the choice of the cards rests on. `error` says why the payload
     could not be read as a page (then there are no cards), else it is None. `reading` names how it was read:
-    the same capture gives the same page by the same reading.
+    the same capture gives the same page by the same reading. `blocks` are what other pages of the site may be
+    compared by; `runners_up` are not stored.
     """
 
     url: str
@@ -229,6 +243,7 @@ class Page(Model):
     error: Text = None
     reading: Text = None
     blocks: tuple[Block, ...] = ()
+    runners_up: tuple[RunnerUp, ...] = ()
 
 
 class CardCount(NamedTuple):

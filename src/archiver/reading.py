@@ -6,6 +6,7 @@ the parser's own source, so that no change of the parser can be forgotten.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -13,12 +14,25 @@ from importlib.resources import files
 
 import archiver
 from archiver.models import Block, Capture, Page, PageKind, content_key
-from archiver.parse import NOTHING_KNOWN, Site, parse_page
+from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
 from archiver.store import CapturePlace, read_capture_at
 
 _LIBRARIES = ("selectolax", "feedparser", "chardetng-py", "ada-url")
 _BESIDE = ("identity.py", "models.py", "reading.py")
 """What a page depends on beside the parser's own source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A capture that is in hand, and what is known of its site."""
+
+    capture: Capture
+    site: Site
+
+    @property
+    def url(self) -> str:
+        """The capture's URL."""
+        return self.capture.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +48,29 @@ class Kept:
         return self.place.url
 
 
+def alone(rules: Sequence[SiteRule], url: str) -> Site:
+    """What a page is read with that no other page has a word in."""
+    return Site(rule=rule_for(rules, url))
+
+
 def read_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     """The page of any capture: parsed where it can be one, else empty with the reason."""
     if capture.status is not None and not 200 <= capture.status < 300 and capture.status != 304:
-        return _no_page(capture.url, capture.status).model_copy(update={"reading": todays_reading()})
+        return _no_page(capture.url, capture.status).model_copy(update={"reading": reading_by(site.rule)})
     page = parse_page(capture, site)
     fault = None
     if capture.truncated:
         fault = f"cut short by a limit: {capture.truncated}"
     elif capture.status == 206:
         fault = "the server sent a part of the page only (status 206)"
-    reading = todays_reading() if page.error else reading_of(site, page.url, page.kind, page.blocks)
+    alone = reading_by(site.rule)
+    reading = alone if page.error else reading_of(site, page.url, page.kind, page.blocks)
     return page.model_copy(update={"error": page.error or fault, "reading": reading})
+
+
+def read_received(received: Received) -> Page:
+    """The page of a capture that is in hand."""
+    return read_page(received.capture, received.site)
 
 
 def read_kept(kept: Kept) -> Page:
@@ -54,11 +79,23 @@ def read_kept(kept: Kept) -> Page:
 
 
 def reading_of(site: Site, url: str, kind: PageKind, blocks: tuple[Block, ...]) -> str:
-    """The name of the reading of a page with these blocks: today's, and what of the site it was read with."""
-    is_html = kind not in ("feed", "text")
-    if is_html and site.learnt.concerns(url, blocks):
-        return f"{todays_reading()}+{site.learnt.key}"
-    return todays_reading()
+    """The name of the reading of a page with these blocks: `reading_by`, and what the site had taught.
+
+    Of a page whose cards a rule names, its site has nothing to teach.
+    """
+    alone = reading_by(site.rule)
+    teachable = kind not in ("feed", "text") and not (site.rule and site.rule.cards)
+    return f"{alone}+{site.learnt.key}" if teachable and site.learnt.concerns(url, blocks) else alone
+
+
+def reading_by(rule: SiteRule | None) -> str:
+    """The name of today's reading of a page that is read by this rule, or by none."""
+    return f"{todays_reading()}-{rule.key}" if rule else todays_reading()
+
+
+def is_by(rule: SiteRule | None, reading: str | None) -> bool:
+    """Whether a page was read by today's reading and the rule, whatever its site had taught."""
+    return (reading or "").partition("+")[0] == reading_by(rule)
 
 
 @cache

@@ -9,7 +9,7 @@ The workers take the captures out of the WARC files themselves; this process com
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +17,8 @@ from itertools import chain, islice
 
 from archiver.errors import CorruptError
 from archiver.models import Page
-from archiver.parse import NOTHING_KNOWN, Learnt, Site, furniture, learn
-from archiver.reading import Kept, read_kept, reading_of, todays_reading
+from archiver.parse import Learnt, Site, SiteRule, furniture, learn, rule_for
+from archiver.reading import Kept, alone, is_by, read_kept, reading_by, reading_of
 from archiver.store import CapturePlace, Shown, Store, site_of
 from archiver.workers import MANY, Readers
 
@@ -57,30 +57,35 @@ class Reread:
         return bool(self.gained or self.lost or self.changed) or self.next_url != self.next_before
 
 
-def reparse(store: Store) -> Iterator[Reread]:
-    """Read every capture whose page is not of today's reading; an outcome for each."""
-    lesson = lru_cache(SITES)(lambda site: Site(_lesson(store, site)))  # they will hardly teach anything else
-    others = store.read_otherwise(todays_reading())
-    yield from _read(
-        store, ((capture_id, lesson(site_of(store.place(capture_id).url))) for capture_id in others)
-    )
-    yield from ask_sites(store)
+def reparse(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
+    """Read every capture whose page is not of today's reading by these rules; an outcome for each."""
+    lesson = lru_cache(SITES)(lambda site: _lesson(store, site))  # they will hardly teach anything else
+
+    def others() -> Iterator[tuple[int, Site]]:
+        for capture_id, url, reading in store.readings():
+            rule = rule_for(rules, url)
+            if not is_by(rule, reading):
+                yield capture_id, Site(lesson(site_of(url)), rule)
+
+    yield from _read(store, others())
+    yield from ask_sites(store, rules)
 
 
-def read_unparsed(store: Store) -> Iterator[Reread]:
+def read_unparsed(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
     """Read the captures that an interrupted run kept and did not come to parse, and what it left in doubt."""
-    yield from _read(store, ((capture_id, NOTHING_KNOWN) for capture_id in store.unparsed()))
-    yield from ask_sites(store)
+    waiting = ((capture_id, alone(rules, store.place(capture_id).url)) for capture_id in store.unparsed())
+    yield from _read(store, waiting)
+    yield from ask_sites(store, rules)
 
 
-def ask_sites(store: Store) -> Iterator[Reread]:
+def ask_sites(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
     """Read the pages that leave a doubt again with what their sites' other pages teach, where some are new.
 
     Which pages are read, and how, depends on all pages of the site, but not on their order.
     """
     for site in store.sites.unasked():
         last_id = store.last_id()
-        yield from _read(store, iter(_in_doubt(store, site, Site(_lesson(store, site)))))
+        yield from _read(store, iter(_in_doubt(store, site, _lesson(store, site), rules)))
         store.sites.set_asked(site, last_id)
 
 
@@ -90,14 +95,15 @@ def _lesson(store: Store, site: str) -> Learnt:
     return learn(((page.url, page.blocks) for page in store.sites.pages(site)), unchanged)
 
 
-def _in_doubt(store: Store, site: str, known: Site) -> list[tuple[int, Site]]:
-    """The captures whose pages are to be read again, and what with: all if it helps, else nothing."""
+def _in_doubt(store: Store, site: str, learnt: Learnt, rules: Sequence[SiteRule]) -> list[tuple[int, Site]]:
+    """The captures whose pages are to be read again, and what with: the lesson where it helps."""
     found = []
     for page in store.sites.pages(site):
+        rule = rule_for(rules, page.url)
+        known, without = Site(learnt, rule), Site(rule=rule)
         wanted = reading_of(known, page.url, page.kind, page.blocks)
-        today = (page.reading or "").startswith(todays_reading())
-        if today and page.reading != wanted:
-            found.append((page.capture_id, NOTHING_KNOWN if wanted == todays_reading() else known))
+        if is_by(rule, page.reading) and page.reading != wanted:
+            found.append((page.capture_id, without if wanted == reading_by(rule) else known))
     return found
 
 

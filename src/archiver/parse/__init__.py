@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from archiver.models import Capture, Page
+from archiver.parse.draft import Draft, draft
 from archiver.parse.encoding import Decoded, decode
 from archiver.parse.feed import read_feed
 from archiver.parse.feed_json import is_json_feed, read_json_feed
@@ -18,10 +19,23 @@ from archiver.parse.guard import refusal
 from archiver.parse.html import read_html
 from archiver.parse.inflate import ContentError, decode_content
 from archiver.parse.learn import Learnt, furniture, learn
+from archiver.parse.rules import SiteRule, rule_for
 from archiver.parse.site import NOTHING_KNOWN, Site
 from archiver.parse.text import read_text
 
-__all__ = ["MAX_PAGE_BYTES", "NOTHING_KNOWN", "Learnt", "Site", "furniture", "learn", "parse_page"]
+__all__ = [
+    "MAX_PAGE_BYTES",
+    "NOTHING_KNOWN",
+    "Draft",
+    "Learnt",
+    "Site",
+    "SiteRule",
+    "draft_rule",
+    "furniture",
+    "learn",
+    "parse_page",
+    "rule_for",
+]
 
 MAX_PAGE_BYTES = 32 << 20
 """A larger payload, inflated, is not read: twenty times the largest listing known."""
@@ -52,6 +66,16 @@ def parse_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     return page.model_copy(
         update={"charset": decoded.charset, "language": language, "why": why, "error": fault}
     )
+
+
+def draft_rule(capture: Capture) -> Draft:
+    """A rule to start from: one that reads the capture as `parse_page` does, if it is a listing in HTML."""
+    page = parse_page(capture)
+    if page.kind != "listing" or not page.blocks:
+        return Draft(rule=None)
+    payload, _ = decode_content(capture.payload, _content_encoding(capture), MAX_PAGE_BYTES)
+    decoded = decode(payload, capture.header("Content-Type") or "", xml=False, url=capture.url)
+    return draft(decoded.text, page)
 
 
 def _read(text: str, url: str, media_type: str, suffix: str, site: Site) -> Page:

@@ -50,17 +50,20 @@ def from_text(text: str) -> Signature:
     return Signature(path, tuple(classes), (depth, headed, own, around), reach)
 
 
-def blocks(evidence: Evidence, groups: Sequence[Group], chosen: Group | None) -> tuple[Block, ...]:
+def distinct_groups(groups: Sequence[Group], chosen: Group | None) -> list[Group]:
     """The chosen group first, then the best of those that have nothing in common with it or each other."""
     taken: list[Group] = []
-    found = []
     for group in ([chosen] if chosen else []) + [g for g in groups if len(g.members) >= _LEAST_MEMBERS]:
-        if any(_overlap(group, other) for other in taken):
-            continue
-        taken.append(group)
-        found.append(_block(evidence, group, chosen))
-        if len(found) > _MOST_OTHERS:
-            break
+        if not any(_overlap(group, other) for other in taken):
+            taken.append(group)
+            if len(taken) > _MOST_OTHERS:
+                break
+    return taken
+
+
+def blocks(evidence: Evidence, groups: Sequence[Group], chosen: Group | None) -> tuple[Block, ...]:
+    """The blocks of the `distinct_groups` of a page."""
+    found = [_block(evidence, group, chosen) for group in groups]
     if chosen and all(block.cards < FEW for block in found[1:]) and (other := group_apart(evidence, chosen)):
         found.append(_block(evidence, other, chosen))
     return tuple(found)

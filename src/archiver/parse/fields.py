@@ -6,6 +6,7 @@ differ by a day on real sites; a date that calls itself updated is no date of th
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,7 +20,7 @@ from archiver.parse.judge import Member
 from archiver.parse.languages import own_language
 from archiver.parse.links import AUTHOR_PATH, Links, is_wide, width
 from archiver.parse.parts import Named, Part, named_within
-from archiver.parse.pictures import card_picture
+from archiver.parse.pictures import card_picture, picture_address
 from archiver.parse.tree import HEADINGS, Tree
 from archiver.parse.urls import Resolver
 
@@ -238,6 +239,32 @@ class Reader:
         if stamp:
             return *stamp, used
         return context.date, context.printed if context.date else open_ or context.printed, used
+
+    def date_of(self, elements: Iterable[int], context: Context) -> tuple[str | None, PrintedDate | None]:
+        """The first date of these elements, in their text or their attributes, and what is printed of it."""
+        inexact: PrintedDate | None = None
+        for i in elements:
+            text = self.tree.text(i)
+            found = _find_date(text, context.year, self.language, self.order)
+            if found and found.iso:
+                return found.iso, printed_date(text, found, "element")
+            if stamp := self._stamp(i):
+                return stamp
+            if inexact is None:
+                inexact = (
+                    printed_date(text, found, "element")
+                    if found
+                    else find_inexact(text, "element", self.language)
+                )
+        return None, inexact
+
+    def picture_of(self, elements: Iterable[int]) -> str | None:
+        """The address of the first image that one of these elements shows, or one in it."""
+        for i in elements:
+            for j in range(i, self.tree.end[i]):
+                if url := picture_address(self.tree, self.resolver, j):
+                    return url
+        return None
 
     def _stamp(self, i: int) -> tuple[str, PrintedDate] | None:
         """The date in an element's attributes, where it is nothing but a date."""

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from archiver.models import Card, Page, PageKind
 from archiver.parse.article import follows_article
-from archiver.parse.blocks import blocks
+from archiver.parse.blocks import blocks, distinct_groups
 from archiver.parse.complete import completed
 from archiver.parse.context import read_contexts
 from archiver.parse.dates import find_order, has_date
@@ -23,10 +23,13 @@ from archiver.parse.judge import Evidence, Group, is_listing
 from archiver.parse.known import known_group
 from archiver.parse.links import Links, read_links
 from archiver.parse.pagination import next_page
+from archiver.parse.ruled import RuledReader, ruled_group, ruled_next
+from archiver.parse.rules import SiteRule
 from archiver.parse.single import single_card
 from archiver.parse.site import NOTHING_KNOWN, Site
 from archiver.parse.tree import Tree, read_tree
 from archiver.parse.urls import Resolver, resolve
+from archiver.parse.why import runners_up, why
 
 _FEED_TYPES = frozenset(
     {
@@ -51,8 +54,9 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
 
     Where the page leaves a doubt, what other pages of its *site* taught decides.
     """
-    tree = read_tree(markup)
-    resolver = Resolver(_base(tree, url))
+    rule = site.rule
+    tree = read_tree(markup, rule.selectors() if rule else ())
+    resolver = Resolver(base_of(tree, url))
     dated = [
         len(t) <= _SHORT and _DIGIT.search(t) is not None and (tree.tags[owner] == "time" or _is_dated(t))
         for t, owner in zip(tree.texts, tree.owner, strict=True)
@@ -60,28 +64,31 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     links = read_links(tree, resolver, url, dated)
     evidence = Evidence(tree, links, url, [0, *accumulate(dated)])
     groups = find_groups(evidence)
-    best = (
-        next(filter(is_listing, groups), None)
-        or next(filter(is_listing, (below_headings(evidence, g) for g in groups)), None)
-        or single_card(evidence)
-    )
-    chosen = completed(evidence, best) if best else None
-    if chosen and follows_article(evidence, chosen):
-        chosen = None
-    seen = blocks(evidence, groups, chosen)
-    known = known_group(evidence, site.learnt) if site.learnt.concerns(url, seen) else None
+    chosen = _chosen(evidence, groups)
+    if rule and rule.cards:
+        chosen = ruled_group(evidence, rule)
+    distinct = distinct_groups(groups, chosen)
+    seen = blocks(evidence, distinct, chosen)
+    known = None
+    if not (rule and rule.cards) and site.learnt.concerns(url, seen):
+        known = known_group(evidence, site.learnt)
     if known:
         chosen = completed(evidence, known)
+    others = [group for group in distinct if group is not chosen]
     cards: tuple[Card, ...] = ()
     following = None
     kind: PageKind = "article" if evidence.prose[-1] > _SOME_TEXT else "empty"
     if chosen:
         kind = "listing"
         printed = [t for t, has_date in zip(tree.texts, dated, strict=True) if has_date]
-        cards = _cards(tree, links, resolver, chosen, printed)
+        reader = _reader(tree, links, resolver, chosen, printed)
+        cards = _cards(RuledReader(reader, rule) if rule else reader, chosen)
         keys = {links.key[m.row] for m in chosen.members}
         ranges = [(m.start, tree.end[m.start]) for m in chosen.members]
         following = next_page(tree, links, resolver, url, keys, ranges)
+    if rule and rule.next:
+        following = ruled_next(tree, resolver, rule)
+    reasons = why(chosen, others) + ("; as on other pages of the site" if known else "")
     return Page(
         url=url,
         kind=kind,
@@ -90,9 +97,26 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
         next_url=following,
         feeds=_feeds(tree, resolver),
         language=tree.language,
-        why=_why(chosen, groups) + ("; as on other pages of the site" if known else ""),
+        why=f"by the rule for {rule.host} {rule.path}: {reasons}" if rule else reasons,
+        error=None if chosen or not (rule and rule.cards) else _finds_nothing(rule),
         blocks=seen,
+        runners_up=runners_up(others, links),
     )
+
+
+def _chosen(evidence: Evidence, groups: list[Group]) -> Group | None:
+    """The group that is clearly the cards of the page, whole."""
+    best = (
+        next(filter(is_listing, groups), None)
+        or next(filter(is_listing, (below_headings(evidence, g) for g in groups)), None)
+        or single_card(evidence)
+    )
+    whole = completed(evidence, best) if best else None
+    return None if whole and follows_article(evidence, whole) else whole
+
+
+def _finds_nothing(rule: SiteRule) -> str:
+    return f"the rule for {rule.host} {rule.path} finds no card on this page (cards = {rule.cards!r})"
 
 
 @lru_cache(maxsize=20_000)
@@ -101,7 +125,7 @@ def _is_dated(text: str) -> bool:
     return has_date(text)
 
 
-def _base(tree: Tree, url: str) -> str:
+def base_of(tree: Tree, url: str) -> str:
     """The address that links are resolved against: the first `<base href>`, else the page's own."""
     for tag, attributes in tree.head:
         if tag == "base" and attributes.get("href"):
@@ -122,29 +146,17 @@ def _feeds(tree: Tree, resolver: Resolver) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _cards(
-    tree: Tree, links: Links, resolver: Resolver, group: Group, printed: list[str]
-) -> tuple[Card, ...]:
-    """The cards of the chosen group; *printed* are the page's texts that may prove an order of numbers."""
+def _reader(tree: Tree, links: Links, resolver: Resolver, group: Group, printed: list[str]) -> Reader:
+    """A reader of the group's cards; *printed* are the page's texts that may prove an order of numbers."""
     labels = Counter(links.text[m.row] for m in group.members)
     repeated = frozenset(label for label, count in labels.items() if 2 * count > max(4, len(group.members)))
-    reader = Reader(tree, links, resolver, tree.language, find_order(printed), repeated)
+    return Reader(tree, links, resolver, tree.language, find_order(printed), repeated)
+
+
+def _cards(reader: Reader | RuledReader, group: Group) -> tuple[Card, ...]:
+    tree, element = reader.tree, reader.links.element
     contexts = read_contexts(tree, group.members, tree.language)
     return tuple(
-        reader.card(m, range(bisect_left(links.element, m.start), bisect_left(links.element, m.end)), context)
+        reader.card(m, range(bisect_left(element, m.start), bisect_left(element, m.end)), context)
         for m, context in zip(group.members, contexts, strict=True)
     )
-
-
-def _why(chosen: Group | None, groups: list[Group]) -> str:
-    if chosen is None:
-        best = f"; the best, {_described(groups[0])}" if groups else ""
-        return f"no group of elements is clearly the cards{best}"
-    others = [g for g in groups[1:] if g.members[0].start != chosen.members[0].start]
-    runner_up = f"; the next best, {_described(others[0])}" if others else ""
-    return f"{_described(chosen)}{runner_up}"
-
-
-def _described(group: Group) -> str:
-    facts = ", ".join(f"{name} {value:.2f}" for name, value in group.facts.items() if name != "members")
-    return f"{len(group.members)} <{group.signature}>, has score {group.score:.2f} ({facts})"

@@ -47,7 +47,7 @@ def card_picture(tree: Tree, resolver: Resolver, member: Member, own: str, named
         place = _link_round(tree, resolver, member, named, i)
         if place is None or (place != own and second is not None):
             continue
-        url = _address(tree, resolver, i)
+        url = picture_address(tree, resolver, i)
         if url and (not place or place == own):
             return url
         second = second or url
@@ -80,7 +80,7 @@ def _is_small(attributes: dict[str, str | None]) -> bool:
     return bool(sides) and (min(sides) <= _DOT or (len(sides) == 2 and max(sides) <= _SMALL))
 
 
-def _address(tree: Tree, resolver: Resolver, i: int) -> str | None:
+def picture_address(tree: Tree, resolver: Resolver, i: int) -> str | None:
     """Where an element's image comes from."""
     parent = tree.parents[i]
     for value in _written(tree.attributes[i]):

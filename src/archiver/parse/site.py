@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 
 from archiver.parse.learn import Learnt
+from archiver.parse.rules import SiteRule
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a page is read with: what other pages of its site taught."""
+    """What a page is read with: what other pages of its site taught, and the user's rule for the page."""
 
     learnt: Learnt = field(default_factory=Learnt)
+    rule: SiteRule | None = None
 
 
 NOTHING_KNOWN = Site()

@@ -7,6 +7,7 @@ templates, `noscript`, drawings, form choices) is left out, and so are texts of 
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -29,6 +30,8 @@ _BARE: dict[str, str | None] = {}
 """The attributes of all elements that have none: most elements of a large page."""
 _LONGEST_NAME = 400
 """Characters of a class or id that are looked at."""
+_MARK = "data-archiver-selected"
+"""The attribute that carries what selectors found through the walk."""
 _TEXT = 2
 """Lexbor's number for a text (`LXB_TAG__TEXT`)."""
 _LARGE_ASIDE = 0.4
@@ -43,7 +46,7 @@ class Tree:
     `path[i]` is a number for the chain of tags down to `i`: equal numbers, equal chains. `aside[i]` is the
     nearest element at or above `i` that calls itself navigation, sidebar, footer or the like, else -1.
     `gap[k]` says what stands before text `k`: nothing (0), white space (`SPACE`), or the end of a line, which
-    is a block's edge or a `br` (`LINE`).
+    is a block's edge or a `br` (`LINE`). `selected` are the elements of each CSS selector that was asked for.
     """
 
     tags: list[str] = field(default_factory=list)
@@ -65,6 +68,7 @@ class Tree:
     head: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     language: str | None = None
     length: list[int] = field(default_factory=lambda: [0])
+    selected: dict[str, list[int]] = field(default_factory=dict)
 
     def text(self, i: int) -> str:
         """The visible text of an element; blocks and white space give a space, inline elements none."""
@@ -93,12 +97,18 @@ class Tree:
         return ancestor <= i < self.end[ancestor]
 
 
-def read_tree(markup: str) -> Tree:
-    """The tree of a document. Time and memory grow with its length alone, however it is nested."""
-    root = LexborHTMLParser(markup.encode("utf-8", "replace")).root
+def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
+    """The tree of a document. Time and memory grow with its length alone, however it is nested.
+
+    *selectors* are those that `tree.selected` is to tell of; all of them are ones that Lexbor can parse.
+    """
+    parser = LexborHTMLParser(markup.encode("utf-8", "replace"))
+    root = parser.root
     tree = Tree()
     if root is None:
         return tree
+    if selectors:
+        _mark(parser, selectors)
     tags, attributes, classes, parents = tree.tags, tree.attributes, tree.classes, tree.parents
     end, path, aside, depth = tree.end, tree.path, tree.aside, tree.depth
     text_start, text_end, texts = tree.text_start, tree.text_end, tree.texts
@@ -183,7 +193,28 @@ def read_tree(markup: str) -> Tree:
     if tags:
         tree.language = attributes[0].get("lang") or attributes[0].get("xml:lang")
         _unmark_large_asides(tree)
+    if selectors:
+        tree.selected = _marked(tree, selectors)
     return tree
+
+
+def _mark(parser: LexborHTMLParser, selectors: Sequence[str]) -> None:
+    """Write on each element the numbers of the selectors that it fits: the walk takes attributes along."""
+    for node in parser.css(f"[{_MARK}]"):
+        del node.attrs[_MARK]
+    for number, selector in enumerate(selectors):
+        for node in parser.css(selector):
+            node.attrs[_MARK] = f"{node.attrs.get(_MARK) or ''} {number}"
+
+
+def _marked(tree: Tree, selectors: Sequence[str]) -> dict[str, list[int]]:
+    """The elements of each selector; their marks are taken off."""
+    found: dict[str, list[int]] = {selector: [] for selector in selectors}
+    for i, values in enumerate(tree.attributes):
+        if values:
+            for number in (values.pop(_MARK, None) or "").split():
+                found[selectors[int(number)]].append(i)
+    return found
 
 
 def _kind(node: LexborNode) -> tuple[str, bool, bool]:

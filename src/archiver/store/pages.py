@@ -80,14 +80,28 @@ def replace_page(db: Database, capture_id: int, page: Page) -> Shown | None:
     return before
 
 
+def readings(db: Database) -> Iterator[tuple[int, str, str | None]]:
+    """Every capture's id and URL, with its page's reading, some at a time: the rows may change on the way."""
+    last = 0
+    while found := db.execute(
+        "SELECT captures.id, url, reading FROM captures LEFT JOIN pages ON pages.capture_id = captures.id"
+        f" WHERE captures.id > ? ORDER BY captures.id LIMIT {_AT_ONCE}",
+        (last,),
+    ).fetchall():
+        yield from found
+        last = found[-1][0]
+
+
 def unparsed(db: Database) -> Iterator[int]:
-    """The ids of the captures that have no page, some at a time: the rows may change on the way."""
-    return _ids(db, "pages.capture_id IS NULL")
-
-
-def read_otherwise(db: Database, reading: str) -> Iterator[int]:
-    """The ids of the captures that have no page by a reading whose name begins so, likewise."""
-    return _ids(db, "substr(pages.reading, 1, length(?1)) IS NOT ?1", reading)
+    """The ids of the captures that have no page, likewise."""
+    last = 0
+    while found := db.execute(
+        "SELECT captures.id FROM captures LEFT JOIN pages ON pages.capture_id = captures.id"
+        f" WHERE pages.capture_id IS NULL AND captures.id > ? ORDER BY captures.id LIMIT {_AT_ONCE}",
+        (last,),
+    ).fetchall():
+        yield from (capture_id for (capture_id,) in found)
+        last = found[-1][0]
 
 
 def card_counts(db: Database, after: int, *, near: bool) -> Iterator[CardCount]:
@@ -112,17 +126,6 @@ def _sites(db: Database, after: int) -> list[tuple[str, str]]:
     urls = db.execute("SELECT url FROM captures WHERE id > ?", (after,))
     roots = {"/".join(url.split("/", 3)[:3]) for (url,) in urls}
     return [(f"{root}/", f"{root}0") for root in sorted(roots)]  # 0 comes after / in ASCII
-
-
-def _ids(db: Database, condition: str, *values: str) -> Iterator[int]:
-    last = 0
-    while found := db.execute(
-        "SELECT captures.id FROM captures LEFT JOIN pages ON pages.capture_id = captures.id"
-        f" WHERE {condition} AND captures.id > ? ORDER BY captures.id LIMIT {_AT_ONCE}",
-        (*values, last),
-    ).fetchall():
-        yield from (capture_id for (capture_id,) in found)
-        last = found[-1][0]
 
 
 def _row_of(page: Page) -> tuple[str | float | None, ...]:

@@ -240,9 +240,9 @@ class Store:
         """The ids of the captures that have no page yet; the rows may change on the way."""
         return pages.unparsed(self.db)
 
-    def read_otherwise(self, reading: str) -> Iterator[int]:
-        """The ids of the captures that have no page by a reading whose name begins so, likewise."""
-        return pages.read_otherwise(self.db, reading)
+    def readings(self) -> Iterator[tuple[int, str, str | None]]:
+        """Every capture's id and URL, with its page's reading, likewise."""
+        return pages.readings(self.db)
 
     def has_page(self, capture_id: int) -> bool:
         """Whether the capture has been parsed."""

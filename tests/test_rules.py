@@ -1,0 +1,122 @@
+"""Site rules: a user's selectors win over the generic reading; a drafted rule reads a page as it was read."""
+
+import json
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archiver.models import Capture
+from archiver.pageview import rule_lines
+from archiver.parse import Site, SiteRule, draft_rule, parse_page, rule_for
+
+PAGES = Path(__file__).parent / "fixtures" / "pages"
+LISTINGS = sorted(path.parent.name for path in PAGES.glob("*/page.html"))
+ODD = """<html><body><main>
+<div class="row"><b>Tide tables</b> <i>3 May 2024</i> <a href="/r/1">open</a> <em>Sea</em>
+<u>low</u><u>high</u>
+<p>The water comes back twice a day, and nobody has asked it to.</p><span>Ann</span><img src="/i/1.jpg"></div>
+<div class="row"><b>Nets</b> <a href="/r/2">open</a> <p>Mended by hand.</p></div>
+<div class="note"><a href="/note">a note of the harbour master that is no card</a></div>
+</main><a class="on" href="/more/2">further</a></body></html>"""
+URL = "https://odd.example/list"
+
+
+def page_of(markup, rule, url=URL):
+    capture = Capture(url=url, captured_at=datetime(2024, 6, 1, tzinfo=UTC), payload=markup.encode())
+    return parse_page(capture, Site(rule=SiteRule(host="odd.example", **rule)))
+
+
+def test_every_field_is_taken_from_where_the_rule_says():
+    page = page_of(
+        ODD,
+        {
+            "cards": ".row",
+            "title": "b",
+            "url": ".row a",
+            "date": "i",
+            "author": "span",
+            "categories": "em",
+            "tags": "u",
+            "excerpt": ".row p",
+            "image": "img",
+            "next": ".on",
+        },
+    )
+    first, second = page.cards
+    assert (first.url, first.title, first.date) == ("https://odd.example/r/1", "Tide tables", "2024-05-03")
+    assert (first.author, first.categories, first.tags) == ("Ann", ("Sea",), ("low", "high"))
+    assert first.excerpt == "The water comes back twice a day, and nobody has asked it to."
+    assert first.image == "https://odd.example/i/1.jpg"
+    assert first.printed is not None
+    assert first.printed.text == "3 May 2024"
+    assert (second.title, second.date, second.author, second.tags) == ("Nets", None, None, ())
+    assert page.next_url == "https://odd.example/more/2"
+    assert "rule for odd.example" in page.why
+
+
+def test_what_a_rule_does_not_name_is_read_generically():
+    page = page_of(ODD, {"cards": ".row", "title": "b"})
+    assert [card.url for card in page.cards] == ["https://odd.example/r/1", "https://odd.example/r/2"]
+    assert page.cards[0].date == "2024-05-03"
+
+
+def test_a_rule_that_finds_no_card_says_so_and_nothing_is_guessed():
+    page = page_of((PAGES / "papermod" / "page.html").read_text("utf-8"), {"cards": ".gone"})
+    assert page.cards == ()
+    assert page.error == "the rule for odd.example * finds no card on this page (cards = '.gone')"
+
+
+def test_nested_cards_are_the_outermost_and_a_page_cannot_forge_what_a_selector_finds():
+    markup = ODD.replace("<p>Mended", '<div class="row"><a href="/in">in</a></div><p>Mended').replace(
+        'class="note"', 'class="note" data-archiver-selected="0"'
+    )
+    page = page_of(markup, {"cards": ".row"})
+    assert [card.url for card in page.cards] == ["https://odd.example/r/1", "https://odd.example/r/2"]
+
+
+def test_the_first_rule_that_fits_counts():
+    rules = [
+        SiteRule(host="a.example", path="/news/*", cards="li"),
+        SiteRule(host="*.example", cards="tr"),
+        SiteRule(host="a.example", cards="p"),
+    ]
+    assert rule_for(rules, "https://www.a.example/news/2?x=1") == rules[0]
+    assert rule_for(rules, "https://a.example/") == rules[1]
+    assert rule_for(rules, "https://a.example.org/") is None
+    assert rule_for(rules, "file:///a.example/news/1") is None
+    assert rule_for(rules, "https://[") is None
+
+
+def capture_of(name):
+    url = json.loads((PAGES / name / "capture.json").read_text("utf-8"))["url"]
+    payload = (PAGES / name / "page.html").read_bytes()
+    return Capture(url=url, captured_at=datetime(2024, 6, 1, tzinfo=UTC), payload=payload)
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_a_drafted_rule_reads_the_page_as_it_was_read(name):
+    capture = capture_of(name)
+    alone = parse_page(capture)
+    draft = draft_rule(capture)
+    if alone.kind != "listing":
+        assert draft.rule is None
+        return
+    text = "\n".join(rule_lines(draft))
+    tables = tomllib.loads(text)
+    if draft.rule is None:
+        assert tables == {}
+        return
+    (table,) = tables["rules"]
+    rule = SiteRule.model_validate(table)
+    assert rule == draft.rule
+    assert rule_for([rule], capture.url) == rule
+    assert parse_page(capture, Site(rule=rule)).cards == alone.cards
+    assert all(name in text for name in draft.unsaid)
+
+
+def test_most_listings_can_be_said_in_selectors():
+    captures = [capture for name in LISTINGS if parse_page(capture := capture_of(name)).kind == "listing"]
+    said = [draft_rule(capture).rule is not None for capture in captures]
+    assert sum(said) > 0.8 * len(said)
