@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types quality feeds fuzz torture clean
+.PHONY: demo test lint types quality feeds fuzz torture histories clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -44,6 +44,10 @@ clean:
 # Kill a crawl 200 times and look whether anything is lost.
 torture: $(VENV)/ready
 	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/test_kill.py
+
+# Live 200 histories of an archive bit by bit and from scratch.
+histories: $(VENV)/ready
+	ARCHIVER_HISTORIES=200 $(BIN)/python -m pytest --numprocesses=auto tests/test_merging.py
 
 # Read 10,000 damaged copies of the pages of a folder: make fuzz PAGES=DIR
 fuzz: $(VENV)/ready

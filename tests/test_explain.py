@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archiver.dedupe import Override, SeenCard, dedupe, dedupe_with_doubts, explain, explain_post
+from archiver.dedupe import Override, dedupe, dedupe_with_doubts, explain, explain_post
 from archiver.models import Card, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -16,13 +16,13 @@ def text(seed, words=40):
     return " ".join("".join(draw.choices("bcdfghjklmnprstvz", k=draw.randint(3, 8))) for _ in range(words))
 
 
-def archive(*pages, kind=Sighting):
+def archive(*pages):
     cards, sightings = {}, []
     for day, page in enumerate(pages):
         for position, card in enumerate(page, 1):
             cards[card.key] = card
             time = NOON + timedelta(days=day)
-            sightings.append(kind(capture=f"c{day}", captured_at=time, position=position, card=card.key))
+            sightings.append(Sighting(capture=f"c{day}", captured_at=time, position=position, card=card.key))
     return cards, sightings
 
 
@@ -73,11 +73,6 @@ def test_joined_clusters_that_had_foes_can_be_joined_further():
     series = [Card(excerpt=f"part {i} {text(1)}") for i in (1, 2, 3)]
     said = [say(series[0], series[1], True), say(series[1], series[2], True)]
     assert len(dedupe(*archive(series), overrides=said)) == 1
-
-
-def test_a_tuple_serves_as_a_sighting():
-    pages = [ONE, TWO], [CUT, THREE]
-    assert dedupe(*archive(*pages, kind=SeenCard)) == dedupe(*archive(*pages))
 
 
 def test_two_cards_of_one_post_are_explained():

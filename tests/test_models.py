@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from archiver.models import Card, Page, Sighting, clean_text
+from archiver.models import Capture, Card, Page, clean_text
 
 
 @given(st.text(st.characters(), max_size=60))
@@ -61,8 +61,8 @@ def test_values_are_frozen_hashable_and_round_trip():
 
 
 def test_a_time_needs_a_zone_and_is_kept_in_whole_utc_seconds():
-    facts = {"capture": "a", "position": 1, "card": "b"}
+    facts = {"url": "https://harbour.example/", "payload": b""}
     with pytest.raises(ValidationError):
-        Sighting(captured_at="2026-01-01T00:00:00", **facts)
-    sighting = Sighting(captured_at="2026-01-01T01:00:00.9+01:00", **facts)
-    assert sighting.captured_at.isoformat() == "2026-01-01T00:00:00+00:00"
+        Capture(captured_at="2026-01-01T00:00:00", **facts)
+    capture = Capture(captured_at="2026-01-01T01:00:00.9+01:00", **facts)
+    assert capture.captured_at.isoformat() == "2026-01-01T00:00:00+00:00"

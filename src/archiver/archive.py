@@ -25,12 +25,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from archiver.config import read_config
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
-from archiver.dedupe import dedupe, dedupe_with_doubts, explain, explain_post
+from archiver.dedupe import dedupe_with_doubts, explain, explain_post
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.layouts import LayoutChange, layout_changes
-from archiver.models import Capture, Page, Post
+from archiver.merging import Merged, bring_up_to_date
+from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
 from archiver.reading import Received, alone, read_page, read_received
 from archiver.reparse import Reread, ask_sites, read_unparsed, reparse
@@ -49,6 +50,7 @@ __all__ = [
     "FoundPosts",
     "ImportOptions",
     "LayoutChange",
+    "Merged",
     "Outcome",
     "Rebuilt",
     "Reread",
@@ -132,13 +134,15 @@ class Archive:
                     if change.is_new:
                         on_change(change)
 
-    def dedupe(self, *, dry_run: bool = False) -> tuple[Post, ...]:
-        """Bring the posts up to date with the cards; with *dry_run* only say what they would be."""
+    def dedupe(self, *, from_scratch: bool = False, dry_run: bool = False) -> Merged:
+        """Bring the posts up to date with the cards: those that new cards, captures or overrides touch.
+
+        The result is the same *from_scratch*, when all are made anew. With *dry_run* only say what would be.
+        """
         with self._open("read" if dry_run else "write") as store:
-            if dry_run:
-                return dedupe(store.cards(), store.sightings(), overrides=store.overrides())
-            _parse_pending(store, self.rules())
-            return _dedupe(store)
+            if not dry_run:
+                _parse_pending(store, self.rules())
+            return bring_up_to_date(store, from_scratch=from_scratch, dry_run=dry_run)
 
     def merge(self, left: str, right: str) -> Told:
         """Keep a person's word that two cards are one post, and bring the posts up to date with it.
@@ -158,8 +162,8 @@ class Archive:
                 raise ConfigError(f"{left} and {right} are one card; name two")
             _parse_pending(store, self.rules())
             new = store.add_override(*cards, same=same)
-            posts = {card: post.id for post in _dedupe(store) for card in post.cards}
-            return Told(new, cards, tuple(posts.get(card) for card in cards))
+            bring_up_to_date(store)
+            return Told(new, cards, tuple(map(store.post_of, cards)))
 
     def show(self, post: str) -> dict[str, Any]:
         """All that is known of a post, named by the beginning of its id or of one of its cards'.
@@ -265,11 +269,11 @@ class Archive:
             damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
             store.frontier.restore(interrupted)
             _parse_pending(store, self.rules())
-            posts = _dedupe(store)
+            posts = bring_up_to_date(store).posts
             captures = store.counts()["captures"]
         remove_database(self.folder / DB_NAME)
         (self.folder / made).rename(self.folder / DB_NAME)
-        return Rebuilt(captures, len(posts), damaged)
+        return Rebuilt(captures, posts, damaged)
 
     def reparse(self) -> Iterator[Reread]:
         """Read every capture again whose page is not of today's reading; what came of each, as it comes.
@@ -308,12 +312,6 @@ class Archive:
 def is_url(source: str) -> bool:
     """Whether the source is fetched (`http://`, `https://`); all others are paths."""
     return source.lower().startswith(("http://", "https://"))
-
-
-def _dedupe(store: Store) -> tuple[Post, ...]:
-    posts = dedupe(store.cards(), store.sightings(), overrides=store.overrides())
-    store.replace_posts(posts)
-    return posts
 
 
 def _parse_pending(store: Store, rules: Sequence[SiteRule]) -> None:

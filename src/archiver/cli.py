@@ -170,12 +170,16 @@ def crawl(
 @app.command()
 def dedupe(
     context: typer.Context,
+    from_scratch: Annotated[
+        bool, typer.Option("--from-scratch", help="Make all posts anew, not only those that changed.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be; write nothing.")] = False,
 ) -> None:
     """Bring the posts up to date with the cards."""
-    posts = context.obj.dedupe(dry_run=dry_run)
-    cards = sum(post.sightings for post in posts)
-    logger.info("%d posts from %d cards%s", len(posts), cards, " (nothing was written)" if dry_run else "")
+    merged = context.obj.dedupe(from_scratch=from_scratch, dry_run=dry_run)
+    what = f"{merged.posts} posts from {merged.sightings} cards"
+    logger.info("%s", f"{what} (nothing was written)" if dry_run else what)
+    logger.debug("%d of the posts are new or changed", merged.renewed)
 
 
 @app.command()

@@ -256,14 +256,18 @@ class CardCount(NamedTuple):
     is_new: bool
 
 
-class Sighting(Model):
-    """A card seen at one position (counted from 1) of one capture. `capture` and `card` are public ids."""
+class Sighting(NamedTuple):
+    """A card seen at one position (counted from 1) of one capture. `capture` and `card` are public ids.
+
+    `captured_at` is UTC in whole seconds. A tuple, at a tenth of the memory and time of a `Model`: archives
+    hold millions, made from rows that were validated when they were kept.
+    """
 
     capture: str
-    captured_at: Time
+    captured_at: datetime
     position: int
     card: str
-    language: Text = None
+    language: str | None = None
 
 
 class Match(Model):

@@ -111,7 +111,11 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
         categories=tuple(union("categories")),
         tags=tuple(union("tags")),
         excerpt=one("excerpt", lambda _: fullest.card.excerpt) if fullest else None,
-        language=_language([moments[c] for c in sorted(captures)]),
+        language=_longest_span(
+            _Span(s.language, moments[s.first[0]].captured_at, moments[s.last[0]].captured_at, s.sightings)
+            for s in (c.shown for c in first)
+            if s.language
+        ),
         first_seen=moments[first[0].shown.first[0]].captured_at,
         last_seen=moments[last[-1].shown.last[0]].captured_at,
         sightings=sum(c.shown.sightings for c in first),
@@ -136,13 +140,6 @@ def _longest_span(spans: Iterable[_Span]) -> str | None:
         )
     longest = max(joined.values(), key=lambda s: (s.until - s.since, s.times, s.until, s.value), default=None)
     return longest.value if longest else None
-
-
-def _language(moments: Iterable[Moment]) -> str | None:
-    languages = {m.language for m in moments}
-    if len(languages) == 1:
-        return languages.pop()
-    return _longest_span(_Span(m.language, m.captured_at, m.captured_at, 1) for m in moments if m.language)
 
 
 @dataclass(slots=True)

@@ -13,9 +13,8 @@ from archiver.dedupe.cluster import Edge
 from archiver.dedupe.compare import Verdict, absent
 from archiver.dedupe.doubt import log_odds
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.seen import Seen
 from archiver.dedupe.solve import WORD, Solved, best_tree, solve
-from archiver.models import Card, Match, Model, Override
+from archiver.models import Card, Match, Model, Override, Sighting
 
 
 class Weight(Model):
@@ -75,7 +74,7 @@ _DEFAULT = Rules()
 
 def explain(
     cards: Mapping[str, Card],
-    sightings: Iterable[Seen],
+    sightings: Iterable[Sighting],
     left: str,
     right: str,
     *,
@@ -108,7 +107,7 @@ def explain(
 
 def explain_post(
     cards: Mapping[str, Card],
-    sightings: Iterable[Seen],
+    sightings: Iterable[Sighting],
     card: str,
     *,
     rules: Rules = _DEFAULT,

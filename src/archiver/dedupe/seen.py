@@ -8,37 +8,14 @@ public ids, so that sorting by number is sorting by content.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from archiver.models import Sighting
+
 IntArray = npt.NDArray[np.int64]
-
-
-class Seen(Protocol):
-    """A card seen at one position of one capture; `capture` and `card` are public ids."""
-
-    @property
-    def capture(self) -> str: ...  # noqa: D102
-    @property
-    def captured_at(self) -> datetime: ...  # noqa: D102
-    @property
-    def position(self) -> int: ...  # noqa: D102
-    @property
-    def card(self) -> str: ...  # noqa: D102
-    @property
-    def language(self) -> str | None: ...  # noqa: D102
-
-
-class SeenCard(NamedTuple):
-    """A sighting as a tuple, at a tenth of the memory of `archiver.models.Sighting`. It is not validated."""
-
-    capture: str
-    captured_at: datetime
-    position: int
-    card: str
-    language: str | None = None
 
 
 class Moment(NamedTuple):
@@ -46,19 +23,21 @@ class Moment(NamedTuple):
 
     captured_at: datetime
     capture: str
-    language: str | None = None
 
 
 class Sightings(NamedTuple):
     """Sightings as columns, sorted by card, then capture, then position.
 
-    `cards` are numbers of cards, `captures` places in `moments`, which are sorted.
+    `cards` are numbers of cards, `captures` places in `moments`, `tongues` places in `languages`; both lists
+    are sorted.
     """
 
     moments: Sequence[Moment]
+    languages: Sequence[str]
     cards: IntArray
     captures: IntArray
     positions: IntArray
+    tongues: IntArray
 
 
 class Shown(NamedTuple):
@@ -66,7 +45,7 @@ class Shown(NamedTuple):
 
     `first` and `last` are (number of the capture, position); `visits` are the times of its captures, in
     seconds, without those that too many captures bear to be one visit's; `places` name the pairs of
-    neighbours that it stood between (`places_of`).
+    neighbours that it stood between (`places_of`); `language` is that of its last sighting.
     """
 
     captures: frozenset[int]
@@ -75,23 +54,21 @@ class Shown(NamedTuple):
     first: tuple[int, int]
     last: tuple[int, int]
     sightings: int
+    language: str | None
 
 
-def in_columns(cards: Mapping[str, int], sightings: Iterable[Seen]) -> Sightings:
+def in_columns(cards: Mapping[str, int], sightings: Iterable[Sighting]) -> Sightings:
     """Sightings of cards that are numbered by public id. A card without a number is a KeyError."""
-    rows = [(s.capture, s.position, cards[s.card], s.captured_at, s.language) for s in sightings]
-    moments = sorted({row[0]: Moment(row[3], row[0], row[4]) for row in rows}.values(), key=_moment_order)
+    rows = [(s.capture, s.position, cards[s.card], s.captured_at, s.language or "") for s in sightings]
+    moments = sorted({row[0]: Moment(row[3], row[0]) for row in rows}.values())
     number = {moment.capture: n for n, moment in enumerate(moments)}
-    columns = np.array([(c, number[capture], p) for capture, p, c, _, _ in rows], np.int64).reshape(-1, 3)
-    return in_order(moments, columns[:, 0], columns[:, 1], columns[:, 2])
-
-
-def in_order(
-    moments: Sequence[Moment], cards: IntArray, captures: IntArray, positions: IntArray
-) -> Sightings:
-    """The columns in the order that `Sightings` promises."""
-    order = np.lexsort((positions, captures, cards))
-    return Sightings(moments, cards[order], captures[order], positions[order])
+    languages = sorted({row[4] for row in rows})
+    tongue = {language: n for n, language in enumerate(languages)}
+    columns = np.array(
+        [(c, number[capture], p, tongue[language]) for capture, p, c, _, language in rows], np.int64
+    ).reshape(-1, 4)
+    columns = columns[np.lexsort(columns.T[[3, 2, 1, 0]])]
+    return Sightings(moments, languages, *(columns[:, n] for n in range(4)))
 
 
 def crowded_times(moments: Iterable[Moment], most: int) -> frozenset[datetime]:
@@ -108,6 +85,7 @@ def shown_of(
     """What is known of each card, by its number; each has at least one sighting and its `places`."""
     starts = np.searchsorted(sightings.cards, np.arange(len(places) + 1)).tolist()
     captures, positions = sightings.captures.tolist(), sightings.positions.tolist()
+    tongues = sightings.tongues.tolist()
     times = [None if m.captured_at in crowded else int(m.captured_at.timestamp()) for m in sightings.moments]
     found = []
     for i, start in enumerate(starts[:-1]):
@@ -121,6 +99,7 @@ def shown_of(
                 (captures[start], positions[start]),
                 (captures[stop - 1], positions[stop - 1]),
                 stop - start,
+                sightings.languages[tongues[stop - 1]] or None,
             )
         )
     return found
@@ -148,7 +127,3 @@ def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> list[froze
     starts = np.searchsorted(pairs[:, 0], np.arange(len(names) + 1, dtype=np.uint64)).tolist()
     values = pairs[:, 1].tolist()
     return [frozenset(values[a:b]) for a, b in pairwise(starts)]
-
-
-def _moment_order(moment: Moment) -> tuple[datetime, str]:
-    return moment.captured_at, moment.capture

@@ -18,8 +18,8 @@ from archiver.dedupe.cluster import Edge, cluster
 from archiver.dedupe.compare import Face, faces_of
 from archiver.dedupe.context import Context, links, neighbour_names
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.seen import Moment, Seen, Shown, crowded_times, in_columns, places_of, shown_of
-from archiver.models import Card, Match, Override
+from archiver.dedupe.seen import Moment, Shown, crowded_times, in_columns, places_of, shown_of
+from archiver.models import Card, Match, Override, Sighting
 
 WORD = "a person's word"
 """The reason of a match that rests on an override."""
@@ -90,7 +90,7 @@ class Solved:
 
 
 def solve(
-    cards: Mapping[str, Card], sightings: Iterable[Seen], rules: Rules, overrides: Iterable[Override]
+    cards: Mapping[str, Card], sightings: Iterable[Sighting], rules: Rules, overrides: Iterable[Override]
 ) -> Solved:
     """Weigh and cluster the cards that were seen. A sighting of a card not in `cards` is a KeyError."""
     sightings = list(sightings)
@@ -98,7 +98,7 @@ def solve(
     return solve_batch(gather([cards[i] for i in ids], ids, sightings, rules), rules, overrides)
 
 
-def gather(cards: Sequence[Card], ids: Sequence[str], sightings: Iterable[Seen], rules: Rules) -> Batch:
+def gather(cards: Sequence[Card], ids: Sequence[str], sightings: Iterable[Sighting], rules: Rules) -> Batch:
     """All cards of an archive, sorted by id, with what their decisions rest on."""
     seen = in_columns({card: i for i, card in enumerate(ids)}, sightings)
     faces = faces_of(cards)

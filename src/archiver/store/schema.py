@@ -292,3 +292,10 @@ ALTER TABLE pages ADD COLUMN site_asked INTEGER NOT NULL DEFAULT 0;
 
 CREATE INDEX pages_not_asked ON pages (capture_id) WHERE NOT site_asked
 """
+
+
+@migrations()
+def m007_components(db: Database) -> None:
+    """The component of which each post was made, so that what stands can be left alone."""
+    db.execute("ALTER TABLE posts ADD COLUMN component TEXT")  # unknown of the posts that are there
+    db.execute("CREATE INDEX posts_component ON posts (component)")

@@ -7,7 +7,7 @@ simply filled again.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -330,10 +330,25 @@ class Store:
         """The last word about each two cards."""
         return overrides.read(self.db)
 
-    def replace_posts(self, posts: Iterable[Post]) -> None:
-        """Put these posts in the place of all that were there."""
+    def known_components(self) -> set[str]:
+        """The components whose posts are as a run made them."""
+        return tables.known_components(self.db)
+
+    def count_posts(self, components: Collection[str]) -> int:
+        """How many posts there are of these components."""
+        return tables.count_posts(self.db, components)
+
+    def renew_posts(self, standing: Collection[str], posts: Mapping[str, Sequence[Post]]) -> None:
+        """Put these posts, by component, in the place of all but those of the standing components."""
         with database.transaction(self.db):
-            tables.replace_posts(self.db, posts)
+            tables.renew_posts(self.db, standing, posts)
+
+    def post_of(self, card: str) -> str | None:
+        """The public id of the post that a card is in, by the card's; None where it is in none."""
+        row = self._row(
+            "SELECT posts.key FROM cards JOIN posts ON posts.id = post_id WHERE cards.key = ?", card
+        )
+        return str(row[0]) if row else None
 
     def rows(self, kind: str) -> Iterator[dict[str, Any]]:
         """The rows of an export: posts, cards, captures or revisions."""

@@ -6,7 +6,7 @@ captures that show the identical card.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -62,23 +62,57 @@ def read_sightings(db: Database) -> Iterator[Sighting]:
         )
 
 
-def replace_posts(db: Database, posts: Iterable[Post]) -> None:
-    """Put these posts in the place of all that were there."""
-    db.execute("UPDATE cards SET post_id = NULL WHERE post_id IS NOT NULL")
-    search.clear(db)
-    for table in ("matches", "revisions", "field_sources", "posts"):
-        db.execute(f"DELETE FROM {table}")
-    post_id = 0
-    for post_id, post in enumerate(posts, start=1):
-        _insert_post(db, post_id, post)
-    search.add(db, range(1, post_id + 1))
+def known_components(db: Database) -> set[str]:
+    """The components whose posts are as a run made them."""
+    return {name for (name,) in db.execute("SELECT component FROM posts WHERE component IS NOT NULL")}
 
 
-def _insert_post(db: Database, post_id: int, post: Post) -> None:
+def count_posts(db: Database, components: Collection[str]) -> int:
+    """How many posts there are of these components."""
+    counts = db.execute(
+        "SELECT component, count(*) FROM posts WHERE component IS NOT NULL GROUP BY component"
+    )
+    return sum(count for component, count in counts if component in components)
+
+
+def forget_component_of(db: Database, post_id: int) -> None:
+    """Let the next run make the post anew, and all others of its component: a card of it is gone."""
+    db.execute(
+        "UPDATE posts SET component = NULL WHERE component = (SELECT component FROM posts WHERE id = ?)",
+        (post_id,),
+    )
+
+
+def renew_posts(db: Database, standing: Collection[str], posts: Mapping[str, Sequence[Post]]) -> None:
+    """Put these posts, by component, in the place of all but those of the standing components."""
+    _remove_posts(
+        db, [i for i, name in db.execute("SELECT id, component FROM posts") if name not in standing]
+    )
+    last = db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
+    made = [(component, post) for component, own in posts.items() for post in own]
+    for post_id, (component, post) in enumerate(made, start=last + 1):
+        _insert_post(db, post_id, post, component)
+    search.add(db, range(last + 1, last + 1 + len(made)))
+
+
+def _remove_posts(db: Database, post_ids: Sequence[int]) -> None:
+    """Remove posts with all that is said of them; their cards are in none, then."""
+    search.remove(db, post_ids)
+    each = [(post_id,) for post_id in post_ids]
+    db.conn.executemany(
+        "DELETE FROM matches WHERE left_card_id IN (SELECT id FROM cards WHERE post_id = ?)", each
+    )
+    for table in ("field_sources", "revisions"):
+        db.conn.executemany(f"DELETE FROM {table} WHERE post_id = ?", each)
+    db.conn.executemany("UPDATE cards SET post_id = NULL WHERE post_id = ?", each)
+    db.conn.executemany("DELETE FROM posts WHERE id = ?", each)
+
+
+def _insert_post(db: Database, post_id: int, post: Post, component: str) -> None:
     db.execute(
         "INSERT INTO posts (id, key, title, url, urls, date, author, categories, tags, excerpt, language,"
-        " first_seen, last_seen, sightings, captures, former_titles)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " first_seen, last_seen, sightings, captures, former_titles, component)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             post_id,
             post.id,
@@ -96,6 +130,7 @@ def _insert_post(db: Database, post_id: int, post: Post) -> None:
             post.sightings,
             post.captures,
             as_json(dict.fromkeys(r.title for r in post.revisions if r.title and r.title != post.title)),
+            component,
         ),
     )
     db.conn.executemany(

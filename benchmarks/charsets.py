@@ -1,7 +1,7 @@
 """Decode pages of known text, labelled rightly, wrongly and not at all, beside html5lib.
 
     pip install --group benchmarks
-    python benchmarks/encodings.py
+    python benchmarks/charsets.py
 
 Each text stands in each charset that can hold it, in a page that names its charset in the header, in a
 `<meta>`, far down in one, in an XML declaration, by its byte order mark, or nowhere, and names the right one

@@ -1,0 +1,115 @@
+"""Measure what `dedupe` costs after a crawl, beside the same from scratch, on an archive that is made here.
+
+    python benchmarks/incremental.py [--sightings N] [--new SHARE]
+
+Makes an archive of N sightings (a million) on lives of 40 sites: windows of ten cards that move by one post
+at a time, each post shown some forty times in one or two forms (the texts of `tongues.py`, a tenth of the
+posts in families), so that one card in twenty is distinct. The first run makes all posts; then the last SHARE
+(0.01) of the captures is added and a second run brings the posts up to date; then a run from scratch. Prints
+the seconds of the processor of each, and the ratio of the second to the last.
+"""
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from dedupe import family
+from tongues import TONGUES
+
+from archiver.merging import bring_up_to_date
+from archiver.models import Capture, Card, Page
+from archiver.store import NewCapture, Store
+
+SITES, WINDOW, TIMES = 40, 10, 4
+START = datetime(2020, 1, 1, tzinfo=UTC)
+AT_ONCE = 500
+
+
+def posts(r: random.Random, count: int) -> Iterator[list[Card]]:
+    """The posts of a site, each with the forms in which its pages show it."""
+    n = 0
+    t = r.choice(TONGUES)
+    while n < count:
+        for text in family(t, r) if r.random() < 0.03 else [t.text(r, r.choice([150, 300, 450]))]:
+            n += 1
+            url = f"https://a.example/{n}"
+            title = t.sentence(r)
+            yield [
+                Card(url=url, title=title, excerpt=text),
+                Card(url=url, title=title, excerpt=text[: len(text) // 2] + "…"),
+            ][: r.choice([1, 2, 2])]
+
+
+def captures(sightings: int) -> Iterator[tuple[Capture, Page]]:
+    """The captures of all sites, in the order of time."""
+    of_site = sightings // SITES // WINDOW
+    lives = []
+    for site in range(SITES):
+        r = random.Random(site)  # noqa: S311
+        shown = list(posts(r, of_site // TIMES + WINDOW))
+        lives.append((r, shown))
+    for n in range(of_site):
+        for site, (r, shown) in enumerate(lives):
+            top = n // TIMES
+            url = f"https://site{site}.example/"
+            cards = tuple(r.choice(forms) for forms in shown[top : top + WINDOW])
+            time_of = START + timedelta(hours=n, seconds=site)
+            payload = f"{site} {n}".encode()
+            yield (
+                Capture(url=url, captured_at=time_of, payload=payload),
+                Page(
+                    url=url,
+                    kind="listing",
+                    confidence=1,
+                    cards=tuple(
+                        card.model_copy(update={"url": card.url.replace("a.example", f"site{site}.example")})
+                        for card in cards
+                    ),
+                ),
+            )
+
+
+def keep(store: Store, some: list[tuple[Capture, Page]]) -> None:
+    for start in range(0, len(some), AT_ONCE):
+        batch = some[start : start + AT_ONCE]
+        kept = store.add_captures([NewCapture(capture) for capture, _ in batch])
+        with store.atomic():
+            for one, (_, page) in zip(kept, batch, strict=True):
+                store.add_page(one.id, page)
+
+
+def timed(store: Store, *, from_scratch: bool) -> float:
+    start = time.process_time()
+    merged = bring_up_to_date(store, from_scratch=from_scratch)
+    seconds = time.process_time() - start
+    what = "from scratch" if from_scratch else "up to date"
+    print(f"{what:13} {seconds:7.2f} s  {merged.posts:,} posts, {merged.renewed:,} of them made", flush=True)
+    return seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sightings", type=int, default=1_000_000)
+    parser.add_argument("--new", type=float, default=0.01)
+    options = parser.parse_args()
+    made = list(captures(options.sightings))
+    old = int(len(made) * (1 - options.new))
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder), "create") as store:
+        keep(store, made[:old])
+        counts = store.counts()
+        print(", ".join(f"{counts[name]:,} {name}" for name in ("sightings", "cards", "captures")))
+        timed(store, from_scratch=False)
+        keep(store, made[old:])
+        new = timed(store, from_scratch=False)
+        whole = timed(store, from_scratch=True)
+        print(f"ratio {new / whole:.3f} for {options.new:.0%} new captures")
+
+
+if __name__ == "__main__":
+    main()
