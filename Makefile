@@ -51,4 +51,4 @@ histories: $(VENV)/ready
 
 # Read 10,000 damaged copies of the pages of a folder: make fuzz PAGES=DIR
 fuzz: $(VENV)/ready
-	ARCHIVER_MUTATIONS=10000 ARCHIVER_PAGES=$(PAGES) $(BIN)/python -m pytest tests/test_mutations.py
+	ARCHIVER_MUTATIONS=10000 ARCHIVER_PAGES=$(PAGES) $(BIN)/python -m pytest --numprocesses=auto tests/test_mutations.py
