@@ -51,6 +51,16 @@ def test_a_series_on_one_page_stays_apart_though_its_texts_are_nearly_one():
     assert len(posts_of(page)) == 3
 
 
+def test_standing_in_one_data_set_holds_nothing_apart_and_gives_no_place():
+    page = [Card(excerpt=text(n)) for n in (1, 2, 3)]
+    cut = Card(excerpt=text(2)[:90] + "…")
+    cards, sightings = archive([*page, cut], [page[0], Card(excerpt=text(4)), page[2]])
+    assert len(dedupe(cards, sightings)) == 5
+    pieces = [s.model_copy(update={"together": False}) for s in sightings]
+    posts = dedupe(cards, pieces)
+    assert sorted((p.sightings, p.captures) for p in posts) == [(1, 1), (2, 1), (2, 2), (2, 2)]
+
+
 def test_a_template_once_seen_makes_later_cards_doubtful():
     jobs = [Card(excerpt=f"Work in {town}. " + text(1, 20)) for town in ("Oslo", "Turin", "Quito")]
     assert len(posts_of(jobs[:2], [jobs[2]])) == 3

@@ -8,6 +8,7 @@ so that every value can be stored, hashed and exported without a further look.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
@@ -16,12 +17,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from archiver.identity import url_key
 
-TimeBasis = Literal["fetched", "path", "option", "mtime"]
+TimeBasis = Literal["fetched", "path", "option", "mtime", "record"]
 """Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the
-`--captured-at` option, or the file's modification time."""
+`--captured-at` option, the file's modification time, or the card records that name it."""
 
-UrlBasis = Literal["fetched", "base_url", "file"]
-"""Where a capture's URL comes from: the request, `--base-url` joined with the path, or the file itself."""
+UrlBasis = Literal["fetched", "base_url", "file", "record"]
+"""Where a capture's URL comes from: the request, `--base-url` joined with the path, the file itself, or the
+card records that name it."""
 
 PageKind = Literal["listing", "article", "feed", "text", "empty"]
 
@@ -82,8 +84,10 @@ def content_key(*parts: object) -> str:
 
     64 bits: among ten million values the chance of one collision is below 3 in a million.
     """
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_as_json(parts).encode()).hexdigest()[:16]
+
+
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Model(BaseModel):
@@ -228,6 +232,9 @@ class Page(Model):
     could not be read as a page (then there are no cards), else it is None. `reading` names how it was read:
     the same capture gives the same page by the same reading. `blocks` are what other pages of the site may be
     compared by; `runners_up` are not stored.
+
+    `positions` are those of the cards, rising, where they are not simply counted from 1. `together` is False
+    where the cards are a piece of a data set: standing in it says nothing of two of them.
     """
 
     url: str
@@ -244,6 +251,13 @@ class Page(Model):
     reading: Text = None
     blocks: tuple[Block, ...] = ()
     runners_up: tuple[RunnerUp, ...] = ()
+    positions: tuple[int, ...] | None = None
+    together: bool = True
+
+    @property
+    def shown_at(self) -> Sequence[int]:
+        """The position of each card."""
+        return self.positions or range(1, len(self.cards) + 1)
 
 
 class CardCount(NamedTuple):
@@ -257,10 +271,11 @@ class CardCount(NamedTuple):
 
 
 class Sighting(NamedTuple):
-    """A card seen at one position (counted from 1) of one capture. `capture` and `card` are public ids.
+    """A card seen at one position of one capture. `capture` and `card` are public ids.
 
-    `captured_at` is UTC in whole seconds. A tuple, at a tenth of the memory and time of a `Model`: archives
-    hold millions, made from rows that were validated when they were kept.
+    `captured_at` is UTC in whole seconds; `together` is that of the capture's page. A tuple, at a tenth of
+    the memory and time of a `Model`: archives hold millions, made from rows that were validated when they
+    were kept.
     """
 
     capture: str
@@ -268,6 +283,7 @@ class Sighting(NamedTuple):
     position: int
     card: str
     language: str | None = None
+    together: bool = True
 
 
 class Match(Model):

@@ -100,7 +100,7 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
     note("urls", others)
     excerpts = [c for c in reversed(first) if c.card.excerpt]
     fullest = max(excerpts, key=lambda c: len(c.face.text), default=None)
-    captures = frozenset[int]().union(*(c.shown.captures for c in first))
+    captures = frozenset[int]().union(*(c.shown.captures | c.shown.pieces for c in first))
     return Post(
         id=first[0].id,
         url=url,

@@ -19,10 +19,14 @@ IntArray = npt.NDArray[np.int64]
 
 
 class Moment(NamedTuple):
-    """A capture as deduplication sees it. They sort by time, then by public id."""
+    """A capture as deduplication sees it. They sort by time, then by public id.
+
+    `together` is False for a piece of a data set, whose cards did not stand together.
+    """
 
     captured_at: datetime
     capture: str
+    together: bool = True
 
 
 class Sightings(NamedTuple):
@@ -43,12 +47,14 @@ class Sightings(NamedTuple):
 class Shown(NamedTuple):
     """What the sightings of one card add up to.
 
-    `first` and `last` are (number of the capture, position); `visits` are the times of its captures, in
-    seconds, without those that too many captures bear to be one visit's; `places` name the pairs of
-    neighbours that it stood between (`places_of`); `language` is that of its last sighting.
+    `first` and `last` are (number of the capture, position); `captures` are those that it stood on with
+    others, `pieces` those in which it did not stand together with them; `visits` are the times of its
+    `captures`, in seconds, without those that too many captures bear to be one visit's; `places` name the
+    pairs of neighbours that it stood between (`places_of`); `language` is that of its last sighting.
     """
 
     captures: frozenset[int]
+    pieces: frozenset[int]
     visits: frozenset[int]
     places: frozenset[int]
     first: tuple[int, int]
@@ -59,13 +65,15 @@ class Shown(NamedTuple):
 
 def in_columns(cards: Mapping[str, int], sightings: Iterable[Sighting]) -> Sightings:
     """Sightings of cards that are numbered by public id. A card without a number is a KeyError."""
-    rows = [(s.capture, s.position, cards[s.card], s.captured_at, s.language or "") for s in sightings]
-    moments = sorted({row[0]: Moment(row[3], row[0]) for row in rows}.values())
+    rows = [
+        (s.capture, s.position, cards[s.card], s.language or "", s.captured_at, s.together) for s in sightings
+    ]
+    moments = sorted({row[0]: Moment(row[4], row[0], bool(row[5])) for row in rows}.values())
     number = {moment.capture: n for n, moment in enumerate(moments)}
-    languages = sorted({row[4] for row in rows})
+    languages = sorted({row[3] for row in rows})
     tongue = {language: n for n, language in enumerate(languages)}
     columns = np.array(
-        [(c, number[capture], p, tongue[language]) for capture, p, c, _, language in rows], np.int64
+        [(c, number[capture], p, tongue[language]) for capture, p, c, language, *_ in rows], np.int64
     ).reshape(-1, 4)
     columns = columns[np.lexsort(columns.T[[3, 2, 1, 0]])]
     return Sightings(moments, languages, *(columns[:, n] for n in range(4)))
@@ -87,13 +95,17 @@ def shown_of(
     captures, positions = sightings.captures.tolist(), sightings.positions.tolist()
     tongues = sightings.tongues.tolist()
     times = [None if m.captured_at in crowded else int(m.captured_at.timestamp()) for m in sightings.moments]
+    apart = frozenset(n for n, moment in enumerate(sightings.moments) if not moment.together)
     found = []
     for i, start in enumerate(starts[:-1]):
         stop = starts[i + 1]
         own = frozenset(captures[start:stop])
+        pieces = own & apart if apart else apart
+        own -= pieces
         found.append(
             Shown(
                 own,
+                pieces,
                 frozenset([time for c in own if (time := times[c]) is not None]),
                 places[i],
                 (captures[start], positions[start]),
@@ -109,7 +121,7 @@ def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> list[froze
     """For each card the pairs of neighbours that it was seen between, each pair as one number.
 
     `names` tell cards apart by what stands in them, 0 where there is nothing; so does 0 for the end of a row.
-    A place in a row of one name, or of fewer than three cards, is none.
+    A place in a row of one name, or of fewer than three cards, or in a piece of a data set is none.
     """
     order = np.lexsort((sightings.cards, sightings.positions, sightings.captures))
     cards, captures = sightings.cards[order], sightings.captures[order]
@@ -119,6 +131,7 @@ def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> list[froze
     before[1:][inner] = name[:-1][inner]
     after[:-1][inner] = name[1:][inner]
     told = np.bincount(captures, minlength=1)[captures] >= 3
+    told &= np.array([moment.together for moment in sightings.moments], bool)[captures]
     told &= (name != before) & (name != after)
     # nothing is lost by 64 bits: a chance agreement would have to meet among the cards that are compared
     place = (before ^ (before >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + after

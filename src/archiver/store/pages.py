@@ -28,6 +28,7 @@ _COLUMNS = (
     "why",
     "error",
     "reading",
+    "together",
 )
 _AT_ONCE = 1000
 _NEXT_URL = _COLUMNS.index("next_url")
@@ -59,7 +60,7 @@ def replace_page(db: Database, capture_id: int, page: Page) -> Shown | None:
         insert_page(db, capture_id, page)
         return None
     shown = db.execute(
-        "SELECT cards.id, details_id, cards.key, details.key, cards.url FROM sightings"
+        "SELECT cards.id, details_id, position, cards.key, details.key, cards.url FROM sightings"
         " JOIN cards ON cards.id = card_id LEFT JOIN details ON details.id = details_id"
         " WHERE capture_id = ? ORDER BY position",
         (capture_id,),
@@ -71,8 +72,8 @@ def replace_page(db: Database, capture_id: int, page: Page) -> Shown | None:
             f"UPDATE pages SET {settings}, site_asked = 0 WHERE capture_id = ?", (*_row_of(page), capture_id)
         )
         replace_blocks(db, capture_id, page)
-    shows = [(card.key, details_key(card)) for card in page.cards]
-    if [(key, details) for *_, key, details, _ in shown] != shows:
+    shows = [(at, card.key, details_key(card)) for at, card in zip(page.shown_at, page.cards, strict=True)]
+    if [(at, key, details) for *_, at, key, details, _ in shown] != shows:
         db.execute("DELETE FROM sightings WHERE capture_id = ?", (capture_id,))
         _insert_cards(db, capture_id, page)
         _remove_unseen(db, {card_id for card_id, *_ in shown})
@@ -150,7 +151,7 @@ def _insert_cards(db: Database, capture_id: int, page: Page) -> int:
         " SELECT ?, ?, id, (SELECT id FROM details WHERE key = ?) FROM cards WHERE key = ?",
         (
             (capture_id, position, key, card.key)
-            for position, (card, key) in enumerate(zip(page.cards, details, strict=True), start=1)
+            for position, card, key in zip(page.shown_at, page.cards, details, strict=True)
         ),
     )
     return added.rowcount if page.cards else 0

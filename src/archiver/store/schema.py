@@ -299,3 +299,9 @@ def m007_components(db: Database) -> None:
     """The component of which each post was made, so that what stands can be left alone."""
     db.execute("ALTER TABLE posts ADD COLUMN component TEXT")  # unknown of the posts that are there
     db.execute("CREATE INDEX posts_component ON posts (component)")
+
+
+@migrations()
+def m008_together(db: Database) -> None:
+    """Which pages are a piece of a data set, whose cards did not stand together."""
+    db.execute("ALTER TABLE pages ADD COLUMN together INTEGER NOT NULL DEFAULT 1")

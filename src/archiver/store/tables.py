@@ -17,10 +17,12 @@ from archiver.store import search
 CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
 """The order of captures everywhere: by time, then by URL, so that it never depends on the order of work."""
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode  # of a string: at a tenth of the time of a list's
+
 
 def as_json(values: Iterable[str]) -> str:
     """A list as the JSON array that its column holds."""
-    return json.dumps(list(values), ensure_ascii=False)
+    return f"[{', '.join(map(_as_json, values))}]"
 
 
 def read_cards(db: Database) -> dict[str, Card]:
@@ -46,19 +48,20 @@ def read_sightings(db: Database) -> Iterator[Sighting]:
     """Every sighting, in capture order, then by position."""
     rows = db.execute(
         "SELECT captures.key, captures.captured_at, sightings.position, cards.key,"
-        " coalesce(details.language, pages.language)"
+        " coalesce(details.language, pages.language), pages.together"
         " FROM sightings JOIN captures ON captures.id = sightings.capture_id"
         " JOIN pages ON pages.capture_id = captures.id JOIN cards ON cards.id = sightings.card_id"
         " LEFT JOIN details ON details.id = sightings.details_id"
         f" ORDER BY {CAPTURE_ORDER}, sightings.position"
     )
-    for capture, captured_at, position, card, language in rows:
+    for capture, captured_at, position, card, language, together in rows:
         yield Sighting(
             capture=capture,
             captured_at=datetime.fromisoformat(captured_at),
             position=position,
             card=card,
             language=language,
+            together=together,
         )
 
 
