@@ -26,7 +26,7 @@ def _in_a_copy(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("_in_a_copy")
 def test_the_console_session_runs(run):
     sessions = [text for language, text in BLOCKS if language == "console"]
-    assert len(sessions) == 2
+    assert len(sessions) == 3
     for line in "".join(sessions).splitlines():
         program, *arguments = shlex.split(line.removeprefix("$ "))
         assert program == "archiver"

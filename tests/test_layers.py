@@ -7,15 +7,18 @@ import archiver
 
 PACKAGE = Path(archiver.__file__).parent
 STAGES = {"sources", "fetch", "parse", "dedupe", "store", "export"}
-BOTTOM = {"models", "errors", "identity"}
+BOTTOM = {"models", "errors", "identity", "record"}
 ALLOWED = {
     "cli": {"archive", "console", "pageview", "report", *BOTTOM},
     "pageview": {"archive", "console", *BOTTOM},
     "console": {"archive", *BOTTOM},
     "report": {"archive", *BOTTOM},
-    "archive": {"config", "crawl", "layouts", "merging", "reading", "reparse", "workers"} | STAGES | BOTTOM,
+    "archive": {"config", "crawl", "importing", "layouts", "merging", "reading", "reparse", "workers"}
+    | STAGES
+    | BOTTOM,
     "config": {"parse"} | BOTTOM,
     "crawl": {"fetch", "parse", "reading", "store", "workers"} | BOTTOM,
+    "importing": {"crawl", "reading", "sources", "store"} | BOTTOM,
     "merging": {"dedupe", "store"} | BOTTOM,
     "reparse": {"parse", "reading", "store", "workers"} | BOTTOM,
     "reading": {"parse", "store"} | BOTTOM,
@@ -23,6 +26,7 @@ ALLOWED = {
     "layouts": BOTTOM,
     "models": {"identity"},
     "identity": set(),
+    "record": {"models"},
     "errors": set(),
     "urls": set(),
     "__main__": {"cli"},
@@ -40,9 +44,10 @@ ONLY_IN = {
     "dateparser": "parse",
     "rapidfuzz": "dedupe",
     "numpy": "dedupe",
-    "orjson": "export",
     "typer": "cli",
 }
+MANY_ROWS = {"export", "parse", "sources"}
+"""Where a million rows of JSON go through, at a quarter of the time of the standard library's module."""
 
 
 def imports(path):
@@ -86,6 +91,11 @@ def test_each_library_is_seen_in_one_stage():
         if ONLY_IN.get(name.split(".")[0], part) != part
     ]
     assert wrong == []
+
+
+def test_fast_json_is_seen_where_rows_are_many():
+    parts = {part for part, path in modules() if "orjson" in set(imports(path))}
+    assert parts == MANY_ROWS
 
 
 def test_every_module_says_what_it_does():

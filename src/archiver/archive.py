@@ -29,13 +29,14 @@ from archiver.dedupe import dedupe_with_doubts, explain, explain_post
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
+from archiver.importing import crawl_records
 from archiver.layouts import LayoutChange, layout_changes
 from archiver.merging import Merged, bring_up_to_date
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
 from archiver.reading import Received, alone, read_page, read_received
 from archiver.reparse import Reread, ask_sites, read_unparsed, reparse
-from archiver.sources import ImportOptions, find_files, parse_time, read_capture
+from archiver.sources import ImportOptions, find_files, is_record_file, parse_time, read_capture
 from archiver.store import DB_NAME, FoundPosts, Mode, Store, has_warc_files, remove_database, verify
 from archiver.workers import MANY, Readers
 
@@ -122,6 +123,8 @@ class Archive:
             for source in sources:
                 if is_url(source):
                     urls.append(source)
+                elif is_record_file(source):
+                    yield from crawl_records(store, source, imports or ImportOptions())
                 else:
                     yield from _crawl_files(store, source, imports or ImportOptions(), rules)
             if urls:

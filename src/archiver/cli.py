@@ -91,7 +91,7 @@ def crawl(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="A URL, a saved page, a folder of saved pages, or - for a list of these on standard input.",
+            help="A URL, a saved page, a folder of them, card records (.jsonl, .csv), or - for a list.",
         ),
     ],
     base_url: BaseUrl = None,

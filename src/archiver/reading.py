@@ -18,7 +18,7 @@ from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
 from archiver.store import CapturePlace, read_capture_at
 
 _LIBRARIES = ("selectolax", "feedparser", "chardetng-py", "ada-url")
-_BESIDE = ("identity.py", "models.py", "reading.py")
+_BESIDE = ("identity.py", "models.py", "reading.py", "record.py")
 """What a page depends on beside the parser's own source."""
 
 

@@ -12,12 +12,10 @@ from typing import Any, Literal
 import orjson
 
 from archiver.export.columns import COLUMNS, NESTED
+from archiver.record import FORMULA_STARTS
 
 Format = Literal["json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet run a cell (OWASP, CSV Injection), in the full-width forms, too."""
 
 
 def write(
@@ -80,4 +78,4 @@ def _cell(value: object, *, raw: bool) -> str:
         text = "; ".join(texts) if all(isinstance(item, str) for item in value) else f"[{','.join(texts)}]"
     else:
         text = str(value)
-    return "'" + text if not raw and text.startswith(_FORMULA) else text
+    return "'" + text if not raw and text.startswith(FORMULA_STARTS) else text

@@ -19,9 +19,11 @@ from archiver.parse.guard import refusal
 from archiver.parse.html import read_html
 from archiver.parse.inflate import ContentError, decode_content
 from archiver.parse.learn import Learnt, furniture, learn
+from archiver.parse.records import read_records
 from archiver.parse.rules import SiteRule, rule_for
 from archiver.parse.site import NOTHING_KNOWN, Site
 from archiver.parse.text import read_text
+from archiver.record import is_records
 
 __all__ = [
     "MAX_PAGE_BYTES",
@@ -44,6 +46,8 @@ MAX_PAGE_BYTES = 32 << 20
 def parse_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     """The page that a capture shows; `error` is set where it shows none."""
     url = capture.url
+    if is_records(capture.header("Content-Type") or ""):
+        return read_records(capture.payload, url)
     try:
         payload, whole = decode_content(capture.payload, _content_encoding(capture), MAX_PAGE_BYTES)
     except ContentError as error:

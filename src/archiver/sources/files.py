@@ -52,7 +52,7 @@ def find_files(source: str) -> list[Path]:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise SourceError(f"{_shown(source)}: {error.strerror}") from error
+        raise SourceError(f"{shown(source)}: {error.strerror}") from error
     if not stat.S_ISDIR(mode):
         return [path]
     found: list[Path] = []
@@ -61,10 +61,10 @@ def find_files(source: str) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [Path(folder, name) for name in names if not name.startswith(".") and media_type(name)]
     if errors:
-        raise SourceError(f"{_shown(errors[0].filename)}: {errors[0].strerror}") from errors[0]
+        raise SourceError(f"{shown(errors[0].filename)}: {errors[0].strerror}") from errors[0]
     if not found:
         raise SourceError(
-            f"{_shown(source)}: holds no saved pages ({', '.join(MEDIA_TYPES)}, or these with .gz)"
+            f"{shown(source)}: holds no saved pages ({', '.join(MEDIA_TYPES)}, or these with .gz)"
         )
     return sorted(found, key=lambda file: file.parts)
 
@@ -77,16 +77,16 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
     kind = media_type(file.name)
     if kind is None:
         endings = ", ".join(MEDIA_TYPES)
-        raise SourceError(f"{_shown(file)}: is not a saved page; the file's name should end in {endings}")
+        raise SourceError(f"{shown(file)}: is not a saved page; the file's name should end in {endings}")
     payload, modified = _read(file)
-    captured_at, time_basis = _capture_time(file, modified, options)
-    url, url_basis = _page_url(file, source, options)
+    captured_at, time_basis = capture_time(file, modified, options)
+    url, url_basis = page_url(file, source, options)
     return Capture(
         url=url,
         captured_at=captured_at,
         payload=payload,
         headers=(("Content-Type", kind),),
-        path=_shown(file),
+        path=shown(file),
         time_basis=time_basis,
         url_basis=url_basis,
     )
@@ -116,18 +116,18 @@ def _read(file: Path) -> tuple[bytes, datetime]:
         with file.open("rb") as opened:
             facts = os.fstat(opened.fileno())
             if not stat.S_ISREG(facts.st_mode):
-                raise SourceError(f"{_shown(file)}: is not a regular file")
+                raise SourceError(f"{shown(file)}: is not a regular file")
             packed = file.suffix.lower() == ".gz"
             reader = gzip.GzipFile(fileobj=opened) if packed else opened
             payload = reader.read(MAX_FILE_BYTES + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(
-            f"{_shown(file)}: is a damaged gzip file ({error}); nothing of it was taken"
+            f"{shown(file)}: is a damaged gzip file ({error}); nothing of it was taken"
         ) from error
     except OSError as error:
-        raise SourceError(f"{_shown(file)}: {error.strerror}") from error
+        raise SourceError(f"{shown(file)}: {error.strerror}") from error
     if len(payload) > MAX_FILE_BYTES:
-        raise SourceError(f"{_shown(file)}: is larger than {MAX_FILE_BYTES >> 20} MiB, no saved page")
+        raise SourceError(f"{shown(file)}: is larger than {MAX_FILE_BYTES >> 20} MiB, no saved page")
     return payload, datetime.fromtimestamp(facts.st_mtime, UTC)
 
 
@@ -145,7 +145,8 @@ def _timestamp(path: Path) -> tuple[datetime, int] | None:
     return None
 
 
-def _capture_time(file: Path, modified: datetime, options: ImportOptions) -> tuple[datetime, TimeBasis]:
+def capture_time(file: Path, modified: datetime, options: ImportOptions) -> tuple[datetime, TimeBasis]:
+    """The time of a file's capture, and the rule that gave it."""
     found = _timestamp(file)
     if found:
         return found[0], "path"
@@ -154,7 +155,8 @@ def _capture_time(file: Path, modified: datetime, options: ImportOptions) -> tup
     return modified, "mtime"
 
 
-def _page_url(file: Path, source: str, options: ImportOptions) -> tuple[str, UrlBasis]:
+def page_url(file: Path, source: str, options: ImportOptions) -> tuple[str, UrlBasis]:
+    """The URL of a file's capture, and the rule that gave it."""
     if options.base_url is None:
         return Path(os.path.abspath(file)).as_uri(), "file"  # noqa: PTH100 - `resolve()` would follow links
     found = _timestamp(file)
@@ -167,6 +169,6 @@ def _page_url(file: Path, source: str, options: ImportOptions) -> tuple[str, Url
     return urljoin(options.base_url, quote(os.fsencode(inside.as_posix()), safe="/%")), "base_url"
 
 
-def _shown(path: str | os.PathLike[str]) -> str:
+def shown(path: str | os.PathLike[str]) -> str:
     """A path as text that can be printed and stored, whatever bytes it is made of."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -24,6 +24,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 import archiver
 from archiver.models import Capture, Model, Time, iso_time
+from archiver.record import is_records
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -32,6 +33,9 @@ HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 PROTOCOLS = {"HTTP/1.0": "http/1.0", "HTTP/1.1": "http/1.1", "HTTP/2": "h2"}
 """Our names of protocols, and those of the proposed WARC-Protocol header."""
+SMALL, FAST = 6, 1
+"""Levels of gzip. A page is a fraction of what it took to fetch and to read. Card records are compressed by
+the million rows: the fast level takes an eighth of the time and gives a fifth more bytes."""
 MAX_304_HEAD_BYTES = 8 << 10
 """What of a 304 may stand in a WARC header; readers take heads of records up to 32 KiB."""
 MAX_HEAD_BYTES = 1 << 20
@@ -137,7 +141,8 @@ def capture_record(capture: Capture, original: Original | None = None) -> bytes:
     headers["WARC-JSON-Metadata"] = json.dumps(facts)
     if original is None:
         kind = WarcRecordType.response if fetched else WarcRecordType.resource
-        return _member(kind, _record_id(capture.key), headers, head + capture.payload)
+        level = FAST if is_records(headers["Content-Type"]) else SMALL
+        return _member(kind, _record_id(capture.key), headers, head + capture.payload, level)
     headers |= {
         "WARC-Profile": NOT_MODIFIED if capture.status == 304 else IDENTICAL_PAYLOAD,
         "WARC-Refers-To": f"<urn:{_record_id(original.key)}>",
@@ -250,7 +255,9 @@ def _parse_head(head: str) -> tuple[int, str, tuple[tuple[str, str], ...]]:
     return int(status), phrase, tuple((name, value) for name, value in named)
 
 
-def _member(kind: WarcRecordType, record_id: str, headers: Mapping[str, str], block: bytes) -> bytes:
+def _member(
+    kind: WarcRecordType, record_id: str, headers: Mapping[str, str], block: bytes, level: int = SMALL
+) -> bytes:
     record = WarcRecord()
     record.init_headers(kind, record_id.encode())
     for name, value in headers.items():
@@ -259,4 +266,4 @@ def _member(kind: WarcRecordType, record_id: str, headers: Mapping[str, str], bl
     record.set_bytes_content(block)
     out = io.BytesIO()
     record.write(out)
-    return gzip.compress(out.getvalue(), compresslevel=6, mtime=0)
+    return gzip.compress(out.getvalue(), compresslevel=level, mtime=0)

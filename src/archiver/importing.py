@@ -1,0 +1,94 @@
+"""Card records into an open store: many captures at a time, since most are small.
+
+In: a store, the file as the user named it, what the user says of time and URL. Out: an `Outcome` for each
+capture, and one for each line that does not fit. Refuses: nothing itself. The one surprise: pages of records
+cost less to read than to hand to another process, so they are read here.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from archiver.crawl import Outcome
+from archiver.errors import SourceError
+from archiver.models import Capture
+from archiver.reading import read_page
+from archiver.sources import ImportOptions, read_records
+from archiver.store import NewCapture, Store
+
+MOST_TOLD = 100
+"""Lines that are told one by one; the rest is counted."""
+BATCH_CAPTURES = 500
+BATCH_BYTES = 8 << 20
+"""Captures that are kept together, with one flush of the disk, and the payload at which they are."""
+
+
+class _Refused:
+    """The lines of a file that do not fit."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._count = 0
+        self._waiting: list[Outcome] = []
+
+    def add(self, line: int, why: str) -> None:
+        self._count += 1
+        if self._count <= MOST_TOLD:
+            self._waiting.append(Outcome(self._source, f"{self._source}:{line}", error=why))
+
+    def taken(self) -> list[Outcome]:
+        """Those that were not told yet."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+    def rest(self) -> Iterator[Outcome]:
+        """What is to be said of those that are not told."""
+        if self._count > MOST_TOLD:
+            rest = self._count - MOST_TOLD
+            yield Outcome(self._source, self._source, error=f"as many more lines do not fit: {rest}")
+
+
+def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator[Outcome]:
+    """Keep every capture of a file of card records, and read it."""
+    refused = _Refused(source)
+    try:
+        for batch in _batches(read_records(source, options, refused.add)):
+            yield from refused.taken()
+            yield from _keep(store, source, batch)
+    except SourceError as error:
+        refused.taken()
+        yield Outcome(source, source, error=str(error))
+    else:
+        yield from refused.taken()
+        yield from refused.rest()
+
+
+def _batches(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
+    batch: list[Capture] = []
+    size = 0
+    for capture in captures:
+        batch.append(capture)
+        size += len(capture.payload)
+        if len(batch) == BATCH_CAPTURES or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _keep(store: Store, source: str, captures: list[Capture]) -> list[Outcome]:
+    kept = store.add_captures([NewCapture(capture) for capture in captures])
+    outcomes = []
+    with store.atomic():
+        for capture, row in zip(captures, kept, strict=True):
+            if row.new:
+                page = read_page(capture)
+                new_cards = store.add_page(row.id, page)
+                size = len(capture.payload)
+                outcomes.append(
+                    Outcome(
+                        source, capture.url, capture.key, True, len(page.cards), new_cards, size, page.error
+                    )
+                )
+            else:
+                cards, error = store.held_page(row.id)
+                outcomes.append(Outcome(source, capture.url, capture.key, cards=cards, error=error))
+    return outcomes

@@ -1,0 +1,167 @@
+"""JSON Lines and CSV (https://jsonlines.org, RFC 4180) as rows, one at a time, each with its line number.
+
+In: an open file of bytes. Out: dictionaries with the columns of card records only, those of an export of
+cards under the same names, or a `BadRow` that says what is wrong with a line. Refuses a file as a whole
+(SourceError) where its first line does: a CSV file's must name the columns. The one surprise: what separates
+the columns is not guessed: of comma, semicolon and tab it is the one by which the first line is names of
+columns and nothing else.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from archiver.errors import SourceError
+from archiver.record import CARD_FIELDS, FORMULA_STARTS
+from archiver.sources.files import shown
+
+COLUMNS = (*CARD_FIELDS, "capture_url", "captured_at", "position")
+"""What a row may have; `capture_path` is a fourth thing to say of its capture, which only exports do."""
+
+MAX_LINE_BYTES = 16 << 20
+"""No row is longer; what is, is passed over and told."""
+
+_EXPORTED = {"url": "capture_url", "captured_at": "captured_at", "path": "capture_path", "id": None}
+"""The parts of a `capture` in an export of cards, and what they are here."""
+_COMPUTED = ("card_id", "post_id")
+"""Columns of an export of cards that are computed anew."""
+_ALLOWED_IN_JSON = frozenset((*COLUMNS, "capture", *_COMPUTED))
+_COLUMN_OF = (
+    {name: name for name in COLUMNS}
+    | {f"capture.{part}": name for part, name in _EXPORTED.items()}
+    | dict.fromkeys(_COMPUTED)
+)
+_QUOTED_FORMULA = tuple("'" + start for start in FORMULA_STARTS)
+_UTF_8_MARK = b"\xef\xbb\xbf"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A line that is no row, and why."""
+
+    why: str
+
+
+def rows_of(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
+    """The rows of a file that is named `.csv` or `.jsonl`, perhaps with `.gz`; *opened* gives it unpacked.
+
+    Raises SourceError where it has none.
+    """
+    head = opened.peek(1 << 12)[: 1 << 12]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(f"{shown(file)}: is text in UTF-16; save it in UTF-8")
+    if b"\0" in head:
+        raise SourceError(f"{shown(file)}: is binary data, no text")
+    is_csv = file.name.lower().removesuffix(".gz").endswith(".csv")
+    any_row = False
+    for row in _csv_rows(file, opened) if is_csv else _json_rows(opened):
+        any_row = True
+        yield row
+    if not any_row:
+        raise SourceError(f"{shown(file)}: holds no rows")
+
+
+def _json_rows(opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
+    number = 0
+    while line := opened.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            while not line.endswith(b"\n") and (line := opened.readline(MAX_LINE_BYTES)):
+                pass
+            yield number, BadRow(f"is longer than {MAX_LINE_BYTES >> 20} MiB")
+            continue
+        if number == 1:
+            line = line.removeprefix(_UTF_8_MARK)
+        if not line.isspace():
+            yield number, _json_row(line)
+
+
+def _json_row(line: bytes) -> Row | BadRow:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return BadRow(f"is no JSON: {error.msg} (column {error.colno})")
+    if not isinstance(row, dict):
+        return BadRow("is JSON, but no object with the fields of a card")
+    if not row.keys() <= _ALLOWED_IN_JSON:
+        return BadRow(_unknown(sorted(row.keys() - _ALLOWED_IN_JSON)))
+    if "capture" in row:
+        return _flattened(row)
+    return row
+
+
+def _flattened(row: Row) -> Row | BadRow:
+    """A row of our own export: what its `capture` says, under the names of our columns."""
+    capture = row.pop("capture")
+    if capture is None:
+        return row
+    if not isinstance(capture, dict) or not capture.keys() <= _EXPORTED.keys():
+        return BadRow(f"capture is no object with {', '.join(_EXPORTED)} and nothing else")
+    for part, value in capture.items():
+        if name := _EXPORTED[part]:
+            if row.get(name) is not None:
+                return BadRow(f"has both {name} and a capture with {part}")
+            row[name] = value
+    return row
+
+
+def _csv_rows(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
+    # bytes that are no UTF-8 become lone surrogates: they are refused with their row, not with the file
+    with io.TextIOWrapper(opened, "utf-8-sig", errors="surrogateescape", newline="") as text:
+        delimiter, columns = _header(file, text.readline(MAX_LINE_BYTES))
+        csv.field_size_limit(MAX_LINE_BYTES)  # the module's own limit, 128 KiB, is one for all its readers
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        while True:
+            line = reader.line_num + 2  # one for the header, one to come
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                last = reader.line_num + 1
+                yield line, BadRow(f"{error}" + (f" (until line {last})" if last > line else ""))
+                continue
+            if cells:
+                yield line, _csv_row(cells, columns)
+
+
+def _csv_row(cells: Sequence[str], columns: Sequence[str | None]) -> Row | BadRow:
+    if len(cells) != len(columns):
+        return BadRow(f"has {len(cells)} cells, but the first line names {len(columns)} columns")
+    try:
+        "".join(cells).encode()
+    except UnicodeEncodeError:
+        return BadRow("is not in UTF-8")
+    return {
+        name: cell[1:] if cell.startswith(_QUOTED_FORMULA) else cell
+        for name, cell in zip(columns, cells, strict=True)
+        if name and (cell or name == "capture_path")
+    }
+
+
+def _header(file: Path, line: str) -> tuple[str, Sequence[str | None]]:
+    """What separates the columns, and their names here, None for those that are not read."""
+    if not line.strip():
+        raise SourceError(f"{shown(file)}: its first line is empty; it should name the columns")
+    found = [[name.strip().lower() for name in next(csv.reader([line], delimiter=d), [])] for d in ",;\t"]
+    unknown = [[name for name in names if name not in _COLUMN_OF] for names in found]
+    delimiter, names, others = min(zip(",;\t", found, unknown, strict=True), key=lambda one: len(one[2]))
+    if others:
+        raise SourceError(f"{shown(file)}:1: {_unknown(others)}")
+    columns = [_COLUMN_OF[name] for name in names]
+    named = [column for column in columns if column]
+    if twice := sorted({column for column in named if named.count(column) > 1}):
+        raise SourceError(f"{shown(file)}:1: names {', '.join(twice)} twice")
+    return delimiter, columns
+
+
+def _unknown(names: Sequence[str]) -> str:
+    told = ", ".join(repr(name)[:40] for name in names[:5]) + (", ..." if len(names) > 5 else "")
+    return f"has unknown columns: {told}; allowed are {', '.join(COLUMNS)}, and those of an export of cards"

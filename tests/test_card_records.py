@@ -1,0 +1,464 @@
+"""Card records: every row becomes the sighting that it says, or is told with its line."""
+
+import gzip
+import json
+import os
+import random
+import tracemalloc
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.archive import Archive
+from archiver.dedupe import SeenCard, dedupe
+from archiver.export import write
+from archiver.models import Card, clean_text
+from archiver.record import card_of, facts_of
+from archiver.sources import ImportOptions, read_records, records
+from archiver.store import Store
+
+HARBOUR = "https://harbour.example/"
+NOON = "2026-03-01T12:00:00Z"
+FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
+
+
+@pytest.fixture
+def archive(tmp_path):
+    return Archive(tmp_path / "archive")
+
+
+@pytest.fixture
+def take(tmp_path, archive):
+    """Take in a file of these bytes, lines or rows; the errors that were told."""
+
+    def call(content, name="cards.jsonl", **options):
+        path = tmp_path / name
+        if isinstance(content, str):
+            content = content.encode()
+        if not isinstance(content, bytes):
+            content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content).encode()
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        outcomes = list(archive.crawl([str(path)], imports=ImportOptions(**options)))
+        return [
+            (outcome.where.removeprefix(str(path)), outcome.error) for outcome in outcomes if outcome.error
+        ]
+
+    return call
+
+
+def sightings(archive):
+    """What the archive shows of each sighting: where it was, and the fields that the card has."""
+    return [
+        (
+            row["capture"]["url"],
+            row["capture"]["captured_at"],
+            row["position"],
+            *((field, row[field]) for field in FIELDS if row[field]),
+        )
+        for row in archive.rows("cards")
+    ]
+
+
+def test_every_field_comes_back_where_it_was_seen(take, archive):
+    card = {
+        "url": "https://harbour.example/bell/",
+        "title": "The harbour bell",
+        "date": "2026-02-28",
+        "author": "Ada Pike",
+        "categories": ["Town", "Sea; land"],
+        "tags": ["bell"],
+        "excerpt": "It rang at noon.",
+    }
+    assert take([{"capture_url": HARBOUR, "captured_at": NOON, "position": 4, **card}]) == []
+    (row,) = archive.rows("cards")
+    assert {field: row[field] for field in FIELDS} == card
+    assert sightings(archive)[0][:3] == (HARBOUR, NOON, 4)
+    (capture,) = archive.rows("captures")
+    assert (capture["time_basis"], capture["status"]) == ("record", None)
+
+
+@pytest.mark.parametrize(
+    ("given_row", "field", "value"),
+    [
+        ({"date": "2026-02-28T23:30:00-08:00"}, "date", "2026-02-28"),
+        ({"date": " 2026-02-28 23:30 "}, "date", "2026-02-28"),
+        ({"categories": "Town; Sea"}, "categories", ["Town", "Sea"]),
+        ({"categories": "Town"}, "categories", ["Town"]),
+        ({"tags": ["a", " ", "a"]}, "tags", ["a"]),
+        ({"title": "  The \n harbour  bell "}, "title", "The harbour bell"),
+        ({"title": "x", "author": None}, "author", None),
+        ({"title": "x", "author": " "}, "author", None),
+    ],
+)
+def test_forms_that_people_have_are_understood(take, archive, given_row, field, value):
+    assert take([given_row]) == []
+    (row,) = archive.rows("cards")
+    assert row[field] == value
+
+
+@pytest.mark.parametrize("time", [NOON, "20260301120000", 20260301120000, "2026-03-01T13:00:00.7+01:00"])
+def test_one_time_in_any_spelling_is_one_capture(take, archive, time):
+    rows = [{"capture_url": HARBOUR, "captured_at": at, "title": str(at)} for at in (NOON, time)]
+    assert take(rows) == []
+    assert [row["cards"] for row in archive.rows("captures")] == [2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("c.csv", 'title,capture_url,captured_at,position\r\nA,{h},{t},1\r\n"B, or\nnot",{h},{t},2\r\n'),
+        ("c.csv", '\ufefftitle,capture_url,captured_at,position\nA,{h},{t},1\n\n"B, or not",{h},{t},2\n'),
+        ("c.csv", "Title;capture_url;captured_at;position\nA;{h};{t};1\nB, or not;{h};{t};2.0\n"),
+        ("c.csv", "title\tcapture_url\tcaptured_at\tposition\nA\t{h}\t{t}\t1\nB, or not\t{h}\t{t}\t2"),
+        ("c.csv.gz", 'capture_url,captured_at,title\n{h},{t},A\n{h},{t},"B, or not"\n'),
+        (
+            "C.JSONL",
+            '\ufeff{{"capture_url": "{h}", "captured_at": "{t}", "title": "A"}}\r\n\r\n'
+            '{{"capture_url": "{h}", "captured_at": "{t}", "title": "B, or not", "position": "2"}}',
+        ),
+    ],
+)
+def test_the_same_facts_in_any_format_are_one_capture(take, archive, name, content):
+    assert take(content.format(h=HARBOUR, t=NOON), name) == []
+    assert take([{"capture_url": HARBOUR, "captured_at": NOON, "title": t} for t in ("A", "B, or not")]) == []
+    assert sightings(archive) == [
+        (HARBOUR, NOON, 1, ("title", "A")),
+        (HARBOUR, NOON, 2, ("title", "B, or not")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"title": "x"', "is no JSON: "),
+        ('["title"]', "is JSON, but no object"),
+        ('{"titel": "x"}', "unknown columns: 'titel'; allowed are url, title"),
+        ('{"title": 4}', "title 4 is no text"),
+        ('{"title": "x", "tags": [1]}', "tags [1] is neither a text nor a list of texts"),
+        ('{"title": "x", "date": "2026-02-30"}', "date '2026-02-30' is no date; write YYYY-MM-DD"),
+        ('{"title": "x", "date": "last week"}', "is no date"),
+        ('{"title": "x", "position": -1}', "position -1 is no whole number"),
+        ('{"title": "x", "position": true}', "position True is no whole number"),
+        ('{"title": "x", "position": 1.5}', "position 1.5 is no whole number"),
+        ('{"title": "x", "captured_at": "noon"}', "captured_at 'noon' is no time"),
+        ('{"title": "x", "captured_at": "0001-01-01T00:00:00+05:00"}', "is no time"),
+        ('{"title": "x", "capture_url": "a\\nb"}', "is no address"),
+        ('{"title": "x", "capture": {"title": "y"}}', "capture is no object with url"),
+        ('{"title": "x", "capture_url": "a:b", "capture": {"url": "c:d"}}', "both capture_url and a capture"),
+        ('{"title": " ", "tags": [], "position": 3}', "has none of url, title"),
+        ("\udcff".encode("utf-8", "surrogatepass").decode("latin-1"), "is no JSON"),
+        ("{}", "has none of url, title"),
+    ],
+)
+def test_a_line_that_does_not_fit_is_told_and_the_others_are_taken(take, archive, line, said):
+    ((where, error),) = take(f'{{"title": "before"}}\n{line}\n{{"title": "after"}}\n')
+    assert where == ":2"
+    assert said in error
+    assert [row["title"] for row in archive.rows("cards")] == ["before", "after"]
+
+
+@pytest.mark.parametrize(
+    ("content", "where", "said"),
+    [
+        (b"title,date\nA,2026-01-01\nB\nC,2026-01-02\n", ":3", "has 1 cells, but the first line names 2"),
+        (b'title,date\nA,2026-01-01\n"B"x,2026-01-01\nC,2026-01-02\n', ":3", "expected after"),
+        (b"title,date\nA,2026-01-01\nB\xff,2026-01-01\nC,2026-01-02\n", ":3", "is not in UTF-8"),
+        (b'title,date\nA,2026-01-01\n"B\nb",2026-13-01\nC,2026-01-02\n', ":3", "is no date"),
+        (b'title,date\nA,2026-01-01\nC,2026-01-02\n"B,2026-01-01\n', ":4", "unexpected end of data"),
+    ],
+)
+def test_a_line_of_csv_that_does_not_fit_is_told(take, archive, content, where, said):
+    ((told, error),) = take(content, "cards.csv")
+    assert told == where
+    assert said in error
+    assert [row["title"] for row in archive.rows("cards")] == ["A", "C"]
+
+
+@pytest.mark.parametrize(
+    ("content", "where", "said"),
+    [
+        (b"titel,date\nA,2026-01-01\n", ":1", "has unknown columns: 'titel'; allowed are url, title"),
+        (b"title,Title\nA,B\n", ":1", "names title twice"),
+        (b"title,date\n", "", "holds no rows"),
+        (b"", "", "its first line is empty"),
+        (b"\n\n", "", "its first line is empty"),
+        (b"PK\3\4\0\0", "", "is binary data"),
+        ("title\nA\n".encode("utf-16"), "", "is text in UTF-16"),
+    ],
+)
+def test_a_file_that_does_not_fit_gives_nothing(take, archive, content, where, said):
+    ((_, error),) = take(content, "cards.csv")
+    assert f"cards.csv{where}: " in error
+    assert said in error
+    assert list(archive.rows("captures")) == []
+
+
+def test_a_torn_gzip_file_gives_nothing(tmp_path, archive):
+    path = tmp_path / "cards.jsonl.gz"
+    path.write_bytes(gzip.compress(b'{"title": "x"}\n' * 1000)[:-20])
+    (outcome,) = archive.crawl([str(path)])
+    assert "is a damaged gzip file" in outcome.error
+    assert archive.status()["captures"] == 0
+
+
+def test_many_bad_lines_are_counted(take):
+    errors = take("x\n" * 250 + '{"title": "good"}\n')
+    assert [where for where, _ in errors[:100]] == [f":{n}" for n in range(1, 101)]
+    assert errors[100:] == [("", "as many more lines do not fit: 150")]
+
+
+def test_a_file_of_records_on_the_command_line(run, tmp_path):
+    path = tmp_path / "cards.csv"
+    path.write_text("title,position\nA,1\nB,zwei\n")
+    ran = run("--archive", tmp_path / "a", "crawl", path)
+    assert ran.code == 1
+    assert f"{path}:3: position 'zwei' is no whole number" in ran.err
+    assert run("--archive", tmp_path / "b", "crawl", tmp_path / "none.csv").code == 1
+
+
+def test_rows_of_one_capture_may_stand_anywhere(take, archive):
+    rows = [
+        {
+            "capture_url": HARBOUR,
+            "captured_at": f"2026-03-0{day}",
+            "position": position,
+            "title": f"{day} {position}",
+        }
+        for day in range(1, 8)
+        for position in range(1, 6)
+    ]
+    expected = [
+        (HARBOUR, f"{r['captured_at']}T00:00:00Z", r["position"], ("title", r["title"])) for r in rows
+    ]
+    random.Random(3).shuffle(rows)
+    assert take(rows) == []
+    assert sightings(archive) == expected
+
+
+def test_positions_that_are_missing_or_taken(take, archive):
+    positions = [0, None, 7, None, 7, 7, 3]
+    titles = ["a", "b", "c", "d", "c", "e", "f"]
+    rows = [
+        {"capture_url": HARBOUR, "captured_at": NOON, "title": title, "position": position}
+        for title, position in zip(titles, positions, strict=True)
+    ]
+    assert take(rows) == [(":6", "position 7 is another row's on this capture; it was put at 9")]
+    assert [(row["position"], row["title"]) for row in archive.rows("cards")] == [
+        (0, "a"),
+        (1, "b"),
+        (3, "f"),
+        (7, "c"),
+        (8, "d"),
+        (9, "e"),
+    ]
+
+
+def test_the_same_file_again_stores_nothing(take, archive):
+    rows = [{"title": "x"}, {"capture_url": HARBOUR, "title": "y"}, {"captured_at": NOON, "title": "z"}]
+    take(rows)
+    os.utime(archive.folder.parent / "cards.jsonl", (1_700_000_000, 1_700_000_000))
+    take_again = [list(archive.crawl([str(archive.folder.parent / "cards.jsonl")])) for _ in range(2)]
+    assert [outcome.new for outcome in take_again[1]] == [False] * 3
+
+
+def test_what_a_row_does_not_say_the_file_does(take, archive):
+    time = datetime(2026, 5, 4, tzinfo=UTC)
+    rows = [
+        {"title": "no place"},
+        {"title": "url", "capture_url": HARBOUR},
+        {"title": "time", "captured_at": NOON},
+        {"title": "time and position", "captured_at": NOON, "position": 9},
+        {"title": "position", "position": 9},
+    ]
+    assert take(rows, captured_at=time, base_url="https://set.example/all") == []
+    may = "2026-05-04T00:00:00Z"
+    assert sightings(archive) == [
+        ("https://set.example/all", NOON, 9, ("title", "time and position")),
+        ("https://set.example/all#row=3", NOON, 3, ("title", "time")),
+        (HARBOUR, may, 1, ("title", "url")),
+        ("https://set.example/all#row=1-5", may, 1, ("title", "no place")),
+        ("https://set.example/all#row=1-5", may, 9, ("title", "position")),
+    ]
+
+
+def test_a_data_set_is_cut_into_parts_by_its_rows(take, archive):
+    lines = [json.dumps({"title": f"t{n}"}) for n in range(1, 2501)]
+    lines[1700] = "bad"
+    assert [where for where, _ in take("\n".join(lines))] == [":1701"]
+    parts = [(row["url"].rpartition("#")[2], row["cards"]) for row in archive.rows("captures")]
+    assert parts == [("row=1-1000", 1000), ("row=1001-2000", 999), ("row=2001-2500", 500)]
+    assert [row["position"] for row in archive.rows("cards")] == [n for n in range(1, 2501) if n != 1701]
+
+
+def test_a_page_that_none_can_be_is_a_data_set(take, archive, monkeypatch):
+    monkeypatch.setattr(records, "MAX_PAGE_ROWS", 3)
+    rows = [{"capture_url": HARBOUR, "captured_at": NOON, "title": f"t{n}"} for n in range(1, 6)]
+    assert take(rows) == []
+    assert [row["url"] for row in archive.rows("captures")] == [HARBOUR + "#row=1-5"]
+    assert [row["position"] for row in archive.rows("cards")] == [1, 2, 3, 4, 5]
+
+
+def test_long_rows_make_short_parts(take, archive):
+    assert take([{"title": f"{n}", "excerpt": "x" * (3 << 20)} for n in range(4)]) == []
+    parts = [row["url"].rpartition("#")[2] for row in archive.rows("captures")]
+    assert parts == ["row=1-2", "row=3-4"]
+
+
+TEMPLATE = "The council meets on Monday at seven in the hall to speak of the harbour, item {}."
+
+
+def test_standing_in_one_data_set_says_nothing(take, archive):
+    cut = TEMPLATE.format("of the bell")[:70]
+    rows = [{"excerpt": TEMPLATE.format("of the bell")}, {"excerpt": cut}, {"excerpt": "Fish."}]
+    assert take(rows) == []
+    posts = archive.dedupe()
+    assert sorted((post.sightings, post.captures) for post in posts) == [(1, 1), (2, 1)]
+    other = Archive(archive.folder / "together")
+    path = archive.folder / "together.jsonl"
+    path.write_text("".join(json.dumps(row | {"capture_url": HARBOUR}) + "\n" for row in rows))
+    list(other.crawl([str(path)]))
+    assert [post.sightings for post in other.dedupe()] == [1, 1, 1]
+
+
+def test_a_rebuild_and_a_reparse_read_the_records_again(take, archive):
+    take(
+        [
+            {"title": "x", "position": 7},
+            {"capture_url": HARBOUR, "captured_at": NOON, "title": "y", "position": 3},
+        ]
+    )
+    archive.dedupe()
+    before = [list(archive.rows(kind)) for kind in ("cards", "posts", "captures")]
+    (archive.folder / "archive.db").unlink()
+    archive.rebuild()
+    assert [list(archive.rows(kind)) for kind in ("cards", "posts", "captures")] == before
+    with Store(archive.folder, "write") as store, store.atomic():
+        store.db.execute("UPDATE pages SET reading = NULL, together = 1")
+        store.db.execute("UPDATE sightings SET position = position + 50")
+    assert [reread.error for reread in archive.reparse()] == [None, None]
+    archive.dedupe()
+    assert [list(archive.rows(kind)) for kind in ("cards", "posts", "captures")] == before
+    with Store(archive.folder, "read") as store:
+        assert sorted(s.together for s in store.sightings()) == [False, True]
+    assert list(archive.verify()) == []
+
+
+def history(seed):
+    """Sightings of a listing that moves, with and without some fields, as rows."""
+    chance = random.Random(seed)
+    words = ["harbour", "bell", "storm", "council", "ferry", "light", "market", "bridge", "school", "tide"]
+    posts = [
+        {
+            "url": f"{HARBOUR}{n}/" if chance.random() < 0.7 else None,
+            "title": " ".join(chance.choices(words, k=4)) if chance.random() < 0.8 else None,
+            "excerpt": " ".join(chance.choices(words, k=40)),
+            "date": f"2026-01-{n % 28 + 1:02}" if chance.random() < 0.5 else None,
+        }
+        for n in range(60)
+    ]
+    for visit in range(40):
+        for position in range(1, 9):
+            post = dict(posts[visit + position])
+            post["excerpt"] = post["excerpt"][: chance.choice((60, 120, 400))]
+            if chance.random() < 0.2:
+                post["url"] = None
+            yield {
+                "capture_url": HARBOUR,
+                "captured_at": f"2026-03-{visit // 2 + 1:02}T{visit % 2 * 12:02}:00:00Z",
+                "position": position,
+                **post,
+            }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_through_this_door_the_posts_are_those_of_the_cards(take, archive, seed):
+    rows = list(history(seed))
+    assert take(rows) == []
+    keys = {row["captured_at"]: row["id"] for row in archive.rows("captures")}
+    cards, seen = {}, []
+    for row in rows:
+        card = Card(**{field: row[field] for field in FIELDS if row.get(field)})
+        cards[card.key] = card
+        time = datetime.fromisoformat(row["captured_at"])
+        seen.append(SeenCard(keys[row["captured_at"]], time, row["position"], card.key))
+    assert archive.dedupe() == dedupe(cards, seen)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_export_import_export_is_a_round_trip(take, archive, tmp_path, form):
+    take([*history(1), {"title": "=1+1"}, {"title": "-", "tags": ["@x", "b"]}, {"excerpt": 'a "quote", ünï'}])
+    archive.dedupe()
+    exported = b"".join(archive.export("cards", form))
+    path = tmp_path / f"exported.{form}"
+    path.write_bytes(exported)
+    other = Archive(tmp_path / "other")
+    assert all(outcome.error is None for outcome in other.crawl([str(path)]))
+    other.dedupe()
+    assert b"".join(other.export("cards", form)) == exported
+    assert b"".join(other.export("posts", "json")) == b"".join(archive.export("posts", "json"))
+    assert not any(outcome.new for outcome in archive.crawl([str(path)]))
+
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
+ROWS = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("url", "title", "author", "excerpt"), st.none() | TEXTS),
+        **dict.fromkeys(("categories", "tags"), st.none() | st.lists(TEXTS, max_size=3)),
+        "date": st.none() | st.dates().map(str),
+        "position": st.none() | st.integers(0, 20),
+        "capture_url": st.none() | st.sampled_from([HARBOUR, "https://x.example/ü"]),
+        "captured_at": st.none() | st.sampled_from([NOON, "20260302000000"]),
+    },
+)
+
+
+def texts_in(row):
+    """The texts of a row that its card would have."""
+    for field in FIELDS:
+        value = row.get(field) or []
+        yield from value if isinstance(value, list) else [value]
+
+
+@given(st.lists(ROWS, max_size=20))
+def test_any_rows_are_taken_or_told(tmp_path_factory, rows):
+    """Each row is a sighting or a told line; what was taken comes out and goes in again the same."""
+    folder = tmp_path_factory.mktemp("records")
+    path = folder / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    archive = Archive(folder / "a")
+    outcomes = list(archive.crawl([str(path)]))
+    told = {o.where for o in outcomes if o.error and "another row's" not in o.error}
+    taken = list(archive.rows("cards"))
+    fitting = [card_of(facts_of(row)) for n, row in enumerate(rows, 1) if f"{path}:{n}" not in told]
+    assert {card.key for card in fitting} == {row["card_id"] for row in taken}
+    assert {where.removeprefix(f"{path}:") for where in told if rows} == {
+        str(n) for n, row in enumerate(rows, 1) if not any(map(clean_text, texts_in(row)))
+    }
+    lines = b"".join(write(archive.rows("cards"), "cards", "jsonl"))
+    if taken:
+        (folder / "again.jsonl").write_bytes(lines)
+        again = Archive(folder / "b")
+        assert not [o for o in again.crawl([str(folder / "again.jsonl")]) if o.error]
+        assert b"".join(again.export("cards", "jsonl")) == lines
+
+
+def test_nothing_is_held_but_the_place_of_a_run(tmp_path):
+    """The rows go through a file: what is in memory does not grow with their length."""
+
+    def peak(rows):
+        path = tmp_path / f"{rows}.jsonl"
+        line = json.dumps({"capture_url": HARBOUR, "captured_at": NOON, "excerpt": "x" * 2000})
+        with path.open("w") as file:
+            for n in range(rows):
+                file.write(line.replace(NOON, f"{2000 + n % 20}-03-01") + "\n")
+        tracemalloc.start()
+        for _ in read_records(str(path), ImportOptions(), print):
+            pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    assert peak(8000) < peak(2000) + (12 << 20)
