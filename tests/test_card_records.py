@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.archive import Archive
-from archiver.dedupe import SeenCard, dedupe
+from archiver.dedupe import dedupe
 from archiver.export import write
-from archiver.models import Card, clean_text
+from archiver.models import Card, Sighting, clean_text
 from archiver.record import card_of, facts_of
 from archiver.sources import ImportOptions, read_records, records
 from archiver.store import Store
@@ -313,13 +313,13 @@ def test_standing_in_one_data_set_says_nothing(take, archive):
     cut = TEMPLATE.format("of the bell")[:70]
     rows = [{"excerpt": TEMPLATE.format("of the bell")}, {"excerpt": cut}, {"excerpt": "Fish."}]
     assert take(rows) == []
-    posts = archive.dedupe()
-    assert sorted((post.sightings, post.captures) for post in posts) == [(1, 1), (2, 1)]
+    archive.dedupe()
+    assert sorted((row["sightings"], row["captures"]) for row in archive.rows("posts")) == [(1, 1), (2, 1)]
     other = Archive(archive.folder / "together")
     path = archive.folder / "together.jsonl"
     path.write_text("".join(json.dumps(row | {"capture_url": HARBOUR}) + "\n" for row in rows))
     list(other.crawl([str(path)]))
-    assert [post.sightings for post in other.dedupe()] == [1, 1, 1]
+    assert other.dedupe().posts == 3
 
 
 def test_a_rebuild_and_a_reparse_read_the_records_again(take, archive):
@@ -382,8 +382,14 @@ def test_through_this_door_the_posts_are_those_of_the_cards(take, archive, seed)
         card = Card(**{field: row[field] for field in FIELDS if row.get(field)})
         cards[card.key] = card
         time = datetime.fromisoformat(row["captured_at"])
-        seen.append(SeenCard(keys[row["captured_at"]], time, row["position"], card.key))
-    assert archive.dedupe() == dedupe(cards, seen)
+        seen.append(Sighting(keys[row["captured_at"]], time, row["position"], card.key))
+    archive.dedupe()
+    posts = dedupe(cards, seen)
+    assert [(row["id"], row["excerpt"], row["sightings"]) for row in archive.rows("posts")] == [
+        (post.id, post.excerpt, post.sightings) for post in posts
+    ]
+    post_of = {card: post.id for post in posts for card in post.cards}
+    assert {row["card_id"]: row["post_id"] for row in archive.rows("cards")} == post_of
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
