@@ -371,7 +371,8 @@ def test_a_full_disk_loses_nothing(archive, on):
     assert on("verify").code == 0
 
 
-def test_output_onto_a_full_disk_is_told(on, archive):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_onto_a_full_disk_is_told(on, archive, unbuffered):
     on("crawl", SAMPLE, *BASE)
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(
@@ -379,6 +380,7 @@ def test_output_onto_a_full_disk_is_told(on, archive):
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
         )
     assert ran.returncode == 1
     assert ran.stderr == b"archiver: standard output: No space left on device\n"

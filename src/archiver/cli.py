@@ -369,11 +369,17 @@ def main() -> None:
         logger.error("%s", error)
         sys.exit(EXIT_FAILED)
     except BrokenPipeError:
-        # The reader has enough; Python would complain once more when it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # the reader has enough
     except OSError as error:
         logger.error("%s: %s", error.filename or "standard output", error.strerror)
+        if error.filename is None:
+            _give_up_output()
         sys.exit(EXIT_FAILED)
+
+
+def _give_up_output() -> None:
+    """Let what is still buffered go nowhere: Python would fail once more when it closes standard output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell_word(told: Told, *, same: bool) -> None:
