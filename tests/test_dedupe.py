@@ -51,6 +51,15 @@ def test_a_series_on_one_page_stays_apart_though_its_texts_are_nearly_one():
     assert len(posts_of(page)) == 3
 
 
+def test_of_two_captures_of_one_time_the_lesser_url_comes_first_whatever_their_ids_are():
+    whole, cut = Card(excerpt=text(1)), Card(excerpt=text(1)[:90] + "…")
+    cards, (one, other) = archive([whole], [cut])
+    for first, last in ((one, other), (other, one)):
+        seen = [first._replace(url="https://a.example/", captured_at=one.captured_at)]
+        seen.append(last._replace(url="https://b.example/", captured_at=one.captured_at))
+        assert [post.id for post in dedupe(cards, seen)] == [first.card]
+
+
 def test_standing_in_one_data_set_holds_nothing_apart_and_gives_no_place():
     page = [Card(excerpt=text(n)) for n in (1, 2, 3)]
     cut = Card(excerpt=text(2)[:90] + "…")

@@ -164,6 +164,16 @@ def test_a_date_speaks_for_the_cards_in_whatever_way_it_is_printed(printed):
     )
 
 
+def test_an_author_is_no_tag():
+    cards = "".join(
+        f'<li class=row><h3><a href="/t/{n}">Thread {n} of the pier</a></h3>'
+        f'<div class="label">by <a class="username" href="/members/{n}">keeper {n}</a></div></li>'
+        for n in range(6)
+    )
+    page = read_html(f"<main><ul>{cards}</ul></main>", "https://h.example/")
+    assert [(card.author, card.tags) for card in page.cards] == [(f"keeper {n}", ()) for n in range(6)]
+
+
 def test_an_excerpt_leaves_read_more_and_share_links_out_and_keeps_inline_text_whole():
     body = (
         '<div class="entry-content"><p>Salt<b>water</b> and <a href="https://else.example/">rope</a>.</p>'

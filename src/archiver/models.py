@@ -273,9 +273,9 @@ class CardCount(NamedTuple):
 class Sighting(NamedTuple):
     """A card seen at one position of one capture. `capture` and `card` are public ids.
 
-    `captured_at` is UTC in whole seconds; `together` is that of the capture's page. A tuple, at a tenth of
-    the memory and time of a `Model`: archives hold millions, made from rows that were validated when they
-    were kept.
+    `captured_at` is UTC in whole seconds; `together` is that of the capture's page, `url` its URL. A tuple,
+    at a tenth of the memory and time of a `Model`: archives hold millions, made from rows that were validated
+    when they were kept.
     """
 
     capture: str
@@ -284,6 +284,7 @@ class Sighting(NamedTuple):
     card: str
     language: str | None = None
     together: bool = True
+    url: str = ""
 
 
 class Match(Model):

@@ -24,7 +24,7 @@ def component_names(batch: Batch, rules: Rules, overrides: Iterable[Override], r
     words = words_of(batch.ids, overrides)
     label = components(batch, words)
     sums = dict.fromkeys(label, 0)
-    moments = [_number(m.capture, iso_time(m.captured_at), m.together) for m in batch.moments]
+    moments = [_number(m.capture, m.url, iso_time(m.captured_at), m.together) for m in batch.moments]
     for i, (card, face, shown) in enumerate(zip(batch.ids, batch.faces, batch.shown, strict=True)):
         first, last = ((moments[capture], position) for capture, position in (shown.first, shown.last))
         captures = sum(moments[capture] for capture in shown.captures | shown.pieces)

@@ -19,12 +19,13 @@ IntArray = npt.NDArray[np.int64]
 
 
 class Moment(NamedTuple):
-    """A capture as deduplication sees it. They sort by time, then by public id.
+    """A capture as deduplication sees it. They sort by time, by URL, by public id.
 
     `together` is False for a piece of a data set, whose cards did not stand together.
     """
 
     captured_at: datetime
+    url: str
     capture: str
     together: bool = True
 
@@ -65,15 +66,18 @@ class Shown(NamedTuple):
 
 def in_columns(cards: Mapping[str, int], sightings: Iterable[Sighting]) -> Sightings:
     """Sightings of cards that are numbered by public id. A card without a number is a KeyError."""
-    rows = [
-        (s.capture, s.position, cards[s.card], s.language or "", s.captured_at, s.together) for s in sightings
-    ]
-    moments = sorted({row[0]: Moment(row[4], row[0], bool(row[5])) for row in rows}.values())
+    rows = []
+    of_capture: dict[str, Moment] = {}
+    for s in sightings:
+        rows.append((s.capture, s.position, cards[s.card], s.language or ""))
+        if s.capture not in of_capture:
+            of_capture[s.capture] = Moment(s.captured_at, s.url, s.capture, bool(s.together))
+    moments = sorted(of_capture.values())
     number = {moment.capture: n for n, moment in enumerate(moments)}
     languages = sorted({row[3] for row in rows})
     tongue = {language: n for n, language in enumerate(languages)}
     columns = np.array(
-        [(c, number[capture], p, tongue[language]) for capture, p, c, language, *_ in rows], np.int64
+        [(c, number[capture], p, tongue[language]) for capture, p, c, language in rows], np.int64
     ).reshape(-1, 4)
     columns = columns[np.lexsort(columns.T[[3, 2, 1, 0]])]
     return Sightings(moments, languages, *(columns[:, n] for n in range(4)))

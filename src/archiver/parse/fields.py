@@ -71,7 +71,7 @@ class Reader:
         used |= at
         author, at = self._author(member, rows, named)
         used |= at
-        categories, tags, at = self._taxonomy(member, rows, named)
+        categories, tags, at = self._taxonomy(member, rows, named, at)
         used |= at
         link = self.links.element[member.row]
         return Card(
@@ -334,8 +334,13 @@ class Reader:
                 return text, self._texts(i)
         return None, set()
 
-    def _taxonomy(self, member: Member, rows: range, named: Named) -> tuple[list[str], list[str], set[int]]:
-        """Categories, tags, and the texts they stand in: links of such names or addresses, else labels."""
+    def _taxonomy(
+        self, member: Member, rows: range, named: Named, author: set[int]
+    ) -> tuple[list[str], list[str], set[int]]:
+        """Categories, tags, and the texts they stand in: links of such names or addresses, else labels.
+
+        The texts of the *author* are neither.
+        """
         tree, links = self.tree, self.links
         categories: list[str] = []
         tags: list[str] = []
@@ -356,13 +361,16 @@ class Reader:
                 which = tags
             else:
                 continue
+            if not author.isdisjoint(self._texts(i)):
+                continue
             if "tag" in rel or not in_prose(tree, i, member):
                 which.append(text)
                 used |= self._texts(i)
         if not categories and not tags:
             for which, elements in ((categories, named.categories), (tags, named.tags)):
                 for i in elements:
-                    if 0 < tree.size(i) <= _LONGEST_CATEGORY and not which:
+                    short = 0 < tree.size(i) <= _LONGEST_CATEGORY
+                    if short and not which and author.isdisjoint(self._texts(i)):
                         which.append(tree.text(i))
                         used |= self._texts(i)
         return categories, tags, used

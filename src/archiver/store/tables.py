@@ -48,13 +48,13 @@ def read_sightings(db: Database) -> Iterator[Sighting]:
     """Every sighting, in capture order, then by position."""
     rows = db.execute(
         "SELECT captures.key, captures.captured_at, sightings.position, cards.key,"
-        " coalesce(details.language, pages.language), pages.together"
+        " coalesce(details.language, pages.language), pages.together, captures.url"
         " FROM sightings JOIN captures ON captures.id = sightings.capture_id"
         " JOIN pages ON pages.capture_id = captures.id JOIN cards ON cards.id = sightings.card_id"
         " LEFT JOIN details ON details.id = sightings.details_id"
         f" ORDER BY {CAPTURE_ORDER}, sightings.position"
     )
-    for capture, captured_at, position, card, language, together in rows:
+    for capture, captured_at, position, card, language, together, url in rows:
         yield Sighting(
             capture=capture,
             captured_at=datetime.fromisoformat(captured_at),
@@ -62,6 +62,7 @@ def read_sightings(db: Database) -> Iterator[Sighting]:
             card=card,
             language=language,
             together=together,
+            url=url,
         )
 
 
