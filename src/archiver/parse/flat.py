@@ -1,26 +1,38 @@
 """Flat lists: where a member ends whose card goes on in the elements after it (`h2 p p h2 p`, `dt dd dt dd`).
 
-In: the elements of a group. Out: for each, the element and the text that its card ends before. Refuses to
-reach over what may be a card of its own, or over a heading. The one surprise: the last member reaches as far
-as the longest of the others did, since nothing else tells where it ends.
+In: the elements of a group. Out: for each, the text that its card begins with, the element and the text that
+it ends before. Refuses to reach over what may be a card of its own, or over a heading. The one surprise: the
+last member reaches as far as the longest of the others did, since nothing else tells where it ends; and what
+stands in the line of a member before it (`<b>5 March</b> - <a>`) is the member's, not the last one's.
 """
 
 import itertools
+from typing import NamedTuple
 
 from archiver.parse.judge import best_row
 from archiver.parse.links import STRONG, Links
-from archiver.parse.tree import HEADINGS, Tree
+from archiver.parse.tree import HEADINGS, LINE, Tree
 
 _STOPS = HEADINGS | {"dt", "nav", "footer"}
 _FILLED, _OTHERS = 0.6, 0.2
 """Shares of the gaps that must hold text, and that may hold what looks like a card."""
 _LONGEST_GAP = 60
 """Elements between two members, at most."""
+_LONGEST_LEAD = 80
+"""Characters that may stand before a member in its line: a date, a number, a label."""
 
 
-def member_ends(tree: Tree, links: Links, elements: list[int]) -> list[tuple[int, int]]:
-    """The end of each member as (element, text), both excluded."""
-    plain = [(tree.end[i], tree.text_end[i]) for i in elements]
+class Span(NamedTuple):
+    """What a member takes: its first text, and the element and the text that it ends before."""
+
+    text_start: int
+    end: int
+    text_end: int
+
+
+def member_spans(tree: Tree, links: Links, elements: list[int]) -> list[Span]:
+    """What each member takes, in the order of the elements."""
+    plain = [Span(tree.text_start[i], tree.end[i], tree.text_end[i]) for i in elements]
     gaps = [(i, j) for i, j in itertools.pairwise(elements) if tree.parents[i] == tree.parents[j] >= 0]
     if not gaps:
         return plain
@@ -36,11 +48,11 @@ def member_ends(tree: Tree, links: Links, elements: list[int]) -> list[tuple[int
                     return plain
         if filled + len(gaps) - done - 1 < _FILLED * len(gaps):
             return plain
-    return _extended(tree, elements)
+    return _with_leads(tree, elements, _extended(tree, elements))
 
 
-def _extended(tree: Tree, elements: list[int]) -> list[tuple[int, int]]:
-    ends = []
+def _extended(tree: Tree, elements: list[int]) -> list[Span]:
+    spans = []
     longest = 1
     for i, j in zip(elements, [*elements[1:], -1], strict=True):
         parent = tree.parents[i]
@@ -57,8 +69,35 @@ def _extended(tree: Tree, elements: list[int]) -> list[tuple[int, int]]:
         text = _text_before(tree, stop)
         if parent >= 0:
             text = min(text, tree.text_end[parent])
-        ends.append((stop, max(text, tree.text_end[i])))
-    return ends
+        spans.append(Span(tree.text_start[i], stop, max(text, tree.text_end[i])))
+    return spans
+
+
+def _with_leads(tree: Tree, elements: list[int], spans: list[Span]) -> list[Span]:
+    """The spans, each with what stands before its element in its line, which the one before it loses."""
+    first = elements[0]
+    leads = [_lead(tree, first, tree.text_start[max(0, tree.parents[first])])]
+    for i, j in itertools.pairwise(elements):
+        leads.append(_lead(tree, j, tree.text_end[i]))
+    if 2 * sum(map(int.__lt__, leads, (tree.text_start[i] for i in elements))) <= len(elements):
+        return spans
+    result = []
+    for i, span, lead, following in zip(elements, spans, leads, [*leads[1:], len(tree.texts)], strict=True):
+        end = tree.end[i]
+        while end < span.end and tree.text_start[end] < following:
+            end = tree.end[end]
+        result.append(Span(lead, end, max(min(span.text_end, following), tree.text_end[i])))
+    return result
+
+
+def _lead(tree: Tree, i: int, least: int) -> int:
+    """The first text of the line in which element *i* begins, if it is near; else the element's own first."""
+    own = k = tree.text_start[i]
+    while k > least and k < len(tree.texts) and tree.gap[k] != LINE:
+        k -= 1
+        if tree.length[own] - tree.length[k] > _LONGEST_LEAD:
+            return own
+    return k if k < len(tree.texts) and tree.gap[k] == LINE else own
 
 
 def _gap_end(tree: Tree, start: int, stop: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from operator import eq, itemgetter
 
 from archiver.parse.context import read_contexts
-from archiver.parse.flat import member_ends
+from archiver.parse.flat import member_spans
 from archiver.parse.judge import (
     WEIGHTS,
     Evidence,
@@ -171,15 +171,15 @@ def _judge(evidence: Evidence, signature: str, elements: list[int]) -> Group | N
     members = []
     keys: set[str] = set()
     repeats = strong = 0
-    for i, (end, text_end) in zip(elements, member_ends(tree, links, elements), strict=True):
-        row, strong_here = evidence.best_row(i, end)
+    for i, span in zip(elements, member_spans(tree, links, elements), strict=True):
+        row, strong_here = evidence.best_row(i, span.end)
         if row < 0:
             continue
         if links.key[row] in keys:
             repeats += 1
             continue
         keys.add(links.key[row])
-        members.append(Member(i, end, tree.text_start[i], text_end, row))
+        members.append(Member(i, span.end, span.text_start, span.text_end, row))
         strong += max(1, strong_here)
     n = len(members)
     if n < 2 or n < repeats or n < 0.4 * len(elements):

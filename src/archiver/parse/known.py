@@ -8,7 +8,7 @@ dress of a card. The one surprise: one card is enough here.
 from bisect import bisect_left
 
 from archiver.parse.blocks import Signature, from_text, path_of
-from archiver.parse.flat import member_ends
+from archiver.parse.flat import Span, member_spans
 from archiver.parse.judge import Evidence, Group, Member, measure, place
 from archiver.parse.learn import Known, Learnt
 
@@ -32,14 +32,14 @@ def _group(evidence: Evidence, known: Known) -> Group | None:
     elements = _elements(evidence, signature)
     if not elements:
         return None
-    ends = member_ends(tree, links, elements)
+    spans = member_spans(tree, links, elements)
     if len(elements) == 1 and signature.reach:
-        ends = [_reached(evidence, elements[0], signature.reach)]
+        spans = [_reached(evidence, elements[0], signature.reach)]
     members: list[Member] = []
     keys: set[str] = set()
-    for i, (end, text_end) in zip(elements, ends, strict=True):
-        m = Member(i, end, tree.text_start[i], text_end, -1)
-        for row in range(bisect_left(links.element, i), bisect_left(links.element, end)):
+    for i, span in zip(elements, spans, strict=True):
+        m = Member(i, span.end, span.text_start, span.text_end, -1)
+        for row in range(bisect_left(links.element, i), bisect_left(links.element, span.end)):
             if (
                 links.points[row] > _LEAST_POINTS
                 and links.key[row] not in keys
@@ -76,7 +76,7 @@ def _elements(evidence: Evidence, signature: Signature) -> list[int]:
     return found
 
 
-def _reached(evidence: Evidence, i: int, reach: int) -> tuple[int, int]:
+def _reached(evidence: Evidence, i: int, reach: int) -> Span:
     """The end of the only member of a flat list: as far as the members of the site's other lists reached."""
     tree = evidence.tree
     parent = tree.parents[i]
@@ -85,4 +85,5 @@ def _reached(evidence: Evidence, i: int, reach: int) -> tuple[int, int]:
         if stop >= (tree.end[parent] if parent >= 0 else stop):
             break
         stop = tree.end[stop]
-    return stop, tree.text_start[stop] if stop < len(tree.tags) else len(tree.texts)
+    text_end = tree.text_start[stop] if stop < len(tree.tags) else len(tree.texts)
+    return Span(tree.text_start[i], stop, text_end)
