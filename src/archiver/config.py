@@ -48,4 +48,6 @@ def _where(location: tuple[int | str, ...]) -> str:
 def _what(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "there is no such key; see the README for those there are"
+    if kind == "tuple_type":
+        return "is a list of tables; write [[rules]] over each"
     return message.removeprefix("Value error, ").replace("Field required", "is missing")

@@ -103,6 +103,9 @@ def rule_lines(draft: Draft) -> Iterator[str]:
         return
     yield "[[rules]]"
     for name, value in draft.rule.model_dump(exclude_none=True).items():
-        yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        text = json.dumps(value, ensure_ascii=False).replace(
+            "\x7f", "\\u007f"
+        )  # what TOML escapes beyond JSON
+        yield f"{name} = {text}"
     if draft.unsaid:
-        yield f"# read without a selector, since no simple one finds it: {', '.join(draft.unsaid)}"
+        yield f"# read without a selector, since no simple one is sure to find it: {', '.join(draft.unsaid)}"

@@ -2,19 +2,19 @@
 
 In: a page's markup, and how it was read. Out: a `Draft`. Pure. Refuses to promise: what no simple selector
 says is named in `unsaid`. The one surprise: each selector is tried on the page itself and kept only if the
-page is read the same by it, so that the rule is right at least where it comes from.
+page is read the same by it, so that the rule is right at least where it comes from. Of the next page
+only `rel=next` is drafted: on the page after this one, the first link of any other kind may lead back.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
-from urllib.parse import urlsplit
 
 from archiver.models import Card, Model, Page
 from archiver.parse.blocks import from_text
 from archiver.parse.html import base_of, read_html
 from archiver.parse.judge import is_card_name
-from archiver.parse.rules import SiteRule
+from archiver.parse.rules import SiteRule, patterns_for
 from archiver.parse.site import Site
 from archiver.parse.tree import Tree, read_tree
 from archiver.parse.urls import Resolver
@@ -22,6 +22,7 @@ from archiver.parse.urls import Resolver
 _FIELDS = ("title", "url", "date", "author", "categories", "tags", "excerpt", "image")
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)
 """A class that needs no escape in a selector."""
+_REL_NEXT = "a[rel~=next]"
 _MOST_PARENTS = 4
 _MOST_TRIES = 24
 """Selectors that are tried for one field."""
@@ -41,11 +42,15 @@ def draft(markup: str, page: Page) -> Draft:
     """A rule that reads the markup as *page*, which was read without one."""
     if page.kind != "listing":
         return Draft(rule=None)
-    host, path = _where(page.url)
+    try:
+        host, path = patterns_for(page.url)
+    except ValueError:
+        return Draft(rule=None)
+    shown = _as_shown(page)
 
     def same(said: dict[str, str]) -> bool:
         rule = SiteRule.model_validate({"host": host, "path": path, **said})
-        return read_html(markup, page.url, Site(rule=rule)).cards == page.cards
+        return _as_shown(read_html(markup, page.url, Site(rule=rule))) == shown
 
     said: dict[str, str] = {}
     signature = from_text(page.blocks[0].signature)
@@ -59,23 +64,29 @@ def draft(markup: str, page: Page) -> Draft:
     cards = list(_with_elements(tree, tree.selected[said["cards"]], page))
     unsaid = []
     for name in _FIELDS:
-        shown = next(((i, card) for i, card in cards if getattr(card, name)), None)
-        if shown is None:
+        example = next(((i, card) for i, card in cards if getattr(card, name)), None)
+        if example is None:
             continue
-        for selector in islice(dict.fromkeys(_candidates(tree, *shown, name, page.url)), _MOST_TRIES):
+        for selector in islice(dict.fromkeys(_candidates(tree, *example, name, page.url)), _MOST_TRIES):
             if same(said | {name: selector}):
                 said[name] = selector
                 break
         if name not in said:
             unsaid.append(name)
+    if page.next_url and same(said | {"next": _REL_NEXT}):
+        said["next"] = _REL_NEXT
+    elif page.next_url:
+        unsaid.append("next")
     return Draft(rule=SiteRule.model_validate({"host": host, "path": path, **said}), unsaid=tuple(unsaid))
 
 
-def _where(url: str) -> tuple[str, str]:
-    """The host without `www.`, and a pattern for the paths of pages of this kind: numbers are any numbers."""
-    parts = urlsplit(url)
-    path = re.sub(r"\d+", "*", parts.path or "/").replace("[", "[[]").replace("?", "[?]")
-    return (parts.hostname or "*").removeprefix("www."), path
+def _as_shown(page: Page) -> tuple[object, ...]:
+    """What a reader of the page sees: its cards, its next page. In what a date was found is not of it.
+
+    A rule finds it in the element that it names, in whatever it was found before.
+    """
+    cards = [card.model_dump(exclude={"printed": {"place"}}) for card in page.cards]
+    return cards, page.next_url
 
 
 def _selectors_of_path(path: str, classes: tuple[str, ...]) -> Iterator[str]:
