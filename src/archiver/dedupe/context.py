@@ -1,8 +1,8 @@
 """What the archive knows of its cards beyond their fields: with whom, where and when they were seen.
 
 In: the faces of cards and what their sightings add up to. Out: a `Context` that weighs any pair. Refuses to
-look further than the cards themselves: every count is of cards that share an address, a title, a text's
-beginning or a place, their `links`. The one surprise: siblings are learnt from the first weighing and count
+look further than the cards themselves: every count is of cards that share an address, a title, a text or a
+place, their `links`. The one surprise: siblings are learnt from the first weighing and count
 in the second.
 """
 
@@ -126,11 +126,11 @@ def neighbour_names(faces: Sequence[Face]) -> npt.NDArray[np.uint64]:
 
 
 def links(face: Face, places: Iterable[int]) -> set[int]:
-    """What ties a card to others: its text, title and address, how its text begins, and its places.
+    """What ties a card to others: its text, title and address, and its places.
 
     Of cards that share none of these and are no candidates, neither bears on what becomes of the other.
     """
-    named = (("text", face.text), ("title", face.title), ("url", face.url), ("head", face.text[:_HEAD]))
+    named = (("text", face.text), ("title", face.title), ("url", face.url))
     return {link_of(field, key) for field, key in named if key}.union(places)
 
 
@@ -154,7 +154,7 @@ def works_by_url(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int
         if f.url:
             by_url[f.url].append(i)
             if f.text:
-                homes[f.text[:_HEAD]].add(f.url)
+                homes[f.text].add(f.url)
     found = {}
     for url, group in by_url.items():
         if len(group) < 2:
@@ -162,7 +162,7 @@ def works_by_url(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int
         own = [faces[i] for i in group]
         works = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in own)
         if works > 1:
-            wandering = sum(len(homes[head]) > 1 for head in {f.text[:_HEAD] for f in own if f.text})
+            wandering = sum(len(homes[text]) > 1 for text in {f.text for f in own if f.text})
             works = works * 2 if wandering > 1 else works
         works = max(works, _most_together(faces, shown, group, _texts_apart))
         if works > 1:
