@@ -32,6 +32,15 @@ ALIKE = 0.7
 def make(cards: int, seed: int) -> tuple[list[str], list[int]]:
     """So many texts and the post of each: one in twenty is distinct, in no order."""
     r = random.Random(seed)  # noqa: S311
+    texts, truth = stream(cards, r)
+    order = list(range(len(texts)))
+    r.shuffle(order)
+    # a copy of each: an archive's rows do not share their strings
+    return [texts[i].encode().decode() for i in order[:cards]], [truth[i] for i in order[:cards]]
+
+
+def stream(cards: int, r: random.Random) -> tuple[list[str], list[int]]:
+    """At least so many texts and their posts, post after post."""
     texts: list[str] = []
     truth: list[int] = []
     post = 0
@@ -45,10 +54,7 @@ def make(cards: int, seed: int) -> tuple[list[str], list[int]]:
                 texts += [shown] * repeats
                 truth += [post] * repeats
             post += 1
-    order = list(range(len(texts)))
-    r.shuffle(order)
-    # a copy of each: an archive's rows do not share their strings
-    return [texts[i].encode().decode() for i in order[:cards]], [truth[i] for i in order[:cards]]
+    return texts, truth
 
 
 def family(t: Tongue, r: random.Random) -> list[str]:

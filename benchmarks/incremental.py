@@ -1,25 +1,31 @@
 """Measure what `dedupe` costs after a crawl, beside the same from scratch, on an archive that is made here.
 
-    python benchmarks/incremental.py [--sightings N] [--new SHARE]
+    python benchmarks/incremental.py [--sightings N] [--new SHARE] [--texts]
 
 Makes an archive of N sightings (a million) on lives of 40 sites: windows of ten cards that move by one post
 at a time, each post shown some forty times in one or two forms (the texts of `tongues.py`, a tenth of the
-posts in families), so that one card in twenty is distinct. The first run makes all posts; then the last SHARE
-(0.01) of the captures is added and a second run brings the posts up to date; then a run from scratch. Prints
-the seconds of the processor of each, and the ratio of the second to the last.
+posts in families), so that one card in twenty is distinct. With --texts the cards are bare texts (those of
+`dedupe.py`), ten on a capture, the newest first, each until it was shown often enough. The first run makes
+all posts; then the last SHARE (0.01) of the captures is added and a second run brings the posts up to date;
+then a run from scratch. Prints the seconds of the processor of each, and the ratio of the second to the last;
+what the texts alone take in memory; and how much is kept between runs.
 """
 
 import argparse
 import random
+import sqlite3
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
-from dedupe import family
+from dedupe import family, stream
 from tongues import TONGUES
 
+from archiver.dedupe import label_texts
 from archiver.merging import bring_up_to_date
 from archiver.models import Capture, Card, Page
 from archiver.store import NewCapture, Store
@@ -73,6 +79,23 @@ def captures(sightings: int) -> Iterator[tuple[Capture, Page]]:
             )
 
 
+def bare_texts(sightings: int) -> Iterator[tuple[Capture, Page]]:
+    """One long stream of cards of nothing but texts."""
+    texts, _ = stream(sightings, random.Random(1))  # noqa: S311
+    coming = iter(Counter(texts).items())
+    shown: list[tuple[Card, int]] = []
+    for n in range(sightings // WINDOW):
+        shown = [(card, left - 1) for card, left in shown if left > 1]
+        new = [(Card(excerpt=text), left) for text, left in islice(coming, WINDOW - len(shown))]
+        shown = new[::-1] + shown
+        url, payload = "https://a.example/", str(n).encode()
+        cards = tuple(card for card, _ in shown)
+        yield (
+            Capture(url=url, captured_at=START + timedelta(minutes=n), payload=payload),
+            Page(url=url, kind="listing", confidence=1, cards=cards),
+        )
+
+
 def keep(store: Store, some: list[tuple[Capture, Page]]) -> None:
     for start in range(0, len(some), AT_ONCE):
         batch = some[start : start + AT_ONCE]
@@ -91,14 +114,25 @@ def timed(store: Store, *, from_scratch: bool) -> float:
     return seconds
 
 
+def kept_between_runs(store: Store) -> str:
+    """How much of the database is there for the next run."""
+    try:
+        sizes = dict(store.db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
+    except sqlite3.OperationalError:
+        return "unknown: this SQLite has no dbstat"
+    own = sum(size for name, size in sizes.items() if "settled" in name or name.startswith("changed"))
+    return f"{own / 1e6:.0f} of {sum(sizes.values()) / 1e6:.0f} MB"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sightings", type=int, default=1_000_000)
     parser.add_argument("--new", type=float, default=0.01)
+    parser.add_argument("--texts", action="store_true", help="cards of nothing but texts")
     options = parser.parse_args()
-    made = list(captures(options.sightings))
+    made = list((bare_texts if options.texts else captures)(options.sightings))
     old = int(len(made) * (1 - options.new))
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder), "create") as store:
         keep(store, made[:old])
@@ -107,8 +141,16 @@ def main() -> None:
         timed(store, from_scratch=False)
         keep(store, made[old:])
         new = timed(store, from_scratch=False)
+        timed(store, from_scratch=False)
         whole = timed(store, from_scratch=True)
+        texts = [text.encode().decode() for row in store.rows("cards") if (text := row["excerpt"])]
+        start = time.process_time()
+        label_texts(texts)
+        alone = time.process_time() - start
+        print(f"texts alone   {alone:7.2f} s")
         print(f"ratio {new / whole:.3f} for {options.new:.0%} new captures")
+        print(f"from scratch takes {whole / alone:.1f} times as long as the texts alone")
+        print(f"kept between runs: {kept_between_runs(store)}")
 
 
 if __name__ == "__main__":

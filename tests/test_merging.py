@@ -1,7 +1,5 @@
-"""An archive that is brought up to date bit by bit holds what one made from scratch holds."""
+"""Runs of `dedupe` one after another: what each makes anew, and what is left of one that does not end."""
 
-import os
-import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,104 +11,120 @@ from archiver.store import Store
 from tests.dumps import dump
 from tests.sites import words
 
-HISTORIES = int(os.environ.get("ARCHIVER_HISTORIES", "12"))
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-BANNER = "harbour news every day "
+CRANE = Card(title="The crane leaves", excerpt="The old harbour crane was lifted off its rails on Monday.")
+FERRY = Card(title="A ferry less", excerpt="From spring on the ferry to the island goes twice a day only.")
+SHED = Card(
+    title="Sheds for rent", excerpt="The port lets three of its sheds, dry and with a gate to the quay."
+)
 
 
-def site(r):
-    """What the pages of a site show, by capture: series, cuts, reused titles and addresses, a banner."""
-    posts = []
-    for n in range(20):
-        body = words(r.random(), 24)
-        for part in range(r.choice([1, 1, 1, 4])):
-            title = r.choice([None, f"Notes {n}", f"Notes {n // 4}", words(r.random(), 3)])
-            posts.append((title, f"/p/{n + (r.random() < 0.1)}", f"{part} {body}" if part else body))
-    pages = []
-    for visit in range(16):
-        banner = BANNER if visit > 8 and r.random() < 0.8 else ""
-        for page in range(2):
-            cards = []
-            for title, url, body in posts[visit + page * 5 :][: r.randint(3, 6)]:
-                text = body if r.random() < 0.5 else body[: r.randint(30, 120)] + "…"
-                cards.append(
-                    Card(
-                        title=title if r.random() < 0.7 else None,
-                        url=f"https://a.example{url}" if r.random() < 0.6 else None,
-                        date=f"2026-01-{1 + visit % 28:02}" if r.random() < 0.2 else None,
-                        excerpt=banner + text if r.random() < 0.9 else None,
-                        language=r.choice([None, None, "de"]),
-                    )
-                )
-            cards = [card for card in cards if card.title or card.url or card.excerpt]
-            pages.append((visit, page, tuple(cards)))
-    r.shuffle(pages)
-    return pages
+def page_with(*cards):
+    return Page(url="https://a.example/", kind="listing", confidence=1, cards=cards)
 
 
-def keep(store, visit, page, cards):
-    capture = Capture(
-        url=f"https://a.example/page/{page}",
-        captured_at=NOON + timedelta(days=visit),
-        payload=f"{visit}.{page}".encode(),
-        headers=(("Content-Type", "text/html"),),
-    )
-    capture_id = store.add_capture(capture).id
-    store.add_page(capture_id, page_of(capture.url, cards))
-    return capture_id, capture.url
+def keep(store, day, *cards):
+    one = Capture(url="https://a.example/", captured_at=NOON + timedelta(days=day), payload=b"%d" % day)
+    store.add_page(store.add_capture(one).id, page_with(*cards))
 
 
-def page_of(url, cards):
-    return Page(url=url, kind="listing", confidence=1, cards=cards, language="en")
+def crawl(folder, *pages):
+    """Take in a capture for each page."""
+    with Store(folder, "create") as store:
+        for day, cards in enumerate(pages, store.last_id() + 1):
+            keep(store, day, *cards)
 
 
-def live(folder, r, *, from_scratch):
-    """A history: captures in batches, runs in between, a person's words, pages that are read again."""
-    held = []
-    pages = site(r)
-    while pages:
-        with Store(folder, "create") as store:
-            for _ in range(r.randint(1, 8)):
-                if pages:
-                    visit, page, cards = pages.pop()
-                    held.append((*keep(store, visit, page, cards), cards))
-            if r.random() < 0.4:  # another parser reads some pages otherwise, and perhaps as before
-                for capture_id, url, cards in r.sample(held, min(3, len(held))):
-                    store.replace_page(capture_id, page_of(url, r.choice([cards[1:], (), cards[::-1]])))
-                    if r.random() < 0.5:
-                        store.replace_page(capture_id, page_of(url, cards))
-            known = sorted(store.cards())
-            if len(known) > 1 and r.random() < 0.5:
-                store.add_override(*r.sample(known, 2), same=r.random() < 0.5)
-            if r.random() < 0.6 or not pages:
-                bring_up_to_date(store, from_scratch=from_scratch)
-                assert bool(store.known_components()) == bool(store.cards())
+def read_again(folder, capture, *cards):
+    with Store(folder, "write") as store:
+        store.replace_page(capture, page_with(*cards))
 
 
-@pytest.mark.parametrize("seed", range(HISTORIES))
-def test_a_history_ends_as_if_all_were_made_from_scratch(tmp_path, seed):
-    live(tmp_path / "bits", random.Random(seed), from_scratch=False)
-    live(tmp_path / "whole", random.Random(seed), from_scratch=True)
-    assert dump(tmp_path / "bits") == dump(tmp_path / "whole")
-    for kind in ("posts", "cards", "revisions"):
-        assert b"".join(Archive(tmp_path / "bits").export(kind, "json")) == b"".join(
-            Archive(tmp_path / "whole").export(kind, "json")
-        )
-    found, expected = (Archive(tmp_path / name).search("harbour") for name in ("bits", "whole"))
-    assert found == expected
+def run(folder, **options):
+    with Store(folder, "write") as store:
+        return bring_up_to_date(store, **options)
+
+
+def test_a_run_looks_at_what_is_new_alone(tmp_path):
+    crawl(tmp_path, [CRANE], [FERRY])
+    assert run(tmp_path) == (2, 2, 2)
+    assert run(tmp_path) == (2, 2, 0)
+    crawl(tmp_path, [SHED])
+    assert run(tmp_path) == (3, 3, 1)
+    crawl(tmp_path, [CRANE])
+    assert run(tmp_path) == (3, 4, 1)
+    read_again(tmp_path, 2)
+    assert run(tmp_path) == (2, 3, 0)
+    assert run(tmp_path, from_scratch=True) == (2, 3, 2)
+
+
+def test_another_recipe_means_from_scratch(tmp_path, monkeypatch):
+    crawl(tmp_path, [CRANE], [FERRY])
+    run(tmp_path)
+    monkeypatch.setattr("archiver.merging.todays_recipe", lambda _: "another")
+    assert run(tmp_path).renewed == 2
+    assert run(tmp_path).renewed == 0
+
+
+def test_a_word_is_heard_when_its_card_comes_back(tmp_path):
+    crawl(tmp_path, [CRANE], [FERRY])
+    assert Archive(tmp_path).merge(CRANE.key, FERRY.key).one_post
+    read_again(tmp_path, 2)
+    assert run(tmp_path).posts == 1
+    read_again(tmp_path, 2, FERRY)
+    assert run(tmp_path) == (1, 2, 1)
+
+
+def test_a_run_that_is_cut_short_has_done_nothing(tmp_path, monkeypatch):
+    crawl(tmp_path, [CRANE], [FERRY])
+    run(tmp_path)
+    crawl(tmp_path, [Card(title=CRANE.title, excerpt=CRANE.excerpt, author="Ann"), SHED])
+    before = dump(tmp_path)
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "post_counts", lambda _: 1 / 0)  # all is written, and not committed
+        with pytest.raises(ZeroDivisionError):
+            run(tmp_path)
+    assert dump(tmp_path) == before
+    assert run(tmp_path) == (3, 4, 2)
+
+
+def test_a_dry_run_says_what_a_run_would_do(tmp_path):
+    archive = Archive(tmp_path)
+    crawl(tmp_path, [CRANE], [FERRY])
+    archive.dedupe()
+    crawl(tmp_path, [SHED], [CRANE])
+    before = dump(tmp_path)
+    said = archive.dedupe(dry_run=True)
+    assert dump(tmp_path) == before
+    assert said == archive.dedupe() == (3, 4, 2)
+
+
+def test_an_explanation_needs_no_more_than_the_component(tmp_path, monkeypatch):
+    archive = Archive(tmp_path)
+    cut = Card(excerpt=CRANE.excerpt[:40] + "…")
+    crawl(tmp_path, [CRANE, FERRY], [cut, SHED])
+    archive.dedupe()
+    with monkeypatch.context() as other:
+        other.setattr(
+            "archiver.merging.todays_recipe", lambda _: "another"
+        )  # so that all cards are looked at
+        before = archive.explain(CRANE.key), archive.explain(CRANE.key, cut.key), archive.explain(cut.key)
+    monkeypatch.setattr(Store, "sightings", lambda _: 1 / 0)
+    after = archive.explain(CRANE.key), archive.explain(CRANE.key, cut.key), archive.explain(cut.key)
+    assert after == before
 
 
 def test_what_is_not_touched_is_left_alone(tmp_path):
     with Store(tmp_path, "create") as store:
         for n in range(30):
             texts = [words(1000 * n + k, 30) for k in range(4)]
-            cards = tuple(Card(url=f"https://a.example/{n}/{k}", excerpt=t) for k, t in enumerate(texts))
-            keep(store, n, 0, cards)
+            cards = [Card(url=f"https://a.example/{n}/{k}", excerpt=t) for k, t in enumerate(texts)]
+            keep(store, n, *cards)
         first = bring_up_to_date(store)
         assert first.renewed == first.posts == 120
         assert bring_up_to_date(store) == type(first)(120, 120, 0)
         before = dict(store.db.execute("SELECT key, id FROM posts"))
-        keep(store, 99, 0, (Card(url="https://a.example/7/2", excerpt=words(7002, 30)),))
+        keep(store, 30, Card(url="https://a.example/7/2", excerpt=words(7002, 30)))
         second = bring_up_to_date(store)
         assert (second.posts, second.sightings) == (120, 121)
         assert 1 <= second.renewed <= 4

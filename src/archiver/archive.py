@@ -25,13 +25,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from archiver.config import read_config
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
-from archiver.dedupe import dedupe_with_doubts, explain, explain_post
+from archiver.dedupe import dedupe_with_doubts, explain_post_solved, explain_solved
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.importing import crawl_records
 from archiver.layouts import LayoutChange, layout_changes
-from archiver.merging import Merged, bring_up_to_date
+from archiver.merging import Merged, bring_up_to_date, solve_for
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
 from archiver.reading import Received, alone, read_page, read_received
@@ -142,7 +142,7 @@ class Archive:
 
         The result is the same *from_scratch*, when all are made anew. With *dry_run* only say what would be.
         """
-        with self._open("read" if dry_run else "write") as store:
+        with self._open("write") as store:
             if not dry_run:
                 _parse_pending(store, self.rules())
             return bring_up_to_date(store, from_scratch=from_scratch, dry_run=dry_run)
@@ -191,14 +191,13 @@ class Archive:
         Cards and posts are named by the beginnings of their ids. Raises ConfigError.
         """
         with self._open("read") as store:
-            said = store.overrides()
             try:
                 if other is None:
                     key = store.post_id(card)
-                    post = explain_post(store.cards(), store.sightings(), key, overrides=said)
+                    post = explain_post_solved(solve_for(store, [key]), key)
                     return post.model_dump(mode="json") | {"shown": store.card_rows(post.cards)}
                 keys = store.card_id(card), store.card_id(other)
-                pair = explain(store.cards(), store.sightings(), *keys, overrides=said)
+                pair = explain_solved(solve_for(store, keys), *keys)
                 return pair.model_dump(mode="json") | {"shown": store.card_rows(keys)}
             except KeyError as error:
                 raise ConfigError(f"{error.args[0]}: no page shows this card any more") from error

@@ -1,28 +1,41 @@
-"""Bringing the posts of an archive up to date with its cards, at the cost of what is new.
+"""The posts brought up to date with the cards: what has changed is followed to all that it can reach.
 
-In: an open store. Out: its posts, renewed, and how many there are. Refuses: to touch the posts of a component
-that stands. The one surprise: what stands is told by digests of all that posts rest on, the program's own
-source among it, so that no change of the rules can be forgotten.
+In: an open store. Out: its posts, renewed, and how many there are. Refuses: to leave a run half done, for
+all of it is one transaction. The one surprise: there is one way of working only. A run from scratch forgets
+what the last one knew and finds that everything has changed.
+
+What becomes of a card rests on its component alone (`dedupe.solve.components`), and the ways in which a
+change reaches further are few: the boilerplate that texts with one opening share, the fingerprints that pair
+texts, the neighbours between which a card stands, a time that becomes that of too many captures for one
+visit, and a person's word. Each is looked up for what has come or gone; then the components of all that was
+found, and of whatever their new links lead to, are solved anew.
 """
 
-import hashlib
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-import archiver
-from archiver.dedupe import renew
-from archiver.models import content_key
-from archiver.store import Store
+from archiver.dedupe import Rules, Solved, posts_of
+from archiver.dedupe.boilerplate import WAYS
+from archiver.dedupe.compare import Face, faces_of
+from archiver.dedupe.context import link_of, links, name_of
+from archiver.dedupe.keyindex import KeyIndex
+from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
+from archiver.dedupe.recut import Cut, groups_of, recut
+from archiver.dedupe.seen import Moment, of_rows, places_on, shown_of
+from archiver.dedupe.solve import Batch, components, solve, solve_batch, words_of
+from archiver.models import Card
+from archiver.recipes import recipe_of
+from archiver.store import Settled, SettledCard, Store
 
+_DEFAULT = Rules()
+_BESIDE = ("identity.py", "models.py", "merging.py")
+"""What the posts depend on beside the stage's own source."""
 _LIBRARIES = ("numpy", "rapidfuzz")
-_BESIDE = ("identity.py", "models.py")
-"""What a post depends on beside deduplication's own source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """How many posts there are, of how many sightings; `renewed` of them were made by this run."""
 
     posts: int
@@ -30,26 +43,258 @@ class Merged:
     renewed: int
 
 
-def bring_up_to_date(store: Store, *, from_scratch: bool = False, dry_run: bool = False) -> Merged:
-    """Make the posts anew whose cards, captures or overrides changed; *from_scratch*: all of them.
+class _Part(NamedTuple):
+    """Some cards to be solved together, with their rows by public id."""
+
+    batch: Batch
+    cards: dict[str, Card]
+    rows: dict[str, int]
+    captures: dict[str, int]
+
+
+def bring_up_to_date(
+    store: Store, *, from_scratch: bool = False, dry_run: bool = False, rules: Rules = _DEFAULT
+) -> Merged:
+    """Make the posts anew that new cards, captures or overrides touch; *from_scratch*: all of them.
 
     With *dry_run* only say what would be.
     """
-    sightings = list(store.sightings())
-    known = set() if from_scratch else store.known_components()
-    renewed = renew(store.cards(), sightings, known, recipe=todays_recipe(), overrides=store.overrides())
-    count = sum(map(len, renewed.posts.values()))
-    standing = store.count_posts(renewed.standing)
-    if not dry_run:
-        store.renew_posts(renewed.standing, renewed.posts)
-    return Merged(standing + count, len(sightings), count)
+    with store.atomic(keep=not dry_run):
+        recipe = todays_recipe(rules)
+        if from_scratch or store.settled.recipe() != recipe:
+            store.settled.begin(recipe)
+        part = _Run(store, rules).dirty_part()
+        said = store.overrides()
+        labels = components(part.batch, words_of(part.batch.ids, said))
+        ids = [part.rows[key] for key in part.batch.ids]
+        store.settled.set_components({card: ids[label] for card, label in zip(ids, labels, strict=True)})
+        posts = posts_of(solve_batch(part.batch, rules, said), part.cards)
+        store.replace_posts(posts, part.rows, part.captures)
+        return Merged(*store.post_counts(), len(posts))
+
+
+def solve_for(store: Store, cards: Collection[str], rules: Rules = _DEFAULT) -> Solved:
+    """The components of these cards (public ids), solved as a run would; all cards where one is due."""
+    settled, said = store.settled, store.overrides()
+    if settled.recipe() != todays_recipe(rules) or not settled.is_current() or settled.marks().words != said:
+        return solve(store.cards(), store.sightings(), rules, said)
+    known = settled.cards(settled.card_ids(cards))
+    members = settled.members({card.component for card in known.values()})
+    crowded = settled.marks().crowded
+    part = _part(settled, members, {}, _Indexes.kept(settled), crowded, rules)
+    return solve_batch(part.batch, rules, said)
 
 
 @cache
-def todays_recipe() -> str:
-    """The name of how this program merges cards: a digest of all that decides what a post becomes."""
-    package = files("archiver")
-    modules = [*(package / "dedupe").iterdir(), *(package / name for name in _BESIDE)]
-    sources = sorted((file.name, file.read_bytes()) for file in modules if file.name.endswith(".py"))
-    digests = [hashlib.sha256(source).hexdigest() for _, source in sources]
-    return content_key(archiver.__version__, digests, [version(name) for name in _LIBRARIES])
+def todays_recipe(rules: Rules) -> str:
+    """The name of the way in which this program makes posts of cards."""
+    return f"{recipe_of('dedupe', _BESIDE, _LIBRARIES)}-{rules.key}"
+
+
+class _Indexes(NamedTuple):
+    """What ties cards to others, and the fingerprints of texts with the order of these."""
+
+    links: KeyIndex
+    places: KeyIndex
+    prints: KeyIndex
+    order: Order
+
+    @classmethod
+    def kept(cls, settled: Settled) -> "_Indexes":
+        links, places, prints = (KeyIndex.kept(settled.keys(k)) for k in ("links", "places", "prints"))
+        return cls(links, places, prints, Order.kept(settled.marks().order))
+
+
+class _Run:
+    """One run: each step keeps what it has settled, and adds to `dirty`, the cards that are to be solved."""
+
+    def __init__(self, store: Store, rules: Rules) -> None:
+        self.store, self.settled, self.rules = store, store.settled, rules
+        self.changes = self.settled.changes()
+        self.shown = self.settled.cards_on(self.changes.captures)
+        self.there = self.shown | self.settled.shown(self.changes.cards)
+        touched = self.shown | self.changes.cards
+        self.known = self.settled.cards(touched)
+        self.gone = self.known.keys() - self.there
+        # a card that lost a sighting may be another one under the number of one that is gone
+        self.fresh = (self.there - self.known.keys()) | (self.there & self.changes.cards)
+        self.faces: dict[int, Face] = {}
+        self.components = {self.known[card].component for card in self.gone}
+        self.dirty = set(self.there)
+        self.leads: set[int] = set()
+
+    def dirty_part(self) -> _Part:
+        """All cards that the changes can reach, with what their decisions rest on now."""
+        indexes = _Indexes.kept(self.settled)
+        cuts = self._cut_again()
+        prints, order = self._settle_texts(cuts, indexes)
+        links = self._settle_links(cuts, indexes.links)
+        places = self._settle_places(cuts, indexes.places)
+        crowded = self._crowded_times()
+        self._hear(crowded, order)
+        self.settled.clear_changes()
+        reached = self.settled.cards(self.dirty | self.leads)
+        self.components |= {card.component for card in reached.values()}
+        members = self.settled.members(self.components)
+        return _part(
+            self.settled, members, self.faces, _Indexes(links, places, prints, order), crowded, self.rules
+        )
+
+    def _cut_again(self) -> dict[int, Cut]:
+        """The texts of cards that are new, or cut otherwise than before."""
+        values = self.settled.card_values(self.fresh)
+        faces = faces_of([card for _, card in values.values()])
+        self.faces = dict(zip(values, faces, strict=True))
+        new = {card: face.text for card, face in self.faces.items()}
+        index = KeyIndex.kept(self.settled.keys("openings"))
+        pairs = [(group, card) for card, raw in new.items() for group in groups_of(raw)]
+        after = index.with_pairs(self.gone | self.fresh, pairs)
+        self._keep("openings", after)
+        before = [_cut(self.known[card]) for card in (self.fresh & self.known.keys()) | self.gone]
+        touched = {group for group, _ in pairs} | {group for cut in before for group in groups_of(cut.raw)}
+        groups = index.large(touched, WAYS) | after.large(touched, WAYS)
+        members = self.settled.cards(after.owners_of(groups) - self.fresh)
+        self.known |= members
+        return recut(new, {card: _cut(own) for card, own in members.items()}, groups)
+
+    def _settle_texts(self, cuts: Mapping[int, Cut], indexes: _Indexes) -> tuple[KeyIndex, Order]:
+        """Keep the texts; cards become dirty whose texts are paired with others than before."""
+        settled = self.settled
+        recut_only = cuts.keys() - self.fresh
+        values = settled.card_values(recut_only)
+        own = [cuts[card].parts[1] for card in values]
+        self.faces |= dict(zip(values, faces_of([card for _, card in values.values()], own), strict=True))
+        self.faces |= {card: self.faces[card]._replace(text=cuts[card].parts[1]) for card in self.fresh}
+        texts = {link_of("text", face.text): face.text for face in self.faces.values() if face.text}
+        ids = settled.text_ids(texts)
+        added = settled.add_texts({key: text for key, text in texts.items() if key not in ids})
+        ids |= added
+        before = {
+            text
+            for card in cuts.keys() | self.gone
+            if (known := self.known.get(card)) and (text := known.text_id) is not None
+        }
+        settled.put_cards(
+            SettledCard(
+                card,
+                self.known[card].component if card in self.known else card,
+                name_of(self.faces[card]),
+                ids.get(link_of("text", text)),
+                front,
+                text,
+                back,
+                cut.behind,
+            )
+            for card, cut in cuts.items()
+            for front, text, back in [cut.parts]
+        )
+        settled.remove_cards(self.gone)
+        new = {number: texts[key] for key, number in added.items()}
+        order = indexes.order.with_texts([(text, n) for n, text in new.items()], lru_cache(settled.text))
+        gone = settled.remove_unborne(before)
+        prints = indexes.prints.changed_to(gone, entries_of(list(new), list(new.values())))
+        self._keep("prints", prints)
+        if indexes.prints.parts:
+            moved = repaired(indexes.prints, prints, order, gone | new.keys(), self.rules)
+            self.dirty |= settled.bearers(moved)
+        self.dirty |= cuts.keys()
+        return prints, order.without(gone)
+
+    def _settle_links(self, cuts: Mapping[int, Cut], index: KeyIndex) -> KeyIndex:
+        """Keep what ties the cards to others by their fields, and follow it."""
+        pairs = [(link, card) for card in cuts for link in links(self.faces[card], ())]
+        after = index.with_pairs(cuts.keys() | self.gone, pairs)
+        self._keep("links", after)
+        self.leads |= after.owners_of({link for link, _ in pairs})
+        return after
+
+    def _settle_places(self, cuts: Mapping[int, Cut], index: KeyIndex) -> KeyIndex:
+        """Keep between which neighbours the cards stood, and follow it.
+
+        A capture that is new adds places; where a capture was read again, or a card on it may have another
+        name, the places of all its cards are found anew, from all their captures.
+        """
+        settled = self.settled
+        again = {capture for capture, lost in self.changes.captures.items() if lost}
+        again |= settled.captures_of(cuts.keys() - self.fresh)
+        whole = settled.cards_on(again) | (self.changes.cards & self.there)
+        captures = self.changes.captures.keys() | settled.captures_of(whole)
+        rows = list(settled.sightings_on(captures))
+        names = settled.names({card for _, _, card in rows})
+        found = places_on(rows, names, settled.together(captures))
+        had = index.keys_of(self.shown - whole)
+        pairs = [(place, card) for card in whole for place in found[card]]
+        for card in self.shown - whole:
+            pairs += [(place, card) for place in found[card].difference(had.get(card, ()))]
+        after = index.with_pairs(whole | self.gone, pairs)
+        self._keep("places", after)
+        self.dirty |= whole
+        self.leads |= after.owners_of({place for place, _ in pairs})
+        return after
+
+    def _crowded_times(self) -> set[str]:
+        """The times that are no visit's; cards get dirty where one has become so, or is no more."""
+        before = self.settled.marks().crowded
+        counts = self.settled.times_of(self.changes.captures)
+        most = self.rules.visit_captures
+        after = (before - counts.keys()) | {time for time, captures in counts.items() if captures > most}
+        self.dirty |= self.settled.cards_at(before ^ after)
+        return after
+
+    def _hear(self, crowded: Collection[str], order: Order) -> None:
+        """Keep what a person said; the cards become dirty of which another thing is said, or one is new."""
+        said = self.store.overrides()
+        heard = {(word.left, word.right): word.same for word in self.settled.marks().words}
+        now = {(word.left, word.right): word.same for word in said}
+        other = {pair for pair in heard.keys() | now.keys() if heard.get(pair) != now.get(pair)}
+        for pair in heard.keys() | now.keys():
+            cards = self.settled.card_ids(pair)
+            if pair in other or cards & self.dirty:
+                self.dirty |= cards
+        self.settled.set_marks(said, crowded, order.row())
+
+    def _keep(self, kind: str, index: KeyIndex) -> None:
+        self.settled.put_keys(kind, index.numbers(), index.rows(self.settled.parts(kind)))
+
+
+def _cut(card: SettledCard) -> Cut:
+    return Cut(card.front + card.text + card.back, len(card.front), card.behind)
+
+
+def _part(
+    settled: Settled,
+    members: Mapping[int, SettledCard],
+    faces: Mapping[int, Face],
+    indexes: _Indexes,
+    crowded: Collection[str],
+    rules: Rules,
+) -> _Part:
+    """Whole components as a batch; `faces` are those that are at hand already."""
+    values = settled.card_values(members)
+    missing = [card for card in values if card not in faces]
+    own = [members[card].text for card in missing]
+    made = zip(missing, faces_of([values[card][1] for card in missing], own), strict=True)
+    faces = {**faces, **dict(made)}
+    ids = sorted(values, key=lambda card: values[card][0])
+    number = {card: n for n, card in enumerate(ids)}
+    captures = settled.captures(settled.captures_of(ids))
+    moments = {capture: Moment(*moment) for capture, moment in captures.items()}
+    seen = of_rows(settled.sightings_of(ids), number, moments)
+    places = indexes.places.keys_of(ids)
+    shown = shown_of(
+        seen, [frozenset(places.get(card, ())) for card in ids], set(map(datetime.fromisoformat, crowded))
+    )
+    texts = {own.text_id: own.text for own in members.values() if own.text_id is not None}
+    pairs = pairs_with(indexes.prints, indexes.order, texts, rules).tolist()
+    return _Part(
+        Batch(
+            [values[card][0] for card in ids],
+            [faces[card] for card in ids],
+            shown,
+            seen.moments,
+            sorted((texts[a], texts[b]) for a, b in pairs),
+        ),
+        dict(values.values()),
+        {values[card][0]: card for card in ids},
+        {moment.capture: capture for capture, moment in moments.items()},
+    )

@@ -5,16 +5,13 @@ Refuses: to parse what an error status or a redirect came with. The one surprise
 the parser's own source, so that no change of the parser can be forgotten.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
 
-import archiver
-from archiver.models import Block, Capture, Page, PageKind, content_key
+from archiver.models import Block, Capture, Page, PageKind
 from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
+from archiver.recipes import recipe_of
 from archiver.store import CapturePlace, read_capture_at
 
 _LIBRARIES = ("selectolax", "feedparser", "chardetng-py", "ada-url")
@@ -101,11 +98,7 @@ def is_by(rule: SiteRule | None, reading: str | None) -> bool:
 @cache
 def todays_reading() -> str:
     """The name of the reading that this program does: a digest of all that decides what a page becomes."""
-    package = files("archiver")
-    modules = [*(package / "parse").iterdir(), *(package / name for name in _BESIDE)]
-    sources = sorted((file.name, file.read_bytes()) for file in modules if file.name.endswith(".py"))
-    digests = [hashlib.sha256(source).hexdigest() for _, source in sources]
-    return content_key(archiver.__version__, digests, [version(name) for name in _LIBRARIES])
+    return recipe_of("parse", _BESIDE, _LIBRARIES)
 
 
 def _no_page(url: str, status: int) -> Page:

@@ -6,15 +6,22 @@ network, no database. The one surprise: the result is a function of the sets of 
 overrides; their order does not matter.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from archiver.dedupe.canonical import Showing, canonical
 from archiver.dedupe.doubt import Doubt, doubts
-from archiver.dedupe.explain import Change, PairExplained, PostExplained, Weight, explain, explain_post
-from archiver.dedupe.parts import component_names, part_of
+from archiver.dedupe.explain import (
+    Change,
+    PairExplained,
+    PostExplained,
+    Weight,
+    explain,
+    explain_post,
+    explain_post_solved,
+    explain_solved,
+)
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.solve import Solved, gather, solve, solve_batch
+from archiver.dedupe.solve import Solved, solve
 from archiver.dedupe.texts import label_texts
 from archiver.models import Card, Model, Override, Post, Sighting
 
@@ -25,15 +32,17 @@ __all__ = [
     "Override",
     "PairExplained",
     "PostExplained",
-    "Renewed",
     "Rules",
+    "Solved",
     "Weight",
     "dedupe",
     "dedupe_with_doubts",
     "explain",
     "explain_post",
+    "explain_post_solved",
+    "explain_solved",
     "label_texts",
-    "renew",
+    "posts_of",
 ]
 
 _DEFAULT = Rules()
@@ -54,7 +63,7 @@ def dedupe(
     overrides: Iterable[Override] = (),
 ) -> tuple[Post, ...]:
     """Merge the cards that show one post. A sighting of a card that is not in `cards` is a KeyError."""
-    return _sorted(_posts(cards, solve(cards, sightings, rules, overrides)))
+    return posts_of(solve(cards, sightings, rules, overrides), cards)
 
 
 def dedupe_with_doubts(
@@ -72,41 +81,9 @@ def dedupe_with_doubts(
     return Deduped(posts=_sorted(posts), doubts=doubts(solved, names, most))
 
 
-class Renewed(NamedTuple):
-    """What a run comes to: the components whose posts stand, and the posts of all others by component."""
-
-    standing: frozenset[str]
-    posts: Mapping[str, tuple[Post, ...]]
-
-
-def renew(
-    cards: Mapping[str, Card],
-    sightings: Iterable[Sighting],
-    known: Collection[str],
-    *,
-    recipe: str,
-    rules: Rules = _DEFAULT,
-    overrides: Iterable[Override] = (),
-) -> Renewed:
-    """The posts of the components that are not among the `known` ones.
-
-    With those of the standing components they are what `dedupe` gives: a component's name holds all that its
-    posts rest on. *recipe* names what else they rest on: the program.
-    """
-    sightings, overrides = list(sightings), list(overrides)
-    ids = sorted({s.card for s in sightings})
-    batch = gather([cards[i] for i in ids], ids, sightings, rules)
-    names = component_names(batch, rules, overrides, recipe)
-    new = [i for i, name in enumerate(names) if name not in known]
-    name_of = {ids[i]: names[i] for i in new}
-    made: dict[str, list[Post]] = {}
-    if new:
-        for post in _sorted(_posts(cards, solve_batch(part_of(batch, new), rules, overrides))):
-            made.setdefault(name_of[post.id], []).append(post)
-    return Renewed(
-        frozenset(name for name in names if name in known),
-        {name: tuple(posts) for name, posts in made.items()},
-    )
+def posts_of(solved: Solved, cards: Mapping[str, Card]) -> tuple[Post, ...]:
+    """The posts of what was solved, in order."""
+    return _sorted(_posts(cards, solved))
 
 
 def _posts(cards: Mapping[str, Card], solved: Solved) -> dict[int, Post]:

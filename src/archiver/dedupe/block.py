@@ -30,10 +30,12 @@ _SLICE = 60_000
 """Characters that are hashed at once: few enough for the arrays to stay near the processor."""
 _FEW = 8
 """Fingerprints below which a key is also paired by its beginning: one edit may spoil most of them."""
-_IS_HEAD = np.uint64(1 << 63)
+IS_HEAD = np.uint64(1 << 63)
 """The bit that tells the hash of a beginning from that of a gram."""
 _TEXT_BITS = 26
 """Bits that a text's number takes beside a hash: 38 are left for the hash, for 67 million texts."""
+OF_TEXT = np.uint64((1 << _TEXT_BITS) - 1)
+"""These bits, which are 0 in a hash."""
 _WEIGHT_BITS = 12
 """Bits that a count of shared fingerprints takes beside its pair: 25 million texts can still be paired."""
 _NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -83,7 +85,7 @@ def fingerprints(keys: Sequence[str]) -> Prints:
     fresh[1:] = packed[1:] != packed[:-1]
     packed = packed[fresh]
     t = (packed & low).astype(np.int64)
-    return Prints(packed & ~low, t, np.bincount(t[packed < _IS_HEAD], minlength=len(keys)))
+    return Prints(packed & ~low, t, np.bincount(t[packed < IS_HEAD], minlength=len(keys)))
 
 
 def _slice_prints(keys: Sequence[str]) -> tuple[HashArray, IntArray]:
@@ -115,7 +117,7 @@ def _slice_prints(keys: Sequence[str]) -> tuple[HashArray, IntArray]:
     named = np.flatnonzero(lengths >= _HEAD)
     heads = _mixed(_join(eight, two, 8)[(ends - lengths)[named]])
     return (
-        np.concatenate((grams[chosen] & ~_IS_HEAD, heads | _IS_HEAD)),
+        np.concatenate((grams[chosen] & ~IS_HEAD, heads | IS_HEAD)),
         np.concatenate((owner[chosen], named)),
     )
 
@@ -158,7 +160,7 @@ def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.
     both stand in, and on nothing else.
     """
     n = len(prints.counts)
-    split = int(np.searchsorted(prints.hashes, _IS_HEAD))
+    split = int(np.searchsorted(prints.hashes, IS_HEAD))
     starts, sizes = _blocks(prints.hashes[:split])
     blocks, largest = len(sizes), int(sizes.max(initial=0))
     texts = prints.texts[:split]

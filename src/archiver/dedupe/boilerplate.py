@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from archiver.dedupe.align import common_beginning
 
-_WAYS = 10
+WAYS = 10
 """Different texts that must follow (or go before) a part for it to be the site's: more than most series
 have."""
 _LEAST = 8
@@ -30,21 +30,17 @@ _DIGITS = re.compile(r"[\d.\x1f]+")
 
 
 def without_boilerplate(keys: Collection[str]) -> dict[str, str]:
-    """The keys that begin or end with what many others do, each with what is left. Order does not matter.
-
-    What is cut in front of a key depends on the keys of the same `opening` alone, and what is cut behind it
-    on those whose reversals, without the count that they begin with, have one opening.
-    """
-    front = shared_beginnings(keys)
-    counts = {key: len(key) - len(key.rstrip(_COUNT)) for key in keys}
-    bare: dict[str, list[str]] = {}
-    for key, count in counts.items():
-        bare.setdefault(key[: len(key) - count][::-1], []).append(key)
-    behind = {key: n + counts[key] for end, n in shared_beginnings(bare).items() for key in bare[end]}
+    """The keys that begin or end with what many others do, each with what is left. Order does not matter."""
+    front, behind = shared_beginnings(keys), shared_ends(keys)
     return {
-        key: key[(start := front.get(key, 0)) : max(start, len(key) - behind.get(key, 0))]
+        key: key[slice(*what_is_left(key, front.get(key, 0), behind.get(key, 0)))]
         for key in front.keys() | behind.keys()
     }
+
+
+def what_is_left(key: str, front: int, behind: int) -> tuple[int, int]:
+    """From where to where a key goes on without so many characters in front and behind."""
+    return front, max(front, len(key) - behind)
 
 
 def opening(key: str) -> str:
@@ -55,15 +51,34 @@ def opening(key: str) -> str:
     return key[:length] if len(key) >= length else ""
 
 
+def opening_of_end(key: str) -> str:
+    """The `opening` of the reversed key, the count that it ends with left out."""
+    return opening(key.rstrip(_COUNT)[::-1])
+
+
+def shared_ends(keys: Iterable[str]) -> dict[str, int]:
+    """The keys that end with a part of the site's, and its length, with the count behind it.
+
+    What is found depends on the keys of the same `opening_of_end` alone.
+    """
+    bare: dict[str, list[str]] = {}
+    for key in keys:
+        bare.setdefault(key.rstrip(_COUNT)[::-1], []).append(key)
+    return {key: len(key) - len(end) + n for end, n in shared_beginnings(bare).items() for key in bare[end]}
+
+
 def shared_beginnings(keys: Iterable[str]) -> dict[str, int]:
-    """The keys that begin with a part of the site's, and its length."""
+    """The keys that begin with a part of the site's, and its length.
+
+    What is found depends on the keys of the same `opening` alone.
+    """
     groups: dict[str, list[str]] = {}
     for key in keys:
         groups.setdefault(opening(key), []).append(key)
     groups.pop("", None)
     found: dict[str, int] = {}
     for group in groups.values():
-        todo = [sorted(group)] if len(group) >= _WAYS else []
+        todo = [sorted(group)] if len(group) >= WAYS else []
         while todo:
             members = todo.pop()
             length = common_beginning(members[0], members[-1])
@@ -76,7 +91,7 @@ def shared_beginnings(keys: Iterable[str]) -> dict[str, int]:
             branches: dict[str, list[str]] = {}
             for key in members:
                 branches.setdefault(key[length : length + 1], []).append(key)
-            todo += [b for following, b in branches.items() if following and len(b) >= _WAYS]
+            todo += [b for following, b in branches.items() if following and len(b) >= WAYS]
     return found
 
 
@@ -84,7 +99,7 @@ def _is_site_part(members: Sequence[str], length: int) -> bool:
     """Whether what these sorted keys begin with is followed by many different texts."""
     sample = members[:: max(1, len(members) // _LOOKED_AT)]
     ways = {_DIGITS.sub("", key[length : length + 3 * _AHEAD])[:_AHEAD] for key in sample}
-    return len(ways - {""}) >= _WAYS
+    return len(ways - {""}) >= WAYS
 
 
 def _before_number(part: str) -> int:

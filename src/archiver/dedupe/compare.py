@@ -83,20 +83,23 @@ def face_of(card: Card) -> Face:
     return faces_of([card])[0]
 
 
-def faces_of(cards: Sequence[Card]) -> list[Face]:
-    """The cards reduced to their keys; each distinct text is looked at once."""
-    texts = dict.fromkeys(t for c in cards for t in (c.excerpt, c.title, c.author, *c.categories) if t)
-    keys = dict(zip(texts, text_keys(list(texts)), strict=True))
+def faces_of(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[Face]:
+    """The cards reduced to their keys; each distinct text is looked at once. `texts`: the keys of theirs."""
+    excerpts = [c.excerpt for c in cards] if texts is None else []
+    values = dict.fromkeys(t for c in cards for t in (c.title, c.author, *c.categories) if t)
+    values |= dict.fromkeys(t for t in excerpts if t)
+    keys = dict(zip(values, text_keys(list(values)), strict=True))
+    own = [keys.get(t or "", "") for t in excerpts] if texts is None else texts
     return [
         Face(
-            text=keys.get(c.excerpt or "", ""),
+            text=text,
             title=keys.get(c.title or "", ""),
             url=c.identity,
             date=date.fromisoformat(c.date).toordinal() if c.date else None,
             author=keys.get(c.author or "", ""),
             categories=frozenset(keys[k] for k in c.categories),
         )
-        for c in cards
+        for c, text in zip(cards, own, strict=True)
     ]
 
 

@@ -122,7 +122,12 @@ class Context:
 
 def neighbour_names(faces: Sequence[Face]) -> npt.NDArray[np.uint64]:
     """What each card is named by as the neighbour of others: its title, else how its text begins."""
-    return np.array([link_of("name", f.title or f.text[:_NAME]) for f in faces], np.uint64)
+    return np.array([name_of(f) for f in faces], np.uint64)
+
+
+def name_of(face: Face) -> int:
+    """What a card is named by as the neighbour of others, as a number."""
+    return link_of("name", face.title or face.text[:_NAME])
 
 
 def links(face: Face, places: Iterable[int]) -> set[int]:
@@ -135,11 +140,11 @@ def links(face: Face, places: Iterable[int]) -> set[int]:
 
 
 def link_of(field: str, key: str) -> int:
-    """A value of a field as one number of 64 bits, the same in every run; 0 for the empty value."""
+    """A value of a field as one number of 63 bits, the same in every run; 0 for the empty value."""
     if not key:
         return 0
     digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, person=field.encode())
-    return int.from_bytes(digest.digest(), "little")
+    return int.from_bytes(digest.digest(), "little") >> 1  # what an integer of SQLite holds
 
 
 def works_by_url(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int]:

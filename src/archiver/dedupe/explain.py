@@ -82,7 +82,11 @@ def explain(
     overrides: Iterable[Override] = (),
 ) -> PairExplained:
     """Say whether two cards are one post, and why. Raises KeyError for a card that was never seen."""
-    solved = solve(cards, sightings, rules, overrides)
+    return explain_solved(solve(cards, sightings, rules, overrides), left, right)
+
+
+def explain_solved(solved: Solved, left: str, right: str) -> PairExplained:
+    """The same of cards that are solved: those of the components of both suffice."""
     number = {card: i for i, card in enumerate(solved.ids)}
     a, b = sorted((number[left], number[right]))
     verdict = solved.context.verdict(a, b)
@@ -94,13 +98,13 @@ def explain(
         right=solved.ids[b],
         same=same,
         score=verdict.score,
-        threshold=rules.threshold,
+        threshold=solved.rules.threshold,
         signals=tuple(
             Weight(name=s.name, value=s.value_text, weight=round(s.weight, 2)) for s in verdict.signals
         ),
         override=word,
         path=tuple(solved.match(x, y, same=True) for x, y in _path(tree, a, b)),
-        parted_by=None if same or verdict.score < rules.threshold else _parting(solved, a, b),
+        parted_by=None if same or verdict.score < solved.rules.threshold else _parting(solved, a, b),
         nearest=_nearest(solved, a, b, verdict),
     )
 
@@ -114,7 +118,11 @@ def explain_post(
     overrides: Iterable[Override] = (),
 ) -> PostExplained:
     """Say why the cards of one post, named by any of its cards, are one. Raises KeyError as `explain`."""
-    solved = solve(cards, sightings, rules, overrides)
+    return explain_post_solved(solve(cards, sightings, rules, overrides), card)
+
+
+def explain_post_solved(solved: Solved, card: str) -> PostExplained:
+    """The same of cards that are solved: those of the card's component suffice."""
     label = solved.labels[{c: i for i, c in enumerate(solved.ids)}[card]]
     group = solved.groups()[label]
     edges = sorted(solved.held_edges()[label], key=lambda e: (-e[0], e[1], e[2]))

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from archiver.models import Model
+from archiver.models import Model, content_key
 
 
 class Rules(Model):
@@ -29,3 +29,8 @@ class Rules(Model):
     """Cards of one text that are weighed against those of a similar text: the rest hang on these."""
     visit_captures: int = Field(default=100, ge=1)
     """Captures of one time up to which they are one visit; a file of records has one time for all."""
+
+    @property
+    def key(self) -> str:
+        """A name for these rules."""
+        return content_key(*self.model_dump().values())

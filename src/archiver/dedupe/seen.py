@@ -6,9 +6,9 @@ public ids, so that sorting by number is sorting by content.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
-from itertools import pairwise
-from typing import NamedTuple
+from datetime import UTC, datetime
+from itertools import chain, pairwise
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ import numpy.typing as npt
 from archiver.models import Sighting
 
 IntArray = npt.NDArray[np.int64]
+CardName = TypeVar("CardName")
+CaptureName = TypeVar("CaptureName")
+_ANY = datetime.min.replace(tzinfo=UTC)  # a place does not depend on the time
 
 
 class Moment(NamedTuple):
@@ -33,8 +36,8 @@ class Moment(NamedTuple):
 class Sightings(NamedTuple):
     """Sightings as columns, sorted by card, then capture, then position.
 
-    `cards` are numbers of cards, `captures` places in `moments`, `tongues` places in `languages`; both lists
-    are sorted.
+    `cards` are numbers of cards, `captures` places in `moments`, which are sorted, `tongues` places in
+    `languages`.
     """
 
     moments: Sequence[Moment]
@@ -69,18 +72,27 @@ def in_columns(cards: Mapping[str, int], sightings: Iterable[Sighting]) -> Sight
     rows = []
     of_capture: dict[str, Moment] = {}
     for s in sightings:
-        rows.append((s.capture, s.position, cards[s.card], s.language or ""))
+        rows.append((s.card, s.capture, s.position, s.language))
         if s.capture not in of_capture:
             of_capture[s.capture] = Moment(s.captured_at, s.url, s.capture, bool(s.together))
-    moments = sorted(of_capture.values())
-    number = {moment.capture: n for n, moment in enumerate(moments)}
-    languages = sorted({row[3] for row in rows})
-    tongue = {language: n for n, language in enumerate(languages)}
-    columns = np.array(
-        [(c, number[capture], p, tongue[language]) for capture, p, c, language in rows], np.int64
-    ).reshape(-1, 4)
-    columns = columns[np.lexsort(columns.T[[3, 2, 1, 0]])]
-    return Sightings(moments, languages, *(columns[:, n] for n in range(4)))
+    return of_rows(rows, cards, of_capture)
+
+
+def of_rows(
+    rows: Iterable[tuple[CardName, CaptureName, int, str | None]],
+    cards: Mapping[CardName, int],
+    captures: Mapping[CaptureName, Moment],
+) -> Sightings:
+    """Sightings as rows of card, capture (any names), position and language; the number of each card."""
+    names = sorted(captures, key=captures.__getitem__)
+    number = {name: n for n, name in enumerate(names)}
+    tongue: dict[str, int] = {}
+    flat = chain.from_iterable(
+        (cards[c], number[k], p, tongue.setdefault(s or "", len(tongue))) for c, k, p, s in rows
+    )
+    columns = np.fromiter(flat, np.int64).reshape(-1, 4)
+    columns = columns[np.lexsort(columns.T[[2, 1, 0]])]
+    return Sightings([captures[name] for name in names], list(tongue), *columns.T)
 
 
 def crowded_times(moments: Iterable[Moment], most: int) -> frozenset[datetime]:
@@ -144,3 +156,19 @@ def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> list[froze
     starts = np.searchsorted(pairs[:, 0], np.arange(len(names) + 1, dtype=np.uint64)).tolist()
     values = pairs[:, 1].tolist()
     return [frozenset(values[a:b]) for a, b in pairwise(starts)]
+
+
+def places_on(
+    rows: Iterable[tuple[int, int, int]], names: Mapping[int, int], together: Mapping[int, bool]
+) -> dict[int, frozenset[int]]:
+    """The same for all cards of whole captures: rows of capture, position and card, by any numbers.
+
+    `names` are those of the cards, `together` says for each capture whether its cards stood together.
+    """
+    columns = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 3)
+    cards, card = np.unique(columns[:, 2], return_inverse=True)
+    captures, capture = np.unique(columns[:, 0], return_inverse=True)
+    moments = [Moment(_ANY, "", "", together[number]) for number in captures.tolist()]
+    seen = Sightings(moments, (), card, capture, columns[:, 1], np.zeros_like(card))
+    found = places_of(seen, np.array([names[number] for number in cards.tolist()], np.uint64))
+    return dict(zip(cards.tolist(), found, strict=True))

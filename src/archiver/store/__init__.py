@@ -8,6 +8,7 @@ from archiver.store.frontier import Found, Item
 from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
 from archiver.store.places import CapturePlace, read_capture_at
+from archiver.store.settled import Settled, SettledCard
 from archiver.store.sites import SeenBlock, SitePage, site_of
 from archiver.store.store import (
     DB_NAME,
@@ -32,6 +33,8 @@ __all__ = [
     "Mode",
     "NewCapture",
     "SeenBlock",
+    "Settled",
+    "SettledCard",
     "Shown",
     "SitePage",
     "Store",

@@ -67,8 +67,10 @@ def close(db: Database, *, write: bool) -> None:
 
 
 @contextmanager
-def transaction(db: Database) -> Iterator[None]:
+def transaction(db: Database, *, keep: bool = True) -> Iterator[None]:
     """One transaction that holds the write lock from its start; inside another one, a part of that.
+
+    Unless its writes are to be kept, they are taken back at the end.
 
     `Database.atomic()` begins a deferred one: two crawls could then both append to one WARC file before
     the second of them learns that it has to wait.
@@ -79,7 +81,7 @@ def transaction(db: Database) -> Iterator[None]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield
-        db.conn.execute("COMMIT")
+        db.conn.execute("COMMIT" if keep else "ROLLBACK")
     except BaseException:  # Ctrl-C, too, must not leave a transaction open for the next writer to join
         db.rollback()
         raise

@@ -15,7 +15,7 @@ from archiver.models import CardCount, Page
 from archiver.store import search
 from archiver.store.details import details_key, insert_details, remove_unshown_details
 from archiver.store.sites import replace_blocks
-from archiver.store.tables import as_json, forget_component_of
+from archiver.store.tables import as_json
 
 _COLUMNS = (
     "kind",
@@ -167,7 +167,6 @@ def _remove_unseen(db: Database, card_ids: set[int]) -> None:
         ).fetchone()
         if unseen is None:
             continue
-        forget_component_of(db, unseen[0])
         db.execute("DELETE FROM matches WHERE left_card_id = ?1 OR right_card_id = ?1", (card_id,))
         db.execute("DELETE FROM field_sources WHERE card_id = ?", (card_id,))
         db.execute("DELETE FROM cards WHERE id = ?", (card_id,))

@@ -305,3 +305,75 @@ def m007_components(db: Database) -> None:
 def m008_together(db: Database) -> None:
     """Which pages are a piece of a data set, whose cards did not stand together."""
     db.execute("ALTER TABLE pages ADD COLUMN together INTEGER NOT NULL DEFAULT 1")
+
+
+@migrations()
+def m009_settled(db: Database) -> None:
+    """What the last `dedupe` knew of each card, and what has changed since then."""
+    for statement in _M009.split(";\n\n"):
+        db.execute(statement)
+
+
+_M009 = """
+DROP INDEX posts_component;
+
+ALTER TABLE posts DROP COLUMN component;
+
+CREATE TABLE settled (
+  recipe TEXT NOT NULL,  -- by which the posts were made
+  words TEXT NOT NULL,  -- JSON: the overrides that were heard
+  crowded TEXT NOT NULL,  -- JSON: the times that are no visit's
+  texts_in_order BLOB NOT NULL  -- ids of settled_texts, sorted by text
+);
+
+CREATE TABLE settled_texts (
+  id INTEGER PRIMARY KEY,
+  hash INTEGER NOT NULL UNIQUE,
+  text TEXT NOT NULL  -- a text key without the site's boilerplate
+);
+
+CREATE TABLE settled_cards (
+  card INTEGER PRIMARY KEY,  -- its id; the card may be gone
+  component INTEGER NOT NULL,  -- one of its cards
+  name INTEGER NOT NULL,  -- a hash: what names the card as a neighbour
+  text_id INTEGER REFERENCES settled_texts (id),
+  front TEXT NOT NULL,  -- boilerplate that was cut off in front of the text
+  back TEXT NOT NULL,
+  behind INTEGER NOT NULL  -- characters of boilerplate at the end, of which those in front are not in back
+);
+
+CREATE INDEX settled_cards_component ON settled_cards (component);
+
+CREATE INDEX settled_cards_text_id ON settled_cards (text_id);
+
+CREATE TABLE settled_keys (
+  kind TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  keys BLOB NOT NULL,  -- sorted, 8 bytes each
+  owners BLOB NOT NULL,  -- ids of cards or texts, 4 bytes each
+  PRIMARY KEY (kind, part)
+);
+
+CREATE TABLE changed_captures (
+  capture INTEGER PRIMARY KEY,  -- its id
+  again INTEGER NOT NULL  -- whether it was there before, and shows otherwise now
+);
+
+CREATE TABLE changed_cards (
+  card INTEGER PRIMARY KEY  -- the id of one that has lost a sighting, and may be gone
+);
+
+CREATE TRIGGER sightings_come AFTER INSERT ON sightings BEGIN
+  INSERT INTO changed_captures VALUES (new.capture_id, 0) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER sightings_go AFTER DELETE ON sightings BEGIN
+  INSERT INTO changed_captures VALUES (old.capture_id, 1) ON CONFLICT DO UPDATE SET again = 1;
+  INSERT INTO changed_cards VALUES (old.card_id) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER pages_change AFTER UPDATE ON pages
+WHEN old.language IS NOT new.language OR old.together IS NOT new.together BEGIN
+  INSERT INTO changed_captures VALUES (new.capture_id, 1) ON CONFLICT DO UPDATE SET again = 1;
+END
+"""

@@ -32,6 +32,7 @@ from archiver.store.records import (
     request_record,
     warcinfo_record,
 )
+from archiver.store.settled import Settled
 from archiver.store.sites import Sites
 from archiver.store.warcfiles import Damage
 
@@ -111,11 +112,12 @@ class Store:
 
     *mode* `read` writes nothing, `write` needs an archive (ConfigError), `create` begins one where none is.
     SQLite's errors leave the `with` block as StoreError. `recovered` says what opening found, `frontier` what
-    its crawls still have to fetch, `sites` which pages belong together.
+    its crawls still have to fetch, `sites` which pages belong together, `settled` what `dedupe` last knew.
     """
 
     db: Database
     frontier: Frontier
+    settled: Settled
     sites: Sites
 
     def __init__(self, folder: Path, mode: Mode, db_name: str = DB_NAME) -> None:
@@ -141,6 +143,7 @@ class Store:
             raise ConfigError(f"{self.db_path}: there is no archive here; {hint}")
         self.db = database.connect(self.db_path, write=self._write)
         self.frontier = Frontier(self.db)
+        self.settled = Settled(self.db)
         self.sites = Sites(self.db)
         if self._write:
             try:
@@ -257,9 +260,9 @@ class Store:
         )
         return row
 
-    def atomic(self) -> AbstractContextManager[None]:
-        """Make the writes inside one transaction."""
-        return database.transaction(self.db)
+    def atomic(self, *, keep: bool = True) -> AbstractContextManager[None]:
+        """Make the writes inside one transaction, which takes them back unless they are to be kept."""
+        return database.transaction(self.db, keep=keep)
 
     def add_page(self, capture_id: int, page: Page) -> int:
         """Keep what parsing made of a capture; how many of its cards no capture has shown before."""
@@ -330,18 +333,20 @@ class Store:
         """The last word about each two cards."""
         return overrides.read(self.db)
 
-    def known_components(self) -> set[str]:
-        """The components whose posts are as a run made them."""
-        return tables.known_components(self.db)
+    def post_counts(self) -> tuple[int, int]:
+        """How many posts there are, and how many sightings they have."""
+        posts, sightings = self._row("SELECT count(*), coalesce(sum(sightings), 0) FROM posts")
+        return posts, sightings
 
-    def count_posts(self, components: Collection[str]) -> int:
-        """How many posts there are of these components."""
-        return tables.count_posts(self.db, components)
+    def replace_posts(
+        self, posts: Sequence[Post], cards: Mapping[str, int], captures: Mapping[str, int]
+    ) -> None:
+        """Put these posts in the place of those that any of the cards was in.
 
-    def renew_posts(self, standing: Collection[str], posts: Mapping[str, Sequence[Post]]) -> None:
-        """Put these posts, by component, in the place of all but those of the standing components."""
+        `cards` and `captures` are the rows of all that the posts name, by public id.
+        """
         with database.transaction(self.db):
-            tables.renew_posts(self.db, standing, posts)
+            tables.replace_posts(self.db, posts, cards, captures)
 
     def post_of(self, card: str) -> str | None:
         """The public id of the post that a card is in, by the card's; None where it is in none."""

@@ -6,7 +6,7 @@ captures that show the identical card.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -20,27 +20,36 @@ CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
 _as_json = json.JSONEncoder(ensure_ascii=False).encode  # of a string: at a tenth of the time of a list's
 
 
-def as_json(values: Iterable[str]) -> str:
+def as_json(values: Iterable[str | int]) -> str:
     """A list as the JSON array that its column holds."""
     return f"[{', '.join(map(_as_json, values))}]"
 
 
 def read_cards(db: Database) -> dict[str, Card]:
     """Every card by its public id."""
+    return dict(read_cards_by_id(db, "ORDER BY key").values())
+
+
+def read_cards_by_id(db: Database, condition: str, *values: str) -> dict[int, tuple[str, Card]]:
+    """The public ids and the fields of some cards, by the ids of their rows."""
     rows = db.execute(
-        "SELECT key, title, url, date, author, categories, tags, excerpt FROM cards ORDER BY key"
+        f"SELECT id, key, title, url, date, author, categories, tags, excerpt FROM cards {condition}", values
     )
     return {
-        key: Card(
-            title=title,
-            url=url,
-            date=date,
-            author=author,
-            categories=json.loads(categories),
-            tags=json.loads(tags),
-            excerpt=excerpt,
+        # a card was validated before it became a row; to do it again takes five times as long
+        card_id: (
+            key,
+            Card.model_construct(
+                title=title,
+                url=url,
+                date=date,
+                author=author,
+                categories=tuple(json.loads(categories)) if categories != "[]" else (),
+                tags=tuple(json.loads(tags)) if tags != "[]" else (),
+                excerpt=excerpt,
+            ),
         )
-        for key, title, url, date, author, categories, tags, excerpt in rows
+        for card_id, key, title, url, date, author, categories, tags, excerpt in rows
     }
 
 
@@ -66,96 +75,99 @@ def read_sightings(db: Database) -> Iterator[Sighting]:
         )
 
 
-def known_components(db: Database) -> set[str]:
-    """The components whose posts are as a run made them."""
-    return {name for (name,) in db.execute("SELECT component FROM posts WHERE component IS NOT NULL")}
+def remove_all_posts(db: Database) -> None:
+    """Remove every post with what hangs on it; the cards stay."""
+    db.execute("UPDATE cards SET post_id = NULL WHERE post_id IS NOT NULL")
+    search.clear(db)
+    for table in ("matches", "revisions", "field_sources", "posts"):
+        db.execute(f"DELETE FROM {table}")
 
 
-def count_posts(db: Database, components: Collection[str]) -> int:
-    """How many posts there are of these components."""
-    counts = db.execute(
-        "SELECT component, count(*) FROM posts WHERE component IS NOT NULL GROUP BY component"
+def replace_posts(
+    db: Database, posts: Sequence[Post], cards: Mapping[str, int], captures: Mapping[str, int]
+) -> None:
+    """Put these posts in the place of those that any of the cards was in.
+
+    `cards` and `captures` are the rows of all that the posts name, by public id.
+    """
+    row_ids = as_json(cards.values())
+    of_cards = "IN (SELECT value FROM json_each(?))"
+    gone = as_json(
+        post
+        for (post,) in db.execute(
+            f"SELECT DISTINCT post_id FROM cards WHERE post_id IS NOT NULL AND id {of_cards}", (row_ids,)
+        )
     )
-    return sum(count for component, count in counts if component in components)
-
-
-def forget_component_of(db: Database, post_id: int) -> None:
-    """Let the next run make the post anew, and all others of its component: a card of it is gone."""
-    db.execute(
-        "UPDATE posts SET component = NULL WHERE component = (SELECT component FROM posts WHERE id = ?)",
-        (post_id,),
-    )
-
-
-def renew_posts(db: Database, standing: Collection[str], posts: Mapping[str, Sequence[Post]]) -> None:
-    """Put these posts, by component, in the place of all but those of the standing components."""
-    _remove_posts(
-        db, [i for i, name in db.execute("SELECT id, component FROM posts") if name not in standing]
-    )
-    last = db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
-    made = [(component, post) for component, own in posts.items() for post in own]
-    for post_id, (component, post) in enumerate(made, start=last + 1):
-        _insert_post(db, post_id, post, component)
-    search.add(db, range(last + 1, last + 1 + len(made)))
-
-
-def _remove_posts(db: Database, post_ids: Sequence[int]) -> None:
-    """Remove posts with all that is said of them; their cards are in none, then."""
-    search.remove(db, post_ids)
-    each = [(post_id,) for post_id in post_ids]
-    db.conn.executemany(
-        "DELETE FROM matches WHERE left_card_id IN (SELECT id FROM cards WHERE post_id = ?)", each
-    )
+    db.execute(f"UPDATE cards SET post_id = NULL WHERE post_id {of_cards}", (gone,))
+    db.execute(f"DELETE FROM matches WHERE left_card_id {of_cards}", (row_ids,))
+    search.remove(db, json.loads(gone))
     for table in ("field_sources", "revisions"):
-        db.conn.executemany(f"DELETE FROM {table} WHERE post_id = ?", each)
-    db.conn.executemany("UPDATE cards SET post_id = NULL WHERE post_id = ?", each)
-    db.conn.executemany("DELETE FROM posts WHERE id = ?", each)
+        db.execute(f"DELETE FROM {table} WHERE post_id {of_cards}", (gone,))
+    db.execute(f"DELETE FROM posts WHERE id {of_cards}", (gone,))
+    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()
+    numbered = list(enumerate(posts, start=last + 1))
+    _insert_posts(db, numbered, cards, captures)
+    search.add(db, [post_id for post_id, _ in numbered])
 
 
-def _insert_post(db: Database, post_id: int, post: Post, component: str) -> None:
-    db.execute(
+def _insert_posts(
+    db: Database,
+    posts: Sequence[tuple[int, Post]],
+    cards: Mapping[str, int],
+    captures: Mapping[str, int],
+) -> None:
+    db.conn.executemany(
         "INSERT INTO posts (id, key, title, url, urls, date, author, categories, tags, excerpt, language,"
-        " first_seen, last_seen, sightings, captures, former_titles, component)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " first_seen, last_seen, sightings, captures, former_titles)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            post_id,
-            post.id,
-            post.title,
-            post.url,
-            as_json(post.urls),
-            post.date,
-            post.author,
-            as_json(post.categories),
-            as_json(post.tags),
-            post.excerpt,
-            post.language,
-            iso_time(post.first_seen),
-            iso_time(post.last_seen),
-            post.sightings,
-            post.captures,
-            as_json(dict.fromkeys(r.title for r in post.revisions if r.title and r.title != post.title)),
-            component,
+            (
+                post_id,
+                post.id,
+                post.title,
+                post.url,
+                as_json(post.urls),
+                post.date,
+                post.author,
+                as_json(post.categories),
+                as_json(post.tags),
+                post.excerpt,
+                post.language,
+                iso_time(post.first_seen),
+                iso_time(post.last_seen),
+                post.sightings,
+                post.captures,
+                as_json(dict.fromkeys(r.title for r in post.revisions if r.title and r.title != post.title)),
+            )
+            for post_id, post in posts
         ),
     )
     db.conn.executemany(
-        "UPDATE cards SET post_id = ? WHERE key = ?", ((post_id, card) for card in post.cards)
+        "UPDATE cards SET post_id = ? WHERE id = ?",
+        ((post_id, cards[card]) for post_id, post in posts for card in post.cards),
     )
     db.conn.executemany(
-        "INSERT INTO field_sources (post_id, field, value, card_id, capture_id)"
-        " SELECT ?, ?, ?, cards.id, captures.id FROM cards, captures"
-        " WHERE cards.key = ? AND captures.key = ?",
-        ((post_id, s.field, s.value, s.card, s.capture) for s in post.sources),
+        "INSERT INTO field_sources (post_id, field, value, card_id, capture_id) VALUES (?, ?, ?, ?, ?)",
+        (
+            (post_id, s.field, s.value, cards[s.card], captures[s.capture])
+            for post_id, post in posts
+            for s in post.sources
+        ),
     )
     db.conn.executemany(
         "INSERT INTO revisions (post_id, title, excerpt, first_seen, last_seen, sightings)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         (
             (post_id, r.title, r.excerpt, iso_time(r.first_seen), iso_time(r.last_seen), r.sightings)
+            for post_id, post in posts
             for r in post.revisions
         ),
     )
     db.conn.executemany(
-        "INSERT INTO matches (left_card_id, right_card_id, same, score, reasons)"
-        " SELECT l.id, r.id, ?, ?, ? FROM cards l, cards r WHERE l.key = ? AND r.key = ?",
-        ((m.same, m.score, as_json(m.reasons), m.left, m.right) for m in post.matches),
+        "INSERT INTO matches (left_card_id, right_card_id, same, score, reasons) VALUES (?, ?, ?, ?, ?)",
+        sorted(
+            (cards[m.left], cards[m.right], m.same, m.score, as_json(m.reasons))
+            for _, post in posts
+            for m in post.matches
+        ),
     )

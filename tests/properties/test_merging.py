@@ -1,0 +1,204 @@
+"""What a run of `dedupe` finds does not depend on those before it: on random histories of an archive."""
+
+import os
+import random
+import shutil
+
+import pytest
+
+from archiver.archive import Archive
+from archiver.dedupe import Rules, dedupe
+from archiver.dedupe.keyindex import KeyIndex
+from archiver.dedupe.nearby import Order
+from archiver.dedupe.solve import gather, solve_batch
+from archiver.export import write
+from archiver.merging import bring_up_to_date
+from archiver.models import Capture, Card, Page
+from archiver.store import Store
+from tests.dumps import dump
+
+HISTORIES = int(os.environ.get("ARCHIVER_HISTORIES", "20"))
+RULES = (Rules(), Rules(block_cap=3, block_reach=1, visit_captures=2))
+"""Those of use, and such as a small archive meets: large blocks, times of many captures."""
+WORDS = ["".join(random.Random(i).choices("bcdfghjklmnprstvz", k=3 + i % 6)) for i in range(300)]
+BANNERS = ["", "", "", "Image not found here: ", "Share Tweet Pin ", "Weekly news of the harbour "]
+TAILS = ["", "", "…", " Read the whole entry »", " Shares 12"]
+
+
+class History:
+    """A site, what its pages show, and an archive that takes them in."""
+
+    def __init__(self, seed, folder):
+        self.r, self.folder, self.rules = random.Random(seed), folder, RULES[seed % len(RULES)]
+        self.posts = []
+        for n in range(self.r.choice([12, 30, 60])):
+            body = " ".join(self.r.choices(WORDS, k=self.r.choice([3, 12, 30])))
+            for part in range(self.r.choice([1, 1, 1, 6])):
+                title = self.r.choice([None, f"Title {n}", f"News of {n // 5}", f"Part {part} of {n}"])
+                url = f"https://a.example/{self.r.choice([n, n // 2, f'{n}/{part}'])}"
+                self.posts.append((title, url, body.replace(" ", f" {part} ", 1)))
+        self.made, self.first = 0, []
+
+    def page(self, url):
+        """A page as the site might show it now: a run of its posts, in one theme."""
+        r = self.r
+        banner, tail = r.choice(BANNERS), r.choice(TAILS)
+        shows = {field for field in ("title", "url", "excerpt", "date") if r.random() < 0.7}
+        top, cards = r.randrange(len(self.posts)), []
+        for title, link, text in self.posts[top : top + r.randint(1, 9)]:
+            cut = text if r.random() < 0.5 else text[: r.randint(10, 90)]
+            values = {"title": title, "url": link, "excerpt": banner + cut + tail, "date": "2024-03-05"}
+            cards.append(Card(**{field: value for field, value in values.items() if field in shows}))
+        return Page(
+            url=url,
+            kind="listing",
+            confidence=1,
+            cards=cards,
+            language=r.choice(["en", "de", None]),
+            together=r.random() < 0.9,
+        )
+
+    def crawl(self, store):
+        for _ in range(self.r.randint(1, 12)):
+            self.made += 1
+            day, hour = self.r.randint(1, 28), self.r.choice([3, 9])
+            one = Capture(
+                url=f"https://a.example/page/{self.r.randint(1, 3)}",
+                captured_at=f"2026-03-{day:02}T{hour:02}:00:00Z",
+                payload=str(self.made).encode(),
+            )
+            self.first.append(self.page(one.url))
+            assert store.add_capture(one).id == self.made
+            store.add_page(self.made, self.first[-1])
+
+    def reparse(self, store):
+        """Some pages, or most, are read otherwise: as nothing, as others, or as they were at first."""
+        most = self.r.choice([4, 4, 4, self.made])
+        for capture in self.r.sample(range(1, self.made + 1), self.r.randint(1, min(self.made, most))):
+            page = self.page("https://a.example/")
+            kind = self.r.random()
+            if kind < 0.3:
+                page = page.model_copy(update={"cards": page.cards[:0]})
+            elif kind < 0.6:
+                page = self.first[capture - 1]
+            store.replace_page(capture, page)
+
+    def tell(self, store):
+        cards = sorted(store.cards())
+        if len(cards) > 1:
+            store.add_override(*self.r.sample(cards, 2), same=self.r.random() < 0.5)
+
+    def dedupe(self, store, keep=None):
+        keep = self.r.random() < 0.8 if keep is None else keep
+        bring_up_to_date(store, rules=self.rules, dry_run=not keep)
+
+
+def exports(folder):
+    with Store(folder, "read") as store:
+        kinds = ("posts", "cards", "captures", "revisions")
+        return {kind: b"".join(write(store.rows(kind), kind, "json")) for kind in kinds}
+
+
+def everything(folder):
+    return exports(folder), dump(folder), Archive(folder).search("harbour")
+
+
+def grounds(batch, overrides):
+    """What the decisions about each card rest on."""
+    alike = [*batch.alike, *((b, a) for a, b in batch.alike)]
+    heard = [(w.left, w.right, w.same) for w in overrides if {w.left, w.right} <= set(batch.ids)]
+    return {
+        card: (
+            face,
+            {batch.moments[c] for c in shown.captures},
+            {batch.moments[c] for c in shown.pieces},
+            shown._replace(captures=(), pieces=(), first=(), last=()),
+            {b for a, b in alike if a == face.text},
+            {word for word in heard if card in word},
+        )
+        for card, face, shown in zip(batch.ids, batch.faces, batch.shown, strict=True)
+    }
+
+
+KEPT = {
+    "cards": "SELECT cards.key, name, coalesce(text, ''), front, back, behind FROM settled_cards"
+    " JOIN cards ON cards.id = card LEFT JOIN settled_texts ON settled_texts.id = text_id",
+    "components": "SELECT a.key, b.key FROM settled_cards x JOIN settled_cards y USING (component)"
+    " JOIN cards a ON a.id = x.card JOIN cards b ON b.id = y.card",
+    "texts": "SELECT hash, text FROM settled_texts",
+    "marks": "SELECT recipe, words, crowded FROM settled",
+    "changes": "SELECT capture FROM changed_captures UNION ALL SELECT card FROM changed_cards",
+}
+
+
+def kept(folder):
+    """What is kept for the next run, in terms that do not depend on the order of work."""
+    with Store(folder, "read") as store:
+        db = store.db
+        found = {name: sorted(db.execute(query)) for name, query in KEPT.items()}
+        cards = dict(db.execute("SELECT id, key FROM cards"))
+        texts = dict(db.execute("SELECT id, text FROM settled_texts"))
+        for kind in ("links", "places", "openings", "prints"):
+            names = texts if kind == "prints" else cards
+            owned = KeyIndex.kept(store.settled.keys(kind)).keys_of(names)
+            found[kind] = sorted((names[owner], sorted(keys)) for owner, keys in owned.items())
+        found["order"] = [texts[n] for n in Order.kept(store.settled.marks().order).numbers.tolist()]
+        assert found["order"] == sorted(texts.values())
+        return found
+
+
+def copy(folder, name):
+    return shutil.copytree(folder, folder.with_name(name))
+
+
+def by_the_pure_stage(folder, rules):
+    """The archive with the posts that all cards together give, with nothing kept from before."""
+    with Store(folder, "write") as store, store.atomic():
+        posts = dedupe(store.cards(), store.sightings(), rules=rules, overrides=store.overrides())
+        cards = {key: row for row, (key, _) in store.settled.card_values(range(10_000)).items()}
+        captures = {row[2]: number for number, row in store.settled.captures(range(10_000)).items()}
+        store.settled.begin("")
+        store.replace_posts(posts, cards, captures)
+    return folder
+
+
+@pytest.fixture
+def solved_on(monkeypatch):
+    """The grounds on which each card was solved last."""
+    found = {}
+
+    def recorded(batch, rules, overrides):
+        found.update(grounds(batch, overrides))
+        return solve_batch(batch, rules, overrides)
+
+    monkeypatch.setattr("archiver.merging.solve_batch", recorded)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_a_run_finds_what_one_from_scratch_finds(seed, tmp_path, solved_on):
+    history = History(seed, tmp_path / "archive")
+    steps = (history.crawl, history.crawl, history.reparse, history.tell, history.dedupe)
+    with Store(history.folder, "create") as store:
+        history.crawl(store)
+        for _ in range(history.r.randint(3, 14)):
+            before = dict(solved_on)
+            history.r.choice(steps)(store)
+            if not store.settled.is_current():  # nothing was done, or it was taken back
+                solved_on.clear()
+                solved_on.update(before)
+        history.dedupe(store, keep=True)
+        cards, said = store.cards(), store.overrides()
+        ids = sorted(cards)
+        all_cards = gather([cards[i] for i in ids], ids, store.sightings(), history.rules)
+        now = grounds(all_cards, said)
+    assert {card: solved_on[card] for card in now} == now
+    found = everything(history.folder)
+    pure = by_the_pure_stage(copy(history.folder, "pure"), history.rules)
+    assert found == everything(pure)
+    scratch = copy(history.folder, "scratch")
+    with Store(scratch, "write") as store:
+        bring_up_to_date(store, rules=history.rules, from_scratch=True)
+    assert found == everything(scratch)
+    assert kept(history.folder) == kept(scratch)
+    assert list(Archive(history.folder).verify()) == []
