@@ -146,3 +146,16 @@ def test_unrelated_texts_have_no_alignment():
 def test_a_character_of_chinese_is_a_word():
     assert units("河岸") == 2
     assert units("river") == 2
+
+
+def test_an_article_whose_numbers_were_edited_stays_one_under_its_title_and_address():
+    body = "we set up one machine of 3 in the cloud and count what it costs by the hour of the day"
+    edited = f"{body.replace('3', '12')} and since it is cheap we add another one to it in the evening"
+    left, right = (
+        face(title="The cost of a small machine", url="https://a.example/cost", excerpt=text)
+        for text in (f"{body} but then we wait until the winter sale begins in the shops", edited)
+    )
+    assert weigh(left, right).score > Rules().threshold
+    assert weigh(left, right, Known(url_works=2)).score < Rules().apart
+    assert weigh(left._replace(url=""), right).score < Rules().apart
+    assert weigh(left._replace(title=""), right).score < Rules().apart
