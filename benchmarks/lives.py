@@ -258,7 +258,7 @@ def without(site: Site, fields: tuple[str, ...]) -> tuple[dict[str, Card], list[
     """The site's cards and sightings as if its pages had not shown these fields."""
     empty = {f: () if f in ("categories", "tags") else None for f in fields}
     cards = {key: Card.model_validate(card.model_dump() | empty) for key, card in site.cards.items()}
-    sightings = [s.model_copy(update={"card": cards[s.card].key}) for s in site.sightings]
+    sightings = [s._replace(card=cards[s.card].key) for s in site.sightings]
     return {card.key: card for card in cards.values()}, sightings
 
 
