@@ -47,7 +47,7 @@ torture: $(VENV)/ready
 
 # Live 200 histories of an archive bit by bit and from scratch.
 histories: $(VENV)/ready
-	ARCHIVER_HISTORIES=200 $(BIN)/python -m pytest --numprocesses=auto tests/properties/test_merging.py
+	ARCHIVER_HISTORIES=200 $(BIN)/python -m pytest --numprocesses=auto tests/properties/test_merging.py tests/properties/test_former_ids.py
 
 # Read 10,000 damaged copies of the pages of a folder: make fuzz PAGES=DIR
 fuzz: $(VENV)/ready

@@ -190,7 +190,7 @@ def test_a_post_that_another_reading_removes_leaves_the_index(tmp_path, make_cap
         store.add_page(capture_id, page("Tide tables", "Winter moorings"))
     Archive(tmp_path).dedupe()
     with Store(tmp_path, "write") as store:
-        store.replace_page(capture_id, page("Winter moorings"))
+        store.replace_pages({capture_id: page("Winter moorings")})
         store.db.execute("INSERT INTO posts_fts (posts_fts, rank) VALUES ('integrity-check', 1)")
     assert [Archive(tmp_path).search(word).total for word in ("tide", "winter")] == [0, 1]
 

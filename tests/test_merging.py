@@ -37,7 +37,7 @@ def crawl(folder, *pages):
 
 def read_again(folder, capture, *cards):
     with Store(folder, "write") as store:
-        store.replace_page(capture, page_with(*cards))
+        store.replace_pages({capture: page_with(*cards)})
 
 
 def run(folder, **options):

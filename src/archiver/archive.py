@@ -37,7 +37,16 @@ from archiver.parse import Draft, SiteRule, draft_rule
 from archiver.reading import Received, alone, read_page, read_received
 from archiver.reparse import Reread, ask_sites, read_unparsed, reparse
 from archiver.sources import ImportOptions, find_files, is_record_file, parse_time, read_capture
-from archiver.store import DB_NAME, FoundPosts, Mode, Store, has_warc_files, remove_database, verify
+from archiver.store import (
+    DB_NAME,
+    FormerCard,
+    FoundPosts,
+    Mode,
+    Store,
+    has_warc_files,
+    remove_database,
+    verify,
+)
 from archiver.workers import MANY, Readers
 
 __all__ = [
@@ -255,7 +264,8 @@ class Archive:
     def rebuild(self) -> Rebuilt:
         """Make the database anew from the WARC files, and put it in the place of the old one.
 
-        Crawls that were interrupted are all that is taken over from the old one, where it can be read.
+        Crawls that were interrupted are all that is taken over from the old one, where it can be read, and
+        where the cards stood that today's parser reads otherwise: their ids go on to resolve.
         The old database stays until the new one is whole. Raises ConfigError where there is no WARC file,
         SchemaTooNewError where the old database is a newer version's, which may know more than this one.
         """
@@ -271,11 +281,18 @@ class Archive:
             damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
             store.frontier.restore(interrupted)
             _parse_pending(store, self.rules())
+            store.remember(self._ids_lost_to(store))
             posts = bring_up_to_date(store).posts
             captures = store.counts()["captures"]
         remove_database(self.folder / DB_NAME)
         (self.folder / made).rename(self.folder / DB_NAME)
         return Rebuilt(captures, posts, damaged)
+
+    def _ids_lost_to(self, made: Store) -> list[FormerCard]:
+        """The cards of the old database, if there is one that can be read, that the new one does not have."""
+        with suppress(ConfigError, CorruptError), self._open("read") as old:
+            return list(old.lost_to(made))
+        return []
 
     def reparse(self) -> Iterator[Reread]:
         """Read every capture again whose page is not of today's reading; what came of each, as it comes.

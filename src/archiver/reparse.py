@@ -5,6 +5,9 @@ be read; it stays as it was, and is told. The one surprise: each page's row says
 and with what of its site, so a run that is killed anywhere is gone on with by the next one, and one with
 nothing to do does nothing.
 
+The latest captures are read first: of a card that many pages showed the earliest sighting is the last to go,
+and that is where its id is looked for from then on, whatever the order in which the captures came.
+
 The workers take the captures out of the WARC files themselves; this process compares and writes.
 """
 
@@ -112,9 +115,9 @@ def _read(store: Store, captures: Iterator[tuple[int, Site]]) -> Iterator[Reread
     with Readers(read_kept, many=len(first) == MANY) as readers:
         pages = _read_ahead(store, readers, chain(first, captures))
         while some := list(islice(pages, AT_ONCE)):
-            with store.atomic():
-                done = [_settle(store, *one) for one in some]
-            yield from done
+            shown = store.replace_pages({at: page for at, _, page in some if isinstance(page, Page)})
+            for capture_id, place, page in some:
+                yield _reread(place, page, shown.get(capture_id))
 
 
 def _read_ahead(
@@ -140,11 +143,10 @@ def _result(
         return capture_id, place, error
 
 
-def _settle(store: Store, capture_id: int, place: CapturePlace, page: Page | CorruptError) -> Reread:
-    """Keep what was read, and compare it with what was there."""
+def _reread(place: CapturePlace, page: Page | CorruptError, before: Shown | None) -> Reread:
+    """What was read, compared with what was there."""
     if isinstance(page, CorruptError):
         return Reread(place.url, place.captured_at, error=str(page))
-    before = store.replace_page(capture_id, page)
     gained, lost, changed = _compared(before, page)
     return Reread(
         place.url,

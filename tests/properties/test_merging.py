@@ -81,7 +81,7 @@ class History:
                 page = page.model_copy(update={"cards": page.cards[:0]})
             elif kind < 0.6:
                 page = self.first[capture - 1]
-            store.replace_page(capture, page)
+            store.replace_pages({capture: page})
 
     def tell(self, store):
         cards = sorted(store.cards())

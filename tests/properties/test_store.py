@@ -115,7 +115,7 @@ def test_a_page_that_is_read_again_leaves_nothing_of_its_former_reading(pages):
         with Store(Path(one), "write") as store:
             for number, (_, after) in enumerate(pages):
                 page = Page(url=capture(number).url, kind="listing", confidence=1, cards=tuple(after))
-                store.replace_page(number + 1, page)
+                store.replace_pages({number + 1: page})
         assert list(archive.verify()) == []
         archive.dedupe()
         Archive(Path(two)).dedupe()

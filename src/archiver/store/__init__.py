@@ -8,6 +8,7 @@ from archiver.store.frontier import Found, Item
 from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
 from archiver.store.places import CapturePlace, read_capture_at
+from archiver.store.records import FormerCard
 from archiver.store.settled import Settled, SettledCard
 from archiver.store.sites import SeenBlock, SitePage, site_of
 from archiver.store.store import (
@@ -25,6 +26,7 @@ from archiver.store.verify import verify
 __all__ = [
     "DB_NAME",
     "CapturePlace",
+    "FormerCard",
     "Found",
     "FoundPosts",
     "Item",

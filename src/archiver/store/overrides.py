@@ -6,15 +6,13 @@ removed: a word is taken back by a later one, and of the words about one pair th
 """
 
 import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlite_utils import Database
 
 from archiver.models import Override, iso_time
+from archiver.store import former
 from archiver.store.records import NamedCard, Word
-from archiver.store.tables import CAPTURE_ORDER
 
 
 def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) -> Word | None:
@@ -32,7 +30,7 @@ def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) 
         if bool(last[1]) is same:
             return None
         now = max(now, datetime.fromisoformat(last[0]) + timedelta(seconds=1))
-    return Word(same=same, said_at=now, cards=(_named(db, left), _named(db, right)))
+    return Word(same=same, said_at=now, cards=(former.named(db, left), former.named(db, right)))
 
 
 def insert(db: Database, word: Word, file_id: int, offset: int, length: int) -> bool:
@@ -59,36 +57,13 @@ def read(db: Database) -> list[Override]:
     """The last word about each two cards, by the ids that the cards have now."""
     said: dict[tuple[str, str], bool] = {}
     for cards, same in db.execute("SELECT cards, same FROM overrides ORDER BY said_at, id").fetchall():
-        left, right = sorted(_current_id(db, card) for card in json.loads(cards))
+        left, right = sorted(_current_id(db, NamedCard(**card)) for card in json.loads(cards))
         said[left, right] = bool(same)
     return [Override(left=left, right=right, same=same) for (left, right), same in sorted(said.items())]
 
 
-def _named(db: Database, card: str) -> NamedCard:
-    row = db.execute(
-        "SELECT captures.key, cards.url, cards.title, cards.excerpt FROM cards"
-        " LEFT JOIN sightings ON sightings.card_id = cards.id"
-        " LEFT JOIN captures ON captures.id = sightings.capture_id"
-        f" WHERE cards.key = ? ORDER BY {CAPTURE_ORDER} LIMIT 1",
-        (card,),
-    ).fetchone()
-    capture, url, title, excerpt = row
-    return NamedCard(id=card, capture=capture, url=url, title=title, excerpt=excerpt)
-
-
-def _current_id(db: Database, card: Mapping[str, Any]) -> str:
-    """The id itself, or, where another parser gave the card another one, that of the card in its place.
-
-    In its place is the only card of the same capture with the same text, else title, else address.
-    """
-    if db.execute("SELECT 1 FROM cards WHERE key = ?", (card["id"],)).fetchone():
-        return str(card["id"])
-    for field in ("excerpt", "title", "url"):
-        found = db.execute(
-            "SELECT DISTINCT cards.key FROM cards JOIN sightings ON sightings.card_id = cards.id"
-            f" JOIN captures ON captures.id = capture_id WHERE captures.key = ? AND cards.{field} = ?",
-            (card["capture"], card[field]),
-        ).fetchall()
-        if len(found) == 1:
-            return str(found[0][0])
-    return str(card["id"])
+def _current_id(db: Database, card: NamedCard) -> str:
+    """The id itself, or, where another parser gave the card another one, that of the card in its place."""
+    if db.execute("SELECT 1 FROM cards WHERE key = ?", (card.id,)).fetchone():
+        return card.id
+    return former.in_place(db, card) or card.id

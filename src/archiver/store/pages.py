@@ -5,7 +5,7 @@ are. Refuses: to begin or end a transaction. The one surprise: a card that no ca
 a post that has no card left goes with it; posts that have lost one are made anew by the next `dedupe`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ from sqlite_utils import Database
 from archiver.models import CardCount, Page
 from archiver.store import search
 from archiver.store.details import details_key, insert_details, remove_unshown_details
+from archiver.store.former import Place, remembered
+from archiver.store.records import FormerCard
 from archiver.store.sites import replace_blocks
 from archiver.store.tables import as_json
 
@@ -49,10 +51,11 @@ def insert_page(db: Database, capture_id: int, page: Page) -> int:
     return _insert_cards(db, capture_id, page)
 
 
-def replace_page(db: Database, capture_id: int, page: Page) -> Shown | None:
+def replace_page(db: Database, capture_id: int, page: Page, gone: list[FormerCard]) -> Shown | None:
     """Put the page in the place of the capture's former one; what that one showed, None if there was none.
 
-    Cards that no capture shows any more go with what hangs on them.
+    Cards that no capture shows any more go with what hangs on them; those whose ids were given out are added
+    to *gone*.
     """
     names = ", ".join(_COLUMNS)
     row = db.execute(f"SELECT {names} FROM pages WHERE capture_id = ?", (capture_id,)).fetchone()
@@ -76,21 +79,30 @@ def replace_page(db: Database, capture_id: int, page: Page) -> Shown | None:
     if [(at, key, details) for *_, at, key, details, _ in shown] != shows:
         db.execute("DELETE FROM sightings WHERE capture_id = ?", (capture_id,))
         _insert_cards(db, capture_id, page)
-        _remove_unseen(db, {card_id for card_id, *_ in shown})
+        (capture,) = db.execute("SELECT key FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        places = {
+            card_id: (key, Place(capture, at, len(shown))) for card_id, _, at, key, *_ in reversed(shown)
+        }
+        gone += _remove_unseen(db, places)
         remove_unshown_details(db, {details_id for _, details_id, *_ in shown if details_id})
     return before
 
 
 def readings(db: Database) -> Iterator[tuple[int, str, str | None]]:
-    """Every capture's id and URL, with its page's reading, some at a time: the rows may change on the way."""
-    last = 0
+    """Every capture's id and URL, with its page's reading, the latest first.
+
+    Some at a time: the rows may change on the way.
+    """
+    last: tuple[str, str, str] = ("a", "", "")  # behind every time
     while found := db.execute(
-        "SELECT captures.id, url, reading FROM captures LEFT JOIN pages ON pages.capture_id = captures.id"
-        f" WHERE captures.id > ? ORDER BY captures.id LIMIT {_AT_ONCE}",
-        (last,),
+        "SELECT captures.id, url, reading, captured_at, key FROM captures"
+        " LEFT JOIN pages ON pages.capture_id = captures.id WHERE (captured_at, url, key) < (?, ?, ?)"
+        f" ORDER BY captured_at DESC, url DESC, key DESC LIMIT {_AT_ONCE}",
+        last,
     ).fetchall():
-        yield from found
-        last = found[-1][0]
+        yield from ((capture_id, url, reading) for capture_id, url, reading, *_ in found)
+        _, url, _, captured_at, key = found[-1]
+        last = captured_at, url, key
 
 
 def unparsed(db: Database) -> Iterator[int]:
@@ -157,9 +169,12 @@ def _insert_cards(db: Database, capture_id: int, page: Page) -> int:
     return added.rowcount if page.cards else 0
 
 
-def _remove_unseen(db: Database, card_ids: set[int]) -> None:
-    """Remove those of the cards that no capture shows, and the posts that are left without a card."""
-    for card_id in sorted(card_ids):
+def _remove_unseen(db: Database, places: Mapping[int, tuple[str, Place]]) -> Iterator[FormerCard]:
+    """Remove those of the cards that no capture shows, and the posts that are left without a card.
+
+    What is to be remembered of each is told before it goes.
+    """
+    for card_id, (key, place) in places.items():
         unseen = db.execute(
             "SELECT post_id FROM cards WHERE id = ?1"
             " AND NOT EXISTS (SELECT 1 FROM sightings WHERE card_id = ?1)",
@@ -167,6 +182,8 @@ def _remove_unseen(db: Database, card_ids: set[int]) -> None:
         ).fetchone()
         if unseen is None:
             continue
+        if card := remembered(db, key, place):
+            yield card
         db.execute("DELETE FROM matches WHERE left_card_id = ?1 OR right_card_id = ?1", (card_id,))
         db.execute("DELETE FROM field_sources WHERE card_id = ?", (card_id,))
         db.execute("DELETE FROM cards WHERE id = ?", (card_id,))

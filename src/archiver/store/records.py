@@ -1,14 +1,15 @@
-"""Captures and overrides as WARC 1.1 records, and back (pure: bytes in, bytes out).
+"""Captures, overrides and former ids as WARC 1.1 records, and back (pure: bytes in, bytes out).
 
-In: a `Capture`, and what a revisit of it refers to, or a `Word`. Out: one gzip member per record, ready to
-be appended; and the same again out of a member's bytes. Refuses: nothing that `Capture` admits. The one
-surprise: a response's head is written in HTTP/1.1 style and without `Transfer-Encoding`, since the chunks are
-gone when the body reaches us (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/);
+In: a `Capture`, and what a revisit of it refers to, a `Word`, `FormerCards`. Out: one gzip member per record,
+ready to be appended; and the same again out of a member's bytes. Refuses: nothing that `Capture` admits. The
+one surprise: a response's head is written in HTTP/1.1 style and without `Transfer-Encoding`, since the chunks
+are gone when the body reaches us (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/);
 the warcinfo record says so.
 
 What a WARC record has no field for (the path as given, where time and URL come from) stands as JSON in the
-`WARC-JSON-Metadata` header, the name that other web archiving tools use for such facts. An override is a
-`metadata` record whose target is a URI of a scheme of our own, so that replay never takes it for a page.
+`WARC-JSON-Metadata` header, the name that other web archiving tools use for such facts. An override, and
+what is kept of cards that have gone, is a `metadata` record whose target is a URI of a scheme of our own, so
+that replay never takes it for a page.
 """
 
 import gzip
@@ -29,6 +30,7 @@ from archiver.record import is_records
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 OVERRIDE_SCHEME = "archiver-override"
+FORMER_SCHEME = "archiver-former-cards"
 HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 PROTOCOLS = {"HTTP/1.0": "http/1.0", "HTTP/1.1": "http/1.1", "HTTP/2": "h2"}
@@ -60,14 +62,16 @@ class Original:
 
 
 class NamedCard(Model):
-    """A card as an override names it.
+    """A card as a record names it.
 
-    By its public id, and by what the first capture that shows it (a public id) shows: a better parser may
-    give the card another id, and the word has to find it all the same.
+    By its public id, and by what a capture (a public id) shows at which of how many positions: a better
+    parser may give the card another id, and it has to be found all the same.
     """
 
     id: str
     capture: str | None
+    position: int | None = None
+    of: int | None = None
     url: str | None
     title: str | None
     excerpt: str | None
@@ -81,13 +85,30 @@ class Word(Model):
     cards: tuple[NamedCard, NamedCard]
 
 
+class FormerCard(NamedCard):
+    """A card that has gone from its last place, as it was there, with the beginning of its text.
+
+    `post` is the public id that its post had, `beside` some other cards of it, the earliest first.
+    """
+
+    post: str
+    beside: tuple[str, ...]
+
+
+class FormerCards(Model):
+    """Cards whose ids were given out and that went at one time, in the order in which they went."""
+
+    gone_at: Time
+    cards: tuple[FormerCard, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
     """What a member of one of our WARC files holds.
 
-    `capture` is None for a record that is no capture (warcinfo, request, an override). That of a revisit has
-    an empty payload: `digest` names the payload, and an earlier record holds it. `word` is what an override
-    says.
+    `capture` is None for a record that is no capture (warcinfo, request, those that only we read). That of a
+    revisit has an empty payload: `digest` names the payload, and an earlier record holds it. `word` is what
+    an override says, `former` are cards that have gone.
     """
 
     type: str
@@ -97,6 +118,7 @@ class ReadRecord:
     block_digest: str | None
     is_revisit: bool
     word: Word | None = None
+    former: FormerCards | None = None
 
 
 def warcinfo_record(file_name: str, now: datetime) -> bytes:
@@ -166,16 +188,22 @@ def request_record(capture: Capture, request: bytes) -> bytes:
 
 
 def override_record(word: Word) -> bytes:
-    """The record of an override: JSON that a person can read, too."""
+    """The record of an override."""
     left, right = word.cards
-    target = f"{OVERRIDE_SCHEME}:{left.id}:{right.id}"
-    headers = {
-        "WARC-Target-URI": target,
-        "WARC-Date": iso_time(word.said_at),
-        "Content-Type": "application/json",
-    }
-    record_id = _record_id(f"{target} {word.same} {iso_time(word.said_at)}")
-    return _member(WarcRecordType.metadata, record_id, headers, word.model_dump_json(indent=1).encode())
+    return _own_record(f"{OVERRIDE_SCHEME}:{left.id}:{right.id}", word.said_at, word)
+
+
+def former_record(former: FormerCards) -> bytes:
+    """The record of cards that have gone."""
+    return _own_record(f"{FORMER_SCHEME}:{former.cards[0].id}", former.gone_at, former)
+
+
+def _own_record(target: str, at: datetime, value: Model) -> bytes:
+    """A record that only we read: JSON that a person can read, too."""
+    headers = {"WARC-Target-URI": target, "WARC-Date": iso_time(at), "Content-Type": "application/json"}
+    block = value.model_dump_json(indent=1).encode()
+    record_id = _record_id(f"{target} {iso_time(at)} {hashlib.sha256(block).hexdigest()}")
+    return _member(WarcRecordType.metadata, record_id, headers, block)
 
 
 def read_record(data: bytes) -> ReadRecord | None:
@@ -193,6 +221,9 @@ def read_record(data: bytes) -> ReadRecord | None:
         if kind == WarcRecordType.metadata and target.startswith(f"{OVERRIDE_SCHEME}:"):
             word = Word.model_validate_json(record.reader.read())
             return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False, word=word)
+        if kind == WarcRecordType.metadata and target.startswith(f"{FORMER_SCHEME}:"):
+            former = FormerCards.model_validate_json(record.reader.read())
+            return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False, former=former)
         if kind not in (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit):
             return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False)
         status: int | None = None

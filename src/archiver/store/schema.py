@@ -377,3 +377,28 @@ WHEN old.language IS NOT new.language OR old.together IS NOT new.together BEGIN
   INSERT INTO changed_captures VALUES (new.capture_id, 1) ON CONFLICT DO UPDATE SET again = 1;
 END
 """
+
+
+@migrations()
+def m010_former_cards(db: Database) -> None:
+    """Where the cards stood that have gone, whose ids were given out."""
+    for statement in _M010.split(";\n\n"):
+        db.execute(statement)
+
+
+_M010 = """
+CREATE TABLE former_cards (
+  id INTEGER PRIMARY KEY,  -- in the order in which they went
+  card TEXT NOT NULL,  -- a public id
+  post TEXT NOT NULL,  -- the public id that its post had
+  facts TEXT NOT NULL,  -- JSON: the card, where it stood last, and some others of its post
+  warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
+  warc_offset INTEGER NOT NULL
+);
+
+CREATE INDEX former_cards_card ON former_cards (card);
+
+CREATE INDEX former_cards_post ON former_cards (post);
+
+CREATE INDEX former_cards_place ON former_cards (warc_file_id, warc_offset)
+"""

@@ -79,14 +79,14 @@ class Sites:
         return map(SeenBlock._make, rows)
 
     def pages(self, site: str) -> Iterator[SitePage]:
-        """The HTML pages of the site that could be read, each with its blocks, the chosen one first."""
+        """The HTML pages of the site that could be read, the latest first, with the chosen block first."""
         where, values = _where(site)
         rows = self._db.execute(
             f"SELECT captures.id, url, kind, reading, {_COLUMNS} FROM captures"
             " JOIN pages ON pages.capture_id = captures.id"
             " LEFT JOIN blocks ON blocks.capture_id = captures.id"
             " LEFT JOIN signatures ON signatures.id = signature_id"
-            f" WHERE {where} AND {_IS_PAGE} ORDER BY captures.id, rank",
+            f" WHERE {where} AND {_IS_PAGE} ORDER BY captured_at DESC, url DESC, key DESC, rank",
             values,
         )
         names = _COLUMNS.split(", ")

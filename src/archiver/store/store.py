@@ -19,14 +19,17 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, CardCount, Override, Page, Post, Sighting
-from archiver.store import captures, database, ids, lookup, overrides, pages, rows, tables, warcfiles
+from archiver.store import captures, database, former, ids, lookup, overrides, pages, rows, tables, warcfiles
 from archiver.store.frontier import Frontier, Item
 from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
 from archiver.store.places import CapturePlace, RecordPlace, read_capture_at, read_original
 from archiver.store.records import (
+    FormerCard,
+    FormerCards,
     ReadRecord,
     capture_record,
+    former_record,
     override_record,
     read_record,
     request_record,
@@ -37,6 +40,7 @@ from archiver.store.sites import Sites
 from archiver.store.warcfiles import Damage
 
 DB_NAME = "archive.db"
+_AT_ONCE = 1000
 Mode = Literal["read", "write", "create"]
 
 EXPORTS = {"posts": rows.posts, "cards": rows.cards, "captures": rows.captures, "revisions": rows.revisions}
@@ -269,10 +273,39 @@ class Store:
         with database.transaction(self.db):
             return pages.insert_page(self.db, capture_id, page)
 
-    def replace_page(self, capture_id: int, page: Page) -> Shown | None:
-        """Put the page in the place of the capture's former one; what that showed, None if it had none."""
+    def replace_pages(self, new: Mapping[int, Page]) -> dict[int, Shown | None]:
+        """Put pages in the place of their captures' former ones; what these showed, None where none was.
+
+        Of cards that go and whose ids were given out a record is kept, flushed, before the rows are.
+        """
         with database.transaction(self.db):
-            return pages.replace_page(self.db, capture_id, page)
+            gone: list[FormerCard] = []
+            shown = {at: pages.replace_page(self.db, at, page, gone) for at, page in new.items()}
+            self.remember(gone)
+            return shown
+
+    def remember(self, gone: Sequence[FormerCard]) -> None:
+        """Keep what is to be known of cards that are not there any more, in one record."""
+        if not gone:
+            return
+        with database.transaction(self.db):
+            record = former_record(FormerCards(gone_at=datetime.now(UTC), cards=tuple(gone)))
+            file_id, name, offset = self._place_for(len(record))
+            warcfiles.append(self.warc_folder / name, offset, record)
+            former.insert(self.db, gone, file_id, offset)
+            self._set_length(file_id, offset + len(record))
+
+    def lost_to(self, other: Self) -> Iterator[FormerCard]:
+        """The cards with a post here that another store of the same captures does not have."""
+        last = ""
+        while keys := self.db.execute(
+            f"SELECT key FROM cards WHERE post_id IS NOT NULL AND key > ? ORDER BY key LIMIT {_AT_ONCE}",
+            (last,),
+        ).fetchall():
+            last = keys[-1][0]
+            for card in former.lacking(other.db, [key for (key,) in keys]):
+                if remembered := former.remembered(self.db, card):
+                    yield remembered
 
     def card_counts(self, after: int = 0, *, near: bool = False) -> Iterator[CardCount]:
         """How many cards the captures show that could be read, by URL, then by time.
@@ -417,6 +450,8 @@ class Store:
                 self.frontier.adopt(capture.url, capture_id)
             elif record and record.word:
                 words += overrides.insert(self.db, record.word, file_id, span.offset, span.length)
+            elif record and record.former:
+                former.insert(self.db, record.former.cards, file_id, span.offset)
             elif record is None or record.capture is not None:
                 damage.append(Damage(span.offset, span.length, torn=False))
         self._set_length(file_id, end)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
-from archiver.store import warcfiles
+from archiver.store import former, warcfiles
 from archiver.store.records import ReadRecord, read_record
 from archiver.store.store import Store
 from archiver.store.warcfiles import Damage
@@ -57,6 +57,7 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
             (path.name,),
         )
     }
+    gone = former.places(store.db, path.name)
     for span in warcfiles.members(path):
         where = f"{path}: byte {span.offset}"
         if isinstance(span, Damage):
@@ -78,10 +79,16 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
             stated = words.pop(span.offset, None)
             if stated != found:
                 yield f"{where}: the row of this override says {stated}, the record {found}"
+        elif record.former:
+            gone.discard(span.offset)
+            if former.of_record(store.db, path.name, span.offset) != list(record.former.cards):
+                yield f"{where}: the rows of these former cards say something else than the record"
     for offset, (key, *_) in rows.items():
         yield f"{path}: byte {offset}: the record of capture {key} is missing"
     for offset, (left_card, right_card, *_) in words.items():
         yield f"{path}: byte {offset}: the record of the override of {left_card} and {right_card} is missing"
+    for offset in sorted(gone):
+        yield f"{path}: byte {offset}: the record of former cards is missing"
 
 
 def _capture_faults(
