@@ -25,13 +25,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from archiver.config import read_config
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
-from archiver.dedupe import dedupe_with_doubts, explain_post_solved, explain_solved
+from archiver.dedupe import Rules, dedupe_with_doubts, explain_post_solved, explain_solved
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.importing import crawl_records
 from archiver.layouts import LayoutChange, layout_changes
-from archiver.merging import Merged, bring_up_to_date, solve_for
+from archiver.merging import Merged, bring_up_to_date, rules_of, solve_for
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
 from archiver.reading import Received, alone, read_page, read_received
@@ -52,6 +52,7 @@ from archiver.workers import MANY, Readers
 __all__ = [
     "FORMATS",
     "MAX_PAGES",
+    "USUAL_THRESHOLD",
     "Archive",
     "Draft",
     "FetchOptions",
@@ -71,6 +72,8 @@ __all__ = [
 
 Key = TypeVar("Key")
 
+USUAL_THRESHOLD = Rules().threshold
+"""The score from which on two cards are one post, where nobody said otherwise."""
 AHEAD = 16
 """Captures whose pages may be waited for while the next one is kept: what bounds the memory of an import."""
 
@@ -146,15 +149,30 @@ class Archive:
                     if change.is_new:
                         on_change(change)
 
-    def dedupe(self, *, from_scratch: bool = False, dry_run: bool = False) -> Merged:
+    def dedupe(
+        self, *, from_scratch: bool = False, dry_run: bool = False, threshold: float | None = None
+    ) -> Merged:
         """Bring the posts up to date with the cards: those that new cards, captures or overrides touch.
 
         The result is the same *from_scratch*, when all are made anew. With *dry_run* only say what would be.
+        *threshold* is the score (0 to 100) from which on two cards are one post; it is kept with the archive,
+        and holds for every later run, merge, split and explanation. Raises ConfigError where it is no score.
         """
+        if threshold is not None and not 0 <= threshold <= 100:
+            raise ConfigError(f"threshold {threshold:g}: is no score; a number from 0 to 100 is needed")
         with self._open("write") as store:
-            if not dry_run:
-                _parse_pending(store, self.rules())
-            return bring_up_to_date(store, from_scratch=from_scratch, dry_run=dry_run)
+            if dry_run:
+                rules = None if threshold is None else Rules(threshold=threshold)
+                return bring_up_to_date(store, from_scratch=from_scratch, dry_run=True, rules=rules)
+            _parse_pending(store, self.rules())
+            if threshold is not None:
+                store.set_threshold(threshold)
+            return bring_up_to_date(store, from_scratch=from_scratch)
+
+    def threshold(self) -> float:
+        """The score (0 to 100) from which on two cards are one post."""
+        with self._open("read") as store:
+            return rules_of(store).threshold
 
     def merge(self, left: str, right: str) -> Told:
         """Keep a person's word that two cards are one post, and bring the posts up to date with it.
@@ -215,7 +233,11 @@ class Archive:
         """The least certain merges and the least certain refusals, with what the cards show."""
         with self._open("read") as store:
             found = dedupe_with_doubts(
-                store.cards(), store.sightings(), overrides=store.overrides(), most=most
+                store.cards(),
+                store.sightings(),
+                rules=rules_of(store),
+                overrides=store.overrides(),
+                most=most,
             ).doubts
             return [
                 doubt.model_dump(mode="json")
@@ -240,7 +262,8 @@ class Archive:
         """
         with self._open("read") as store:
             changes = layout_changes(store.card_counts())
-            return {**store.counts(), "layout_changes": [change.as_row() for change in changes]}
+            found = [change.as_row() for change in changes]
+            return {**store.counts(), "threshold": rules_of(store).threshold, "layout_changes": found}
 
     def verify(self) -> Iterator[str]:
         """Each fault of the archive as one line; none when it is whole."""

@@ -19,6 +19,7 @@ from archiver import __version__, console, pageview
 from archiver.archive import (
     FORMATS,
     MAX_PAGES,
+    USUAL_THRESHOLD,
     Archive,
     FetchOptions,
     Following,
@@ -174,10 +175,24 @@ def dedupe(
         bool, typer.Option("--from-scratch", help="Make all posts anew, not only those that changed.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be; write nothing.")] = False,
+    threshold: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCORE",
+            help=f"From which score on (0 to 100) two cards are one post, {USUAL_THRESHOLD:g} where nobody"
+            " said so; kept for all later runs.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Bring the posts up to date with the cards."""
-    merged = context.obj.dedupe(from_scratch=from_scratch, dry_run=dry_run)
+    archive: Archive = context.obj
+    wanted = _score(threshold)
+    merged = archive.dedupe(from_scratch=from_scratch, dry_run=dry_run, threshold=wanted)
     what = f"{merged.posts} posts from {merged.sightings} cards"
+    used = archive.threshold() if wanted is None else wanted
+    if used != USUAL_THRESHOLD:
+        what += f" (threshold {used:g}, not {USUAL_THRESHOLD:g})"
     logger.info("%s", f"{what} (nothing was written)" if dry_run else what)
     logger.debug("%d of the posts are new or changed", merged.renewed)
 
@@ -418,6 +433,13 @@ def _time(text: str | None) -> datetime | None:
         raise ConfigError(
             f"--captured-at {text}: is no time; write 2026-11-21T09:30:00Z or 20261121093000"
         ) from error
+
+
+def _score(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError as error:
+        raise ConfigError(f"threshold {text}: is no score; a number from 0 to 100 is needed") from error
 
 
 def _format_of(output: Path | None) -> Format:

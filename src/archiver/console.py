@@ -246,7 +246,8 @@ def print_status(status: Mapping[str, Any]) -> None:
     console = plain_console()
     for name, value in status.items():
         count = sum(len(change["urls"]) for change in value) if isinstance(value, list) else value
-        console.print(f"{name.replace('_', ' '):14} {count:>12,}")
+        figure = f"{count:g}" if isinstance(count, float) else f"{count:,}"
+        console.print(f"{name.replace('_', ' '):14} {figure:>12}")
 
 
 def plain_console(width: int | None = None) -> Console:

@@ -29,7 +29,6 @@ from archiver.models import Card
 from archiver.recipes import recipe_of
 from archiver.store import Settled, SettledCard, Store
 
-_DEFAULT = Rules()
 _BESIDE = ("identity.py", "models.py", "merging.py")
 """What the posts depend on beside the stage's own source."""
 _LIBRARIES = ("numpy", "rapidfuzz")
@@ -53,12 +52,13 @@ class _Part(NamedTuple):
 
 
 def bring_up_to_date(
-    store: Store, *, from_scratch: bool = False, dry_run: bool = False, rules: Rules = _DEFAULT
+    store: Store, *, from_scratch: bool = False, dry_run: bool = False, rules: Rules | None = None
 ) -> Merged:
     """Make the posts anew that new cards, captures or overrides touch; *from_scratch*: all of them.
 
-    With *dry_run* only say what would be.
+    With *dry_run* only say what would be. The rules are those of the archive unless others are given.
     """
+    rules = rules or rules_of(store)
     with store.atomic(keep=not dry_run):
         recipe = todays_recipe(rules)
         if from_scratch or store.settled.recipe() != recipe:
@@ -73,8 +73,15 @@ def bring_up_to_date(
         return Merged(*store.post_counts(), len(posts))
 
 
-def solve_for(store: Store, cards: Collection[str], rules: Rules = _DEFAULT) -> Solved:
+def rules_of(store: Store) -> Rules:
+    """The rules of the archive: today's, with the threshold that a person set."""
+    score = store.threshold()
+    return Rules() if score is None else Rules(threshold=score)
+
+
+def solve_for(store: Store, cards: Collection[str]) -> Solved:
     """The components of these cards (public ids), solved as a run would; all cards where one is due."""
+    rules = rules_of(store)
     settled, said = store.settled, store.overrides()
     if settled.recipe() != todays_recipe(rules) or not settled.is_current() or settled.marks().words != said:
         return solve(store.cards(), store.sightings(), rules, said)

@@ -144,11 +144,10 @@ def solve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> So
     edges = [(100.0, a, b) for (a, b), same in words.items() if same]
     apart = []
     for (a, b), verdict in context.verdicts.items():
-        if verdict.score >= rules.threshold:
-            if (a, b) not in words:
-                edges.append((verdict.score, a, b))
-        elif verdict.contradicted and verdict.score < rules.apart:
+        if verdict.contradicted and verdict.score < rules.apart:  # whatever the threshold
             apart.append((a, b))
+        elif verdict.score >= rules.threshold and (a, b) not in words:
+            edges.append((verdict.score, a, b))
 
     def contradicts(a: int, b: int) -> bool:
         verdict = context.verdict(a, b)

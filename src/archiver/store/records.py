@@ -1,15 +1,15 @@
-"""Captures, overrides and former ids as WARC 1.1 records, and back (pure: bytes in, bytes out).
+"""Captures, a person's words and former ids as WARC 1.1 records, and back (pure: bytes in, bytes out).
 
-In: a `Capture`, and what a revisit of it refers to, a `Word`, `FormerCards`. Out: one gzip member per record,
-ready to be appended; and the same again out of a member's bytes. Refuses: nothing that `Capture` admits. The
-one surprise: a response's head is written in HTTP/1.1 style and without `Transfer-Encoding`, since the chunks
-are gone when the body reaches us (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/);
+In: a `Capture`, and what a revisit of it refers to; a `Word`, a `Threshold`, `FormerCards`. Out: one gzip
+member per record, ready to be appended; and the same again out of a member's bytes. Refuses: nothing that
+`Capture` admits. The one surprise: a response's head is written in HTTP/1.1 style and without
+`Transfer-Encoding`, since the chunks are gone when the body reaches us (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/);
 the warcinfo record says so.
 
 What a WARC record has no field for (the path as given, where time and URL come from) stands as JSON in the
-`WARC-JSON-Metadata` header, the name that other web archiving tools use for such facts. An override, and
-what is kept of cards that have gone, is a `metadata` record whose target is a URI of a scheme of our own, so
-that replay never takes it for a page.
+`WARC-JSON-Metadata` header, the name that other web archiving tools use for such facts. What a person
+said, and what is kept of cards that have gone, are `metadata` records whose target is a URI of a scheme of
+our own, so that replay never takes them for pages.
 """
 
 import gzip
@@ -20,6 +20,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
@@ -31,6 +32,7 @@ IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-d
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 OVERRIDE_SCHEME = "archiver-override"
 FORMER_SCHEME = "archiver-former-cards"
+THRESHOLD_SCHEME = "archiver-threshold"
 HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 PROTOCOLS = {"HTTP/1.0": "http/1.0", "HTTP/1.1": "http/1.1", "HTTP/2": "h2"}
@@ -85,6 +87,13 @@ class Word(Model):
     cards: tuple[NamedCard, NamedCard]
 
 
+class Threshold(Model):
+    """From which score on (0 to 100) two cards are one post, as a person said at one time."""
+
+    score: float
+    said_at: Time
+
+
 class FormerCard(NamedCard):
     """A card that has gone from its last place, as it was there, with the beginning of its text.
 
@@ -108,7 +117,7 @@ class ReadRecord:
 
     `capture` is None for a record that is no capture (warcinfo, request, those that only we read). That of a
     revisit has an empty payload: `digest` names the payload, and an earlier record holds it. `word` is what
-    an override says, `former` are cards that have gone.
+    an override says, `threshold` what was said of that, `former` are cards that have gone.
     """
 
     type: str
@@ -119,6 +128,15 @@ class ReadRecord:
     is_revisit: bool
     word: Word | None = None
     former: FormerCards | None = None
+    threshold: Threshold | None = None
+
+
+_OWN: dict[str, tuple[str, type[Model]]] = {
+    OVERRIDE_SCHEME: ("word", Word),
+    FORMER_SCHEME: ("former", FormerCards),
+    THRESHOLD_SCHEME: ("threshold", Threshold),
+}
+"""What the records that only we read hold, by the scheme of their targets."""
 
 
 def warcinfo_record(file_name: str, now: datetime) -> bytes:
@@ -198,6 +216,11 @@ def former_record(former: FormerCards) -> bytes:
     return _own_record(f"{FORMER_SCHEME}:{former.cards[0].id}", former.gone_at, former)
 
 
+def threshold_record(threshold: Threshold) -> bytes:
+    """The record of a threshold."""
+    return _own_record(f"{THRESHOLD_SCHEME}:{threshold.score:g}", threshold.said_at, threshold)
+
+
 def _own_record(target: str, at: datetime, value: Model) -> bytes:
     """A record that only we read: JSON that a person can read, too."""
     headers = {"WARC-Target-URI": target, "WARC-Date": iso_time(at), "Content-Type": "application/json"}
@@ -218,12 +241,10 @@ def read_record(data: bytes) -> ReadRecord | None:
         record_id = headers["WARC-Record-ID"]
         block_digest = headers.get("WARC-Block-Digest")
         target = headers.get("WARC-Target-URI") or ""
-        if kind == WarcRecordType.metadata and target.startswith(f"{OVERRIDE_SCHEME}:"):
-            word = Word.model_validate_json(record.reader.read())
-            return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False, word=word)
-        if kind == WarcRecordType.metadata and target.startswith(f"{FORMER_SCHEME}:"):
-            former = FormerCards.model_validate_json(record.reader.read())
-            return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False, former=former)
+        if kind == WarcRecordType.metadata and (own := _OWN.get(target.partition(":")[0])):
+            name, model = own
+            value: Any = {name: model.model_validate_json(record.reader.read())}
+            return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False, **value)
         if kind not in (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit):
             return ReadRecord(str(kind), record_id, None, None, block_digest, is_revisit=False)
         status: int | None = None

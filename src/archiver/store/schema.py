@@ -402,3 +402,23 @@ CREATE INDEX former_cards_post ON former_cards (post);
 
 CREATE INDEX former_cards_place ON former_cards (warc_file_id, warc_offset)
 """
+
+
+@migrations()
+def m011_thresholds(db: Database) -> None:
+    """From which score on two cards are one post, where a person said so."""
+    for statement in _M011.split(";\n\n"):
+        db.execute(statement)
+
+
+_M011 = """
+CREATE TABLE thresholds (
+  id INTEGER PRIMARY KEY,
+  score REAL NOT NULL,
+  said_at TEXT NOT NULL,
+  warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
+  warc_offset INTEGER NOT NULL
+);
+
+CREATE INDEX thresholds_warc_file_id ON thresholds (warc_file_id)
+"""

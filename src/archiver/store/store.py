@@ -19,7 +19,19 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, StoreError
 from archiver.models import Capture, Card, CardCount, Override, Page, Post, Sighting
-from archiver.store import captures, database, former, ids, lookup, overrides, pages, rows, tables, warcfiles
+from archiver.store import (
+    captures,
+    database,
+    former,
+    ids,
+    lookup,
+    overrides,
+    pages,
+    rows,
+    tables,
+    thresholds,
+    warcfiles,
+)
 from archiver.store.frontier import Frontier, Item
 from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
@@ -33,6 +45,7 @@ from archiver.store.records import (
     override_record,
     read_record,
     request_record,
+    threshold_record,
     warcinfo_record,
 )
 from archiver.store.settled import Settled
@@ -290,10 +303,7 @@ class Store:
             return
         with database.transaction(self.db):
             record = former_record(FormerCards(gone_at=datetime.now(UTC), cards=tuple(gone)))
-            file_id, name, offset = self._place_for(len(record))
-            warcfiles.append(self.warc_folder / name, offset, record)
-            former.insert(self.db, gone, file_id, offset)
-            self._set_length(file_id, offset + len(record))
+            former.insert(self.db, gone, *self._append(record))
 
     def lost_to(self, other: Self) -> Iterator[FormerCard]:
         """The cards with a post here that another store of the same captures does not have."""
@@ -356,15 +366,23 @@ class Store:
             if word is None:
                 return False
             record = override_record(word)
-            file_id, name, offset = self._place_for(len(record))
-            warcfiles.append(self.warc_folder / name, offset, record)
+            file_id, offset = self._append(record)
             overrides.insert(self.db, word, file_id, offset, len(record))
-            self._set_length(file_id, offset + len(record))
             return True
 
     def overrides(self) -> list[Override]:
         """The last word about each two cards."""
         return overrides.read(self.db)
+
+    def set_threshold(self, score: float) -> None:
+        """Keep a person's word of the score from which on two cards are one post, as an override is kept."""
+        with database.transaction(self.db):
+            if threshold := thresholds.new(self.db, score, datetime.now(UTC)):
+                thresholds.insert(self.db, threshold, *self._append(threshold_record(threshold)))
+
+    def threshold(self) -> float | None:
+        """The score from which on two cards are one post, where a person said so."""
+        return thresholds.read(self.db)
 
     def post_counts(self) -> tuple[int, int]:
         """How many posts there are, and how many sightings they have."""
@@ -414,6 +432,13 @@ class Store:
         warcfiles.append(self.warc_folder / name, 0, head)
         return self._file_id(name), name, len(head)
 
+    def _append(self, record: bytes) -> tuple[int, int]:
+        """Write a record behind all others, flushed; the id of its file, and where it stands in it."""
+        file_id, name, offset = self._place_for(len(record))
+        warcfiles.append(self.warc_folder / name, offset, record)
+        self._set_length(file_id, offset + len(record))
+        return file_id, offset
+
     def _file_id(self, name: str) -> int:
         self.db.execute("INSERT INTO warc_files (name, length) VALUES (?, 0) ON CONFLICT DO NOTHING", (name,))
         return int(self._row("SELECT id FROM warc_files WHERE name = ?", name)[0])
@@ -452,6 +477,8 @@ class Store:
                 words += overrides.insert(self.db, record.word, file_id, span.offset, span.length)
             elif record and record.former:
                 former.insert(self.db, record.former.cards, file_id, span.offset)
+            elif record and record.threshold:
+                thresholds.insert(self.db, record.threshold, file_id, span.offset)
             elif record is None or record.capture is not None:
                 damage.append(Damage(span.offset, span.length, torn=False))
         self._set_length(file_id, end)

@@ -58,6 +58,14 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
         )
     }
     gone = former.places(store.db, path.name)
+    said = {
+        offset: stated
+        for offset, *stated in store.db.execute(
+            "SELECT warc_offset, score, said_at FROM thresholds"
+            " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?",
+            (path.name,),
+        )
+    }
     for span in warcfiles.members(path):
         where = f"{path}: byte {span.offset}"
         if isinstance(span, Damage):
@@ -79,6 +87,11 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
             stated = words.pop(span.offset, None)
             if stated != found:
                 yield f"{where}: the row of this override says {stated}, the record {found}"
+        elif record.threshold:
+            found = [record.threshold.score, iso_time(record.threshold.said_at)]
+            stated = said.pop(span.offset, None)
+            if stated != found:
+                yield f"{where}: the row of this threshold says {stated}, the record {found}"
         elif record.former:
             gone.discard(span.offset)
             if former.of_record(store.db, path.name, span.offset) != list(record.former.cards):
@@ -87,6 +100,8 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
         yield f"{path}: byte {offset}: the record of capture {key} is missing"
     for offset, (left_card, right_card, *_) in words.items():
         yield f"{path}: byte {offset}: the record of the override of {left_card} and {right_card} is missing"
+    for offset, (score, _) in said.items():
+        yield f"{path}: byte {offset}: the record of the threshold {score:g} is missing"
     for offset in sorted(gone):
         yield f"{path}: byte {offset}: the record of former cards is missing"
 
