@@ -23,6 +23,8 @@ from archiver.dedupe.normalize import FORMULA, SEAM, text_key
         ("2024-03-05", "2024.03.05"),
         ("2024/03/05", "2024.03.05"),
         ("chapter 1 2024", f"chapter1{SEAM}2024"),
+        ("since 2024. 12 views", f"since2024{SEAM}12views"),
+        ("(#535). 12 views", f"535{SEAM}12views"),
         ("part II", "part2"),
         ("part XIV of it", "part14ofit"),
         ("I like MIX and DIV", "ilikemixanddiv"),

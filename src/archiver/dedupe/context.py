@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from archiver.dedupe.candidates import Pair
-from archiver.dedupe.compare import Face, Kinship, Known, Verdict, only_numbers, weigh
+from archiver.dedupe.compare import Face, Kinship, Known, Uncounted, Verdict, only_numbers, weigh
+from archiver.dedupe.counts import slots_of, uncounted
 from archiver.dedupe.seen import Shown
 from archiver.dedupe.templates import filled_differently
 
@@ -37,6 +38,7 @@ class Context:
         self.url_works = works_by_url(faces, shown)
         self.title_works = works_by_title(faces, shown)
         self.text_works = works_by_text(faces)
+        self.slots = slots_of(faces, shown)
         self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
         self.templates: set[tuple[str, str]] = set()
         self.verdicts: dict[Pair, Verdict] = {}
@@ -54,11 +56,12 @@ class Context:
             same_place=not together and not x.places.isdisjoint(y.places),
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
             counterpart=any(only_numbers(self.faces[i].text, self.faces[s].text) for i, s in rivals),
-            template=(min(f.text, g.text), max(f.text, g.text)) in self.templates,
+            template=self._texts_of(a, b) in self.templates,
             text_works=self.text_works.get(f.text, 1) if f.text == g.text else 1,
             title_works=self.title_works.get((f.title, date), 1) if f.title == g.title else 1,
             title_dates=self.title_works.get((f.title, None), 1) if f.title == g.title else 1,
             url_works=self.url_works.get(f.url, 1) if f.url == g.url else 1,
+            uncounted=self._uncounted(f.text, g.text),
         )
 
     def _rivals(self, a: int, b: int) -> Iterable[tuple[int, int]]:
@@ -110,8 +113,18 @@ class Context:
         """The texts of the pairs that look like edits of one text, the lesser first."""
         for (a, b), found in self.verdicts.items():
             if found.text_alike and not found.whole:
-                x, y = self.faces[a].text, self.faces[b].text
-                yield (x, y) if x < y else (y, x)
+                yield self._texts_of(a, b)
+
+    def _texts_of(self, a: int, b: int) -> tuple[str, str]:
+        """The texts of two cards without their counts, the lesser first."""
+        x, y = self.faces[a].text, self.faces[b].text
+        counts = self._uncounted(x, y)
+        if counts:
+            x, y = counts.left, counts.right
+        return (x, y) if x < y else (y, x)
+
+    def _uncounted(self, x: str, y: str) -> Uncounted | None:
+        return uncounted(x, y, self.slots) if x != y else None
 
     def _changed(self, a: int, b: int, found: Verdict) -> bool:
         """Whether the first weighing did not know something that bears on this pair."""

@@ -39,7 +39,7 @@ _ROMANS = {
     for n, ones in enumerate(("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"))
 }
 _TAIL = re.compile(r"(?:\[\s*)?(?:…|\.{3,}|⋯)+(?:\s*\])?[^.…。!?！？]{0,24}$")
-_DIGITS_BESIDE = re.compile(r"\d([.,:/\-]|[^\w.\x00\x1e]+)(?=\d)")
+_DIGITS_BESIDE = re.compile(r"\d([.,:/\-]|[^\w\x00\x1e]+)(?=\d)")
 _LONE_DOT = re.compile(r"\.(?:(?!\d)|(?<!\d\.))")
 _FORMULAS = re.compile("\x00{2,}")
 
