@@ -2,13 +2,13 @@
 
 In: the faces of cards and where they were seen. Out: for each text that was seen counting, where in it the
 counts begin and the words behind them. Refuses to know any word, and to take for a count what a later post
-may have set: see `_counts`. The one surprise: by the texts alone "12 views" and "12 EUR" are alike, so what
+may have set: see `_one`. The one surprise: by the texts alone "12 views" and "12 EUR" are alike, so what
 tells is that one number grew in one place, or under one date, and never stood beside itself.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,8 +18,8 @@ from archiver.dedupe.seen import Shown
 _NUMERALS = re.compile(r"[\d.\x1f]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
-_REACH = 60
-"""Characters at the end of a text in which its counts stand, with the words and labels around them."""
+_REACH = 40
+"""Characters, digits aside, that may stand behind a count: the words of all of them, and labels."""
 _LEAST = 12
 """Characters of the shortest text that is left without its counts: a shorter one tells no post."""
 _WORDS = 3
@@ -27,26 +27,43 @@ _WORDS = 3
 
 
 class Slot(NamedTuple):
-    """Where in a text its counts begin, and the words from there on."""
+    """Where in a text its counts begin, the words from there on, and the dates under which they grew."""
 
     start: int
     words: str
+    dates: frozenset[int | None]
 
 
 def slots_of(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, Slot]:
     """For each text that was seen counting, where its counts begin.
 
-    It rests on the cards whose texts are this one but for numbers, which are candidates of each other.
+    It rests on the cards of its date whose texts are this one but for numbers near the end, which are
+    candidates of each other.
     """
-    groups: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    groups: dict[tuple[str, str, int | None], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    parts = {text: _parted(text) for text in {face.text for face in faces}}
     for i, face in enumerate(faces):
-        if _NUMBER.search(face.text, max(0, len(face.text) - _REACH)):
-            groups[_NUMERALS.sub("", face.text)][face.text].append(i)
+        before, words = parts[face.text]
+        if len(before) < len(face.text):
+            groups[before, words, face.date][face.text].append(i)
     found: dict[str, Slot] = {}
-    for group in groups.values():
+    for (before, _, date), group in groups.items():
         if len(group) > 1:
-            found.update(_slots(faces, shown, group))
+            for text, at in _starts(shown, group, len(before), date):
+                known = found.get(text, Slot(at, "", frozenset()))
+                start = min(at, known.start)
+                found[text] = Slot(start, _NUMERALS.sub("", text[start:]), known.dates | {date})
     return found
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A text up to the first number that may be a count, and what follows without its digits."""
+    end = len(text)
+    for number in reversed(list(_NUMBER.finditer(text, _LEAST))):
+        if len(_NUMERALS.sub("", text[number.end() :])) > _REACH:
+            break
+        end = number.start()
+    return text[:end], _NUMERALS.sub("", text[end:])
 
 
 def uncounted(a: str, b: str, slots: Mapping[str, Slot]) -> Uncounted | None:
@@ -56,64 +73,52 @@ def uncounted(a: str, b: str, slots: Mapping[str, Slot]) -> Uncounted | None:
         return None
     words = {slot.words for slot in (one, two) if slot and len(slot.words) >= _WORDS}
     x, y = _start(a, one, words), _start(b, two, words)
-    grew = one is not None and two is not None and one.words == two.words and a[:x] == b[:y]
-    return Uncounted(a[:x], b[:y], differ=a[x:] != b[y:], grew=grew)
+    grew = a[:x] == b[:y] and one and two and one.words == two.words and not one.dates.isdisjoint(two.dates)
+    return Uncounted(a[:x], b[:y], differ=a[x:] != b[y:], grew=bool(grew))
 
 
 def _start(text: str, slot: Slot | None, words: Collection[str]) -> int:
     """Where the counts of a text begin: its own, or those before the same words as another's."""
     start = slot.start if slot else len(text)
-    for number in _NUMBER.finditer(text, max(_LEAST, len(text) - _REACH)):
+    for number in _NUMBER.finditer(text, len(_parted(text)[0])) if words else ():
         if _NUMERALS.sub("", text[number.start() :]) in words:
             start = min(start, number.start())
     return start
 
 
-def _slots(
-    faces: Sequence[Face], shown: Sequence[Shown], group: Mapping[str, Sequence[int]]
-) -> dict[str, Slot]:
-    """The slots of texts that differ in numbers only, where these are counts."""
+def _starts(
+    shown: Sequence[Shown],
+    group: Mapping[str, Sequence[int]],
+    end: int,
+    date: int | None,
+) -> Iterable[tuple[str, int]]:
+    """Where the counts begin in texts of one date that differ in numbers from `end` on only, if at all."""
     order = sorted(group, key=lambda text: (min(shown[i].first for i in group[text]), text))
-    numbers = [list(_NUMBER.finditer(text)) for text in order]
+    numbers = [list(_NUMBER.finditer(text, end)) for text in order]
     if len({len(row) for row in numbers}) > 1:
-        return {}
+        return
     columns = list(zip(*([n[0] for n in row] for row in numbers), strict=True))
     counting = [n for n, column in enumerate(columns) if len(set(column)) > 1]
-    if not counting or not _counts(faces, shown, [group[t] for t in order], [columns[n] for n in counting]):
-        return {}
-    found = {}
-    for text, row in zip(order, numbers, strict=True):
-        start = row[counting[0]].start()
-        if start < max(_LEAST, len(text) - _REACH):
-            return {}
-        found[text] = Slot(start, _NUMERALS.sub("", text[start:]))
-    return found
+    if all(map(_grows, (columns[n] for n in counting))) and _one(shown, [group[t] for t in order], date):
+        yield from ((text, row[counting[0]].start()) for text, row in zip(order, numbers, strict=True))
 
 
-def _counts(
-    faces: Sequence[Face],
-    shown: Sequence[Shown],
-    texts: Sequence[Sequence[int]],
-    columns: Sequence[Sequence[str]],
-) -> bool:
-    """Whether numbers are counts: those of texts in the order of time, each with its cards.
+def _grows(column: Sequence[str]) -> bool:
+    if not all(map(_COUNT.fullmatch, column)):
+        return False
+    values = [int(number.replace(".", "")) for number in column]
+    return values == sorted(values)
 
-    They never fall, no two of the texts stood on one capture, no two dates are told apart, and either one
-    text took the place of the one before it, between the same neighbours, or all bear the date. A numbered
-    series grows as well, but its next part stands elsewhere, under a date of its own.
+
+def _one(shown: Sequence[Shown], texts: Sequence[Sequence[int]], date: int | None) -> bool:
+    """Whether texts in the order of time, each with its cards, are one post's.
+
+    No two of them stood on one capture, and either one took the place of the one before it, between the same
+    neighbours, or all bear a date. A numbered series grows as well, but its next part stands elsewhere, under
+    a date of its own.
     """
-    for column in columns:
-        if not all(map(_COUNT.fullmatch, column)):
-            return False
-        values = [int(number.replace(".", "")) for number in column]
-        if values != sorted(values):
-            return False
     captures = [frozenset().union(*(shown[i].captures for i in cards)) for cards in texts]
     if not all(captures) or len(frozenset().union(*captures)) < sum(map(len, captures)):
         return False
-    dates = [{faces[i].date for i in cards} for cards in texts]
-    days = sorted(day for found in dates for day in found if day is not None)
-    if days and days[-1] - days[0] > 1:
-        return False
     places = [frozenset().union(*(shown[i].places for i in cards)) for cards in texts]
-    return all(None not in found for found in dates) or any(not a.isdisjoint(b) for a, b in pairwise(places))
+    return date is not None or any(not a.isdisjoint(b) for a, b in pairwise(places))
