@@ -81,7 +81,8 @@ def _start(text: str, slot: Slot | None, words: Collection[str]) -> int:
     """Where the counts of a text begin: its own, or those before the same words as another's."""
     start = slot.start if slot else len(text)
     for number in _NUMBER.finditer(text, len(_parted(text)[0])) if words else ():
-        if _NUMERALS.sub("", text[number.start() :]) in words:
+        own = _NUMERALS.sub("", text[number.start() :])
+        if len(own) >= _WORDS and any(w.startswith(own) or own.startswith(w) for w in words):
             start = min(start, number.start())
     return start
 
