@@ -32,7 +32,7 @@ _FILLING = (0.8, 8.0)
 """Units of the shortest and the longest word that is taken for what fills a place of a template."""
 _LAST_NUMBER = re.compile(r"\d+(?:\.\d+)*$")
 _VERSION_END = re.compile(r"\d+\.\d[\d.]*$")
-_STAGE = re.compile(r"[a-z]{1,5}\d{1,2}(?!\d)")
+_STAGE = re.compile(r"[a-z]{1,5}\d{1,2}(?!\d|\x1f(?:19|20)\d\d)")
 _STAGE_NAME = re.compile(r"[a-z]{2,8}")
 _DAY = re.compile(r"(?<!\d)\d{1,2}$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
