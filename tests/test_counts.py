@@ -94,3 +94,12 @@ def test_two_posts_of_one_text_count_on_their_own():
     assert together(posts, *one)
     assert together(posts, *two)
     assert not any(together(posts, x, y) for x in one for y in two)
+
+
+def test_what_grows_on_its_way_down_the_list_is_a_count():
+    seen = [f"{TEXT} {n} views" for n in (12, 15, 19)]
+    others = [f"A walk along the {name} at dawn" for name in ("quay", "pier", "dyke", "moat", "lock")]
+    pages = [(*others[n : 2 * n], views, others[-n - 1]) for n, views in enumerate(seen)]
+    assert together(posts_of(*pages), *seen)
+    weekly = [(f"{TEXT} {n} views", other) for n, other in zip((12, 15, 19), others, strict=False)]
+    assert not together(posts_of(*weekly), *seen[:2])

@@ -25,6 +25,9 @@ _LEAST = 12
 _WORDS = 3
 """Characters behind a count that tell it in a text that was itself not seen counting."""
 
+_DOWN = 2
+"""Steps down the list for each step up that a post may take: it may be seen on a further page first."""
+
 
 class Slot(NamedTuple):
     """Where in a text its counts begin, the words from there on, and the dates under which they grew."""
@@ -115,11 +118,16 @@ def _one(shown: Sequence[Shown], texts: Sequence[Sequence[int]], date: int | Non
     """Whether texts in the order of time, each with its cards, are one post's.
 
     No two of them stood on one capture, and either one took the place of the one before it, between the same
-    neighbours, or all bear a date. A numbered series grows as well, but its next part stands elsewhere, under
-    a date of its own.
+    neighbours, or all bear a date, or three and more of them went down the list, as a post does that newer
+    ones push away. A numbered series grows as well, but its next part stands elsewhere, under a date of its
+    own, and mostly at the top.
     """
     captures = [frozenset().union(*(shown[i].captures for i in cards)) for cards in texts]
     if not all(captures) or len(frozenset().union(*captures)) < sum(map(len, captures)):
         return False
     places = [frozenset().union(*(shown[i].places for i in cards)) for cards in texts]
-    return date is not None or any(not a.isdisjoint(b) for a, b in pairwise(places))
+    if date is not None or any(not a.isdisjoint(b) for a, b in pairwise(places)):
+        return True
+    positions = [min(shown[i].first for i in cards)[1] for cards in texts]
+    down = sum(a < b for a, b in pairwise(positions))
+    return down > 1 and down > _DOWN * sum(a > b for a, b in pairwise(positions))
