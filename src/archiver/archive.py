@@ -25,13 +25,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from archiver.config import read_config
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
-from archiver.dedupe import Rules, dedupe_with_doubts, explain_post_solved, explain_solved
+from archiver.dedupe import Rules, doubts, explain_post_solved, explain_solved
 from archiver.errors import ConfigError, CorruptError, SourceError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.importing import crawl_records
 from archiver.layouts import LayoutChange, layout_changes
-from archiver.merging import Merged, bring_up_to_date, rules_of, solve_for
+from archiver.merging import Merged, bring_up_to_date, rules_of, solve_all, solve_for
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
 from archiver.reading import Received, alone, read_page, read_received
@@ -232,17 +232,10 @@ class Archive:
     def doubts(self, *, most: int = 20) -> list[dict[str, Any]]:
         """The least certain merges and the least certain refusals, with what the cards show."""
         with self._open("read") as store:
-            found = dedupe_with_doubts(
-                store.cards(),
-                store.sightings(),
-                rules=rules_of(store),
-                overrides=store.overrides(),
-                most=most,
-            ).doubts
             return [
                 doubt.model_dump(mode="json")
                 | {"shown": store.card_rows([doubt.match.left, doubt.match.right])}
-                for doubt in found
+                for doubt in doubts(solve_all(store), most)
             ]
 
     def export(self, kind: str, form: Format, *, csv_raw: bool = False) -> Iterator[bytes]:

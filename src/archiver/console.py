@@ -235,7 +235,7 @@ def print_doubts(doubts: Sequence[Row]) -> None:
                     console.print(Text(" " * 32 + facts["excerpt"]), no_wrap=True, overflow="ellipsis")
             _print_reasons(console, _reasons(match), indent=4)
             console.print(f"    score {match['score']:.1f} of 100", end="")
-            alike = not same and match["score"] >= 80
+            alike = not same and match["score"] >= doubt["threshold"]
             console.print("; other cards of their posts hold them apart" if alike else "")
             command = "split" if same else "merge"
             console.print(f"    {change}: archiver {command} {match['left']} {match['right']}")

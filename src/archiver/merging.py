@@ -11,7 +11,7 @@ visit, and a person's word. Each is looked up for what has come or gone; then th
 found, and of whatever their new links lead to, are solved anew.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -25,13 +25,15 @@ from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
 from archiver.dedupe.recut import Cut, groups_of, recut
 from archiver.dedupe.seen import Moment, of_rows, places_on, shown_of
 from archiver.dedupe.solve import Batch, components, solve, solve_batch, words_of
-from archiver.models import Card
+from archiver.models import Card, Override
 from archiver.recipes import recipe_of
 from archiver.store import Settled, SettledCard, Store
 
 _BESIDE = ("identity.py", "models.py", "merging.py")
 """What the posts depend on beside the stage's own source."""
 _LIBRARIES = ("numpy", "rapidfuzz")
+AT_ONCE = 10_000
+"""Cards that are looked at together where all are: what bounds the memory."""
 
 
 class Merged(NamedTuple):
@@ -81,15 +83,53 @@ def rules_of(store: Store) -> Rules:
 
 def solve_for(store: Store, cards: Collection[str]) -> Solved:
     """The components of these cards (public ids), solved as a run would; all cards where one is due."""
-    rules = rules_of(store)
-    settled, said = store.settled, store.overrides()
-    if settled.recipe() != todays_recipe(rules) or not settled.is_current() or settled.marks().words != said:
+    rules, said = rules_of(store), store.overrides()
+    if not _is_settled(store, rules, said):
         return solve(store.cards(), store.sightings(), rules, said)
-    known = settled.cards(settled.card_ids(cards))
-    members = settled.members({card.component for card in known.values()})
-    crowded = settled.marks().crowded
-    part = _part(settled, members, {}, _Indexes.kept(settled), crowded, rules)
+    known = store.settled.cards(store.settled.card_ids(cards))
+    some = {card.component for card in known.values()}
+    return _solve_components(store, some, _Indexes.kept(store.settled), rules, said)
+
+
+def _is_settled(store: Store, rules: Rules, said: list[Override]) -> bool:
+    """Whether nothing has changed since the last run."""
+    settled = store.settled
+    return settled.recipe() == todays_recipe(rules) and settled.is_current() and settled.marks().words == said
+
+
+def _solve_components(
+    store: Store, some: Collection[int], indexes: "_Indexes", rules: Rules, said: list[Override]
+) -> Solved:
+    settled = store.settled
+    part = _part(settled, settled.members(some), {}, indexes, settled.marks().crowded, rules)
     return solve_batch(part.batch, rules, said)
+
+
+def solve_all(store: Store, at_once: int = AT_ONCE) -> Iterator[Solved]:
+    """All components of several cards, likewise, some at a time; all cards together where a run is due."""
+    rules = rules_of(store)
+    said = store.overrides()
+    if not _is_settled(store, rules, said):
+        yield solve(store.cards(), store.sightings(), rules, said)
+        return
+    indexes = _Indexes.kept(store.settled)
+    for some in _batches(store.settled.sizes(), at_once):
+        yield _solve_components(store, some, indexes, rules, said)
+
+
+def _batches(sizes: Iterable[tuple[int, int]], at_once: int) -> Iterator[list[int]]:
+    """Components of several cards, so many together that they have so many cards, or more."""
+    batch: list[int] = []
+    cards = 0
+    for component, size in sizes:
+        if size > 1:
+            batch.append(component)
+            cards += size
+        if cards >= at_once:
+            yield batch
+            batch, cards = [], 0
+    if batch:
+        yield batch
 
 
 @cache

@@ -37,6 +37,7 @@ __all__ = [
     "Weight",
     "dedupe",
     "dedupe_with_doubts",
+    "doubts",
     "explain",
     "explain_post",
     "explain_post_solved",
@@ -76,29 +77,19 @@ def dedupe_with_doubts(
 ) -> Deduped:
     """The same posts, with at most `most` doubtful merges and as many doubtful refusals."""
     solved = solve(cards, sightings, rules, overrides)
-    posts = _posts(cards, solved)
-    names = {label: post.id for label, post in posts.items()}
-    return Deduped(posts=_sorted(posts), doubts=doubts(solved, names, most))
+    return Deduped(posts=posts_of(solved, cards), doubts=doubts([solved], most))
 
 
 def posts_of(solved: Solved, cards: Mapping[str, Card]) -> tuple[Post, ...]:
     """The posts of what was solved, in order."""
-    return _sorted(_posts(cards, solved))
-
-
-def _posts(cards: Mapping[str, Card], solved: Solved) -> dict[int, Post]:
-    """The post of each cluster, by its label."""
     ids, batch = solved.ids, solved.batch
     edges = solved.held_edges()
-    return {
-        label: canonical(
+    posts = [
+        canonical(
             [Showing(ids[i], cards[ids[i]], batch.faces[i], batch.shown[i]) for i in group],
             batch.moments,
             [solved.match(a, b, same=True) for _, a, b in edges.get(label, ())],
         )
         for label, group in solved.groups().items()
-    }
-
-
-def _sorted(posts: Mapping[int, Post]) -> tuple[Post, ...]:
-    return tuple(sorted(posts.values(), key=lambda p: (p.first_seen, p.id)))
+    ]
+    return tuple(sorted(posts, key=lambda p: (p.first_seen, p.id)))

@@ -1,11 +1,14 @@
 """The decisions that a person may want to look at: the least certain merges and the least certain refusals.
 
-In: a `Solved`. Out: `Doubt`s, the most doubtful first, merges before refusals. Refuses to doubt a person's
+In: `Solved`s. Out: `Doubt`s, the most doubtful first, merges before refusals. Refuses to doubt a person's
 word. The one surprise: a post is as doubtful as its weakest link, the edge whose removal parts its cards, not
 as its worst pair: two cards that nobody would take for one are often one through a third.
 """
 
 import math
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
+from itertools import chain
 
 from archiver.dedupe.compare import Verdict
 from archiver.dedupe.solve import Solved, best_tree
@@ -17,25 +20,54 @@ scores from 35 to 97."""
 
 
 class Doubt(Model):
-    """One doubtful decision: its evidence, and the posts concerned: one for a merge, two for a refusal."""
+    """One doubtful decision: its evidence, the score from which on two cards are one post, and the posts.
+
+    These are one for a merge, two for a refusal.
+    """
 
     match: Match
+    threshold: float
     posts: tuple[str, ...]
 
 
-def doubts(solved: Solved, post_of: dict[int, str], most: int) -> tuple[Doubt, ...]:
-    """At most `most` doubtful merges and as many refusals; `post_of` names the post of each label."""
+_Rank = tuple[bool, float]
+_Ranked = tuple[_Rank, str, str, Doubt]
+
+
+def doubts(parts: Iterable[Solved], most: int) -> tuple[Doubt, ...]:
+    """At most `most` doubtful merges and as many refusals, of whole components that are solved part by part.
+
+    One part is looked at at a time, and nothing of it is kept but these.
+    """
+    merges: list[_Ranked] = []
+    refusals: list[_Ranked] = []
+    for solved in parts:
+        for kept, found, same in ((merges, _merges(solved), True), (refusals, _refusals(solved), False)):
+            new = [_doubt(solved, *one, same=same) for one in nsmallest(most, found)]
+            kept[:] = nsmallest(most, chain(kept, new))
+    return tuple(doubt for *_, doubt in chain(merges, refusals))
+
+
+def _doubt(solved: Solved, rank: _Rank, a: int, b: int, *, same: bool) -> _Ranked:
+    match = solved.match(a, b, same=same)
+    posts = sorted({solved.post_id(solved.labels[i]) for i in (a, b)})
+    doubt = Doubt(match=match, threshold=solved.rules.threshold, posts=tuple(posts))
+    return rank, match.left, match.right, doubt
+
+
+def _merges(solved: Solved) -> Iterator[tuple[_Rank, int, int]]:
+    """The weakest link of each post, where it is doubtful; what sorts it, and its two cards."""
     threshold = log_odds(solved.rules.threshold)
-    merges = []
-    for label, edges in solved.held_edges().items():
+    for edges in solved.held_edges().values():
         score, a, b = best_tree(edges)[-1]
         if log_odds(score) < threshold + _MARGIN and (a, b) not in solved.words:
-            merges.append((score, a, b, label))
-    found = [
-        Doubt(match=solved.match(a, b, same=True), posts=(post_of[label],))
-        for _, a, b, label in sorted(merges)[:most]
-    ]
-    refusals: dict[tuple[int, int], tuple[tuple[bool, float], int, int]] = {}
+            yield (False, score), a, b
+
+
+def _refusals(solved: Solved) -> Iterator[tuple[_Rank, int, int]]:
+    """Of each two posts the pair that was refused most doubtfully, likewise."""
+    threshold = log_odds(solved.rules.threshold)
+    refusals: dict[tuple[int, int], tuple[_Rank, int, int]] = {}
     for (a, b), verdict in solved.context.verdicts.items():
         x, y = solved.labels[a], solved.labels[b]
         if x == y or (a, b) in solved.words:
@@ -44,13 +76,10 @@ def doubts(solved: Solved, post_of: dict[int, str], most: int) -> tuple[Doubt, .
         posts = (min(x, y), max(x, y))
         if rank and (posts not in refusals or (rank, a, b) < refusals[posts]):
             refusals[posts] = (rank, a, b)
-    for _, a, b in sorted(refusals.values())[:most]:
-        names = sorted((post_of[solved.labels[a]], post_of[solved.labels[b]]))
-        found.append(Doubt(match=solved.match(a, b, same=False), posts=tuple(names)))
-    return tuple(found)
+    yield from refusals.values()
 
 
-def _refusal(verdict: Verdict, threshold: float) -> tuple[bool, float] | None:
+def _refusal(verdict: Verdict, threshold: float) -> _Rank | None:
     """What sorts a doubtful refusal, or None: first the nearly merged, then the contradicted."""
     if verdict.odds > threshold - _MARGIN:
         return (False, -verdict.odds)

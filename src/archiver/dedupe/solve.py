@@ -83,6 +83,11 @@ class Solved:
                 found[self.labels[edge[1]]].append(edge)
         return found
 
+    def post_id(self, label: int) -> str:
+        """The public id of the post of a cluster: that of the card that was seen first."""
+        cards = (i for i, own in enumerate(self.labels) if own == label)
+        return self.ids[min(cards, key=lambda i: (self.batch.shown[i].first, i))]
+
     def apart(self, a: int, b: int) -> bool:
         """Whether two cards are held apart by something that no likeness outweighs."""
         verdict = self.context.verdict(a, b)

@@ -111,6 +111,12 @@ class Settled:
         """The cards of these components."""
         return self._cards("component", components)
 
+    def sizes(self) -> Iterator[tuple[int, int]]:
+        """The components, each with the number of its cards."""
+        return self._db.execute(
+            "SELECT component, count(*) FROM settled_cards GROUP BY component ORDER BY component"
+        )
+
     def bearers(self, text_ids: Collection[int]) -> set[int]:
         """The cards with these texts."""
         return self._ids("SELECT card FROM settled_cards WHERE text_id", text_ids)
