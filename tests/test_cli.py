@@ -182,6 +182,27 @@ def test_inspect_shows_one_page_and_stores_nothing(on, archive):
     assert not archive.exists()
 
 
+def test_what_is_piped_has_no_spaces_at_the_ends_of_lines(on):
+    on("crawl", SAMPLE, *BASE)
+    on("dedupe")
+    post = json.loads(on("export").out)[0]["id"]
+    page = SAMPLE / "20260317080000" / "index.html"
+    for command in (["inspect", page], ["posts"], ["posts", "--doubtful"], ["show", post], ["explain", post]):
+        lines = on(*command).out.decode().splitlines()
+        assert len(lines) > 3
+        assert [line for line in lines if line != line.rstrip()] == []
+
+
+@pytest.mark.parametrize("name", ["cards.jsonl", "cards.csv", "cards.jsonl.gz"])
+@pytest.mark.parametrize("option", [[], ["--rule"]])
+def test_inspect_refuses_card_records(on, tmp_path, name, option):
+    (tmp_path / name).write_text('{"title": "The storm"}\n')
+    told = on("inspect", tmp_path / name, *option)
+    assert (told.code, told.out) == (2, b"")
+    assert told.err.endswith(f"`archiver crawl {tmp_path / name}` takes them in\n")
+    assert told.err.count("\n") == 1
+
+
 def test_sources_can_come_from_standard_input(archive):
     names = "".join(f"{path}\n" for path in sorted(SAMPLE.iterdir()))
     ran = subprocess.run(

@@ -322,13 +322,13 @@ class Archive:
     def inspect(self, source: str, imports: ImportOptions | None = None) -> Page:
         """What the parser makes of one saved page or URL, by the archive's rules; nothing is stored.
 
-        Raises SourceError.
+        Raises SourceError, ConfigError for card records, which are no page.
         """
         capture = _captured(source, imports or ImportOptions())
         return read_page(capture, alone(self.rules(), capture.url))
 
     def draft_rule(self, source: str, imports: ImportOptions | None = None) -> Draft:
-        """A rule that reads one saved page or URL as it is read without one. Raises SourceError."""
+        """A rule that reads one saved page or URL as it is read without one. Raises as `inspect`."""
         return draft_rule(_captured(source, imports or ImportOptions()))
 
     def rules(self) -> tuple[SiteRule, ...]:
@@ -441,6 +441,10 @@ def _captured(source: str, imports: ImportOptions) -> Capture:
     if is_url(source):
         with asyncio.Runner() as runner:
             return runner.run(_fetched(source))
+    if is_record_file(source):
+        raise ConfigError(
+            f"{source}: is no page but card records, a card a line; `archiver crawl {source}` takes them in"
+        )
     return read_capture(Path(source), source, imports)
 
 

@@ -5,9 +5,11 @@ Refuses: nothing. The one surprise: not everything is printed: long texts are cu
 together; `--json` has it all.
 """
 
+import io
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 from rich.console import Console
 from rich.padding import Padding
@@ -255,9 +257,20 @@ def plain_console(width: int | None = None) -> Console:
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
+        console.file = cast("IO[str]", _Unpadded())
     if width:
         console.width = min(width, console.width)
     return console
+
+
+class _Unpadded(io.TextIOBase):
+    """Standard output without the spaces by which the last column of a table fills the line."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(re.sub(" +\n", "\n", text))
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 def _table(*columns: tuple[str, int]) -> Table:
