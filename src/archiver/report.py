@@ -61,16 +61,13 @@ def _new_display() -> Progress:
     )
 
 
-class CrawlReport:
-    """Counts what a crawl does, and shows it while it does it. A context manager around the crawl."""
+class _Report:
+    """Counts, and a display of them. A context manager around the work."""
 
-    def __init__(self, *, ignores_robots: bool = False) -> None:
+    def __init__(self) -> None:
         self._started = time.monotonic()
         self._count: Counter[str] = Counter()
-        self._failures: list[dict[str, str]] = []
-        self._ignores_robots = ignores_robots
         self._display = _new_display()
-        self._rows: dict[str, tuple[TaskID, Counter[str]]] = {}
 
     def __enter__(self) -> Self:
         self._display.start()
@@ -86,8 +83,18 @@ class CrawlReport:
 
     @property
     def failed(self) -> int:
-        """How many files and URLs failed so far."""
+        """How many files, URLs or captures failed so far."""
         return self._count["failed"]
+
+
+class CrawlReport(_Report):
+    """Counts what a crawl does, and shows it while it does it."""
+
+    def __init__(self, *, ignores_robots: bool = False) -> None:
+        super().__init__()
+        self._failures: list[dict[str, str]] = []
+        self._ignores_robots = ignores_robots
+        self._rows: dict[str, tuple[TaskID, Counter[str]]] = {}
 
     def add(self, outcome: Outcome) -> None:
         """Tell and count one outcome."""
@@ -174,31 +181,12 @@ class CrawlReport:
         self._display.update(row, figures=figures)
 
 
-class ReparseReport:
-    """Counts what reading all captures again changes, and shows it. A context manager around the reparse."""
+class ReparseReport(_Report):
+    """Counts what reading all captures again changes, and shows it."""
 
     def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._count: Counter[str] = Counter()
-        self._display = _new_display()
+        super().__init__()
         self._row = self._display.add_task("reparse", total=None, figures="")
-
-    def __enter__(self) -> Self:
-        self._display.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._display.stop()
-
-    @property
-    def failed(self) -> int:
-        """How many captures could not be read so far."""
-        return self._count["failed"]
 
     def add(self, reread: Reread) -> None:
         """Tell and count what came of one capture."""
