@@ -13,12 +13,13 @@ ALLOWED = {
     "pageview": {"archive", "console", *BOTTOM},
     "console": {"archive", *BOTTOM},
     "report": {"archive", *BOTTOM},
-    "archive": {"config", "crawl", "importing", "layouts", "merging", "reading", "reparse", "workers"}
+    "archive": {"config", "crawl", "importing", "layouts", "merging", "reading", "reparse", "saved"}
     | STAGES
     | BOTTOM,
     "config": {"parse"} | BOTTOM,
     "crawl": {"fetch", "parse", "reading", "store", "workers"} | BOTTOM,
     "importing": {"crawl", "reading", "sources", "store"} | BOTTOM,
+    "saved": {"crawl", "parse", "reading", "sources", "store", "workers"} | BOTTOM,
     "merging": {"dedupe", "recipes", "store"} | BOTTOM,
     "recipes": BOTTOM,
     "reparse": {"parse", "reading", "store", "workers"} | BOTTOM,

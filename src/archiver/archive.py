@@ -15,9 +15,7 @@ A script or a notebook drives an archive as the command line does::
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +24,7 @@ from typing import Any, NamedTuple, TypeVar
 from archiver.config import read_config
 from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
 from archiver.dedupe import Rules, doubts, explain_post_solved, explain_solved
-from archiver.errors import ConfigError, CorruptError, SourceError
+from archiver.errors import ConfigError, CorruptError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.importing import crawl_records
@@ -34,9 +32,10 @@ from archiver.layouts import LayoutChange, layout_changes
 from archiver.merging import Merged, bring_up_to_date, rules_of, solve_all, solve_for
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
-from archiver.reading import Received, alone, read_page, read_received
+from archiver.reading import alone, read_page
 from archiver.reparse import Reread, ask_sites, read_unparsed, reparse
-from archiver.sources import ImportOptions, find_files, is_record_file, parse_time, read_capture
+from archiver.saved import crawl_files
+from archiver.sources import ImportOptions, is_record_file, parse_time, read_capture
 from archiver.store import (
     DB_NAME,
     FormerCard,
@@ -47,7 +46,6 @@ from archiver.store import (
     remove_database,
     verify,
 )
-from archiver.workers import MANY, Readers
 
 __all__ = [
     "FORMATS",
@@ -74,9 +72,6 @@ Key = TypeVar("Key")
 
 USUAL_THRESHOLD = Rules().threshold
 """The score from which on two cards are one post, where nobody said otherwise."""
-AHEAD = 16
-"""Captures whose pages may be waited for while the next one is kept: what bounds the memory of an import."""
-
 logger = logging.getLogger(__name__)
 
 
@@ -138,7 +133,7 @@ class Archive:
                 elif is_record_file(source):
                     yield from crawl_records(store, source, imports or ImportOptions())
                 else:
-                    yield from _crawl_files(store, source, imports or ImportOptions(), rules)
+                    yield from crawl_files(store, source, imports or ImportOptions(), rules)
             if urls:
                 yield from _crawl_urls(
                     store, urls, fetching or FetchOptions(), following or Following(), on_wait, rules
@@ -358,55 +353,6 @@ def _log_failures(readings: Iterable[Reread]) -> None:
     for reread in readings:
         if reread.error:
             logger.warning("%s", reread.error)
-
-
-def _read_ahead(
-    readers: Readers[Received], captures: Iterable[tuple[Key, Capture]], rules: Sequence[SiteRule]
-) -> Iterator[tuple[Key, Capture, Page]]:
-    """The captures with their pages, in their order, a few being read at a time."""
-    ahead: deque[tuple[Key, Capture, Future[Page]]] = deque()
-    for key, capture in captures:
-        ahead.append((key, capture, readers.submit(Received(capture, alone(rules, capture.url)))))
-        if len(ahead) > AHEAD:
-            first, its_capture, its_page = ahead.popleft()
-            yield first, its_capture, its_page.result()
-    for first, its_capture, its_page in ahead:
-        yield first, its_capture, its_page.result()
-
-
-def _crawl_files(
-    store: Store, source: str, options: ImportOptions, rules: Sequence[SiteRule]
-) -> Iterator[Outcome]:
-    """Keep every page of a file or folder; what is new is read while the next ones are kept."""
-    try:
-        files = find_files(source)
-    except SourceError as error:
-        yield Outcome(source, source, error=str(error))
-        return
-    others: list[Outcome] = []
-
-    def kept() -> Iterator[tuple[tuple[int, str], Capture]]:
-        for file in files:
-            try:
-                capture = read_capture(file, source, options)
-            except SourceError as error:
-                others.append(Outcome(source, str(file), error=str(error)))
-                continue
-            found = store.add_capture(capture)
-            if found.new:
-                yield (found.id, str(file)), capture
-            else:
-                cards, error_of_page = store.held_page(found.id)
-                others.append(Outcome(source, str(file), capture.key, cards=cards, error=error_of_page))
-
-    with Readers(read_received, many=len(files) >= MANY) as readers:
-        for (capture_id, file), capture, page in _read_ahead(readers, kept(), rules):
-            new_cards = store.add_page(capture_id, page)
-            size = len(capture.payload)
-            yield from others
-            others.clear()
-            yield Outcome(source, file, capture.key, True, len(page.cards), new_cards, size, page.error)
-    yield from others
 
 
 def _crawl_urls(

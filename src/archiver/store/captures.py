@@ -5,9 +5,13 @@ Refuses: a capture that is held already; it is left as it is. The one surprise: 
 that states none (a 304) is that of the first capture with its payload.
 """
 
+from pathlib import Path
+
 from sqlite_utils import Database
 
+from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
+from archiver.store.places import RecordPlace, read_original
 from archiver.store.records import Original
 
 
@@ -68,3 +72,16 @@ def original_of(db: Database, capture: Capture) -> Original | None:
         (capture.digest, status is None),
     ).fetchone()
     return Original(*row) if row else None
+
+
+def payload(db: Database, folder: Path, digest: str) -> bytes:
+    """The payload with that digest, out of its record. Raises CorruptError where the archive has none."""
+    row = db.execute(
+        "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
+        " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
+        (digest,),
+    ).fetchone()
+    if row is None:
+        raise CorruptError(f"{folder}: holds no payload {digest}")
+    name, offset, length = row
+    return read_original(RecordPlace(folder / name, offset, length), digest).payload

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from sqlite_utils import Database
 
-from archiver.errors import ConfigError, CorruptError, StoreError
+from archiver.errors import ConfigError, StoreError
 from archiver.models import Capture, Card, CardCount, Override, Page, Post, Sighting
 from archiver.store import (
     captures,
@@ -32,58 +32,29 @@ from archiver.store import (
     thresholds,
     warcfiles,
 )
+from archiver.store.appending import append, place_for, set_known_length
 from archiver.store.frontier import Frontier, Item
 from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
-from archiver.store.places import CapturePlace, RecordPlace, read_capture_at, read_original
+from archiver.store.places import CapturePlace, RecordPlace, read_capture_at
 from archiver.store.records import (
     FormerCard,
     FormerCards,
-    ReadRecord,
     capture_record,
     former_record,
     override_record,
-    read_record,
     request_record,
     threshold_record,
-    warcinfo_record,
 )
+from archiver.store.recovery import Recovered, recover
 from archiver.store.settled import Settled
 from archiver.store.sites import Sites
-from archiver.store.warcfiles import Damage
 
 DB_NAME = "archive.db"
 _AT_ONCE = 1000
 Mode = Literal["read", "write", "create"]
 
 EXPORTS = {"posts": rows.posts, "cards": rows.cards, "captures": rows.captures, "revisions": rows.revisions}
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """What opening took in from a WARC file beyond the rows, and what it had to pass over.
-
-    A torn end among the *damage* was cut off.
-    """
-
-    file: str
-    captures: int
-    overrides: int
-    damage: tuple[Damage, ...]
-
-    def lines(self) -> Iterator[str]:
-        """What a user should know of it, a line each."""
-        if self.captures:
-            yield f"{self.file}: took in captures that the database did not know: {self.captures}"
-        if self.overrides:
-            yield f"{self.file}: took in overrides that the database did not know: {self.overrides}"
-        yield from self.damage_lines()
-
-    def damage_lines(self) -> Iterator[str]:
-        """The spans that hold no whole record, a line each."""
-        for span in self.damage:
-            what = "a record cut short, taken off the end" if span.torn else "no whole record, passed over"
-            yield f"{self.file}: byte {span.offset}: {span.length} bytes are {what}"
 
 
 class NewCapture(NamedTuple):
@@ -164,7 +135,7 @@ class Store:
         self.sites = Sites(self.db)
         if self._write:
             try:
-                self.recovered = tuple(self._recover())
+                self.recovered = tuple(recover(self.db, self.warc_folder, self.frontier))
             except BaseException as error:
                 self.__exit__(type(error), error, None)
                 raise
@@ -205,10 +176,10 @@ class Store:
             original = captures.original_of(self.db, capture)
             record = capture_record(capture, original)
             sent = request_record(capture, new.request) if new.request else b""
-            file_id, name, offset = self._place_for(len(record) + len(sent))
+            file_id, name, offset = place_for(self.db, self.warc_folder, len(record) + len(sent))
             written.setdefault(name, (offset, []))[1].append(record + sent)
             captures.insert(self.db, capture, file_id, offset, len(record), is_revisit=original is not None)
-            self._set_length(file_id, offset + len(record) + len(sent))
+            set_known_length(self.db, file_id, offset + len(record) + len(sent))
         kept = Kept(
             (row or self._row("SELECT id FROM captures WHERE key = ?", capture.key))[0], new=row is None
         )
@@ -235,15 +206,7 @@ class Store:
 
     def payload(self, digest: str) -> bytes:
         """The payload with that digest. Raises CorruptError where the archive does not hold it."""
-        row = self._row(
-            "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
-            " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
-            digest,
-        )
-        if row is None:
-            raise CorruptError(f"{self.warc_folder}: holds no payload {digest}")
-        name, offset, length = row
-        return read_original(RecordPlace(self.warc_folder / name, offset, length), digest).payload
+        return captures.payload(self.db, self.warc_folder, digest)
 
     def last_payload(self, url: str) -> LastPayload | None:
         """What a server may be asked to confirm: the last whole payload of the URL that had a validator."""
@@ -303,7 +266,7 @@ class Store:
             return
         with database.transaction(self.db):
             record = former_record(FormerCards(gone_at=datetime.now(UTC), cards=tuple(gone)))
-            former.insert(self.db, gone, *self._append(record))
+            former.insert(self.db, gone, *append(self.db, self.warc_folder, record))
 
     def lost_to(self, other: Self) -> Iterator[FormerCard]:
         """The cards with a post here that another store of the same captures does not have."""
@@ -366,7 +329,7 @@ class Store:
             if word is None:
                 return False
             record = override_record(word)
-            file_id, offset = self._append(record)
+            file_id, offset = append(self.db, self.warc_folder, record)
             overrides.insert(self.db, word, file_id, offset, len(record))
             return True
 
@@ -378,7 +341,8 @@ class Store:
         """Keep a person's word of the score from which on two cards are one post, as an override is kept."""
         with database.transaction(self.db):
             if threshold := thresholds.new(self.db, score, datetime.now(UTC)):
-                thresholds.insert(self.db, threshold, *self._append(threshold_record(threshold)))
+                record = threshold_record(threshold)
+                thresholds.insert(self.db, threshold, *append(self.db, self.warc_folder, record))
 
     def threshold(self) -> float | None:
         """The score from which on two cards are one post, where a person said so."""
@@ -420,77 +384,3 @@ class Store:
 
     def _row(self, sql: str, *values: object) -> Any:
         return self.db.execute(sql, values).fetchone()
-
-    def _place_for(self, length: int) -> tuple[int, str, int]:
-        """The file to append *length* bytes to: its id, name and known end. A new one gets its warcinfo."""
-        row = self._row("SELECT id, name, length FROM warc_files ORDER BY id DESC LIMIT 1")
-        if row and row[2] + length <= warcfiles.MAX_FILE_BYTES:
-            return row[0], row[1], row[2]
-        number = int(warcfiles.FILE_NAME.sub(r"\1", row[1])) + 1 if row else 1
-        name = warcfiles.file_name(number)
-        head = warcinfo_record(name, datetime.now(UTC))
-        warcfiles.append(self.warc_folder / name, 0, head)
-        return self._file_id(name), name, len(head)
-
-    def _append(self, record: bytes) -> tuple[int, int]:
-        """Write a record behind all others, flushed; the id of its file, and where it stands in it."""
-        file_id, name, offset = self._place_for(len(record))
-        warcfiles.append(self.warc_folder / name, offset, record)
-        self._set_length(file_id, offset + len(record))
-        return file_id, offset
-
-    def _file_id(self, name: str) -> int:
-        self.db.execute("INSERT INTO warc_files (name, length) VALUES (?, 0) ON CONFLICT DO NOTHING", (name,))
-        return int(self._row("SELECT id FROM warc_files WHERE name = ?", name)[0])
-
-    def _set_length(self, file_id: int, length: int) -> None:
-        self.db.execute("UPDATE warc_files SET length = ? WHERE id = ?", (length, file_id))
-
-    def _recover(self) -> Iterator[Recovered]:
-        """Take in, file by file, what stands in the WARC files beyond the rows."""
-        known = dict(self.db.execute("SELECT name, length FROM warc_files"))
-        for path in warcfiles.list_files(self.warc_folder):
-            if path.stat().st_size > known.get(path.name, 0):
-                with database.transaction(self.db):
-                    yield self._take_in(path)
-
-    def _take_in(self, path: Path) -> Recovered:
-        file_id = self._file_id(path.name)
-        end = int(self._row("SELECT length FROM warc_files WHERE id = ?", file_id)[0])
-        taken = words = 0
-        damage: list[Damage] = []
-        for span in warcfiles.members(path, end):
-            if isinstance(span, Damage) and span.torn:
-                warcfiles.truncate(path, span.offset)
-                damage.append(span)
-                break
-            end = span.offset + span.length
-            record = None if isinstance(span, Damage) else read_record(span.data)
-            capture = self._whole_capture(record) if record else None
-            if record and capture:
-                taken += captures.insert(
-                    self.db, capture, file_id, span.offset, span.length, is_revisit=record.is_revisit
-                )
-                capture_id = self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0]
-                self.frontier.adopt(capture.url, capture_id)
-            elif record and record.word:
-                words += overrides.insert(self.db, record.word, file_id, span.offset, span.length)
-            elif record and record.former:
-                former.insert(self.db, record.former.cards, file_id, span.offset)
-            elif record and record.threshold:
-                thresholds.insert(self.db, record.threshold, file_id, span.offset)
-            elif record is None or record.capture is not None:
-                damage.append(Damage(span.offset, span.length, torn=False))
-        self._set_length(file_id, end)
-        return Recovered(path.name, taken, words, tuple(damage))
-
-    def _whole_capture(self, record: ReadRecord) -> Capture | None:
-        """The capture of a record with its payload; None where it is none or the digest is not met."""
-        if record.capture is None or record.digest is None:
-            return None
-        try:
-            payload = self.payload(record.digest) if record.is_revisit else record.capture.payload
-        except CorruptError:
-            return None
-        capture = record.capture.with_payload(payload)
-        return capture if capture.digest == record.digest else None
