@@ -313,7 +313,7 @@ class Override(Model):
     same: bool
 
 
-class FieldSource(Model):
+class FieldSource(NamedTuple):
     """Where a canonical value comes from: the card that shows it, the first capture that shows that card."""
 
     field: str
@@ -322,18 +322,18 @@ class FieldSource(Model):
     capture: str
 
 
-class Revision(Model):
+class Revision(NamedTuple):
     """A distinct title or text of one post, with the times at which it was shown."""
 
-    title: Text
-    excerpt: Text
-    first_seen: Time
-    last_seen: Time
+    title: str | None
+    excerpt: str | None
+    first_seen: datetime
+    last_seen: datetime
     sightings: int
 
 
-class Post(Model):
-    """One work: the canonical record made of its cards.
+class Post(NamedTuple):
+    """One work: the canonical record made of its cards. A tuple with its parts, as a `Sighting` is.
 
     `id` is the public id of the card that showed the post first, so the id of every card that ever showed
     it resolves to the post, whatever joins or parts later. `cards` are sorted by first sighting; `matches`
@@ -341,17 +341,17 @@ class Post(Model):
     """
 
     id: str
-    url: Text
-    urls: Texts
-    title: Text
-    date: IsoDate
-    author: Text
-    categories: Texts
-    tags: Texts
-    excerpt: Text
-    language: Text
-    first_seen: Time
-    last_seen: Time
+    url: str | None
+    urls: tuple[str, ...]
+    title: str | None
+    date: str | None
+    author: str | None
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    excerpt: str | None
+    language: str | None
+    first_seen: datetime
+    last_seen: datetime
     sightings: int
     captures: int
     revisions: tuple[Revision, ...]

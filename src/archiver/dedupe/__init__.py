@@ -7,6 +7,7 @@ overrides; their order does not matter.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from archiver.dedupe.canonical import Showing, canonical
 from archiver.dedupe.doubt import Doubt, doubts
@@ -23,7 +24,7 @@ from archiver.dedupe.explain import (
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.solve import Solved, solve
 from archiver.dedupe.texts import label_texts
-from archiver.models import Card, Model, Override, Post, Sighting
+from archiver.models import Card, Override, Post, Sighting
 
 __all__ = [
     "Change",
@@ -49,7 +50,7 @@ __all__ = [
 _DEFAULT = Rules()
 
 
-class Deduped(Model):
+class Deduped(NamedTuple):
     """Posts, and the decisions behind them that a person may want to look at."""
 
     posts: tuple[Post, ...]

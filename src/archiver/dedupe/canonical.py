@@ -9,7 +9,7 @@ improvement.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from archiver.dedupe.compare import Face
@@ -38,15 +38,6 @@ class Showing(NamedTuple):
     shown: Shown
 
 
-class _Span(NamedTuple):
-    """How long a value was shown, and how often."""
-
-    value: str
-    since: datetime
-    until: datetime
-    times: int
-
-
 def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iterable[Match]) -> Post:
     """The canonical post of cards that were seen on some of the captures `moments`.
 
@@ -60,8 +51,7 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
 
     def note(field: str, values: Mapping[str, Showing]) -> None:
         sources.extend(
-            FieldSource(field=field, value=v, card=c.id, capture=moments[c.shown.first[0]].capture)
-            for v, c in values.items()
+            FieldSource(field, v, c.id, moments[c.shown.first[0]].capture) for v, c in values.items()
         )
 
     def one(field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]) -> str | None:
@@ -71,18 +61,8 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
             note(field, {value: next(c for v, c in shown if v == value)})
         return value
 
-    def longest_shown(shown: Sequence[tuple[str, Showing]]) -> str | None:
-        if len(shown) == 1:
-            return shown[0][0]
-        return _longest_span(
-            _Span(
-                value,
-                moments[c.shown.first[0]].captured_at,
-                moments[c.shown.last[0]].captured_at,
-                c.shown.sightings,
-            )
-            for value, c in shown
-        )
+    def longest(shown: Sequence[tuple[str, Showing]]) -> str | None:
+        return _longest_shown([(value, c.shown) for value, c in shown], moments)
 
     def union(field: str) -> dict[str, Showing]:
         values: dict[str, Showing] = {}
@@ -100,22 +80,18 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
     note("urls", others)
     excerpts = [c for c in reversed(first) if c.card.excerpt]
     fullest = max(excerpts, key=lambda c: len(c.face.text), default=None)
-    captures = frozenset[int]().union(*(c.shown.captures | c.shown.pieces for c in first))
+    captures = frozenset[int]().union(*(c.shown.captures for c in first), *(c.shown.pieces for c in first))
     return Post(
         id=first[0].id,
         url=url,
         urls=(*((url,) if url else ()), *others),
-        title=one("title", longest_shown),
+        title=one("title", longest),
         date=one("date", lambda shown: shown[0][0]),
-        author=one("author", longest_shown),
+        author=one("author", longest),
         categories=tuple(union("categories")),
         tags=tuple(union("tags")),
         excerpt=one("excerpt", lambda _: fullest.card.excerpt) if fullest else None,
-        language=_longest_span(
-            _Span(s.language, moments[s.first[0]].captured_at, moments[s.last[0]].captured_at, s.sightings)
-            for s in (c.shown for c in first)
-            if s.language
-        ),
+        language=_longest_shown([(s.language, s) for c in first if (s := c.shown).language], moments),
         first_seen=moments[first[0].shown.first[0]].captured_at,
         last_seen=moments[last[-1].shown.last[0]].captured_at,
         sightings=sum(c.shown.sightings for c in first),
@@ -127,19 +103,19 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
     )
 
 
-def _longest_span(spans: Iterable[_Span]) -> str | None:
+def _longest_shown(values: Sequence[tuple[str, Shown]], moments: Sequence[Moment]) -> str | None:
     """The value with the longest stretch of time; then the most seen, then the last. A value may recur."""
-    joined: dict[str, _Span] = {}
-    for span in spans:
-        before = joined.get(span.value, span._replace(times=0))
-        joined[span.value] = _Span(
-            span.value,
-            min(before.since, span.since),
-            max(before.until, span.until),
-            before.times + span.times,
-        )
-    longest = max(joined.values(), key=lambda s: (s.until - s.since, s.times, s.until, s.value), default=None)
-    return longest.value if longest else None
+    of_value: dict[str, list[Shown]] = {}
+    for value, shown in values:
+        of_value.setdefault(value, []).append(shown)
+
+    def stretch(value: str) -> tuple[timedelta, int, datetime, str]:
+        since = min(moments[s.first[0]].captured_at for s in of_value[value])
+        until = max(moments[s.last[0]].captured_at for s in of_value[value])
+        return until - since, sum(s.sightings for s in of_value[value]), until, value
+
+    # nearly every post has one value, for which nothing has to be looked up
+    return max(of_value, key=stretch) if len(of_value) > 1 else next(iter(of_value), None)
 
 
 @dataclass(slots=True)
