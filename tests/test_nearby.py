@@ -7,7 +7,7 @@ import pytest
 
 from archiver.dedupe import Rules
 from archiver.dedupe.block import candidate_pairs
-from archiver.dedupe.keyindex import KeyIndex
+from archiver.dedupe.keyindex import Entries, KeyIndex
 from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
 
 WORDS = ["".join(random.Random(i).choices("bcdfghjklmnprstvz", k=3 + i % 6)) for i in range(200)]
@@ -33,6 +33,12 @@ def pairs_of_all(numbers, rules):
     texts = sorted(numbers)
     pairs = candidate_pairs(texts, cap=rules.block_cap, reach=rules.block_reach).pairs
     return {(numbers[texts[a]], numbers[texts[b]]) for a, b in pairs.tolist()}
+
+
+def entries_in(pairs):
+    """Pairs of key and owner as entries."""
+    owners = sorted({owner for _, owner in pairs})
+    return Entries.of_sets({owner: {key for key, own in pairs if own == owner} for owner in owners})
 
 
 def index_of(numbers):
@@ -72,8 +78,14 @@ def test_an_index_knows_what_was_put_in_and_not_taken_out(seed):
         new = {(r.choice([3, 2**63 - 1, r.randrange(40)]), r.randrange(50)) for _ in range(r.randint(0, 20))}
         known = {pair for pair in known if pair[1] not in gone}
         new -= known
+        again = r.sample(sorted(known), len(known) // 2)
         known |= new
-        index = index.with_pairs(gone, sorted(new))
+        index = index.without(gone)
+        missing = index.missing(entries_in(new.union(again)))
+        assert set(zip(missing.owners.tolist(), missing.keys.tolist(), strict=True)) == {
+            (owner, key) for key, owner in new
+        }
+        index = index.with_entries(missing)
         rows = {row[0]: row for row in index.rows(kept)}
         assert not rows.keys() & kept.keys()
         kept = {number: row for number, row in {**kept, **rows}.items() if number in index.numbers()}
@@ -91,6 +103,6 @@ def test_an_index_knows_what_was_put_in_and_not_taken_out(seed):
 def test_few_parts_hold_what_came_in_many_runs():
     index = KeyIndex()
     for n in range(1000):
-        index = index.with_pairs((), [(n, n)])
+        index = index.with_entries(entries_in({(n, n)}))
     assert len(index.parts) <= 11
     assert index.owners_of(range(1000)) == set(range(1000))

@@ -20,10 +20,10 @@ from archiver.dedupe import Rules, Solved, posts_of
 from archiver.dedupe.boilerplate import WAYS
 from archiver.dedupe.compare import Face, faces_of
 from archiver.dedupe.context import link_of, links, name_of
-from archiver.dedupe.keyindex import KeyIndex
+from archiver.dedupe.keyindex import Entries, KeyIndex
 from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
 from archiver.dedupe.recut import Cut, groups_of, recut
-from archiver.dedupe.seen import Moment, of_rows, places_on, shown_of
+from archiver.dedupe.seen import Moment, by_card, distinct, joined, of_rows, places_on, rows_of, shown_of
 from archiver.dedupe.solve import Batch, components, solve, solve_batch, words_of
 from archiver.models import Card, Override
 from archiver.recipes import recipe_of
@@ -101,7 +101,7 @@ def _solve_components(
     store: Store, some: Collection[int], indexes: "_Indexes", rules: Rules, said: list[Override]
 ) -> Solved:
     settled = store.settled
-    part = _part(settled, settled.members(some), {}, indexes, settled.marks().crowded, rules)
+    part = _part(settled, settled.members(some), _Cards({}, {}), indexes, settled.marks().crowded, rules)
     return solve_batch(part.batch, rules, said)
 
 
@@ -138,6 +138,13 @@ def todays_recipe(rules: Rules) -> str:
     return f"{recipe_of('dedupe', _BESIDE, _LIBRARIES)}-{rules.key}"
 
 
+class _Cards(NamedTuple):
+    """Cards that are at hand, by row: their public ids and fields, and their faces."""
+
+    values: dict[int, tuple[str, Card]]
+    faces: dict[int, Face]
+
+
 class _Indexes(NamedTuple):
     """What ties cards to others, and the fingerprints of texts with the order of these."""
 
@@ -158,14 +165,14 @@ class _Run:
     def __init__(self, store: Store, rules: Rules) -> None:
         self.store, self.settled, self.rules = store, store.settled, rules
         self.changes = self.settled.changes()
-        self.shown = self.settled.cards_on(self.changes.captures)
+        self.rows = rows_of(self.settled.sightings_on(self.changes.captures))
+        self.shown = distinct(self.rows[:, 0])
         self.there = self.shown | self.settled.shown(self.changes.cards)
-        touched = self.shown | self.changes.cards
-        self.known = self.settled.cards(touched)
+        self.known = self.settled.cards(self.shown | self.changes.cards)
         self.gone = self.known.keys() - self.there
         # a card that lost a sighting may be another one under the number of one that is gone
         self.fresh = (self.there - self.known.keys()) | (self.there & self.changes.cards)
-        self.faces: dict[int, Face] = {}
+        self.cards = _Cards({}, {})
         self.components = {self.known[card].component for card in self.gone}
         self.dirty = set(self.there)
         self.leads: set[int] = set()
@@ -180,53 +187,53 @@ class _Run:
         crowded = self._crowded_times()
         self._hear(crowded, order)
         self.settled.clear_changes()
-        reached = self.settled.cards(self.dirty | self.leads)
-        self.components |= {card.component for card in reached.values()}
+        self.components |= self.settled.components_of(self.dirty | self.leads)
         members = self.settled.members(self.components)
         return _part(
-            self.settled, members, self.faces, _Indexes(links, places, prints, order), crowded, self.rules
+            self.settled, members, self.cards, _Indexes(links, places, prints, order), crowded, self.rules
         )
 
     def _cut_again(self) -> dict[int, Cut]:
         """The texts of cards that are new, or cut otherwise than before."""
         values = self.settled.card_values(self.fresh)
-        faces = faces_of([card for _, card in values.values()])
-        self.faces = dict(zip(values, faces, strict=True))
-        new = {card: face.text for card, face in self.faces.items()}
+        faces = dict(zip(values, faces_of([card for _, card in values.values()]), strict=True))
+        self.cards.values.update(values)
+        self.cards.faces.update(faces)
+        new = {card: face.text for card, face in faces.items()}
         index = KeyIndex.kept(self.settled.keys("openings"))
-        pairs = [(group, card) for card, raw in new.items() for group in groups_of(raw)]
-        after = index.with_pairs(self.gone | self.fresh, pairs)
+        groups = {card: groups_of(raw) for card, raw in new.items()}
+        after = index.changed_to(self.gone | self.fresh, Entries.of_sets(groups))
         self._keep("openings", after)
         before = [_cut(self.known[card]) for card in (self.fresh & self.known.keys()) | self.gone]
-        touched = {group for group, _ in pairs} | {group for cut in before for group in groups_of(cut.raw)}
-        groups = index.large(touched, WAYS) | after.large(touched, WAYS)
-        members = self.settled.cards(after.owners_of(groups) - self.fresh)
+        touched = set[int]().union(*groups.values(), *(groups_of(cut.raw) for cut in before))
+        large = index.large(touched, WAYS) | after.large(touched, WAYS)
+        members = self.settled.cards(after.owners_of(large) - self.fresh)
         self.known |= members
-        return recut(new, {card: _cut(own) for card, own in members.items()}, groups)
+        return recut(new, {card: _cut(own) for card, own in members.items()}, large)
 
     def _settle_texts(self, cuts: Mapping[int, Cut], indexes: _Indexes) -> tuple[KeyIndex, Order]:
         """Keep the texts; cards become dirty whose texts are paired with others than before."""
-        settled = self.settled
-        recut_only = cuts.keys() - self.fresh
-        values = settled.card_values(recut_only)
+        settled, faces = self.settled, self.cards.faces
+        values = settled.card_values(cuts.keys() - self.fresh)
         own = [cuts[card].parts[1] for card in values]
-        self.faces |= dict(zip(values, faces_of([card for _, card in values.values()], own), strict=True))
-        self.faces |= {card: self.faces[card]._replace(text=cuts[card].parts[1]) for card in self.fresh}
-        texts = {link_of("text", face.text): face.text for face in self.faces.values() if face.text}
+        self.cards.values.update(values)
+        faces.update(zip(values, faces_of([card for _, card in values.values()], own), strict=True))
+        faces.update({card: faces[card]._replace(text=cuts[card].parts[1]) for card in self.fresh})
+        texts = {link_of("text", text): text for card in cuts if (text := faces[card].text)}
         ids = settled.text_ids(texts)
         added = settled.add_texts({key: text for key, text in texts.items() if key not in ids})
-        ids |= added
+        id_of = {texts[key]: number for key, number in (ids | added).items()}
         before = {
-            text
+            known.text_id
             for card in cuts.keys() | self.gone
-            if (known := self.known.get(card)) and (text := known.text_id) is not None
+            if (known := self.known.get(card)) and known.text_id is not None
         }
         settled.put_cards(
             SettledCard(
                 card,
                 self.known[card].component if card in self.known else card,
-                name_of(self.faces[card]),
-                ids.get(link_of("text", text)),
+                name_of(faces[card]),
+                id_of.get(text),
                 front,
                 text,
                 back,
@@ -249,10 +256,10 @@ class _Run:
 
     def _settle_links(self, cuts: Mapping[int, Cut], index: KeyIndex) -> KeyIndex:
         """Keep what ties the cards to others by their fields, and follow it."""
-        pairs = [(link, card) for card in cuts for link in links(self.faces[card], ())]
-        after = index.with_pairs(cuts.keys() | self.gone, pairs)
+        own = Entries.of_sets({card: links(self.cards.faces[card], ()) for card in cuts})
+        after = index.changed_to(cuts.keys() | self.gone, own)
         self._keep("links", after)
-        self.leads |= after.owners_of({link for link, _ in pairs})
+        self.leads |= after.tied_to(own)
         return after
 
     def _settle_places(self, cuts: Mapping[int, Cut], index: KeyIndex) -> KeyIndex:
@@ -264,19 +271,20 @@ class _Run:
         settled = self.settled
         again = {capture for capture, lost in self.changes.captures.items() if lost}
         again |= settled.captures_of(cuts.keys() - self.fresh)
-        whole = settled.cards_on(again) | (self.changes.cards & self.there)
-        captures = self.changes.captures.keys() | settled.captures_of(whole)
-        rows = list(settled.sightings_on(captures))
-        names = settled.names({card for _, _, card in rows})
-        found = places_on(rows, names, settled.together(captures))
-        had = index.keys_of(self.shown - whole)
-        pairs = [(place, card) for card in whole for place in found[card]]
-        for card in self.shown - whole:
-            pairs += [(place, card) for place in found[card].difference(had.get(card, ()))]
-        after = index.with_pairs(whole | self.gone, pairs)
+        whole = distinct(rows_of(settled.sightings_on(again))[:, 0]) | (self.changes.cards & self.there)
+        more = settled.captures_of(whole) - self.changes.captures.keys()
+        rows = joined([self.rows, rows_of(settled.sightings_on(more))])
+        names, together = (
+            settled.names(distinct(rows[:, 0])),
+            settled.together(self.changes.captures.keys() | more),
+        )
+        found = places_on(rows, names, together)
+        index = index.without(whole | self.gone)
+        own = index.missing(found.owned_by(whole | self.shown))
+        after = index.with_entries(own)
         self._keep("places", after)
         self.dirty |= whole
-        self.leads |= after.owners_of({place for place, _ in pairs})
+        self.leads |= after.tied_to(own)
         return after
 
     def _crowded_times(self) -> set[str]:
@@ -311,26 +319,29 @@ def _cut(card: SettledCard) -> Cut:
 def _part(
     settled: Settled,
     members: Mapping[int, SettledCard],
-    faces: Mapping[int, Face],
+    at_hand: _Cards,
     indexes: _Indexes,
     crowded: Collection[str],
     rules: Rules,
 ) -> _Part:
-    """Whole components as a batch; `faces` are those that are at hand already."""
-    values = settled.card_values(members)
+    """Whole components as a batch, by what is at hand of their cards, and what else is kept of them."""
+    values = {card: at_hand.values[card] for card in members if card in at_hand.values}
+    values |= settled.card_values(members.keys() - values.keys())
+    faces = {card: at_hand.faces[card] for card in members if card in at_hand.faces}
     missing = [card for card in values if card not in faces]
     own = [members[card].text for card in missing]
-    made = zip(missing, faces_of([values[card][1] for card in missing], own), strict=True)
-    faces = {**faces, **dict(made)}
+    faces |= zip(missing, faces_of([values[card][1] for card in missing], own), strict=True)
     ids = sorted(values, key=lambda card: values[card][0])
-    number = {card: n for n, card in enumerate(ids)}
-    captures = settled.captures(settled.captures_of(ids))
+    rows = rows_of(settled.sightings_of(ids))
+    captures = settled.captures(distinct(rows[:, 1]))
     moments = {capture: Moment(*moment) for capture, moment in captures.items()}
-    seen = of_rows(settled.sightings_of(ids), number, moments)
-    places = indexes.places.keys_of(ids)
-    shown = shown_of(
-        seen, [frozenset(places.get(card, ())) for card in ids], set(map(datetime.fromisoformat, crowded))
+    seen = of_rows(rows, ids, moments)
+    row_of = {moment.capture: capture for capture, moment in moments.items()}
+    languages = settled.languages_at(
+        [(row_of[seen.moments[capture].capture], position) for capture, position in seen.lasts()]
     )
+    places = by_card(indexes.places.owned_by(ids), ids)
+    shown = shown_of(seen, places, set(map(datetime.fromisoformat, crowded)), languages)
     texts = {own.text_id: own.text for own in members.values() if own.text_id is not None}
     pairs = pairs_with(indexes.prints, indexes.order, texts, rules).tolist()
     return _Part(
@@ -343,5 +354,5 @@ def _part(
         ),
         dict(values.values()),
         {values[card][0]: card for card in ids},
-        {moment.capture: capture for capture, moment in moments.items()},
+        row_of,
     )

@@ -112,7 +112,8 @@ def grounds(batch, overrides):
             face,
             {batch.moments[c] for c in shown.captures},
             {batch.moments[c] for c in shown.pieces},
-            shown._replace(captures=(), pieces=(), first=(), last=()),
+            {batch.moments[c].captured_at for c in shown.visits},
+            shown._replace(captures=(), pieces=(), visits=(), first=(), last=()),
             {b for a, b in alike if a == face.text},
             {word for word in heard if card in word},
         )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 
 from archiver.dedupe.block import IS_HEAD, OF_TEXT, IntArray, Prints, fingerprints, pairs_of
-from archiver.dedupe.keyindex import Entries, KeyIndex
+from archiver.dedupe.keyindex import Entries, KeyIndex, distinct_keys
 from archiver.dedupe.rules import Rules
 
 
@@ -63,7 +63,7 @@ def pairs_with(prints: KeyIndex, order: Order, texts: Collection[int], rules: Ru
     They are those of all texts together: every block of these texts is looked at whole.
     """
     wanted = np.fromiter(texts, np.int64, len(texts))
-    found = prints.find(np.unique(prints.of(wanted).keys))
+    found = prints.find(distinct_keys(prints.of(wanted).keys))
     ranks = order.ranks()
     places = np.flatnonzero(np.bincount(ranks[found.owners]))
     dense = np.searchsorted(places, ranks)[found.owners]
@@ -86,7 +86,7 @@ def repaired(
     that do: all of a block that has become too large or is no longer, and those near by in a large one.
     """
     touched = np.fromiter(changed, np.int64, len(changed))
-    keys = np.unique(np.concatenate((before.of(touched).keys, after.of(touched).keys)))
+    keys = distinct_keys(np.concatenate((before.of(touched).keys, after.of(touched).keys)))
     ranks = order.ranks()
     blocks = []
     for found in (before.find(keys), after.find(keys)):

@@ -1,23 +1,22 @@
 """Where and when cards were seen: what deduplication reads of sightings, and what they add up to for a card.
 
-In: sightings, one by one or as columns. Out: `Shown` for each card, and the neighbours that cards stood
-between. Refuses nothing. The one surprise: captures and cards are numbers here, in the order of time and of
-public ids, so that sorting by number is sorting by content.
+In: sightings, one by one or as rows of numbers. Out: `Shown` for each card, and the neighbours that cards
+stood between. Refuses nothing. The one surprise: captures and cards are numbers here, in the order of time
+and of public ids, so that sorting by number is sorting by content.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain, pairwise
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from archiver.dedupe.keyindex import Entries
 from archiver.models import Sighting
 
 IntArray = npt.NDArray[np.int64]
-CardName = TypeVar("CardName")
-CaptureName = TypeVar("CaptureName")
 _ANY = datetime.min.replace(tzinfo=UTC)  # a place does not depend on the time
 
 
@@ -34,18 +33,21 @@ class Moment(NamedTuple):
 
 
 class Sightings(NamedTuple):
-    """Sightings as columns, sorted by card, then capture, then position.
+    """Sightings as columns, sorted by card, then capture, then position; each card has at least one.
 
-    `cards` are numbers of cards, `captures` places in `moments`, which are sorted, `tongues` places in
-    `languages`.
+    `cards` are numbers of cards, `captures` places in `moments`, which are sorted.
     """
 
     moments: Sequence[Moment]
-    languages: Sequence[str]
     cards: IntArray
     captures: IntArray
     positions: IntArray
-    tongues: IntArray
+
+    def lasts(self) -> list[tuple[int, int]]:
+        """For each card the place of the capture that showed it last, and the position there."""
+        last = np.ones(len(self.cards), bool)
+        last[:-1] = self.cards[1:] != self.cards[:-1]
+        return list(zip(self.captures[last].tolist(), self.positions[last].tolist(), strict=True))
 
 
 class Shown(NamedTuple):
@@ -53,8 +55,9 @@ class Shown(NamedTuple):
 
     `first` and `last` are (number of the capture, position); `captures` are those that it stood on with
     others, `pieces` those in which it did not stand together with them; `visits` are the times of its
-    `captures`, in seconds, without those that too many captures bear to be one visit's; `places` name the
-    pairs of neighbours that it stood between (`places_of`); `language` is that of its last sighting.
+    `captures`, each named by the first capture of that time, without those that too many captures bear to be
+    one visit's; `places` name the pairs of neighbours that it stood between (`places_of`); `language` is that
+    of its last sighting.
     """
 
     captures: frozenset[int]
@@ -67,32 +70,54 @@ class Shown(NamedTuple):
     language: str | None
 
 
-def in_columns(cards: Mapping[str, int], sightings: Iterable[Sighting]) -> Sightings:
-    """Sightings of cards that are numbered by public id. A card without a number is a KeyError."""
+def rows_of(found: Iterable[tuple[int, int, int]]) -> IntArray:
+    """Rows of three numbers as an array: a tenth of the room that they take one by one."""
+    return np.fromiter(chain.from_iterable(found), np.int64).reshape(-1, 3)
+
+
+def joined(rows: Sequence[IntArray]) -> IntArray:
+    """All of these rows."""
+    return np.concatenate(rows)
+
+
+def distinct(column: IntArray) -> set[int]:
+    """The numbers in a column."""
+    return set(np.flatnonzero(np.bincount(column)).tolist())
+
+
+def in_columns(
+    cards: Mapping[str, int], sightings: Collection[Sighting]
+) -> tuple[Sightings, list[str | None]]:
+    """Sightings of cards that are numbered by public id, and of each card the language of its last one.
+
+    A card without a number is a KeyError.
+    """
+    number: dict[str, int] = {}
+    moments: dict[int, Moment] = {}
     rows = []
-    of_capture: dict[str, Moment] = {}
     for s in sightings:
-        rows.append((s.card, s.capture, s.position, s.language))
-        if s.capture not in of_capture:
-            of_capture[s.capture] = Moment(s.captured_at, s.url, s.capture, bool(s.together))
-    return of_rows(rows, cards, of_capture)
+        capture = number.setdefault(s.capture, len(number))
+        if capture not in moments:
+            moments[capture] = Moment(s.captured_at, s.url, s.capture, bool(s.together))
+        rows.append((cards[s.card], capture, s.position))
+    seen = of_rows(rows_of(rows), range(len(cards)), moments)
+    spoken = {(s.capture, s.position): s.language for s in sightings}
+    return seen, [spoken[seen.moments[capture].capture, position] for capture, position in seen.lasts()]
 
 
-def of_rows(
-    rows: Iterable[tuple[CardName, CaptureName, int, str | None]],
-    cards: Mapping[CardName, int],
-    captures: Mapping[CaptureName, Moment],
-) -> Sightings:
-    """Sightings as rows of card, capture (any names), position and language; the number of each card."""
+def of_rows(rows: IntArray, cards: Sequence[int], captures: Mapping[int, Moment]) -> Sightings:
+    """Sightings as rows of card, capture and position, by any numbers; those of the `cards` in order."""
     names = sorted(captures, key=captures.__getitem__)
-    number = {name: n for n, name in enumerate(names)}
-    tongue: dict[str, int] = {}
-    flat = chain.from_iterable(
-        (cards[c], number[k], p, tongue.setdefault(s or "", len(tongue))) for c, k, p, s in rows
-    )
-    columns = np.fromiter(flat, np.int64).reshape(-1, 4)
-    columns = columns[np.lexsort(columns.T[[2, 1, 0]])]
-    return Sightings([captures[name] for name in names], list(tongue), *columns.T)
+    columns = _numbered(cards)[rows[:, 0]], _numbered(names)[rows[:, 1]], rows[:, 2]
+    order = np.lexsort(columns[::-1])
+    return Sightings([captures[name] for name in names], *(column[order] for column in columns))
+
+
+def _numbered(names: Sequence[int]) -> IntArray:
+    """For each name its number: the place where it stands."""
+    numbers = np.zeros(max(names, default=0) + 1, np.int64)
+    numbers[list(names)] = np.arange(len(names))
+    return numbers
 
 
 def crowded_times(moments: Iterable[Moment], most: int) -> frozenset[datetime]:
@@ -104,37 +129,50 @@ def crowded_times(moments: Iterable[Moment], most: int) -> frozenset[datetime]:
 
 
 def shown_of(
-    sightings: Sightings, places: Sequence[frozenset[int]], crowded: Collection[datetime]
+    sightings: Sightings,
+    places: Sequence[frozenset[int]],
+    crowded: Collection[datetime],
+    languages: Sequence[str | None],
 ) -> list[Shown]:
-    """What is known of each card, by its number; each has at least one sighting and its `places`."""
+    """What is known of each card, by its number, with its `places` and the language of its last sighting."""
     starts = np.searchsorted(sightings.cards, np.arange(len(places) + 1)).tolist()
     captures, positions = sightings.captures.tolist(), sightings.positions.tolist()
-    tongues = sightings.tongues.tolist()
-    times = [None if m.captured_at in crowded else int(m.captured_at.timestamp()) for m in sightings.moments]
-    apart = frozenset(n for n, moment in enumerate(sightings.moments) if not moment.together)
+    visits = _visits(sightings.moments, crowded)
+    pieces = frozenset(n for n, moment in enumerate(sightings.moments) if not moment.together)
     found = []
-    for i, start in enumerate(starts[:-1]):
-        stop = starts[i + 1]
-        own = frozenset(captures[start:stop])
-        pieces = own & apart if apart else apart
-        own -= pieces
+    for i, (start, stop) in enumerate(pairwise(starts)):
+        own = apart = frozenset(captures[start:stop])
+        apart = own & pieces
+        if apart:
+            own -= apart
         found.append(
             Shown(
                 own,
-                pieces,
-                frozenset([time for c in own if (time := times[c]) is not None]),
+                apart,
+                # mostly each capture is a visit: one set then serves for both
+                own if visits is None else frozenset([v for c in own if (v := visits[c]) is not None]),
                 places[i],
                 (captures[start], positions[start]),
                 (captures[stop - 1], positions[stop - 1]),
                 stop - start,
-                sightings.languages[tongues[stop - 1]] or None,
+                languages[i] or None,
             )
         )
     return found
 
 
-def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> list[frozenset[int]]:
-    """For each card the pairs of neighbours that it was seen between, each pair as one number.
+def _visits(moments: Sequence[Moment], crowded: Collection[datetime]) -> list[int | None] | None:
+    """For each capture the first one of its time, None for a crowded time; None where all times differ."""
+    first: dict[datetime, int] = {}
+    for n, moment in enumerate(moments):
+        first.setdefault(moment.captured_at, n)
+    if len(first) == len(moments) and not crowded:
+        return None
+    return [None if m.captured_at in crowded else first[m.captured_at] for m in moments]
+
+
+def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> Entries:
+    """The pairs of neighbours that cards were seen between, each pair as one number, without repeats.
 
     `names` tell cards apart by what stands in them, 0 where there is nothing; so does 0 for the end of a row.
     A place in a row of one name, or of fewer than three cards, or in a piece of a data set is none.
@@ -152,23 +190,28 @@ def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> list[froze
     # nothing is lost by 64 bits: a chance agreement would have to meet among the cards that are compared
     place = (before ^ (before >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + after
     place = (place ^ (place >> np.uint64(32))) * np.uint64(0x94D049BB133111EB)
-    pairs = np.unique(np.stack((cards[told].astype(np.uint64), place[told]), axis=1), axis=0)
-    starts = np.searchsorted(pairs[:, 0], np.arange(len(names) + 1, dtype=np.uint64)).tolist()
-    values = pairs[:, 1].tolist()
-    return [frozenset(values[a:b]) for a, b in pairwise(starts)]
+    return Entries.of(place[told], cards[told]).without_repeats()
 
 
-def places_on(
-    rows: Iterable[tuple[int, int, int]], names: Mapping[int, int], together: Mapping[int, bool]
-) -> dict[int, frozenset[int]]:
-    """The same for all cards of whole captures: rows of capture, position and card, by any numbers.
+def by_card(entries: Entries, cards: Sequence[int]) -> list[frozenset[int]]:
+    """The keys of each of these cards; the entries are all theirs."""
+    owners = _numbered(cards)[entries.owners]
+    order = np.argsort(owners, kind="stable")
+    starts = np.searchsorted(owners[order], np.arange(len(cards) + 1)).tolist()
+    keys = entries.keys[order].tolist()
+    return [frozenset(keys[a:b]) for a, b in pairwise(starts)]
+
+
+def places_on(rows: IntArray, names: Mapping[int, int], together: Mapping[int, bool]) -> Entries:
+    """The same for all cards of whole captures: rows of card, capture and position, by any numbers.
 
     `names` are those of the cards, `together` says for each capture whether its cards stood together.
     """
-    columns = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 3)
-    cards, card = np.unique(columns[:, 2], return_inverse=True)
-    captures, capture = np.unique(columns[:, 0], return_inverse=True)
+    cards, card = np.unique(rows[:, 0], return_inverse=True)
+    captures, capture = np.unique(rows[:, 1], return_inverse=True)
     moments = [Moment(_ANY, "", "", together[number]) for number in captures.tolist()]
-    seen = Sightings(moments, (), card, capture, columns[:, 1], np.zeros_like(card))
-    found = places_of(seen, np.array([names[number] for number in cards.tolist()], np.uint64))
-    return dict(zip(cards.tolist(), found, strict=True))
+    found = places_of(
+        Sightings(moments, card, capture, rows[:, 2]),
+        np.array([names[number] for number in cards.tolist()], np.uint64),
+    )
+    return Entries(found.keys, cards[found.owners])

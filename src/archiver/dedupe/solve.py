@@ -18,7 +18,7 @@ from archiver.dedupe.cluster import Edge, cluster
 from archiver.dedupe.compare import Face, faces_of
 from archiver.dedupe.context import Context, links, neighbour_names
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.seen import Moment, Shown, crowded_times, in_columns, places_of, shown_of
+from archiver.dedupe.seen import Moment, Shown, by_card, crowded_times, in_columns, places_of, shown_of
 from archiver.models import Card, Match, Override, Sighting
 
 WORD = "a person's word"
@@ -105,12 +105,12 @@ def solve(
 
 def gather(cards: Sequence[Card], ids: Sequence[str], sightings: Iterable[Sighting], rules: Rules) -> Batch:
     """All cards of an archive, sorted by id, with what their decisions rest on."""
-    seen = in_columns({card: i for i, card in enumerate(ids)}, sightings)
+    seen, languages = in_columns({card: i for i, card in enumerate(ids)}, [*sightings])
     faces = faces_of(cards)
     cut = without_boilerplate({f.text for f in faces if f.text})
     faces = [f._replace(text=cut[f.text]) if f.text in cut else f for f in faces]
-    places = places_of(seen, neighbour_names(faces))
-    shown = shown_of(seen, places, crowded_times(seen.moments, rules.visit_captures))
+    places = by_card(places_of(seen, neighbour_names(faces)), range(len(ids)))
+    shown = shown_of(seen, places, crowded_times(seen.moments, rules.visit_captures), languages)
     keys = sorted({f.text for f in faces if f.text})
     pairs = candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs
     return Batch(ids, faces, shown, seen.moments, [(keys[x], keys[y]) for x, y in pairs.tolist()])

@@ -6,7 +6,7 @@ goes, in the transaction in which it does, so that nothing is missed whoever wri
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -107,6 +107,10 @@ class Settled:
         """Those of the cards that the last run knew."""
         return self._cards("card", ids)
 
+    def components_of(self, ids: Collection[int]) -> set[int]:
+        """The components of those of the cards that the last run knew."""
+        return self._ids("SELECT DISTINCT component FROM settled_cards WHERE card", ids)
+
     def members(self, components: Collection[int]) -> dict[int, SettledCard]:
         """The cards of these components."""
         return self._cards("component", components)
@@ -192,25 +196,25 @@ class Settled:
             )
         )
 
-    def cards_on(self, captures: Collection[int]) -> set[int]:
-        """The cards on these captures."""
-        return self._ids("SELECT DISTINCT card_id FROM sightings WHERE capture_id", captures)
-
     def sightings_on(self, captures: Collection[int]) -> Iterator[tuple[int, int, int]]:
-        """Capture, position and card of all sightings on these captures."""
-        return self._db.execute(
-            f"SELECT capture_id, position, card_id FROM sightings WHERE capture_id {_IN}",
-            (json.dumps([*captures]),),
-        )
+        """Card, capture and position of all sightings on these captures."""
+        return self._sightings("capture_id", captures)
 
-    def sightings_of(self, cards: Collection[int]) -> Iterator[tuple[int, int, int, str | None]]:
-        """Card, capture, position and language of all sightings of these cards."""
-        return self._db.execute(
-            "SELECT card_id, sightings.capture_id, position, coalesce(details.language, pages.language)"
-            " FROM sightings JOIN pages ON pages.capture_id = sightings.capture_id"
-            f" LEFT JOIN details ON details.id = details_id WHERE card_id {_IN}",
-            (json.dumps([*cards]),),
+    def sightings_of(self, cards: Collection[int]) -> Iterator[tuple[int, int, int]]:
+        """The same of all sightings of these cards."""
+        return self._sightings("card_id", cards)
+
+    def languages_at(self, places: Sequence[tuple[int, int]]) -> list[str | None]:
+        """The language of each sighting, by capture and position."""
+        rows = self._db.execute(
+            "SELECT coalesce(details.language, pages.language) FROM json_each(?) AS place"
+            " JOIN sightings ON sightings.capture_id = json_extract(place.value, '$[0]')"
+            " AND position = json_extract(place.value, '$[1]')"
+            " JOIN pages ON pages.capture_id = sightings.capture_id"
+            " LEFT JOIN details ON details.id = details_id ORDER BY place.key",
+            (json.dumps(places),),
         )
+        return [language for (language,) in rows]
 
     def captures_of(self, cards: Collection[int]) -> set[int]:
         """The captures that show any of these cards."""
@@ -268,6 +272,12 @@ class Settled:
     def card_values(self, ids: Collection[int]) -> dict[int, tuple[str, Card]]:
         """Public id and fields of these cards."""
         return tables.read_cards_by_id(self._db, f"WHERE id {_IN}", json.dumps([*ids]))
+
+    def _sightings(self, column: str, values: Collection[int]) -> Iterator[tuple[int, int, int]]:
+        return self._db.execute(
+            f"SELECT card_id, capture_id, position FROM sightings WHERE {column} {_IN}",
+            (json.dumps([*values]),),
+        )
 
     def _cards(self, column: str, values: Collection[int]) -> dict[int, SettledCard]:
         rows = self._db.execute(
