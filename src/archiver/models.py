@@ -76,7 +76,7 @@ IsoDate = Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 def iso_time(time: datetime) -> str:
     """The time as UTC ISO 8601 with `Z`, as it is stored and exported."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def content_key(*parts: object) -> str:
