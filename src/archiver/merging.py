@@ -11,7 +11,9 @@ visit, and a person's word. Each is looked up for what has come or gone; then th
 found, and of whatever their new links lead to, are solved anew.
 """
 
+import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -23,7 +25,18 @@ from archiver.dedupe.context import link_of, links, name_of
 from archiver.dedupe.keyindex import Entries, KeyIndex
 from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
 from archiver.dedupe.recut import Cut, groups_of, recut
-from archiver.dedupe.seen import Moment, by_card, distinct, joined, of_rows, places_on, rows_of, shown_of
+from archiver.dedupe.seen import (
+    IntArray,
+    Moment,
+    by_card,
+    distinct,
+    joined,
+    of_cards,
+    of_rows,
+    places_on,
+    rows_of,
+    shown_of,
+)
 from archiver.dedupe.solve import Batch, components, solve, solve_batch, words_of
 from archiver.models import Card, Override
 from archiver.recipes import recipe_of
@@ -61,7 +74,7 @@ def bring_up_to_date(
     With *dry_run* only say what would be. The rules are those of the archive unless others are given.
     """
     rules = rules or rules_of(store)
-    with store.atomic(keep=not dry_run):
+    with _no_cycles(), store.atomic(keep=not dry_run):
         recipe = todays_recipe(rules)
         if from_scratch or store.settled.recipe() != recipe:
             store.settled.begin(recipe)
@@ -73,6 +86,21 @@ def bring_up_to_date(
         posts = posts_of(solve_batch(part.batch, rules, said), part.cards)
         store.replace_posts(posts, part.rows, part.captures)
         return Merged(*store.post_counts(), len(posts))
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Look for no cycles meanwhile: a run makes millions of values, of which none stands in one.
+
+    To look at them all, time and again, takes a quarter of a run from scratch.
+    """
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 def rules_of(store: Store) -> Rules:
@@ -101,7 +129,7 @@ def _solve_components(
     store: Store, some: Collection[int], indexes: "_Indexes", rules: Rules, said: list[Override]
 ) -> Solved:
     settled = store.settled
-    part = _part(settled, settled.members(some), _Cards({}, {}), indexes, settled.marks().crowded, rules)
+    part = _part(settled, settled.members(some), _Cards({}, {}, rows_of(())), indexes, settled.marks().crowded, rules)
     return solve_batch(part.batch, rules, said)
 
 
@@ -139,10 +167,11 @@ def todays_recipe(rules: Rules) -> str:
 
 
 class _Cards(NamedTuple):
-    """Cards that are at hand, by row: their public ids and fields, and their faces."""
+    """What is at hand of cards, by row: public ids and fields, faces, and all the sightings of some."""
 
     values: dict[int, tuple[str, Card]]
     faces: dict[int, Face]
+    sightings: IntArray
 
 
 class _Indexes(NamedTuple):
@@ -172,7 +201,9 @@ class _Run:
         self.gone = self.known.keys() - self.there
         # a card that lost a sighting may be another one under the number of one that is gone
         self.fresh = (self.there - self.known.keys()) | (self.there & self.changes.cards)
-        self.cards = _Cards({}, {})
+        # a card that no run has met was seen nowhere but on captures that have changed
+        new = self.there - self.known.keys()
+        self.cards = _Cards({}, {}, of_cards(self.rows, new))
         self.components = {self.known[card].component for card in self.gone}
         self.dirty = set(self.there)
         self.leads: set[int] = set()
@@ -332,7 +363,8 @@ def _part(
     own = [members[card].text for card in missing]
     faces |= zip(missing, faces_of([values[card][1] for card in missing], own), strict=True)
     ids = sorted(values, key=lambda card: values[card][0])
-    rows = rows_of(settled.sightings_of(ids))
+    own_rows = of_cards(at_hand.sightings, ids)
+    rows = joined([own_rows, rows_of(settled.sightings_of(values.keys() - distinct(own_rows[:, 0])))])
     captures = settled.captures(distinct(rows[:, 1]))
     moments = {capture: Moment(*moment) for capture, moment in captures.items()}
     seen = of_rows(rows, ids, moments)

@@ -225,11 +225,16 @@ def _most_together(
     count: Callable[[Sequence[Face]], int],
 ) -> int:
     """The most works that one capture shows of a group, as `count` tells them apart."""
-    on: Mapping[int, list[Face]] = defaultdict(list)
+    seen: set[int] = set()
+    shared: set[int] = set()
     for i in group if len(group) > 1 else ():
-        for capture in shown[i].captures:
+        shared |= seen & shown[i].captures
+        seen |= shown[i].captures
+    on: Mapping[int, list[Face]] = defaultdict(list)
+    for i in group if shared else ():
+        for capture in shown[i].captures & shared:
             on[capture].append(faces[i])
-    return max((count(row) for row in on.values() if len(row) > 1), default=1)
+    return max(map(count, on.values()), default=1)
 
 
 def _texts_apart(faces: Sequence[Face]) -> int:

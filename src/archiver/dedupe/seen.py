@@ -80,6 +80,11 @@ def joined(rows: Sequence[IntArray]) -> IntArray:
     return np.concatenate(rows)
 
 
+def of_cards(rows: IntArray, cards: Collection[int]) -> IntArray:
+    """Those of the rows, which begin with a card, that are of these cards."""
+    return rows[np.isin(rows[:, 0], np.fromiter(cards, np.int64, len(cards)))]
+
+
 def distinct(column: IntArray) -> set[int]:
     """The numbers in a column."""
     return set(np.flatnonzero(np.bincount(column)).tolist())

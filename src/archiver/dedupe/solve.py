@@ -17,6 +17,7 @@ from archiver.dedupe.candidates import Pair, card_pairs
 from archiver.dedupe.cluster import Edge, cluster
 from archiver.dedupe.compare import Face, faces_of
 from archiver.dedupe.context import Context, links, neighbour_names
+from archiver.dedupe.keyindex import Entries
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.seen import Moment, Shown, by_card, crowded_times, in_columns, places_of, shown_of
 from archiver.models import Card, Match, Override, Sighting
@@ -129,11 +130,10 @@ def components(batch: Batch, words: Iterable[Pair]) -> list[int]:
             i = root[i]
         return i
 
-    first: dict[int, int] = {}
     cards = enumerate(zip(batch.faces, batch.shown, strict=True))
-    ties = (
-        (i, first.setdefault(link, i)) for i, (face, shown) in cards for link in links(face, shown.places)
-    )
+    keys, owners = Entries.of_sets({i: links(face, shown.places) for i, (face, shown) in cards})
+    tied = keys[1:] == keys[:-1]
+    ties = zip(owners[:-1][tied].tolist(), owners[1:][tied].tolist(), strict=True)
     bearer = {face.text: i for i, face in enumerate(batch.faces)}
     for a, b in chain(ties, ((bearer[x], bearer[y]) for x, y in batch.alike), words):
         x, y = sorted((find(a), find(b)))
