@@ -7,7 +7,7 @@ improvement.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -49,35 +49,29 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
     last = sorted(first, key=lambda c: (c.shown.last, c.id))
     sources: list[FieldSource] = []
 
-    def note(field: str, values: Mapping[str, Showing]) -> None:
-        sources.extend(
-            FieldSource(field, v, c.id, moments[c.shown.first[0]].capture) for v, c in values.items()
-        )
+    def note(field: str, value: str, c: Showing) -> None:
+        sources.append(FieldSource(field, value, c.id, moments[c.shown.first[0]].capture))
 
     def one(field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]) -> str | None:
         shown = [(value, c) for c in first if (value := getattr(c.card, field))]
         value = pick(shown) if shown else None
         if value is not None:
-            note(field, {value: next(c for v, c in shown if v == value)})
+            note(field, value, next(c for v, c in shown if v == value))
         return value
 
     def longest(shown: Sequence[tuple[str, Showing]]) -> str | None:
         return _longest_shown([(value, c.shown) for value, c in shown], moments)
 
-    def union(field: str) -> dict[str, Showing]:
-        values: dict[str, Showing] = {}
-        for c in first:
-            for value in getattr(c.card, field):
-                values.setdefault(value, c)
-        note(field, values)
-        return values
+    def union(field: str, values: Iterable[tuple[str, Showing]]) -> tuple[str, ...]:
+        found: dict[str, Showing] = {}
+        for value, c in values:
+            found.setdefault(value, c)
+        for value, c in found.items():
+            note(field, value, c)
+        return tuple(found)
 
     url = one("url", lambda _: next(c.card.url for c in reversed(last) if c.card.url))
-    others: dict[str, Showing] = {}
-    for c in first:
-        if (other := c.card.url) and other != url:
-            others.setdefault(other, c)
-    note("urls", others)
+    others = union("urls", ((u, c) for c in first if (u := c.card.url) and u != url))
     excerpts = [c for c in reversed(first) if c.card.excerpt]
     fullest = max(excerpts, key=lambda c: len(c.face.text), default=None)
     captures = frozenset[int]().union(*(c.shown.captures for c in first), *(c.shown.pieces for c in first))
@@ -88,8 +82,8 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
         title=one("title", longest),
         date=one("date", lambda shown: shown[0][0]),
         author=one("author", longest),
-        categories=tuple(union("categories")),
-        tags=tuple(union("tags")),
+        categories=union("categories", ((k, c) for c in first for k in c.card.categories)),
+        tags=union("tags", ((t, c) for c in first for t in c.card.tags)),
         excerpt=one("excerpt", lambda _: fullest.card.excerpt) if fullest else None,
         language=_longest_shown([(s.language, s) for c in first if (s := c.shown).language], moments),
         first_seen=moments[first[0].shown.first[0]].captured_at,

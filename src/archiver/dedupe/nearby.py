@@ -18,8 +18,9 @@ from archiver.dedupe.rules import Rules
 
 def entries_of(numbers: Sequence[int], texts: Sequence[str]) -> Entries:
     """The fingerprints of texts, as entries of an index by the texts' numbers."""
-    prints = fingerprints(texts)
-    return Entries.of(prints.hashes, np.asarray(numbers, np.int64)[prints.texts])
+    order = np.argsort(np.asarray(numbers, np.int64))
+    prints = fingerprints([texts[n] for n in order.tolist()])
+    return Entries(prints.hashes, np.asarray(numbers, np.int64)[order][prints.texts])  # as they are sorted
 
 
 class Order:

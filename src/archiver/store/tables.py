@@ -35,11 +35,14 @@ def read_cards_by_id(db: Database, condition: str, *values: str) -> dict[int, tu
     rows = db.execute(
         f"SELECT id, key, title, url, date, author, categories, tags, excerpt FROM cards {condition}", values
     )
+    fields = set(Card.model_fields)  # one set for all: by itself it takes as much room as a card
+    unknown = dict.fromkeys(("href", "printed", "updated", "image", "language"))
     return {
         # a card was validated before it became a row; to do it again takes five times as long
         card_id: (
             key,
             Card.model_construct(
+                _fields_set=fields,
                 title=title,
                 url=url,
                 date=date,
@@ -47,6 +50,7 @@ def read_cards_by_id(db: Database, condition: str, *values: str) -> dict[int, tu
                 categories=tuple(json.loads(categories)) if categories != "[]" else (),
                 tags=tuple(json.loads(tags)) if tags != "[]" else (),
                 excerpt=excerpt,
+                **unknown,
             ),
         )
         for card_id, key, title, url, date, author, categories, tags, excerpt in rows
