@@ -128,8 +128,8 @@ def _is_settled(store: Store, rules: Rules, said: list[Override]) -> bool:
 def _solve_components(
     store: Store, some: Collection[int], indexes: "_Indexes", rules: Rules, said: list[Override]
 ) -> Solved:
-    settled = store.settled
-    part = _part(settled, settled.members(some), _Cards({}, {}, rows_of(())), indexes, settled.marks().crowded, rules)
+    settled, at_hand = store.settled, _Cards({}, {}, rows_of(()))
+    part = _part(settled, settled.members(some), at_hand, indexes, settled.marks().crowded, rules)
     return solve_batch(part.batch, rules, said)
 
 
