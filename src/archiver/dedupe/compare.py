@@ -175,13 +175,14 @@ class Verdict(NamedTuple):
     """Log odds that two cards show one post, with the signals that make them up.
 
     `text` is the part of the odds that rests on the texts alone; `whole`: the texts are equal or one is a cut
-    of the other.
+    of the other. `of_texts` are the signals of the texts by themselves, whatever else is known.
     """
 
     odds: float
     signals: tuple[Signal, ...]
     text: float
     whole: bool
+    of_texts: tuple[Signal, ...]
 
     @property
     def score(self) -> float:
@@ -214,19 +215,24 @@ def score_of(odds: float) -> float:
     return round(100 / (1 + math.exp(-max(-30.0, min(30.0, odds)))), 2)
 
 
-def weigh(left: Face, right: Face, known: Known = NOTHING) -> Verdict:
-    """Weigh every signal of one pair. Symmetric."""
+def weigh(left: Face, right: Face, known: Known = NOTHING, before: Verdict | None = None) -> Verdict:
+    """Weigh every signal of one pair. Symmetric.
+
+    `before` is the verdict on the same pair when less was known: its texts need not be aligned again.
+    """
     counts = known.uncounted
     if counts:
         left, right = left._replace(text=counts.left), right._replace(text=counts.right)
-    signals = _text_signals(left.text, right.text)
+    signals = [*before.of_texts] if before else _text_signals(left.text, right.text)
+    of_texts = tuple(signals)
     if known.text_works > 1:
         signals = [Signal("same text, of works", _TEXT_SHARED, str(known.text_works))]
     text = sum(s.weight for s in signals)
     whole = bool(signals) and signals[0].name in _WHOLE
     titles = _title_signals(left, right, known)
     signals += titles
-    if titles and left.title != right.title and _one_word_in_both(left, right):
+    edited = bool(of_texts) and not whole and of_texts[0].name != _OTHER
+    if edited and titles and left.title != right.title and _one_word_in_both(left, right):
         signals.append(Signal("one word changed in title and text", _WORD_IN_BOTH))
     numbered = any(s.name == "number" for s in signals)
     # numbers change as well where an article is edited, but then its address must be the same, too
@@ -269,7 +275,7 @@ def weigh(left: Face, right: Face, known: Known = NOTHING) -> Verdict:
         signals.append(Signal("another post has nearly this text", weight))
     elif known.template:
         signals.append(Signal("a place filled in three ways", TEMPLATE))
-    return Verdict(sum(s.weight for s in signals), tuple(signals), text, whole)
+    return Verdict(sum(s.weight for s in signals), tuple(signals), text, whole, of_texts)
 
 
 def absent(left: Face, right: Face, known: Known) -> tuple[Signal, ...]:
@@ -302,6 +308,7 @@ def weigh_texts(a: str, b: str) -> tuple[float, bool]:
 
 _COUNTER = "only a number changed"
 _CUT = "cut of one text at units"
+_OTHER = "other text"
 _WHOLE = ("same text", "same text, of works", _CUT)
 
 
@@ -323,7 +330,7 @@ def _text_signals(a: str, b: str) -> list[Signal]:
             signals.append(Signal("cut within a number", _CUT_IN_NUMBER))
         return signals
     if math.isinf(found.cost):
-        return [Signal("other text", _OTHER_TEXT)]
+        return [Signal(_OTHER, _OTHER_TEXT)]
     odds = min(_EDITED_TEXT_MOST, 0.5 + found.matched / 8) - 4.5 * found.cost / (1 + found.matched / 18)
     signals = [
         Signal("text shared in units", max(_OTHER_TEXT, odds), f"{found.matched:.0f}, edits {found.cost:.1f}")

@@ -40,6 +40,7 @@ class Context:
         self.text_works = works_by_text(faces)
         self.slots = slots_of(faces, shown)
         self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
+        self.counterparts: set[Pair] = set()  # siblings that differ by numbers only, both ways round
         self.templates: set[tuple[str, str]] = set()
         self.verdicts: dict[Pair, Verdict] = {}
 
@@ -55,8 +56,8 @@ class Context:
             same_time=not together and not x.visits.isdisjoint(y.visits),
             same_place=not together and not x.places.isdisjoint(y.places),
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
-            counterpart=any(only_numbers(self.faces[i].text, self.faces[s].text) for i, s in rivals),
-            template=self._texts_of(a, b) in self.templates,
+            counterpart=any((i, s) in self.counterparts for i, s in rivals),
+            template=self._of_template(a, b),
             text_works=self.text_works.get(f.text, 1) if f.text == g.text else 1,
             title_works=self.title_works.get((f.title, date), 1) if f.title == g.title else 1,
             title_dates=self.title_works.get((f.title, None), 1) if f.title == g.title else 1,
@@ -100,14 +101,19 @@ class Context:
                     Kinship.WHOLE if found.whole else Kinship.NEAR if found.text_alike else Kinship.NUMBERED
                 )
                 self.siblings[a][b] = self.siblings[b][a] = kinship
+                if only_numbers(self.faces[a].text, self.faces[b].text):
+                    self.counterparts |= {(a, b), (b, a)}
         edits = [(f, g) for f, g in self._texts() if f != g]
         texts = sorted({text for pair in edits for text in pair})
         number = {text: n for n, text in enumerate(texts)}
         for x, y in filled_differently(texts, sorted({(number[f], number[g]) for f, g in edits})):
             self.templates.add((texts[x], texts[y]))
-        for pair in [p for p, v in self.verdicts.items() if self._changed(*p, v)]:
-            del self.verdicts[pair]
-            self.verdict(*pair)
+        for (a, b), found in self.verdicts.items():
+            if self._changed(a, b, found):
+                self.verdicts[a, b] = weigh(self.faces[a], self.faces[b], self.known(a, b), found)
+
+    def _of_template(self, a: int, b: int) -> bool:
+        return bool(self.templates) and self._texts_of(a, b) in self.templates
 
     def _texts(self) -> Iterable[tuple[str, str]]:
         """The texts of the pairs that look like edits of one text, the lesser first."""
@@ -129,7 +135,7 @@ class Context:
     def _changed(self, a: int, b: int, found: Verdict) -> bool:
         """Whether the first weighing did not know something that bears on this pair."""
         if found.counted or found.text_alike:
-            return a in self.siblings or b in self.siblings or (not found.whole and self.known(a, b).template)
+            return a in self.siblings or b in self.siblings or (not found.whole and self._of_template(a, b))
         return False
 
 
