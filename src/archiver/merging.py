@@ -362,6 +362,9 @@ def _part(
     missing = [card for card in values if card not in faces]
     own = [members[card].text for card in missing]
     faces |= zip(missing, faces_of([values[card][1] for card in missing], own), strict=True)
+    texts = {own.text_id: own.text for own in members.values() if own.text_id is not None}
+    pairs = pairs_with(indexes.prints, indexes.order, texts, rules).tolist()
+    alike = sorted((texts[a], texts[b]) for a, b in pairs)
     ids = sorted(values, key=lambda card: values[card][0])
     own_rows = of_cards(at_hand.sightings, ids)
     rows = joined([own_rows, rows_of(settled.sightings_of(values.keys() - distinct(own_rows[:, 0])))])
@@ -374,15 +377,13 @@ def _part(
     )
     places = by_card(indexes.places.owned_by(ids), ids)
     shown = shown_of(seen, places, set(map(datetime.fromisoformat, crowded)), languages)
-    texts = {own.text_id: own.text for own in members.values() if own.text_id is not None}
-    pairs = pairs_with(indexes.prints, indexes.order, texts, rules).tolist()
     return _Part(
         Batch(
             [values[card][0] for card in ids],
             [faces[card] for card in ids],
             shown,
             seen.moments,
-            sorted((texts[a], texts[b]) for a, b in pairs),
+            alike,
         ),
         dict(values.values()),
         {values[card][0]: card for card in ids},

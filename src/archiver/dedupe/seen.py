@@ -125,6 +125,12 @@ def _numbered(names: Sequence[int]) -> IntArray:
     return numbers
 
 
+def _counted_through(column: IntArray) -> tuple[IntArray, IntArray]:
+    """The distinct numbers of a column in order, and for each of its rows the place among them."""
+    there = np.bincount(column) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[column]
+
+
 def crowded_times(moments: Iterable[Moment], most: int) -> frozenset[datetime]:
     """The times that more than `most` captures bear: such a time is a file's, not a visit's."""
     counts: dict[datetime, int] = {}
@@ -212,8 +218,8 @@ def places_on(rows: IntArray, names: Mapping[int, int], together: Mapping[int, b
 
     `names` are those of the cards, `together` says for each capture whether its cards stood together.
     """
-    cards, card = np.unique(rows[:, 0], return_inverse=True)
-    captures, capture = np.unique(rows[:, 1], return_inverse=True)
+    cards, card = _counted_through(rows[:, 0])
+    captures, capture = _counted_through(rows[:, 1])
     moments = [Moment(_ANY, "", "", together[number]) for number in captures.tolist()]
     found = places_of(
         Sightings(moments, card, capture, rows[:, 2]),
