@@ -1,5 +1,6 @@
 """Runs of `dedupe` one after another: what each makes anew, and what is left of one that does not end."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -131,3 +132,19 @@ def test_what_is_not_touched_is_left_alone(tmp_path):
         after = dict(store.db.execute("SELECT key, id FROM posts"))
         assert sum(before[key] != row for key, row in after.items()) == second.renewed
         assert bring_up_to_date(store, from_scratch=True).renewed == 120
+
+
+@pytest.mark.parametrize("looking", [True, False])
+def test_a_run_leaves_the_search_for_cycles_as_it_was(tmp_path, monkeypatch, looking):
+    crawl(tmp_path, [CRANE])
+    (gc.enable if looking else gc.disable)()
+    try:
+        with Store(tmp_path, "write") as store:
+            bring_up_to_date(store)
+            assert gc.isenabled() is looking
+            monkeypatch.setattr("archiver.merging.solve_batch", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                bring_up_to_date(store, from_scratch=True)
+            assert gc.isenabled() is looking
+    finally:
+        gc.enable()
