@@ -46,8 +46,9 @@ torture: $(VENV)/ready
 	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/test_kill.py
 
 # Live 200 histories of an archive bit by bit and from scratch.
+HISTORIES := test_archive.py test_former_ids.py test_merging.py
 histories: $(VENV)/ready
-	ARCHIVER_HISTORIES=200 $(BIN)/python -m pytest --numprocesses=auto tests/properties/test_merging.py tests/properties/test_former_ids.py
+	ARCHIVER_HISTORIES=200 $(BIN)/python -m pytest --numprocesses=auto $(addprefix tests/properties/,$(HISTORIES))
 
 # Read 10,000 damaged copies of the pages of a folder: make fuzz PAGES=DIR
 fuzz: $(VENV)/ready

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
         ["lives.py", "--sites", "1"],
         ["incremental.py", "--sightings", "3000"],
         ["incremental.py", "--sightings", "3000", "--texts"],
+        ["orders.py", "--orders", "3"],
         ["parse.py", "tests/fixtures", "1"],
     ],
     ids=" ".join,

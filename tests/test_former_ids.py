@@ -122,6 +122,20 @@ def test_former_ids_survive_a_rebuild(archive):
     assert list(archive.verify()) == []
 
 
+def test_a_record_whose_rows_are_lost_is_taken_in_again(archive):
+    """The run was killed between the record and the rows; the cards are still there."""
+    archive.keep([CRANE, FERRY])
+    database = archive.folder / "archive.db"
+    before = database.read_bytes()
+    archive.read({0: [SIGNED, FERRY]})
+    database.write_bytes(before)
+    archive.dedupe()
+    assert archive.post_of(CRANE.key) == CRANE.key
+    assert list(archive.verify()) == []
+    archive.read({0: [SIGNED, FERRY]})
+    assert archive.post_of(CRANE.key) == SIGNED.key
+
+
 def test_verify_tells_rows_that_are_not_those_of_the_record(archive):
     archive.keep([CRANE, FERRY])
     archive.read({0: [SIGNED, FERRY]})

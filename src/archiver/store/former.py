@@ -52,9 +52,8 @@ def remembered(db: Database, card: str, place: Place | None = None) -> FormerCar
     facts = named(db, card, place).model_dump()
     facts["excerpt"] = (facts["excerpt"] or "")[:_BEGINNING] or None
     others = db.execute(
-        "SELECT cards.key FROM cards JOIN sightings ON card_id = cards.id"
-        " JOIN captures ON captures.id = capture_id WHERE post_id = ? AND cards.key <> ? GROUP BY cards.id"
-        " ORDER BY min(captured_at), cards.key LIMIT ?",
+        "SELECT key FROM cards WHERE post_id = ? AND key <> ?"
+        " AND EXISTS (SELECT 1 FROM sightings WHERE card_id = cards.id) ORDER BY key LIMIT ?",
         (post[0], card, _BESIDE),
     )
     return FormerCard(**facts, post=post[1], beside=tuple(key for (key,) in others))

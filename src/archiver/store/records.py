@@ -97,7 +97,7 @@ class Threshold(Model):
 class FormerCard(NamedCard):
     """A card that has gone from its last place, as it was there, with the beginning of its text.
 
-    `post` is the public id that its post had, `beside` some other cards of it, the earliest first.
+    `post` is the public id that its post had, `beside` some other cards of it.
     """
 
     post: str
