@@ -14,6 +14,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.uint32]
 
 FORMULA = "\x00"
 """Stands for any mathematics: pages show one formula as source, as a placeholder, or not at all."""
@@ -32,50 +35,69 @@ _CODE = re.compile(r"\[(?:code|代码|代碼|程式碼|コード|코드)\]", re.
 _CUT_PLACEHOLDER = re.compile(r"\[[^\W\d_]{0,8}$")
 _LINE_NUMBERS = re.compile(r"(?<!\S)1 2 3(?: \d{1,4})+(?!\S)")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_ROMAN = re.compile(r"[IVX]{2,}(?![A-Za-z0-9])")
+_ROMAN = re.compile(r"(?<![A-Za-z0-9])[IVX]{2,}(?![A-Za-z0-9])")
 _ROMANS = {
     tens * "X" + ones: str(10 * tens + n)
     for tens in range(4)
     for n, ones in enumerate(("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"))
 }
 _TAIL = re.compile(r"(?:\[\s*)?(?:…|\.{3,}|⋯)+(?:\s*\])?[^.…。!?！？]{0,24}$")
-_DIGITS_BESIDE = re.compile(r"\d([.,:/\-]|[^\w\x00\x1e]+)(?=\d)")
-_LONE_DOT = re.compile(r"\.(?:(?!\d)|(?<!\d\.))")
 _FORMULAS = re.compile("\x00{2,}")
 
 
 class _Table:
-    """What becomes of each character: a table that fills itself and works on a whole batch at once.
+    """What becomes of each character: a table that fills itself and works on the codes of a whole batch.
 
-    `str.translate` looks each character up in a dictionary; half of the time of all keys went there.
+    `str.translate` looks each character up in a dictionary; half of the time of all keys went there. An
+    entry is a code in its low bits and the flags below above it; nothing is `_GONE`.
     """
 
-    _UNKNOWN, _NOTHING, _SEVERAL, _ITSELF = 0, 1, 2, 3
-
-    def __init__(self, becomes: Callable[[str], str]) -> None:
+    def __init__(self, becomes: Callable[[str], str], flags: Callable[[str], int] = lambda _: 0) -> None:
         self._becomes = becomes
-        self._table = np.zeros(sys.maxunicode + 1, np.uint32)  # code + _ITSELF, or one of the three below it
+        self._flags = flags
+        self._table = np.zeros(sys.maxunicode + 1, np.uint32)  # 0: not looked at yet
+        self._spelled: dict[int, Codes] = {}
 
-    def __call__(self, text: str) -> str:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    def __call__(self, codes: Codes) -> Codes:
+        """The entries for these codes, one after another; a character may have several."""
         found = self._table[codes]
-        unknown = codes[found == self._UNKNOWN]
-        if len(unknown):
-            self._learn(np.unique(unknown).tolist())
+        if not found.all():
+            for code in np.unique(codes[found == 0]).tolist():
+                self._table[code] = self._entry(chr(code))
             found = self._table[codes]
-        several = codes[found == self._SEVERAL]
-        if len(several):
-            for character in map(chr, np.unique(several)):
-                text = text.replace(character, self._becomes(character))
-            return self(text)
-        kept = found[found >= self._ITSELF] - np.uint32(self._ITSELF)
-        return kept.tobytes().decode("utf-32-le", "surrogatepass")
+        several = np.flatnonzero(found & _CHARACTER == _SEVERAL)
+        if not len(several):
+            return found
+        parts, last = [], 0
+        for at in several.tolist():
+            parts += [found[last:at], self._spelled[int(codes[at])]]
+            last = at + 1
+        return np.concatenate((*parts, found[last:]))
 
-    def _learn(self, codes: Sequence[int]) -> None:
-        for code in codes:
-            text = self._becomes(chr(code))
-            several = self._NOTHING if not text else self._SEVERAL
-            self._table[code] = ord(text) + self._ITSELF if len(text) == 1 else several
+    def _entry(self, character: str) -> int:
+        text = self._becomes(character)
+        known = _KNOWN | self._flags(character)
+        if len(text) == 1:
+            return known | ord(text)
+        if not text:
+            return known | _GONE
+        self._spelled[ord(character)] = np.array([self._entry(part) for part in text], np.uint32)
+        return known | _SEVERAL
+
+
+_CHARACTER = (1 << 21) - 1
+_GONE, _SEVERAL = _CHARACTER, _CHARACTER - 1
+_KNOWN, _WALL, _DIGIT, _JOIN = (1 << bit for bit in range(21, 25))
+"""Flags of a character: it was looked at; no numbers are beside each other across it; it is a digit; it joins
+two digits."""
+
+
+def _codes(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _text(entries: Codes) -> str:
+    return (entries & np.uint32(_CHARACTER)).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _kept(character: str) -> str:
@@ -89,13 +111,18 @@ def _kept(character: str) -> str:
     return character.casefold() if kept else ""
 
 
+def _flags(character: str) -> int:
+    wall = character.isalnum() or character in "_" + FORMULA + _SEPARATOR
+    return _WALL * wall | _DIGIT * character.isdecimal() | _JOIN * (character in ".,:/-")
+
+
 _SEPARATOR = "\x1e"
 """Stands between the texts of a batch."""
 _SIGNS = "." + FORMULA + SEAM + _SEPARATOR
 _VARIANTS = range(0xFE00, 0xFE10)
 """Variation selectors: they choose how an emoji looks."""
 _fold = _Table(partial(unicodedata.normalize, "NFKC"))
-_keep = _Table(_kept)
+_keep = _Table(_kept, _flags)
 _BATCH = 200_000
 """Characters that are worked on at once."""
 
@@ -130,13 +157,51 @@ def _batch_keys(texts: Sequence[str]) -> list[str]:
         whole = _SEPARATOR.join(t.replace(_SEPARATOR, " ") for t in texts)
     if not whole.isascii():
         # character by character: a tenth of the time of NFKC of the whole, and equal but for rare sequences
-        whole = _fold(
-            whole if unicodedata.is_normalized("NFC", whole) else unicodedata.normalize("NFC", whole)
-        )
+        composed = unicodedata.is_normalized("NFC", whole)
+        whole = _text(_fold(_codes(whole if composed else unicodedata.normalize("NFC", whole))))
     whole = _SEPARATOR.join(map(_plain, whole.split(_SEPARATOR)))
-    whole = _DIGITS_BESIDE.sub(_beside, _ROMAN.sub(_arabic, whole))
-    whole = _FORMULAS.sub(FORMULA, _LONE_DOT.sub("", _keep(whole)))
-    return whole.split(_SEPARATOR)
+    entries = _keep(_with_arabic_numbers(whole))
+    _mark_between_numbers(entries)
+    key = _text(_without_lone_dots(entries[entries & _CHARACTER != _GONE]))
+    return (_FORMULAS.sub(FORMULA, key) if 2 * FORMULA in key else key).split(_SEPARATOR)
+
+
+def _with_arabic_numbers(whole: str) -> Codes:
+    """The codes of the text, with digits for Roman numbers."""
+    codes = _codes(whole)
+    letters = (codes == ord("I")) | (codes == ord("V")) | (codes == ord("X"))
+    pairs = np.flatnonzero(letters[1:] & letters[:-1]).tolist()
+    romans = [match for at in pairs if (match := _ROMAN.match(whole, at)) and match[0] in _ROMANS]
+    if not romans:
+        return codes
+    codes = codes.copy()
+    left = np.ones(len(codes), bool)
+    for match in romans:
+        digits = _codes(_ROMANS[match[0]])
+        codes[match.start() : match.start() + len(digits)] = digits
+        left[match.start() + len(digits) : match.end()] = False
+    return codes[left]
+
+
+def _mark_between_numbers(entries: Codes) -> None:
+    """Put one sign for whatever joins two digits, another for whatever parts them."""
+    digits = np.flatnonzero(entries & _DIGIT)
+    gaps = np.flatnonzero(np.diff(digits) > 1)
+    left, right = digits[gaps], digits[gaps + 1]
+    walls = np.cumsum(entries & _WALL != 0, dtype=np.int32)
+    joined = (right - left == 2) & (entries[left + 1] & _JOIN != 0)
+    beside = joined | (walls[right - 1] == walls[left])
+    left, right, joined = left[beside], right[beside], joined[beside]
+    for start, stop in zip((left + 2).tolist(), right.tolist(), strict=True):
+        entries[start:stop] = _GONE
+    entries[left + 1] = np.where(joined, ord("."), ord(SEAM))
+
+
+def _without_lone_dots(entries: Codes) -> Codes:
+    """The entries without the dots that do not stand between two digits."""
+    dots = np.flatnonzero(entries & _CHARACTER == ord("."))
+    digit = np.append(entries & _DIGIT != 0, False)  # the last stands before the first as well
+    return np.delete(entries, dots[~(digit[dots - 1] & digit[dots + 1])])
 
 
 def _plain(text: str) -> str:
@@ -159,13 +224,3 @@ def _plain(text: str) -> str:
 
 def _unescaped(match: re.Match[str]) -> str:
     return html.unescape(match[0])
-
-
-def _arabic(match: re.Match[str]) -> str:
-    before = match.string[match.start() - 1 : match.start()]
-    return match[0] if before.isascii() and before.isalnum() else _ROMANS.get(match[0], match[0])
-
-
-def _beside(match: re.Match[str]) -> str:
-    """One sign for whatever joins two digits, another for whatever parts them."""
-    return match[0][0] + ("." if match[1] in ".,:/-" else SEAM)
