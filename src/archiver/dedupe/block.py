@@ -7,6 +7,7 @@ that a text cut anywhere keeps the fingerprints of what is left of it: containme
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,16 +15,20 @@ import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
 HashArray = npt.NDArray[np.uint64]
+Codes = npt.NDArray[np.uint32]
 
+_DENSE = range(0x2E80, 0x10000)
+"""Characters of which one is about a word (Chinese, Japanese, Korean)."""
 _GRAM_DENSE = 5
-"""Characters a fingerprint covers where one character is about a word (Chinese, Japanese, Korean)."""
+"""Characters a fingerprint covers where one is about a word."""
 _GRAM = 12
 """Characters a fingerprint covers elsewhere: about two words."""
 _WINDOW = 8
 """Of each run of so many grams one is kept."""
 _HEAD = 10
 """Characters at the beginning of a key that are a fingerprint of their own, for keys with few others."""
-_PAD = _GRAM + _WINDOW
+_PAD = _GRAM
+"""Signs between two texts: so many that no window reaches from the grams of one to those of the next."""
 _READ = 12_000
 """Characters of a key that are fingerprinted: a text that long is told by its beginning."""
 _SLICE = 60_000
@@ -32,14 +37,14 @@ _FEW = 8
 """Fingerprints below which a key is also paired by its beginning: one edit may spoil most of them."""
 IS_HEAD = np.uint64(1 << 63)
 """The bit that tells the hash of a beginning from that of a gram."""
-_TEXT_BITS = 26
-"""Bits that a text's number takes beside a hash: 38 are left for the hash, for 67 million texts."""
+_TEXT_BITS = 31
+"""Bits that a text's number takes below the 32 of a hash. One of 64 takes twice the time, and two texts that
+share a hash by chance share no other."""
 OF_TEXT = np.uint64((1 << _TEXT_BITS) - 1)
 """These bits, which are 0 in a hash."""
 _WEIGHT_BITS = 12
 """Bits that a count of shared fingerprints takes beside its pair: 25 million texts can still be paired."""
-_NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
-_BASE = np.uint64(0x9E3779B97F4A7C15)
+_NONE = np.uint32(0xFFFFFFFF)
 
 
 class Blocks(NamedTuple):
@@ -61,89 +66,84 @@ class Prints(NamedTuple):
 
 def fingerprints(keys: Sequence[str]) -> Prints:
     """The winnowed fingerprints of each key, and that of its beginning. A key shorter than these has none."""
-    empty = Prints(np.empty(0, np.uint64), np.empty(0, np.int64), np.zeros(len(keys), np.int64))
     if not keys:
-        return empty
-    hashes, texts = [], []
-    start = 0
-    while start < len(keys):  # in slices, so that the arrays stay small whatever the number of keys
-        stop, size = start, 0
-        while stop < len(keys) and (size == 0 or size + min(len(keys[stop]), _READ) <= _SLICE):
-            size += min(len(keys[stop]), _READ) + _PAD
-            stop += 1
-        h, t = _slice_prints(keys[start:stop])
-        hashes.append(h)
-        texts.append(t + start)
-        start = stop
+        return Prints(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.int64))
+    lengths = np.minimum(np.fromiter(map(len, keys), np.int64, len(keys)), _READ)
+    # in slices, so that the arrays stay small whatever the number of keys
+    cuts = np.flatnonzero(np.diff(np.cumsum(lengths + _PAD) // _SLICE)) + 1
     # one number holds both, the hash in front, so that one quick sort orders hash and text
-    bits = np.uint64(max(_TEXT_BITS, len(keys).bit_length()))
-    low = (np.uint64(1) << bits) - np.uint64(1)
-    packed = np.concatenate(hashes) & ~low
-    packed |= np.concatenate(texts).astype(np.uint64)
-    packed.sort()
-    fresh = np.ones(len(packed), bool)
-    fresh[1:] = packed[1:] != packed[:-1]
-    packed = packed[fresh]
-    t = (packed & low).astype(np.int64)
-    return Prints(packed & ~low, t, np.bincount(t[packed < IS_HEAD], minlength=len(keys)))
-
-
-def _slice_prints(keys: Sequence[str]) -> tuple[HashArray, IntArray]:
-    keys = [k if len(k) <= _READ else k[:_READ] for k in keys]
-    pad = "\x01" * _PAD
-    joined = pad + pad.join(keys) + pad  # no text's fingerprints depend on what stands beside it
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    lengths = np.fromiter((len(k) for k in keys), np.int64, len(keys))
-    dense = (codes >= 0x2E80) & (codes < 0x10000)
-    # doubling: a gram of 2n characters is two grams of n
-    one = (codes.astype(np.uint64) + np.uint64(1)) * _BASE
-    one ^= one >> np.uint64(29)
-    two = _join(one, one, 1)
-    four = _join(two, two, 2)
-    five = _join(four, one, 4)
-    eight = _join(four, four, 4)
-    twelve = _join(eight, four, 8)
-    grams = _mixed(np.where(dense, five, twelve))
-    ends = np.cumsum(lengths + _PAD)
-    # room[i]: characters from i to the end of its text
-    owner = np.concatenate((np.zeros(_PAD, np.int64), np.repeat(np.arange(len(keys)), lengths + _PAD)))
-    room = ends[owner] - np.arange(len(codes))
-    grams[room < np.where(dense, _GRAM_DENSE, _GRAM)] = _NONE
-    grams[:_PAD] = _NONE
-    least = _slide(grams, np.minimum, _WINDOW)
-    kept = np.zeros_like(grams)
-    kept[_WINDOW - 1 :] = _slide(least, np.maximum, _WINDOW)[: len(grams) - _WINDOW + 1]
-    chosen = np.flatnonzero((kept == grams) & (grams != _NONE))
-    named = np.flatnonzero(lengths >= _HEAD)
-    heads = _mixed(_join(eight, two, 8)[(ends - lengths)[named]])
-    return (
-        np.concatenate((grams[chosen] & ~IS_HEAD, heads | IS_HEAD)),
-        np.concatenate((owner[chosen], named)),
+    packed = np.concatenate(
+        [
+            _slice_prints(keys[start:stop], lengths[start:stop], start)
+            for start, stop in pairwise((0, *cuts.tolist(), len(keys)))
+        ]
     )
+    packed.sort()
+    packed = packed[np.append(True, packed[1:] != packed[:-1])]
+    texts = (packed & OF_TEXT).astype(np.int64)
+    grams = int(np.searchsorted(packed, IS_HEAD))
+    packed &= ~OF_TEXT
+    return Prints(packed, texts, np.bincount(texts[:grams], minlength=len(keys)))
 
 
-def _mixed(hashes: HashArray) -> HashArray:
-    hashes = hashes ^ (hashes >> np.uint64(31))
-    hashes *= np.uint64(0xBF58476D1CE4E5B9)
-    hashes ^= hashes >> np.uint64(27)
+def _slice_prints(keys: Sequence[str], lengths: IntArray, first: int) -> HashArray:
+    """The fingerprints of some keys, each with its text's number, of which the first one is given."""
+    pad = "\x01" * _PAD
+    joined = pad + pad.join([key[:_READ] for key in keys]) + pad
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.cumsum(lengths + _PAD)
+    # doubling: a gram of 2n characters is two grams of n
+    one = (codes + np.uint32(1)) * np.uint32(0x9E3779B1)
+    one ^= one >> np.uint32(15)
+    two = _join(one, one[1:])
+    four = _join(two, two[2:])
+    eight = _join(four, four[4:])
+    grams = np.full_like(codes, _NONE)
+    grams[: 1 - _GRAM] = _mixed(_join(eight, four[8:]))
+    beyond = ends[:, None] + np.arange(1 - _GRAM, _PAD)  # grams that would go beyond their text
+    if codes.max() >= _DENSE.start:
+        dense = (codes >= _DENSE.start) & (codes < _DENSE.stop)
+        np.copyto(grams[: 1 - _GRAM_DENSE], _mixed(_join(four, one[4:])), where=dense[: 1 - _GRAM_DENSE])
+        perhaps, beyond = np.split(beyond, [_GRAM - _GRAM_DENSE], axis=1)
+        grams[perhaps[~dense[perhaps]]] = _NONE
+    grams[beyond] = _NONE
+    grams[:_PAD] = _NONE
+    most = _slide(_slide(grams, np.minimum), np.maximum)
+    chosen = np.flatnonzero(most == grams[_WINDOW - 1 : 1 - _WINDOW]) + _WINDOW - 1
+    chosen = chosen[grams[chosen] != _NONE]
+    texts = np.repeat(np.arange(len(keys)), np.diff(np.searchsorted(chosen, ends), prepend=0))
+    named = np.flatnonzero(lengths >= _HEAD)
+    starts = (ends - lengths)[named]
+    heads = _mixed(_join(eight[starts], two[starts + 8]))
+    return np.concatenate((_packed(grams[chosen], texts + first), _packed(heads, named + first) | IS_HEAD))
+
+
+def _packed(hashes: Codes, texts: IntArray) -> HashArray:
+    return hashes.astype(np.uint64) << np.uint64(_TEXT_BITS) | texts.astype(np.uint64)
+
+
+def _mixed(hashes: Codes) -> Codes:
+    hashes ^= hashes >> np.uint32(16)
+    hashes *= np.uint32(0x85EBCA6B)
+    hashes ^= hashes >> np.uint32(13)
     return hashes
 
 
-def _join(left: HashArray, right: HashArray, shift: int) -> HashArray:
-    out: HashArray = left * np.uint64(0x100000001B3 + 2 * shift)
-    out ^= out >> np.uint64(32)
-    out[: len(out) - shift] += right[shift:]
+def _join(left: Codes, right: Codes) -> Codes:
+    """The hashes of grams that are followed by others; `right` may end sooner."""
+    out = left[: len(right)] * np.uint32(0x01000193)
+    out ^= out >> np.uint32(15)
+    out += right
     return out
 
 
-def _slide(values: HashArray, pick: np.ufunc, width: int) -> HashArray:
-    """For each position the least (or greatest) of the `width` values from there on; width a power of 2."""
-    out = values.copy()
+def _slide(values: Codes, pick: np.ufunc) -> Codes:
+    """For each position the least (or greatest) of the values of the window that begins there."""
     step = 1
-    while step < width:
-        out[: len(out) - step] = pick(out[: len(out) - step], out[step:])
+    while step < _WINDOW:  # a power of 2
+        values = pick(values[:-step], values[step:])
         step *= 2
-    return out
+    return values
 
 
 def candidate_pairs(keys: Sequence[str], *, cap: int = 24, reach: int = 3, share: float = 0.4) -> Blocks:
@@ -176,7 +176,8 @@ def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.
         left, right = texts[index], texts[index + step]
         near = few[left] | few[right]
         codes.append(left[near] * n + right[near])
-    merged = np.unique(np.concatenate(codes))
+    merged = np.sort(np.concatenate(codes))
+    merged = merged[np.append(True, merged[1:] != merged[:-1])] if len(merged) else merged
     return Blocks(np.column_stack((merged // max(n, 1), merged % max(n, 1))), blocks, largest)
 
 
@@ -203,13 +204,17 @@ def _distinct_lists(
     """Blocks with the same members once, with how often they stood: a shared paragraph is one block."""
     if not len(starts):
         return starts, sizes, np.empty(0, np.int64)
-    mixed = (texts.astype(np.uint64) + np.uint64(1)) * _BASE
+    mixed = (texts.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(32)
     mixed *= np.uint64(0x94D049BB133111EB)
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mixed)))
+    sums = np.zeros(len(mixed) + 1, np.uint64)
+    np.cumsum(mixed, out=sums[1:])
     names = sums[starts + sizes] - sums[starts]
-    _, first, counts = np.unique(names, return_index=True, return_counts=True)
-    return starts[first], sizes[first], counts
+    order = np.argsort(names)
+    names = names[order]
+    first = np.flatnonzero(np.append(True, names[1:] != names[:-1]))
+    chosen = order[first]
+    return starts[chosen], sizes[chosen], np.diff(np.append(first, len(names)))
 
 
 def _pairs_within(
