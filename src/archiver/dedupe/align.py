@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Prefix
 
 _LONGEST = 3000
 """Characters of a text that are aligned: an excerpt is shorter, a full text is told by its beginning."""
@@ -178,7 +178,7 @@ def numbers_part(left: str, right: str) -> bool:
     A quick answer for the texts of a template, which are most of what is compared: True here means that
     `align` finds `numbers` too; False means nothing.
     """
-    at = common_beginning(left, right)
+    at = Prefix.similarity(left, right)
     while at and _in_number(left[at - 1]):
         at -= 1
     x, y = _NUMERAL.match(left, at), _NUMERAL.match(right, at)
@@ -188,18 +188,6 @@ def numbers_part(left: str, right: str) -> bool:
     return len(behind) == _AGREED and _NUMERALS.sub("", right[y.end() : y.end() + 3 * _AGREED]).startswith(
         behind
     )
-
-
-def common_beginning(a: str, b: str) -> int:
-    """The number of characters that both texts begin with; found by halving, for slices compare fast."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _span(a: str, b: str, size: int) -> tuple[int, int] | None:
@@ -262,7 +250,7 @@ def _longer_number(a: str, b: str) -> Change | None:
 
     A cut goes through a number as well, but then the longer text goes on behind it.
     """
-    number = _LAST_NUMBER.search(a)
+    number = _LAST_NUMBER.search(a) if a[-1:].isdigit() else None
     if number is None:
         return None
     longer = b[number.start() :]
@@ -294,14 +282,20 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None
 
 def _month(text: str, start: int, stop: int) -> str | None:
     """The date of which a part of one word stands there: 5 May 2024, or May 5, 2024."""
+    behind = _NOT_WORD.search(text, stop, start + _WORD + 1)
+    if behind is None:
+        return None
+    stop = behind.start()
+    year = _YEAR.match(text, stop)
+    day = _DAY_YEAR.match(text, stop)
+    if not (year or day):
+        return None
     while start and not _NOT_WORD.match(text, start - 1) and stop - start <= _WORD:
         start -= 1
-    while stop < len(text) and not _NOT_WORD.match(text, stop) and stop - start <= _WORD:
-        stop += 1
     if stop - start > _WORD:
         return None
-    year = _YEAR.match(text, stop)
-    day = _DAY_YEAR.match(text, stop) if not year else _DAY.search(text, max(0, start - 3), start)
+    if year:
+        day = _DAY.search(text, max(0, start - 3), start)
     return text[start:stop] + (year or day)[0] if day else None
 
 

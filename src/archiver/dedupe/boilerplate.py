@@ -10,7 +10,7 @@ none of them apart; a key that is nothing but such a part has nothing left.
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from archiver.dedupe.align import common_beginning
+from rapidfuzz.distance import Prefix
 
 WAYS = 10
 """Different texts that must follow (or go before) a part for it to be the site's: more than most series
@@ -81,7 +81,7 @@ def shared_beginnings(keys: Iterable[str]) -> dict[str, int]:
         todo = [sorted(group)] if len(group) >= WAYS else []
         while todo:
             members = todo.pop()
-            length = common_beginning(members[0], members[-1])
+            length = Prefix.similarity(members[0], members[-1])
             if _is_site_part(members, length):
                 # the shortest such part: what follows it in ten ways may be the number of a part, I or V
                 part = members[0][: _before_number(members[0][:length])]

@@ -212,7 +212,7 @@ class Verdict(NamedTuple):
 
 def score_of(odds: float) -> float:
     """Log odds as a score of 0 to 100."""
-    return round(100 / (1 + math.exp(-max(-30.0, min(30.0, odds)))), 2)
+    return round(100 / (1 + math.exp(-odds)), 2)
 
 
 def weigh(left: Face, right: Face, known: Known = NOTHING, before: Verdict | None = None) -> Verdict:
