@@ -39,23 +39,26 @@ class _Clusters:
 
     def seen_on(self, root: int) -> dict[Hashable, list[int]]:
         """The captures of a cluster, each with some of the cluster's nodes on it."""
-        if root not in self.seen:
+        if root not in self.seen and self.captures[root]:
             self.seen[root] = {capture: [root] for capture in self.captures[root]}
-        return self.seen[root]
+        return self.seen.get(root) or {}
 
     def join(self, x: int, y: int) -> None:
         if (self.size[x], -x) < (self.size[y], -y):
             x, y = y, x
         self.root[y] = x
         self.size[x] += self.size[y]
-        self.fullest[x] = max(self.fullest[x], self.fullest[y], key=lambda i: (self.lengths[i], -i))
+        ours, theirs = self.fullest[x], self.fullest[y]
+        if (self.lengths[ours], -ours) < (self.lengths[theirs], -theirs):
+            self.fullest[x] = theirs
         into, seen = self.seen_on(x), self.seen_on(y)
-        if len(into) < len(seen):
-            into, seen = seen, into
-        for capture, nodes in seen.items():
-            into[capture] = sorted(into.get(capture, []) + nodes)[:_ASKED]
-        self.seen[x] = into
-        self.seen.pop(y, None)
+        if into or seen:
+            if len(into) < len(seen):
+                into, seen = seen, into
+            for capture, nodes in seen.items():
+                into[capture] = sorted(into.get(capture, []) + nodes)[:_ASKED]
+            self.seen[x] = into
+            self.seen.pop(y, None)
         for foe in self.foes.pop(y, ()):
             self.foes[foe].discard(y)
             self.hold_apart(x, foe)
@@ -68,6 +71,22 @@ class _Clusters:
     def apart(self, x: int, y: int) -> bool:
         """Whether the two roots may never join."""
         return y in self.foes.get(x, ())
+
+
+def connected(n: int, pairs: Iterable[Pair]) -> list[int]:
+    """For each of `n` nodes the least node that the pairs tie it to, over however many."""
+    root = list(range(n))
+
+    def find(i: int) -> int:
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
+        return i
+
+    for a, b in pairs:
+        x, y = find(a), find(b)
+        root[max(x, y)] = min(x, y)
+    return [find(i) for i in range(n)]
 
 
 def cluster(
@@ -93,16 +112,17 @@ def cluster(
     """
     state = _Clusters(captures, lengths)
     joins, walls = _words(joined, parted)
+    ranked = [(-int(score), -len(captures[a]) - len(captures[b]), score, a, b) for score, a, b in edges]
+    reach = connected(len(lengths), (edge[3:] for edge in ranked))
     for a, b in chain(walls, apart):
-        x, y = state.find(a), state.find(b)
-        if x != y:
-            state.hold_apart(x, y)
-    for _, a, b in sorted(edges, key=lambda e: (-int(e[0]), -len(captures[e[1]]) - len(captures[e[2]]), *e)):
+        if a != b and reach[a] == reach[b]:  # most of the pairs held apart are tied by nothing
+            state.hold_apart(a, b)
+    for _, _, _, a, b in sorted(ranked):
         x, y = state.find(a), state.find(b)
         if x == y or state.apart(x, y):
             continue
         full_x, full_y = state.fullest[x], state.fullest[y]
-        if {full_x, full_y} != {a, b} and unlike(full_x, full_y):
+        if (full_x, full_y) not in ((a, b), (b, a)) and unlike(full_x, full_y):
             continue
         if _meet(state, x, y, contradicts):
             continue
@@ -115,9 +135,7 @@ def cluster(
         if x != y and not state.apart(x, y):
             state.join(x, y)
     least: dict[int, int] = {}
-    for i in range(len(lengths)):
-        least.setdefault(state.find(i), i)
-    return [least[state.find(i)] for i in range(len(lengths))]
+    return [least.setdefault(state.find(i), i) for i in range(len(lengths))]
 
 
 def _words(joined: Iterable[Pair], parted: Iterable[Pair]) -> tuple[list[Pair], list[Pair]]:
@@ -153,6 +171,8 @@ def _meet(state: _Clusters, x: int, y: int, contradicts: Judge) -> bool:
     one, two = state.seen_on(x), state.seen_on(y)
     if len(one) > len(two):
         one, two = two, one
+    if not one:
+        return False
     asked: set[tuple[int, int]] = set()
     for capture, nodes in one.items():
         for i in nodes:

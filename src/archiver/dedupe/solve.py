@@ -14,7 +14,7 @@ from typing import NamedTuple
 from archiver.dedupe.block import candidate_pairs
 from archiver.dedupe.boilerplate import without_boilerplate
 from archiver.dedupe.candidates import Pair, card_pairs
-from archiver.dedupe.cluster import Edge, cluster
+from archiver.dedupe.cluster import Edge, cluster, connected
 from archiver.dedupe.compare import Face, faces_of
 from archiver.dedupe.context import Context, links, neighbour_names
 from archiver.dedupe.keyindex import Entries
@@ -122,23 +122,13 @@ def components(batch: Batch, words: Iterable[Pair]) -> list[int]:
 
     Cards of two components know nothing of each other: each component can be solved alone.
     """
-    root = list(range(len(batch.ids)))
-
-    def find(i: int) -> int:
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = root[i]
-        return i
-
     cards = enumerate(zip(batch.faces, batch.shown, strict=True))
     keys, owners = Entries.of_sets({i: links(face, shown.places) for i, (face, shown) in cards})
     tied = keys[1:] == keys[:-1]
     ties = zip(owners[:-1][tied].tolist(), owners[1:][tied].tolist(), strict=True)
     bearer = {face.text: i for i, face in enumerate(batch.faces)}
-    for a, b in chain(ties, ((bearer[x], bearer[y]) for x, y in batch.alike), words):
-        x, y = sorted((find(a), find(b)))
-        root[y] = x
-    return [find(i) for i in range(len(root))]
+    alike = ((bearer[x], bearer[y]) for x, y in batch.alike)
+    return connected(len(batch.ids), chain(ties, alike, words))
 
 
 def solve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Solved:
