@@ -8,6 +8,7 @@ none of them apart; a key that is nothing but such a part has nothing left.
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz.distance import Prefix
@@ -19,8 +20,8 @@ _LEAST = 8
 """Characters of the shortest part that is cut: fewer may be common words."""
 _LEAST_DENSE = 4
 """The same in a script where one character is about a word."""
-_DENSE = "\u2e80"
-"""The first character of such scripts."""
+_DENSE = re.compile("[\u2e80-\U0010ffff]")
+"""A character of such scripts."""
 _AHEAD = 8
 """Characters after the part by which what follows is told apart, numbers set aside."""
 _LOOKED_AT = 200
@@ -46,9 +47,9 @@ def what_is_left(key: str, front: int, behind: int) -> tuple[int, int]:
 def opening(key: str) -> str:
     """The shortest beginning of a key that may be the site's, or nothing where the key is too short."""
     head = key[:_LEAST]
-    dense = next((i for i, character in enumerate(head) if character >= _DENSE), _LEAST)
-    length = min(_LEAST, max(_LEAST_DENSE, dense + 1))
-    return key[:length] if len(key) >= length else ""
+    dense = None if head.isascii() else _DENSE.search(head)
+    length = max(_LEAST_DENSE, dense.end()) if dense else _LEAST
+    return head[:length] if len(head) >= length else ""
 
 
 def opening_of_end(key: str) -> str:
@@ -61,24 +62,25 @@ def shared_ends(keys: Iterable[str]) -> dict[str, int]:
 
     What is found depends on the keys of the same `opening_of_end` alone.
     """
-    bare: dict[str, list[str]] = {}
-    for key in keys:
-        bare.setdefault(key.rstrip(_COUNT)[::-1], []).append(key)
-    return {key: len(key) - len(end) + n for end, n in shared_beginnings(bare).items() for key in bare[end]}
+    ends = {key: key.rstrip(_COUNT)[::-1] for key in keys}
+    shared = shared_beginnings(set(ends.values()))
+    return {key: len(key) - len(end) + shared[end] for key, end in ends.items() if end in shared}
 
 
-def shared_beginnings(keys: Iterable[str]) -> dict[str, int]:
+def shared_beginnings(keys: Collection[str]) -> dict[str, int]:
     """The keys that begin with a part of the site's, and its length.
 
     What is found depends on the keys of the same `opening` alone.
     """
-    groups: dict[str, list[str]] = {}
-    for key in keys:
-        groups.setdefault(opening(key), []).append(key)
-    groups.pop("", None)
+    openings = [opening(key) for key in keys]
+    counts = Counter(openings)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key, begins in zip(keys, openings, strict=True):
+        if counts[begins] >= WAYS and begins:
+            groups[begins].append(key)
     found: dict[str, int] = {}
     for group in groups.values():
-        todo = [sorted(group)] if len(group) >= WAYS else []
+        todo = [sorted(group)]
         while todo:
             members = todo.pop()
             length = Prefix.similarity(members[0], members[-1])
