@@ -11,6 +11,7 @@ PAIRS = [
     (text(1), text(2)),
     (f"Build 12 {text(1)}", f"Build 13 {text(1)}"),
     (f"{text(1, 20)} one {text(2, 20)}", f"{text(1, 20)} two {text(2, 20)}"),
+    (f"{text(1)} 1", f"{text(1)} q"),
     (f"{text(3)} {text(1)}", f"{text(3)} {text(2)}"),
 ]
 

@@ -7,7 +7,6 @@ early at no cost, for excerpts are cut; and one inserted or removed block costs 
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Prefix
@@ -57,8 +56,7 @@ class Change(NamedTuple):
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """How the shorter of two texts lies in the longer, in units (see `units`).
 
     `matched` is what they share. `cost` is about one for each edit, more for a long one that replaces
@@ -105,11 +103,10 @@ class _Laid(NamedTuple):
 def align(left: str, right: str) -> Alignment:
     """Lay the shorter key into the longer one. Symmetric; of long keys only the beginnings are aligned."""
     a, b = (left, right) if (len(left), left) <= (len(right), right) else (right, left)
-    whole = units(a)
     if b.startswith(a):
-        return Alignment(whole, 0.0, True, _longer_number(a, b))
+        return Alignment(units(a), 0.0, True, _longer_number(a, b))
     if len(a) >= 2 and (at := b.find(a)) > 0:
-        return Alignment(whole, _front(units(b) / len(b) * at), True)
+        return Alignment(units(a), _front(units(b) / len(b) * at), True)
     laid = _lay(a, b)
     if laid is None:
         return UNRELATED
@@ -184,6 +181,9 @@ def numbers_part(left: str, right: str) -> bool:
     x, y = _NUMERAL.match(left, at), _NUMERAL.match(right, at)
     if x is None or y is None or x[0] == y[0]:
         return False
+    behind = left[x.end() : x.end() + _AGREED]
+    if len(behind) == _AGREED and behind.isalpha() and right.startswith(behind, y.end()):
+        return True
     behind = _NUMERALS.sub("", left[x.end() : x.end() + 3 * _AGREED])[:_AGREED]
     return len(behind) == _AGREED and _NUMERALS.sub("", right[y.end() : y.end() + 3 * _AGREED]).startswith(
         behind
@@ -267,7 +267,7 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None
         while a0 and not _in_number(a[a0 - 1]) and a[a0 - 1] == (b[b1 - 1] if a0 == a1 else a[a1 - 1]):
             a0, a1, b0, b1 = a0 - 1, a1 - 1, b0 - 1, b1 - 1
     x, y = a[a0:a1], b[b0:b1]
-    version = _VERSION_END.search(a[max(0, a0 - 20) : a0])
+    version = _VERSION_END.search(a[max(0, a0 - 20) : a0]) if a0 and _in_number(a[a0 - 1]) else None
     if version:
         x1, y1 = (_STAGE.match(t, i) for t, i in ((a, a0), (b, b0)))
         if (x1 and len(x) <= len(x1[0])) or (y1 and len(y) <= len(y1[0])):
@@ -276,7 +276,8 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None
             return Change(version[0] + x, version[0] + y)
     if not (x and y) or _NOT_WORD.search(x) or _NOT_WORD.search(y):
         return None
-    one, two = _month(a, a0, a1), _month(b, b0, b1)
+    one = _month(a, a0, a1)
+    two = one and _month(b, b0, b1)
     return Change(one, two) if one and two else None
 
 

@@ -297,9 +297,12 @@ def absent(left: Face, right: Face, known: Known) -> tuple[Signal, ...]:
 def weigh_texts(a: str, b: str) -> tuple[float, bool]:
     """The log odds of two different texts alone, and whether a signal contradicts.
 
-    `weigh` without its account: several times as fast on the texts of a template, where the number that parts
-    them is found without aligning.
+    `weigh` without its account: several times as fast on cuts of one text and on the texts of a template,
+    where the number that parts them is found without aligning.
     """
+    short, long = sorted((a, b))
+    if long.startswith(short) and short and not short[-1].isdigit():
+        return min(_CUT_TEXT_MOST, units(short) / 4 - 1), False
     if numbers_part(a, b):
         return _NUMBER, True
     signals = _text_signals(a, b)
@@ -315,7 +318,7 @@ _WHOLE = ("same text", "same text, of works", _CUT)
 def _cut_in_number(a: str, b: str) -> bool:
     """Whether one text ends within a number of the other, which may be a cut, or 1 against 12."""
     short, long = sorted((a, b), key=len)
-    return long.startswith(short) and short[-1].isdigit() and long[len(short)].isdigit()
+    return short[-1].isdigit() and long.startswith(short) and long[len(short)].isdigit()
 
 
 def _text_signals(a: str, b: str) -> list[Signal]:

@@ -6,9 +6,9 @@ two belong to different posts, and likely all. The one surprise: no such text ne
 another on one page, which is what tells templates otherwise (`context`).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from rapidfuzz.distance import Indel
 
@@ -24,8 +24,12 @@ _LOOKED_AT = 12
 
 def filled_differently(texts: Sequence[str], pairs: Iterable[Pair]) -> set[Pair]:
     """The pairs (of numbers of texts) that differ in a place which at least three of them fill."""
+    pairs = [*pairs]
+    often = Counter(chain.from_iterable(pairs))
     places: dict[int, list[tuple[int, int, str, str, Pair]]] = defaultdict(list)
     for a, b in pairs:
+        if often[a] == often[b] == 1:  # of neither will there be a third filling
+            continue
         for at, there, (x, y) in replaced(texts[a], texts[b]):
             places[a].append((at, at + len(x), x, y, (a, b)))
             places[b].append((there, there + len(y), y, x, (a, b)))

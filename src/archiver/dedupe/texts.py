@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from archiver.dedupe.block import candidate_pairs
 from archiver.dedupe.boilerplate import without_boilerplate
-from archiver.dedupe.cluster import Edge, Pair, cluster
+from archiver.dedupe.cluster import Pair, cluster
 from archiver.dedupe.compare import TEMPLATE, score_of, weigh_texts
 from archiver.dedupe.normalize import text_keys
 from archiver.dedupe.rules import Rules
@@ -40,29 +40,27 @@ def label_texts(texts: Sequence[str], *, rules: Rules = _DEFAULT) -> list[int]:
 
 def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
     """For each of the sorted distinct keys the least key of its cluster."""
-    edges: list[Edge] = []
+    odds: dict[Pair, float] = {}
     apart: list[Pair] = []
-    scores: dict[Pair, float] = {}
-    edits: dict[Pair, float] = {}
-    for a, b in candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs.tolist():
-        odds, contradicted = weigh_texts(keys[a], keys[b])
-        scores[a, b] = score = score_of(odds)
-        if score >= rules.threshold:
-            edges.append((score, a, b))
-        elif contradicted and score < rules.apart:
-            apart.append((a, b))
-        if odds > 0 and not keys[b].startswith(keys[a]):
-            edits[a, b] = odds
-    template = filled_differently(keys, edits)
-    for pair in template:
-        scores[pair] = score_of(edits[pair] + TEMPLATE)
-    edges = [e for e in edges if e[1:] not in template or scores[e[1:]] >= rules.threshold]
+    least = min(rules.apart, rules.threshold)
+    pairs = candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs
+    for pair in zip(*pairs.T.tolist(), strict=True):
+        a, b = pair
+        weight, contradicted = weigh_texts(keys[a], keys[b])
+        if contradicted and score_of(weight) < least:
+            apart.append(pair)
+        else:
+            odds[pair] = weight
+    edited = [(a, b) for (a, b), o in odds.items() if o > 0 and not keys[b].startswith(keys[a])]
+    for pair in filled_differently(keys, edited):
+        odds[pair] += TEMPLATE
+    scores = {pair: score_of(o) for pair, o in odds.items()}
+    edges = [(score, a, b) for (a, b), score in scores.items() if score >= rules.threshold]
 
     def unlike(a: int, b: int) -> bool:
         pair = (min(a, b), max(a, b))
-        if pair not in scores:
-            scores[pair] = score_of(weigh_texts(keys[a], keys[b])[0])
-        return scores[pair] < rules.apart
+        score = scores[pair] if pair in scores else score_of(weigh_texts(keys[a], keys[b])[0])
+        return score < rules.apart
 
     nowhere: list[tuple[str, ...]] = [()] * len(keys)
     return cluster(nowhere, list(map(len, keys)), edges, apart, contradicts=unlike, unlike=unlike)
