@@ -34,3 +34,14 @@ def test_a_title_in_front_costs_less_than_sentences():
     costs = [align(BODY, "q" * n + BODY).cost for n in (10, 40, 200)]
     assert costs[0] == costs[1] == 0.5
     assert costs[2] > 1
+
+
+def test_a_title_quoted_far_behind_the_text_does_not_lead_astray():
+    title, rest = (
+        "theoldharbourcraneofthesouthernquay",
+        "".join(f"line{n}ofthestorygoeson" for n in range(200)),
+    )
+    opening = "itwasliftedoffitsrailsandcarriedacrossthebayonabargebeforedawnbrokewatchedbyacrowd"
+    found = align(title + opening[:70], opening + rest + title)
+    assert found.parted == 0
+    assert found.matched > 25

@@ -5,7 +5,8 @@ import pytest
 
 from archiver.dedupe import Rules
 from archiver.dedupe.align import align, units
-from archiver.dedupe.compare import Face, Known, face_of, weigh
+from archiver.dedupe.compare import Face, face_of, weigh
+from archiver.dedupe.known import Known
 from archiver.dedupe.normalize import text_key
 from archiver.models import Card
 
@@ -159,3 +160,17 @@ def test_an_article_whose_numbers_were_edited_stays_one_under_its_title_and_addr
     assert weigh(left, right, Known(url_works=2)).score < Rules().apart
     assert weigh(left._replace(url=""), right).score < Rules().apart
     assert weigh(left._replace(title=""), right).score < Rules().apart
+
+
+def test_a_title_that_one_theme_prints_in_front_of_the_text_is_no_difference():
+    apart = face(title="The crane of the old harbour", excerpt=TEXT)
+    joined = face(excerpt="The crane of the old harbour " + TEXT[:60])
+    assert str(weigh(apart, joined).signals[0]).startswith("cut of one text")
+    assert weigh(apart, joined) == weigh(joined, apart)
+
+
+def test_a_title_quoted_at_the_end_of_a_cut_is_no_difference():
+    title = "The crane of the old harbour"
+    quoting = face(title=title, excerpt=f"{TEXT[:60]} “{title}” read on")
+    assert weigh(quoting, face(excerpt=TEXT)).whole
+    assert weigh(face(title=TEXT, excerpt=TEXT), face(excerpt=TEXT)).whole

@@ -18,6 +18,8 @@ _SAME = 40
 _SHIFT = 80
 """Characters that may have been put into the middle of such a text."""
 _PROBES = 14
+_ASTRAY = 400
+"""Characters from where a text lies at which one of its grams is there by chance, or quoted once more."""
 _RUN = 2.4
 """Units that an agreement needs to stand between two differences; a shorter one is chance."""
 _SENTENCE = 6.0
@@ -201,8 +203,10 @@ def _span(a: str, b: str, size: int) -> tuple[int, int] | None:
     if not offsets:
         return None
     offsets.sort()
+    middle = offsets[len(offsets) // 2]
+    offsets = [at for at in offsets if abs(at - middle) <= _ASTRAY]
     tenth = len(offsets) // 10
-    start = 0 if offsets[len(offsets) // 2] < 60 else max(0, offsets[tenth] - 10)
+    start = 0 if middle < 60 else max(0, offsets[tenth] - 10)
     return start, max(0, offsets[-1 - tenth]) + len(a) + 10
 
 

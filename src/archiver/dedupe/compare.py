@@ -10,10 +10,10 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date
-from enum import IntEnum
 from typing import NamedTuple
 
 from archiver.dedupe.align import align, numbers_part, replaced, units
+from archiver.dedupe.known import NOTHING, Kinship, Known
 from archiver.dedupe.normalize import text_keys
 from archiver.models import Card
 
@@ -63,6 +63,11 @@ _COUNTED = 7.0  # [0.997, 0.931]; with counts (counts.py) on 44 sites of text ca
 TEMPLATE = -4.0  # there, forms filled with names, text alone: 1,600 of 1,676 pairs joined, 143 with it
 _PLACE = 2.5  # [0.997, 0.931]
 
+_TITLE_LEAST = 4.0
+"""Units of the shortest title that is looked for in a text."""
+_BEHIND_TITLE = 16
+"""Characters that may stand behind the title that an excerpt ends with."""
+
 _DIGIT = re.compile(r"\d")
 _NUMERALS = re.compile(r"[\d.\x1f]+")
 
@@ -101,58 +106,6 @@ def faces_of(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[
         )
         for c, text in zip(cards, own, strict=True)
     ]
-
-
-class Kinship(IntEnum):
-    """How near the text of another post comes to a card's own."""
-
-    NONE = 0
-    NUMBERED = 1
-    """Nearly one text, but for a number."""
-    NEAR = 2
-    WHOLE = 3
-
-
-class Uncounted(NamedTuple):
-    """Two texts without the counts that they end with (`counts`).
-
-    `differ`: the counts do, or what stands behind. `grew`: nothing else does, and they were seen to grow.
-    """
-
-    left: str
-    right: str
-    differ: bool
-    grew: bool
-
-
-class Known(NamedTuple):
-    """What the archive knows of two cards together."""
-
-    same_capture: bool = False
-    same_time: bool = False
-    """Shown at one time on different captures: on two pages of one crawl, or on a page and in the feed."""
-    same_place: bool = False
-    """Both were seen between the same two neighbours, on different captures."""
-    siblings: Kinship = Kinship.NONE
-    """Whether one of the two has a sibling: a card that is certainly another post, with nearly its text or
-    with all of it."""
-    title_works: int = 1
-    """Works that the title, if both bear it, seems to stand for."""
-    template: bool = False
-    """Their texts fill a place in which a third has another word again (`templates`)."""
-    counterpart: bool = False
-    """Whether one of the siblings differs from the card it is one of by numbers only."""
-    text_works: int = 1
-    """Works that the text, if both bear it, seems to stand for."""
-    title_dates: int = 1
-    """Works that it seems to stand for at any date, where the two have one date."""
-    url_works: int = 1
-    """Works that the address, if both bear it, seems to stand for."""
-    uncounted: Uncounted | None = None
-    """What is left of their texts without counts, where one was seen counting."""
-
-
-NOTHING = Known()
 
 
 class Signal(NamedTuple):
@@ -223,8 +176,11 @@ def weigh(left: Face, right: Face, known: Known = NOTHING, before: Verdict | Non
     counts = known.uncounted
     if counts:
         left, right = left._replace(text=counts.left), right._replace(text=counts.right)
-    signals = [*before.of_texts] if before else _text_signals(left.text, right.text)
-    of_texts = tuple(signals)
+    if before:
+        of_texts = before.of_texts
+    else:
+        of_texts = tuple(_text_signals(_without_titles(left, right), _without_titles(right, left)))
+    signals = [*of_texts]
     if known.text_works > 1:
         signals = [Signal("same text, of works", _TEXT_SHARED, str(known.text_works))]
     text = sum(s.weight for s in signals)
@@ -345,6 +301,21 @@ def _text_signals(a: str, b: str) -> list[Signal]:
     return signals
 
 
+def _without_titles(face: Face, other: Face) -> str:
+    """A card's text without the titles that themes print in it.
+
+    Off comes its own title among its last words (continue reading "..."), and the other card's at its
+    beginning, where that one bears it beside its text.
+    """
+    text, own, its = face.text, face.title, other.title
+    if units(own) >= _TITLE_LEAST:
+        at = text.rfind(own, max(1, len(text) - len(own) - _BEHIND_TITLE))
+        text = text[:at] if at > 0 else text
+    elif not own and units(its) >= _TITLE_LEAST and text.startswith(its) and not other.text.startswith(its):
+        text = text[len(its) :]
+    return text
+
+
 def _title_signals(left: Face, right: Face, known: Known) -> list[Signal]:
     a, b = left.title, right.title
     if not a or not b:
@@ -352,7 +323,7 @@ def _title_signals(left: Face, right: Face, known: Known) -> list[Signal]:
         # one page prints the title apart, the other as the first words of the text
         return (
             [Signal("title in the text", _TITLE_IN_TEXT)]
-            if units(title) >= 4 and text.startswith(title)
+            if units(title) >= _TITLE_LEAST and text.startswith(title)
             else []
         )
     if a == b:

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from archiver.dedupe.candidates import Pair
-from archiver.dedupe.compare import Face, Kinship, Known, Uncounted, Verdict, only_numbers, weigh
+from archiver.dedupe.compare import Face, Verdict, only_numbers, weigh
 from archiver.dedupe.counts import slots_of, uncounted
+from archiver.dedupe.known import Kinship, Known, Uncounted
 from archiver.dedupe.seen import Shown
 from archiver.dedupe.templates import filled_differently
 

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from archiver.dedupe.compare import Face, Uncounted
+from archiver.dedupe.compare import Face
+from archiver.dedupe.known import Uncounted
 from archiver.dedupe.seen import Shown
 
 _NUMERALS = re.compile(r"[\d.\x1f]+")
