@@ -151,6 +151,25 @@ def test_a_counter_is_no_revision_but_a_number_in_the_text_is():
     assert len(revisions(long.format(40), long.format(41))) == 2
 
 
+OTHER = " and was sold to a yard in the north of the country long before anybody had thought of asking why"
+
+
+def test_a_formula_that_is_shown_otherwise_is_no_revision():
+    shown = [TEXT[:50] + f" {formula} " + TEXT[50:] for formula in ("$y^2+92$", "y²+92", "[formula]")]
+    assert len(post(*((n, Card(excerpt=text)) for n, text in enumerate(shown))).revisions) == 1
+    assert len(post((0, Card(excerpt=shown[0])), (1, Card(excerpt=shown[1][:90] + "…"))).revisions) == 1
+    assert len(post((0, Card(excerpt=shown[0])), (1, Card(excerpt=shown[1][:70] + OTHER))).revisions) == 2
+
+
+def test_a_site_name_beside_the_title_is_no_revision_but_another_title_is():
+    plain, behind, front, other = (
+        Card(title=title, excerpt=TEXT)
+        for title in ("The crane", "The crane | Harbour", "Harbour - The crane", "The crane | Bay")
+    )
+    assert len(post((0, plain), (1, behind), (2, front)).revisions) == 1
+    assert len(post((0, behind), (1, other)).revisions) == 2
+
+
 def test_a_new_title_is_a_revision_and_a_return_to_the_old_one_is_not():
     titles = ["The crane leaves", "The crane has left", "The crane leaves"]
     assert [r[0] for r in revisions(TEXT, TEXT, TEXT + " ", titles=titles)] == titles[:2]

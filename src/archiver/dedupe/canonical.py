@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from archiver.dedupe.compare import Face
+from archiver.dedupe.normalize import FORMULA, text_keys
 from archiver.dedupe.seen import Moment, Shown
 from archiver.models import Card, FieldSource, Match, Post, Revision
 
@@ -27,6 +28,12 @@ _BYLINE = 60
 _COUNT = 14
 """Characters of the longest count with its word."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+_SITE_NAME = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
+"""What stands between a title and the name of its site."""
+_LONGEST_FORMULA = 60
+"""Characters that one text may show where the other has a formula."""
 
 
 class Showing(NamedTuple):
@@ -117,18 +124,23 @@ class _Run:
     """A revision in the making: what it says, and when it was shown."""
 
     title: str
+    without_site: frozenset[str]
     text: str
     shows: Card
     first_seen: datetime
     last_seen: datetime
     sightings: int
 
-    def says(self, title: str, text: str, names: Sequence[str]) -> bool:
-        """Whether a card says the same: a cut, a missing field, a byline and a new count are no edits."""
-        if self.title and title and self.title != title:
+    def says(self, title: str, without_site: frozenset[str], text: str, names: Sequence[str]) -> bool:
+        """Whether a card says the same: what its page adds, cuts or renders otherwise is no edit.
+
+        That is a cut, a missing field, a byline, a new count, a formula, or the site's name beside the title.
+        """
+        named = title in self.without_site or self.title in without_site
+        if self.title and title and self.title != title and not named:
             return False
         a, b = sorted((self.text, text), key=len)
-        if b.startswith(a) or _differ_in_counters(a, b):
+        if b.startswith(a) or _differ_in_counters(a, b) or _differ_in_formulas(a, b):
             return True
         return any(_lies_behind_byline(x, y, names) for x, y in ((a, b), (b, a)))
 
@@ -144,9 +156,10 @@ def revisions(cards: Sequence[Showing], moments: Sequence[Moment]) -> tuple[Revi
     for _, card, face, shown in cards:
         since, until = moments[shown.first[0]].captured_at, moments[shown.last[0]].captured_at
         text = _without_title(face.text, titles)
-        run = next((r for r in reversed(runs) if r.says(face.title, text, names)), None)
+        parts = _without_site(card.title or "")
+        run = next((r for r in reversed(runs) if r.says(face.title, parts, text, names)), None)
         if run is None:
-            run = _Run(face.title, text, card, since, until, 0)
+            run = _Run(face.title, parts, text, card, since, until, 0)
             runs.append(run)
         if len(text) > len(run.text):
             run.text = text
@@ -157,7 +170,8 @@ def revisions(cards: Sequence[Showing], moments: Sequence[Moment]) -> tuple[Revi
             )
         elif card.title and not run.shows.title:
             run.shows = run.shows.model_copy(update={"title": card.title})
-        run.title = run.title or face.title
+        if not run.title:
+            run.title, run.without_site = face.title, parts
         run.last_seen = max(run.last_seen, until)
         run.sightings += shown.sightings
     return tuple(
@@ -170,6 +184,33 @@ def revisions(cards: Sequence[Showing], moments: Sequence[Moment]) -> tuple[Revi
         )
         for r in runs
     )
+
+
+def _without_site(title: str) -> frozenset[str]:
+    """The keys of a title without its last part, or its first: one of these may be the site's name."""
+    parts = _SITE_NAME.split(title)
+    if len(parts) < 2:
+        return frozenset()
+    return frozenset(text_keys([" ".join(parts[:-1]), " ".join(parts[1:])])) - {""}
+
+
+def _differ_in_formulas(a: str, b: str) -> bool:
+    """Whether two texts are equal, up to a cut, but for what either shows in the place of a formula."""
+    if (FORMULA in a) == (FORMULA in b):
+        return False
+    marked, shown = (a, b) if FORMULA in a else (b, a)
+    first, *rest = marked.split(FORMULA)
+    if not shown.startswith(first):
+        return False
+    at = len(first)
+    for part in rest:
+        found = shown.find(part[:_OPENING], at, at + _LONGEST_FORMULA + _OPENING)
+        if found < 0:
+            return at >= _OPENING and len(shown) - at <= _LONGEST_FORMULA  # cut within the formula
+        at = found + len(part)
+        if not shown.startswith(part, found):
+            return part.startswith(shown[found:])
+    return at >= _OPENING
 
 
 def _without_title(text: str, titles: Sequence[str]) -> str:
