@@ -45,3 +45,23 @@ def test_a_title_quoted_far_behind_the_text_does_not_lead_astray():
     found = align(title + opening[:70], opening + rest + title)
     assert found.parted == 0
     assert found.matched > 25
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "parts"),
+    [
+        ("v2.0beta", "v2.0alpha", True),
+        ("at10am", "at10pm", True),
+        ("5kg", "5g", True),
+        ("$50", "€50", True),
+        ("\u22123degrees", "3degrees", True),
+        ("c\uff0b\uff0b", "c\uff03", True),
+        ("第3回", "第3期", True),
+        ("第十章", "第十三章", True),
+        ("with5members", "with5neighbours", False),
+        ("grey", "gray", False),
+    ],
+)
+def test_what_a_number_or_a_word_is_written_with_parts_two_texts(one, two, parts):
+    left, right = (f"{BODY}{word}{BODY[::-1]}" for word in (one, two))
+    assert (align(left, right).numbers is not None) == (align(right, left).numbers is not None) == parts

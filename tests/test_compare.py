@@ -117,6 +117,12 @@ def test_one_word_changed_in_title_and_text_says_two_posts():
     assert weigh(left, right._replace(title=left.title)).score > 50
 
 
+def test_a_letter_changed_in_title_and_text_alike_says_two_posts():
+    word = "The jersey of the rowing club in size {} is back in the shop, and will be there until Easter"
+    left, right = (face(title=f"Jersey {w}", excerpt=word.format(w)) for w in ("M", "L"))
+    assert weigh(left, right).contradicted
+
+
 def test_no_field_no_verdict():
     assert weigh(Face(), Face()).score == 50
 

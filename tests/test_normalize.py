@@ -1,6 +1,6 @@
 import pytest
 
-from archiver.dedupe.normalize import FORMULA, SEAM, text_key
+from archiver.dedupe.normalize import FORMULA, MARKS, MINUS, SEAM, text_key
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,11 @@ from archiver.dedupe.normalize import FORMULA, SEAM, text_key
         ("a [Formula] b", f"a{FORMULA}b"),
         ("a $$x^2 and the cut", f"a{FORMULA}"),
         ("a [Form", f"a{FORMULA}"),
-        ("from $5 to $6", "from5to6"),
+        ("from $5 to $6", "from$5to$6"),
+        ("$ run it, 5 € a time", "runit5€atime"),
+        ("C++ or C#", f"c{MARKS[0] * 2}orc{MARKS[1]}"),
+        ("12+ and 1+1, #tag", f"12{MARKS[0]}and1{SEAM}1tag"),
+        ("from -3 to 5, 2019-2020, well-known", f"from{MINUS}3to5{SEAM}2019.2020wellknown"),
         ("run [代码] it", "runit"),
         ("run 1 2 3 4 5 it", "runit"),
         ("🎉", "🎉"),

@@ -6,10 +6,13 @@ early at no cost, for excerpts are cut; and one inserted or removed block costs 
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Prefix
+
+from archiver.dedupe.normalize import MARKS, MINUS
 
 _LONGEST = 3000
 """Characters of a text that are aligned: an excerpt is shorter, a full text is told by its beginning."""
@@ -26,6 +29,10 @@ _SENTENCE = 6.0
 """Units up to which a replaced block is an edit; what goes beyond is another text in its place."""
 _SENTENCE_IN_FRONT = 16.0
 """Units up to which what stands in front of a text is a title, a date or a note."""
+_HAN = frozenset("一二三四五六七八九十百千")
+_MARKS = frozenset((MINUS, *MARKS))
+_UNIT = 3
+"""Characters of the longest unit behind a number: km, pm."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)*|[一二三四五六七八九十百千]+")
 _NUMERAL = re.compile(r"\d+(?:\.\d+)*")
 _NUMERALS = re.compile(r"[\d.\x1f]+")
@@ -150,6 +157,16 @@ def replaced(left: str, right: str) -> list[tuple[int, int, Change]]:
             at = (laid.start + b0, a0) if flipped else (a0, laid.start + b0)
             found.append((*at, Change(y, x) if flipped else Change(x, y)))
     return found
+
+
+def changes(left: str, right: str) -> set[Change]:
+    """What either text has where the other has something else, or nothing, up to the length of a word."""
+    a, b = left[:_LONGEST], right[:_LONGEST]
+    unit = units(a) / max(1, len(a))
+    spans = _blocks(a, b, unit)[0]
+    return {
+        Change(a[a0:a1], b[b0:b1]) for a0, a1, b0, b1 in spans if unit * max(a1 - a0, b1 - b0) <= _FILLING[1]
+    }
 
 
 def _lay(a: str, b: str) -> _Laid | None:
@@ -278,8 +295,19 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None
             return Change(version[0] + (x1[0] if x1 else ""), version[0] + (y1[0] if y1 else ""))
         if not (x and y) and _STAGE_NAME.fullmatch(x or y):
             return Change(version[0] + x, version[0] + y)
-    if not (x and y) or _NOT_WORD.search(x) or _NOT_WORD.search(y):
+    if _NOT_WORD.search(x) or _NOT_WORD.search(y):
         return None
+    before = _LAST_NUMBER.search(a[max(0, a0 - 20) : a0])
+    behind = _NUMERAL.match(a[a1 : a1 + 20])
+    number = before[0] if before else behind[0] if behind else ""
+    if _other_mark(x, y, number):
+        return Change(x + number, y + number)
+    if before and max(len(x), len(y)) <= _UNIT and ((x and y) or (len(x + y) == 1 and a1 < len(a))):
+        return Change(number + x, number + y)
+    if not (x and y):
+        return None
+    if version and _STAGE_NAME.fullmatch(x) and _STAGE_NAME.fullmatch(y):
+        return Change(number + x, number + y)
     one = _month(a, a0, a1)
     two = one and _month(b, b0, b1)
     return Change(one, two) if one and two else None
@@ -305,7 +333,15 @@ def _month(text: str, start: int, stop: int) -> str | None:
 
 
 def _in_number(character: str) -> bool:
-    return character.isdigit() or character == "."
+    return character.isdigit() or character == "." or character in _HAN
+
+
+def _other_mark(x: str, y: str, number: str) -> bool:
+    """Whether nothing differs but signs that a word or the `number` beside them is written with."""
+    both = x + y
+    if not both or x == y:
+        return False
+    return _MARKS.issuperset(both) or (bool(number) and all(unicodedata.category(c) == "Sc" for c in both))
 
 
 def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Change | None:

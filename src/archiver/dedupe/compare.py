@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from archiver.dedupe.align import align, numbers_part, replaced, units
+from archiver.dedupe.align import align, changes, numbers_part, replaced, units
 from archiver.dedupe.known import NOTHING, Kinship, Known
 from archiver.dedupe.normalize import text_keys
 from archiver.models import Card
@@ -350,6 +350,8 @@ def _one_word_in_both(left: Face, right: Face) -> bool:
     """Whether a word that one text has in the place of the other's stands for it in the title as well."""
     if not (left.title and right.title and left.text and right.text):
         return False
+    if not changes(left.title, right.title).isdisjoint(changes(left.text, right.text)):
+        return True
     for _, _, (x, y) in replaced(left.text, right.text):
         only_left = x in left.title and x not in right.title
         if only_left and y in right.title and y not in left.title:

@@ -22,7 +22,12 @@ FORMULA = "\x00"
 """Stands for any mathematics: pages show one formula as source, as a placeholder, or not at all."""
 SEAM = "\x1f"
 """Stands between two numbers that the text sets apart."""
+MINUS = "\u2212"
+"""Stands for the sign of a number below zero."""
+MARKS = "\uff0b\uff03"
+"""Stand for a plus and a sharp behind a word: C++, C#, 12+."""
 
+_PLUS_AND_SHARP = dict(zip("+#", MARKS, strict=True))
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _MATH = re.compile(
     r"\$\$[^$]{1,400}(?:\$\$|$)"
@@ -44,6 +49,9 @@ _ROMANS = {
 _TAIL = re.compile(r"(?:\.\.\.+|…|⋯)(?:\.\.\.+|…|⋯)*(?:\s*\])?[^.…。!?！？]{0,24}$")
 """What a cut text ends with, the bracket in front aside. It begins with signs, so that it is found fast."""
 _TAIL_MOST = 40
+_MARK_BEHIND = re.compile(r"(?<=[^\W_])(?:\++|#)(?![\w+#])")
+_LONE_DOLLAR = re.compile(r"(?<!\d)(?<!\d )\$(?! ?\d)")
+_SIGN = re.compile(r"(?:(?<=\s)|(?<=[(\x1e])|^)[-–\u2212](?=\d)")
 _FORMULAS = re.compile("\x00{2,}")
 
 
@@ -105,11 +113,11 @@ def _text(entries: Codes) -> str:
 def _kept(character: str) -> str:
     """Letters and digits by their case folding, all else by nothing.
 
-    Vowel signs, which words of many scripts are made of, and emoji are kept as well.
+    Vowel signs, which words of many scripts are made of, emoji and signs of currencies are kept as well.
     """
     if character in _SIGNS or ord(character) in _VARIANTS:
         return character if character in _SIGNS else ""
-    kept = character.isalnum() or unicodedata.category(character) in ("Mn", "Mc", "So")
+    kept = character.isalnum() or unicodedata.category(character) in ("Mn", "Mc", "So", "Sc")
     return character.casefold() if kept else ""
 
 
@@ -120,7 +128,7 @@ def _flags(character: str) -> int:
 
 _SEPARATOR = "\x1e"
 """Stands between the texts of a batch."""
-_SIGNS = "." + FORMULA + SEAM + _SEPARATOR
+_SIGNS = "." + FORMULA + SEAM + _SEPARATOR + MINUS + MARKS
 _VARIANTS = range(0xFE00, 0xFE10)
 """Variation selectors: they choose how an emoji looks."""
 _fold = _Table(partial(unicodedata.normalize, "NFKC"))
@@ -220,7 +228,14 @@ def _plain(texts: Sequence[str]) -> Sequence[str]:
     texts = [
         _without_formulas(text) if "[" in text or "$" in text or "\\" in text else text for text in texts
     ]
+    texts = [_LONE_DOLLAR.sub("", text) if "$" in text else text for text in texts]
+    texts = [_MARK_BEHIND.sub(_marked, text) if "+" in text or "#" in text else text for text in texts]
+    texts = [_SIGN.sub(MINUS, text) for text in texts]
     return [_LINE_NUMBERS.sub(" ", text) if "1 2 3" in text else text for text in texts]
+
+
+def _marked(match: re.Match[str]) -> str:
+    return _PLUS_AND_SHARP[match[0][0]] * len(match[0])
 
 
 def _without_tail(text: str) -> str:
