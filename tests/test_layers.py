@@ -41,6 +41,7 @@ ONLY_IN = {
     "sqlite_utils": "store",
     "sqlite3": "store",
     "fastwarc": "store",
+    "isal": "store",
     "selectolax": "parse",
     "feedparser": "parse",
     "dateparser": "parse",
@@ -48,7 +49,7 @@ ONLY_IN = {
     "numpy": "dedupe",
     "typer": "cli",
 }
-MANY_ROWS = {"export", "parse", "sources"}
+MANY_ROWS = {"export", "models", "parse", "sources"}
 """Where a million rows of JSON go through, at a quarter of the time of the standard library's module."""
 
 

@@ -1,5 +1,6 @@
 """The values that stages hand to each other."""
 
+import hashlib
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from archiver.models import Capture, Card, Page, clean_text
+from archiver.models import Capture, Card, Page, clean_text, content_key
 
 
 @given(st.text(st.characters(), max_size=60))
@@ -33,6 +34,19 @@ def test_cleaned_text_is_clean_and_stays_as_it_is(text):
 )
 def test_text_is_cleaned(text, expected):
     assert clean_text(text) == expected
+
+
+PARTS = st.recursive(
+    st.none() | st.text(st.characters(codec="utf-8"), max_size=20) | st.integers(-(2**53), 2**53),
+    lambda inner: st.lists(inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.lists(PARTS, max_size=5))
+def test_an_id_is_a_function_of_the_content_that_other_programs_can_compute(parts):
+    as_json = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    assert content_key(*parts) == hashlib.sha256(as_json.encode()).hexdigest()[:16]
 
 
 def test_a_missing_value_is_none_never_empty():

@@ -16,9 +16,11 @@ from archiver.store import NewCapture, Store
 
 MOST_TOLD = 100
 """Lines that are told one by one; the rest is counted."""
-BATCH_CAPTURES = 500
-BATCH_BYTES = 8 << 20
+BATCH_CAPTURES = 2000
+BATCH_BYTES = 16 << 20
 """Captures that are kept together, with one flush of the disk, and the payload at which they are."""
+PAGES_BYTES = 1 << 20
+"""Payloads of which the pages are in memory together."""
 
 
 class _Refused:
@@ -50,7 +52,7 @@ def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator
     """Keep every capture of a file of card records, and read it."""
     refused = _Refused(source)
     try:
-        for batch in _batches(read_records(source, options, refused.add)):
+        for batch in _batches(read_records(source, options, refused.add), BATCH_BYTES):
             yield from refused.taken()
             yield from _keep(store, source, batch)
     except SourceError as error:
@@ -61,13 +63,13 @@ def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator
         yield from refused.rest()
 
 
-def _batches(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
+def _batches(captures: Iterable[Capture], most_bytes: int) -> Iterator[list[Capture]]:
     batch: list[Capture] = []
     size = 0
     for capture in captures:
         batch.append(capture)
         size += len(capture.payload)
-        if len(batch) == BATCH_CAPTURES or size > BATCH_BYTES:
+        if len(batch) == BATCH_CAPTURES or size > most_bytes:
             yield batch
             batch, size = [], 0
     if batch:
@@ -75,20 +77,21 @@ def _batches(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
 
 
 def _keep(store: Store, source: str, captures: list[Capture]) -> list[Outcome]:
-    kept = store.add_captures([NewCapture(capture) for capture in captures])
+    rows = iter(store.add_captures([NewCapture(capture) for capture in captures]))
     outcomes = []
     with store.atomic():
-        for capture, row in zip(captures, kept, strict=True):
-            if row.new:
-                page = read_page(capture)
-                new_cards = store.add_page(row.id, page)
-                size = len(capture.payload)
-                outcomes.append(
-                    Outcome(
-                        source, capture.url, capture.key, True, len(page.cards), new_cards, size, page.error
+        for some in _batches(captures, PAGES_BYTES):
+            kept = list(zip(some, rows, strict=False))
+            pages = [(row.id, read_page(capture)) for capture, row in kept if row.new]
+            read = iter(zip(pages, store.add_pages(pages), strict=True))
+            for capture, row in kept:
+                if row.new:
+                    (_, page), new_cards = next(read)
+                    count, size, error = len(page.cards), len(capture.payload), page.error
+                    outcomes.append(
+                        Outcome(source, capture.url, capture.key, True, count, new_cards, size, error)
                     )
-                )
-            else:
-                cards, error = store.held_page(row.id)
-                outcomes.append(Outcome(source, capture.url, capture.key, cards=cards, error=error))
+                else:
+                    count, error = store.held_page(row.id)
+                    outcomes.append(Outcome(source, capture.url, capture.key, cards=count, error=error))
     return outcomes

@@ -7,12 +7,12 @@ so that every value can be stored, hashed and exported without a further look.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 
+import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from archiver.identity import url_key
@@ -80,14 +80,11 @@ def iso_time(time: datetime) -> str:
 
 
 def content_key(*parts: object) -> str:
-    """16 hex digits of SHA-256 over the parts as JSON: the public id of a value with this content.
+    """16 hex digits of SHA-256 over the parts as JSON (RFC 8259, without spaces): the public id of a value.
 
     64 bits: among ten million values the chance of one collision is below 3 in a million.
     """
-    return hashlib.sha256(_as_json(parts).encode()).hexdigest()[:16]
-
-
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:16]
 
 
 class Model(BaseModel):

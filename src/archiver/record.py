@@ -70,12 +70,8 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         if field in LIST_FIELDS:
-            if isinstance(value, str):
-                value = value.split("; ")
-            elif not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-                raise ValueError(f"{field} {shown_value(value)} is neither a text nor a list of texts")
-            if items := [text for item in value if (text := clean_text(item))]:
-                facts[field] = list(dict.fromkeys(items))
+            if items := _texts(field, value):
+                facts[field] = items
         elif not isinstance(value, str):
             raise ValueError(f"{field} {shown_value(value)} is no text")
         elif text := clean_text(value):
@@ -85,6 +81,20 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
     if not facts:
         raise ValueError(f"has none of {', '.join(CARD_FIELDS)}")
     return facts
+
+
+def _texts(field: str, value: object) -> list[str]:
+    if isinstance(value, str):
+        value = value.split("; ")
+    elif not isinstance(value, list):
+        raise ValueError(f"{field} {shown_value(value)} is neither a text nor a list of texts")
+    texts: dict[str, None] = {}
+    for item in value:
+        if not isinstance(item, str):
+            raise ValueError(f"{field} {shown_value(value)} is neither a text nor a list of texts")
+        if text := clean_text(item):
+            texts[text] = None
+    return list(texts)
 
 
 def card_of(facts: Mapping[str, Any]) -> Card:

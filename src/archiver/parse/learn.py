@@ -58,7 +58,7 @@ class Learnt(NamedTuple):
     @property
     def key(self) -> str:
         """A digest: the same for the same lesson."""
-        return content_key(self.lists, sorted(self.furniture))
+        return content_key([tuple(known) for known in self.lists], sorted(self.furniture))
 
     def lists_for(self, url: str) -> list[Known]:
         """The lists that a page with that address may have: any at the root, where no article stands."""

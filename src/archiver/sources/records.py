@@ -22,7 +22,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from pathlib import Path, PurePath
 from typing import IO, Any, NamedTuple
 
@@ -162,61 +162,65 @@ def _is_missing(value: object) -> bool:
 
 
 class _Spool:
-    """Rows in a temporary file, in runs of one place, each behind a line that tells it.
+    """Rows in a temporary file, in runs of one place, each behind a line that tells it and their numbers.
 
-    In memory there are two numbers for each run: the key of its place, and where in the file it begins.
+    In memory there are two numbers for each run, the key of its place and where in the file it begins, and
+    the run that is being added to.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._keys = array("Q")
         self._starts = array("Q")
-        self._end = 0
         self._place: _Place | None = None
+        self._run: list[_Taken] = []
+        self._size = 0
 
     def add(self, place: _Place, row: _Taken) -> None:
-        """Write a row behind the others."""
-        if place is not self._place:
-            if not self._place or place.capture != self._place.capture:
-                digest = hashlib.blake2b(repr(place.capture).encode(), digest_size=8).digest()
-                self._keys.append(int.from_bytes(digest, "little"))
-                self._starts.append(self._end)
-                self._write(orjson.dumps((place.url, iso_time(place.captured_at), *place[2:])))
+        """Put a row behind the others."""
+        if (
+            (place is not self._place and (self._place is None or place.capture != self._place.capture))
+            or len(self._run) == PART_ROWS
+            or self._size > MAX_BYTES
+        ):
+            self._end_run()
             self._place = place
-        position = -1 if row.position is None else row.position
-        self._write(b"%d %d %d %b" % (row.line, row.number, position, row.facts))
+        self._run.append(row)
+        self._size += len(row.facts)
 
     def by_capture(self) -> Iterator[tuple[_Place, Iterator[_Taken]]]:
         """The rows of each capture, in the order in which the captures were first come to.
 
         The rows of one are to be taken before the next is asked for.
         """
-        self._starts.append(self._end)
+        self._end_run()
         first: dict[int, int] = {}
         order = sorted(range(len(self._keys)), key=lambda run: first.setdefault(self._keys[run], run))
         for _, together in groupby(order, key=self._keys.__getitem__):
-            runs = list(together)
-            url, captured_at, *rest = orjson.loads(next(self._lines(runs[0])))
-            place = _Place(url, datetime.fromisoformat(captured_at), *rest)
-            yield place, (_row_of(line) for run in runs for line in islice(self._lines(run), 1, None))
+            runs = map(self._read, together)
+            place, rows = next(runs)
+            yield place, chain(rows, chain.from_iterable(rows for _, rows in runs))
 
-    def _write(self, line: bytes) -> None:
-        self._end += self._file.write(line + b"\n")
+    def _end_run(self) -> None:
+        """Write the run that was added to, and begin another one."""
+        if self._place and self._run:
+            digest = hashlib.blake2b(repr(self._place.capture).encode(), digest_size=8).digest()
+            self._keys.append(int.from_bytes(digest, "little"))
+            self._starts.append(self._file.tell())
+            url, captured_at, *others = self._place
+            lines, numbers, positions, facts = zip(*self._run, strict=True)
+            head = ((url, iso_time(captured_at), *others), lines, numbers, positions)
+            self._file.write(orjson.dumps(head) + b"\n")
+            self._file.write(b"\n".join(facts) + b"\n")
+        self._run = []
+        self._size = 0
 
-    def _lines(self, run: int) -> Iterator[bytes]:
-        at, end = self._starts[run], self._starts[run + 1]
-        self._file.seek(at)
-        while at < end:
-            line = self._file.readline()
-            at += len(line)
-            yield line
-
-
-def _row_of(line: bytes) -> _Taken:
-    number_of_line, number, position, facts = line.split(b" ", 3)
-    return _Taken(
-        int(number_of_line), int(number), int(position) if position != b"-1" else None, facts.rstrip(b"\n")
-    )
+    def _read(self, run: int) -> tuple[_Place, Iterator[_Taken]]:
+        self._file.seek(self._starts[run])
+        (url, captured_at, *others), lines, numbers, positions = orjson.loads(self._file.readline())
+        facts = [self._file.readline().rstrip(b"\n") for _ in lines]
+        place = _Place(url, datetime.fromisoformat(captured_at), *others)
+        return place, map(_Taken, lines, numbers, positions, facts)
 
 
 def _captures(place: _Place, rows: Iterator[_Taken], refused: Refused) -> Iterator[Capture]:
@@ -228,18 +232,23 @@ def _captures(place: _Place, rows: Iterator[_Taken], refused: Refused) -> Iterat
             yield _capture(place, place.url, held, refused)
             return
         rows = (row._replace(number=n) for n, row in enumerate(chain(held, (after,), rows), start=1))
+    for part in _parts(rows):
+        yield _capture(place, part_url(place.url, part[0].number, part[-1].number), part, refused)
+
+
+def _parts(rows: Iterator[_Taken]) -> Iterator[list[_Taken]]:
+    """The rows of a data set in parts, each at its number where it has no position."""
     waiting = next(rows, None)
     while waiting:
-        room = PART_ROWS - (waiting.number - 1) % PART_ROWS
-        last = waiting.number + room
-        part, size = [], 0
+        last = waiting.number + PART_ROWS - (waiting.number - 1) % PART_ROWS
+        part: list[_Taken] = []
+        size = 0
         while waiting and waiting.number < last and size <= MAX_BYTES:
-            part.append(
-                waiting if waiting.position is not None else waiting._replace(position=waiting.number)
-            )
-            size += len(waiting.facts)
+            line, number, position, facts = waiting
+            part.append(waiting if position is not None else _Taken(line, number, number, facts))
+            size += len(facts)
             waiting = next(rows, None)
-        yield _capture(place, part_url(place.url, part[0].number, part[-1].number), part, refused)
+        yield part
 
 
 def _beginning(rows: Iterator[_Taken], most: int) -> list[_Taken]:
@@ -256,10 +265,13 @@ def _beginning(rows: Iterator[_Taken], most: int) -> list[_Taken]:
 
 def _capture(place: _Place, url: str, rows: Sequence[_Taken], refused: Refused) -> Capture:
     expected = first_row(url) or 1
-    lines = []
-    for position, facts in sorted(_placed(rows, expected, refused)):
-        lines.append(facts if position == expected else b'{"position":%d,' % position + facts[1:])
-        expected = position + 1
+    if [row.position for row in rows] == list(range(expected, expected + len(rows))):
+        lines = [row.facts for row in rows]
+    else:
+        lines = []
+        for position, facts in sorted(_placed(rows, expected, refused)):
+            lines.append(facts if position == expected else b'{"position":%d,' % position + facts[1:])
+            expected = position + 1
     return Capture(
         url=url,
         captured_at=place.captured_at,

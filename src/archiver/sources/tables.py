@@ -90,7 +90,7 @@ def _json_row(line: bytes) -> Row | BadRow:
         return BadRow(f"is no JSON: {error.msg} (column {error.colno})")
     if not isinstance(row, dict):
         return BadRow("is JSON, but no object with the fields of a card")
-    if not row.keys() <= _ALLOWED_IN_JSON:
+    if not _ALLOWED_IN_JSON.issuperset(row):
         return BadRow(_unknown(sorted(row.keys() - _ALLOWED_IN_JSON)))
     if "capture" in row:
         return _flattened(row)

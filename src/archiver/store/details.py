@@ -1,6 +1,7 @@
 """How cards were shown, as rows that all sightings share which show the same.
 
-In: an open database inside a transaction, cards. Out: the rows of `details` that their sightings point to.
+In: an open database inside a transaction, cards. Out: the ids of the rows of `details` that their sightings
+point to.
 Refuses: nothing. The one surprise: where a permalink is written as it is resolved, its `href` is NULL, since
 the card has it; and a card of which there is nothing to be said has no row.
 """
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from sqlite_utils import Database
 
 from archiver.models import Card, content_key
+from archiver.store.tables import as_json
 
 
 def details_key(card: Card) -> str | None:
@@ -18,15 +20,23 @@ def details_key(card: Card) -> str | None:
     return content_key(*values) if any(values) else None
 
 
-def insert_details(db: Database, cards: Sequence[Card]) -> list[str | None]:
-    """The rows of these cards where they are not there yet; the key of each."""
+def insert_details(db: Database, cards: Sequence[Card]) -> list[int | None]:
+    """The rows of these cards where they are not there yet; the id of each."""
     keys = [details_key(card) for card in cards]
+    shown = {key: _values(card) for key, card in zip(keys, cards, strict=True) if key}
+    if not shown:
+        return [None] * len(keys)
     db.conn.executemany(
         "INSERT INTO details (key, href, printed, precision, place, updated, image, language)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-        ((key, *_values(card)) for key, card in zip(keys, cards, strict=True) if key),
+        ((key, *values) for key, values in shown.items()),
     )
-    return keys
+    ids: dict[str | None, int] = dict(
+        db.execute(
+            "SELECT key, id FROM details WHERE key IN (SELECT value FROM json_each(?))", (as_json(shown),)
+        )
+    )
+    return [ids.get(key) for key in keys]
 
 
 def remove_unshown_details(db: Database, details_ids: Iterable[int]) -> None:

@@ -5,7 +5,7 @@ are. Refuses: to begin or end a transaction. The one surprise: a card that no ca
 a post that has no card left goes with it; posts that have lost one are made anew by the next `dedupe`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,12 +43,17 @@ class Shown(NamedTuple):
     next_url: str | None
 
 
-def insert_page(db: Database, capture_id: int, page: Page) -> int:
-    """The page of a capture that has none yet: its row, its cards, its sightings. How many cards are new."""
+def insert_pages(db: Database, pages: Sequence[tuple[int, Page]]) -> list[int]:
+    """The pages of captures that have none yet: their rows, cards and sightings. How many cards are new."""
     names, places = ", ".join(_COLUMNS), ", ".join("?" for _ in _COLUMNS)
-    db.execute(f"INSERT INTO pages (capture_id, {names}) VALUES (?, {places})", (capture_id, *_row_of(page)))
-    replace_blocks(db, capture_id, page)
-    return _insert_cards(db, capture_id, page)
+    db.conn.executemany(
+        f"INSERT INTO pages (capture_id, {names}) VALUES (?, {places})",
+        ((capture_id, *_row_of(page)) for capture_id, page in pages),
+    )
+    for capture_id, page in pages:
+        if page.blocks:
+            replace_blocks(db, capture_id, page)
+    return _insert_cards(db, pages)
 
 
 def replace_page(db: Database, capture_id: int, page: Page, gone: list[FormerCard]) -> Shown | None:
@@ -60,7 +65,7 @@ def replace_page(db: Database, capture_id: int, page: Page, gone: list[FormerCar
     names = ", ".join(_COLUMNS)
     row = db.execute(f"SELECT {names} FROM pages WHERE capture_id = ?", (capture_id,)).fetchone()
     if row is None:
-        insert_page(db, capture_id, page)
+        insert_pages(db, [(capture_id, page)])
         return None
     shown = db.execute(
         "SELECT cards.id, details_id, position, cards.key, details.key, cards.url FROM sightings"
@@ -78,7 +83,7 @@ def replace_page(db: Database, capture_id: int, page: Page, gone: list[FormerCar
     shows = [(at, card.key, details_key(card)) for at, card in zip(page.shown_at, page.cards, strict=True)]
     if [(at, key, details) for *_, at, key, details, _ in shown] != shows:
         db.execute("DELETE FROM sightings WHERE capture_id = ?", (capture_id,))
-        _insert_cards(db, capture_id, page)
+        _insert_cards(db, [(capture_id, page)])
         (capture,) = db.execute("SELECT key FROM captures WHERE id = ?", (capture_id,)).fetchone()
         places = {
             card_id: (key, Place(capture, at, len(shown))) for card_id, _, at, key, *_ in reversed(shown)
@@ -147,26 +152,41 @@ def _row_of(page: Page) -> tuple[str | float | None, ...]:
     return tuple(lists.get(name, getattr(page, name)) for name in _COLUMNS)
 
 
-def _insert_cards(db: Database, capture_id: int, page: Page) -> int:
-    """The cards of a page that the archive does not know, and the sightings of all; how many were new."""
-    added = db.conn.executemany(
-        "INSERT INTO cards (key, title, url, date, author, categories, tags, excerpt)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-        (
-            (c.key, c.title, c.url, c.date, c.author, as_json(c.categories), as_json(c.tags), c.excerpt)
-            for c in page.cards
-        ),
+def _insert_cards(db: Database, pages: Sequence[tuple[int, Page]]) -> list[int]:
+    """The cards of the pages that the archive does not know, and the sightings of all; how many were new."""
+    cards = {card.key: card for _, page in pages for card in page.cards}
+    ids: dict[str, int] = dict(
+        db.execute(
+            "SELECT key, id FROM cards WHERE key IN (SELECT value FROM json_each(?))", (as_json(cards),)
+        )
     )
-    details = insert_details(db, page.cards)
+    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM cards").fetchone()
+    new = [card for key, card in cards.items() if key not in ids]
+    ids |= {card.key: card_id for card_id, card in enumerate(new, start=last + 1)}
     db.conn.executemany(
-        "INSERT INTO sightings (capture_id, position, card_id, details_id)"
-        " SELECT ?, ?, id, (SELECT id FROM details WHERE key = ?) FROM cards WHERE key = ?",
+        "INSERT INTO cards (id, key, title, url, date, author, categories, tags, excerpt)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (capture_id, position, key, card.key)
-            for position, card, key in zip(page.shown_at, page.cards, details, strict=True)
+            (n, c.key, c.title, c.url, c.date, c.author, as_json(c.categories), as_json(c.tags), c.excerpt)
+            for n, c in enumerate(new, start=last + 1)
         ),
     )
-    return added.rowcount if page.cards else 0
+    details = iter(insert_details(db, [card for _, page in pages for card in page.cards]))
+    db.conn.executemany(
+        "INSERT INTO sightings (capture_id, position, card_id, details_id) VALUES (?, ?, ?, ?)",
+        (
+            (capture_id, position, ids[card.key], next(details))
+            for capture_id, page in pages
+            for position, card in zip(page.shown_at, page.cards, strict=True)
+        ),
+    )
+    unseen = {card.key for card in new}
+    counts = []
+    for _, page in pages:
+        first_shown = unseen.intersection(card.key for card in page.cards)
+        unseen -= first_shown
+        counts.append(len(first_shown))
+    return counts
 
 
 def _remove_unseen(db: Database, places: Mapping[int, tuple[str, Place]]) -> Iterator[FormerCard]:

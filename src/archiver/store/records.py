@@ -17,12 +17,13 @@ import hashlib
 import io
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from fastwarc.warc import WarcRecord, WarcRecordType
+from isal import isal_zlib
 
 import archiver
 from archiver.models import Capture, Model, Time, iso_time
@@ -37,9 +38,6 @@ HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 PROTOCOLS = {"HTTP/1.0": "http/1.0", "HTTP/1.1": "http/1.1", "HTTP/2": "h2"}
 """Our names of protocols, and those of the proposed WARC-Protocol header."""
-SMALL, FAST = 6, 1
-"""Levels of gzip. A page is a fraction of what it took to fetch and to read. Card records are compressed by
-the million rows: the fast level takes an eighth of the time and gives a fifth more bytes."""
 MAX_304_HEAD_BYTES = 8 << 10
 """What of a 304 may stand in a WARC header; readers take heads of records up to 32 KiB."""
 MAX_HEAD_BYTES = 1 << 20
@@ -180,9 +178,11 @@ def capture_record(capture: Capture, original: Original | None = None) -> bytes:
         facts["head"], head = head.decode("latin-1"), b""
     headers["WARC-JSON-Metadata"] = json.dumps(facts)
     if original is None:
-        kind = WarcRecordType.response if fetched else WarcRecordType.resource
-        level = FAST if is_records(headers["Content-Type"]) else SMALL
-        return _member(kind, _record_id(capture.key), headers, head + capture.payload, level)
+        if fetched:
+            return _member(WarcRecordType.response, _record_id(capture.key), headers, head + capture.payload)
+        headers["WARC-Block-Digest"] = capture.digest  # the block is the payload
+        packed = _packed_fast if is_records(headers["Content-Type"]) else _packed
+        return _member(WarcRecordType.resource, _record_id(capture.key), headers, capture.payload, packed)
     headers |= {
         "WARC-Profile": NOT_MODIFIED if capture.status == 304 else IDENTICAL_PAYLOAD,
         "WARC-Refers-To": f"<urn:{_record_id(original.key)}>",
@@ -307,15 +307,29 @@ def _parse_head(head: str) -> tuple[int, str, tuple[tuple[str, str], ...]]:
     return int(status), phrase, tuple((name, value) for name, value in named)
 
 
+def _packed(record: bytes) -> bytes:
+    return gzip.compress(record, compresslevel=6, mtime=0)
+
+
+def _packed_fast(record: bytes) -> bytes:
+    """A tenth of the time and up to 8% more bytes: card records are compressed by the million rows."""
+    return isal_zlib.compress(record, 1, 31)
+
+
 def _member(
-    kind: WarcRecordType, record_id: str, headers: Mapping[str, str], block: bytes, level: int = SMALL
+    kind: WarcRecordType,
+    record_id: str,
+    headers: Mapping[str, str],
+    block: bytes,
+    packed: Callable[[bytes], bytes] = _packed,
 ) -> bytes:
     record = WarcRecord()
     record.init_headers(kind, record_id.encode())
     for name, value in headers.items():
         record.headers[name] = value
-    record.headers["WARC-Block-Digest"] = "sha256:" + hashlib.sha256(block).hexdigest()
+    if "WARC-Block-Digest" not in headers:
+        record.headers["WARC-Block-Digest"] = "sha256:" + hashlib.sha256(block).hexdigest()
     record.set_bytes_content(block)
     out = io.BytesIO()
     record.write(out)
-    return gzip.compress(out.getvalue(), compresslevel=level, mtime=0)
+    return packed(out.getvalue())

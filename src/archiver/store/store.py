@@ -73,6 +73,17 @@ class Kept:
     new: bool
 
 
+@dataclass(slots=True)
+class _Written:
+    """Records that are to be written behind the known end of a WARC file, and the end that it then has."""
+
+    id: int
+    name: str
+    start: int
+    end: int
+    records: list[bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class LastPayload:
     """What the archive holds of a URL, with the validators that the server gave for it."""
@@ -162,30 +173,41 @@ class Store:
         transaction: either all are kept or, where the disk refuses, none has a row.
         """
         with database.transaction(self.db):
-            written: dict[str, tuple[int, list[bytes]]] = {}
+            written: list[_Written] = []
             kept = [self._add_capture(new, written) for new in captures]
-            for name, (offset, records) in written.items():
-                warcfiles.append(self.warc_folder / name, offset, b"".join(records))
+            for file in written:
+                warcfiles.append(self.warc_folder / file.name, file.start, b"".join(file.records))
+                set_known_length(self.db, file.id, file.end)
             return kept
 
-    def _add_capture(self, new: NewCapture, written: dict[str, tuple[int, list[bytes]]]) -> Kept:
-        """The rows of a capture, and its records among those to be *written*, by file from its known end."""
+    def _add_capture(self, new: NewCapture, written: list[_Written]) -> Kept:
+        """The rows of a capture, and its records among those to be *written*."""
         capture = new.capture
         row = self._row("SELECT id FROM captures WHERE key = ?", capture.key)
-        if row is None:
+        if row:
+            kept = Kept(row[0], new=False)
+        else:
             original = captures.original_of(self.db, capture)
             record = capture_record(capture, original)
             sent = request_record(capture, new.request) if new.request else b""
-            file_id, name, offset = place_for(self.db, self.warc_folder, len(record) + len(sent))
-            written.setdefault(name, (offset, []))[1].append(record + sent)
-            captures.insert(self.db, capture, file_id, offset, len(record), is_revisit=original is not None)
-            set_known_length(self.db, file_id, offset + len(record) + len(sent))
-        kept = Kept(
-            (row or self._row("SELECT id FROM captures WHERE key = ?", capture.key))[0], new=row is None
-        )
+            file = self._file_for(len(record) + len(sent), written)
+            captures.insert(self.db, capture, file.id, file.end, len(record), is_revisit=original is not None)
+            file.records.append(record + sent)
+            file.end += len(record) + len(sent)
+            kept = Kept(self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0], new=True)
         if new.item:
             self.frontier.hold(new.item, kept.id)
         return kept
+
+    def _file_for(self, length: int, written: list[_Written]) -> _Written:
+        """The one of the files to be *written* that takes the next *length* bytes."""
+        if written and written[-1].end + length <= warcfiles.MAX_FILE_BYTES:
+            return written[-1]
+        if written:
+            set_known_length(self.db, written[-1].id, written[-1].end)
+        file_id, name, end = place_for(self.db, self.warc_folder, length)
+        written.append(_Written(file_id, name, end, end, []))
+        return written[-1]
 
     def place(self, capture_id: int) -> CapturePlace:
         """Where the capture's records stand."""
@@ -246,8 +268,12 @@ class Store:
 
     def add_page(self, capture_id: int, page: Page) -> int:
         """Keep what parsing made of a capture; how many of its cards no capture has shown before."""
+        return self.add_pages([(capture_id, page)])[0]
+
+    def add_pages(self, read: Sequence[tuple[int, Page]]) -> list[int]:
+        """Keep the pages of captures in one transaction; of each, how many cards nothing had shown before."""
         with database.transaction(self.db):
-            return pages.insert_page(self.db, capture_id, page)
+            return pages.insert_pages(self.db, read)
 
     def replace_pages(self, new: Mapping[int, Page]) -> dict[int, Shown | None]:
         """Put pages in the place of their captures' former ones; what these showed, None where none was.
