@@ -16,7 +16,7 @@ from archiver.dedupe import dedupe
 from archiver.export import write
 from archiver.models import Card, Sighting, clean_text
 from archiver.record import card_of, facts_of
-from archiver.sources import ImportOptions, read_records, records
+from archiver.sources import ImportOptions, read_records, records, tables
 from archiver.store import Store
 
 HARBOUR = "https://harbour.example/"
@@ -90,12 +90,33 @@ def test_every_field_comes_back_where_it_was_seen(take, archive):
         ({"title": "  The \n harbour  bell "}, "title", "The harbour bell"),
         ({"title": "x", "author": None}, "author", None),
         ({"title": "x", "author": " "}, "author", None),
+        ({"categories": '["Town", "Sea; land"]'}, "categories", ["Town", "Sea; land"]),
+        ({"categories": "[Town]; [Sea"}, "categories", ["[Town]", "[Sea"]),
+        ({"categories": "[" * 100_000}, "categories", ["[" * 100_000]),
     ],
 )
 def test_forms_that_people_have_are_understood(take, archive, given_row, field, value):
     assert take([given_row]) == []
     (row,) = archive.rows("cards")
     assert row[field] == value
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "absolute"),
+    [
+        (HARBOUR, "/bell/", f"{HARBOUR}bell/"),
+        (f"{HARBOUR}news/page/2/", "../storm", f"{HARBOUR}news/page/storm"),
+        (HARBOUR, "//pier.example/x", "https://pier.example/x"),
+        (HARBOUR, "http://pier.example/", "http://pier.example/"),
+        (HARBOUR, "mailto:ada@harbour.example", "mailto:ada@harbour.example"),
+        (HARBOUR, "//[pier", "//[pier"),
+        (None, "/bell/", "/bell/"),
+    ],
+)
+def test_a_relative_url_is_that_of_its_page(take, archive, page, url, absolute):
+    assert take([{"capture_url": page, "url": url}]) == []
+    (row,) = archive.rows("cards")
+    assert row["url"] == absolute
 
 
 @pytest.mark.parametrize("time", [NOON, "20260301120000", 20260301120000, "2026-03-01T13:00:00.7+01:00"])
@@ -134,7 +155,7 @@ def test_the_same_facts_in_any_format_are_one_capture(take, archive, name, conte
     [
         ('{"title": "x"', "is no JSON: "),
         ('["title"]', "is JSON, but no object"),
-        ('{"titel": "x"}', "unknown columns: 'titel'; allowed are url, title"),
+        ('{"titel": "x"}', "unknown columns: 'titel'; rename or remove them: allowed are url, title"),
         ('{"title": 4}', "title 4 is no text"),
         ('{"title": "x", "tags": [1]}', "tags [1] is neither a text nor a list of texts"),
         ('{"title": "x", "date": "2026-02-30"}', "date '2026-02-30' is no date; write YYYY-MM-DD"),
@@ -148,7 +169,7 @@ def test_the_same_facts_in_any_format_are_one_capture(take, archive, name, conte
         ('{"title": "x", "capture": {"title": "y"}}', "capture is no object with url"),
         ('{"title": "x", "capture_url": "a:b", "capture": {"url": "c:d"}}', "both capture_url and a capture"),
         ('{"title": " ", "tags": [], "position": 3}', "has none of url, title"),
-        ("\udcff".encode("utf-8", "surrogatepass").decode("latin-1"), "is no JSON"),
+        ('{"title": "nul \0"}', "is no JSON: "),
         ("{}", "has none of url, title"),
     ],
 )
@@ -157,6 +178,26 @@ def test_a_line_that_does_not_fit_is_told_and_the_others_are_taken(take, archive
     assert where == ":2"
     assert said in error
     assert [row["title"] for row in archive.rows("cards")] == ["before", "after"]
+
+
+def test_a_line_that_is_no_utf_8_is_told(take, archive):
+    ((where, error),) = take(b'{"title": "caf\xe9"}\n{"title": "after"}\n')
+    assert (where, error) == (":1", "is not in UTF-8; save the file in that")
+    assert [row["title"] for row in archive.rows("cards")] == ["after"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ['{{"title": "{long}"}}', "title\n{long}", 'title,tags\n{short},"{long}', "title\n{long},,,"],
+)
+def test_a_line_that_is_too_long_is_told_and_never_held(take, archive, monkeypatch, lines):
+    monkeypatch.setattr(tables, "MAX_LINE_BYTES", 1000)
+    name = "c.jsonl" if lines.startswith("{") else "c.csv"
+    after = '{"title": "after"}' if name == "c.jsonl" else "after" + "," * lines.count(",", 0, 12)
+    ((where, error),) = take(lines.format(short="x", long="x" * 9000) + "\n" + after + "\n", name)
+    assert where == (":1" if name == "c.jsonl" else ":2")
+    assert "is longer than" in error
+    assert [row["title"] for row in archive.rows("cards")] == ["after"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +220,12 @@ def test_a_line_of_csv_that_does_not_fit_is_told(take, archive, content, where, 
 @pytest.mark.parametrize(
     ("content", "where", "said"),
     [
-        (b"titel,date\nA,2026-01-01\n", ":1", "has unknown columns: 'titel'; allowed are url, title"),
+        (
+            b"titel,date\nA,2026-01-01\n",
+            ":1",
+            "has unknown columns: 'titel'; rename or remove them: allowed are url, title",
+        ),
+        (b"link,summary\nA,B\n", ":1", "has unknown columns: 'link', 'summary'; rename or remove them"),
         (b"title,Title\nA,B\n", ":1", "names title twice"),
         (b"title,date\n", "", "holds no rows"),
         (b"", "", "its first line is empty"),
@@ -201,6 +247,28 @@ def test_a_torn_gzip_file_gives_nothing(tmp_path, archive):
     (outcome,) = archive.crawl([str(path)])
     assert "is a damaged gzip file" in outcome.error
     assert archive.status()["captures"] == 0
+
+
+@pytest.mark.parametrize("name", ["cards.jsonl", "cards.jsonl.gz"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_what_is_packed_its_bytes_tell(tmp_path, archive, name, packed):
+    path = tmp_path / name
+    content = b'{"title": "x"}\n'
+    path.write_bytes(gzip.compress(content) if packed else content)
+    (outcome,) = archive.crawl([str(path)])
+    assert (outcome.error, outcome.cards) == (None, 1)
+
+
+def test_records_in_a_folder_of_pages_are_told(run, tmp_path):
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    (folder / "page.html").write_text("<p>A page.</p>")
+    (folder / "cards.csv").write_text("title\nA\n")
+    (folder / "more.jsonl.gz").write_bytes(b"")
+    ran = run("--archive", tmp_path / "a", "crawl", folder)
+    told = f"2 files of card records are passed over; name each as a source, such as {folder}/cards.csv"
+    assert f"{folder}: {told}" in ran.err
+    assert ran.code == 0
 
 
 def test_many_bad_lines_are_counted(take):
@@ -411,7 +479,8 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 ROWS = st.fixed_dictionaries(
     {},
     optional={
-        **dict.fromkeys(("url", "title", "author", "excerpt"), st.none() | TEXTS),
+        **dict.fromkeys(("title", "author", "excerpt"), st.none() | TEXTS),
+        "url": st.none() | st.just(" ") | TEXTS.map(f"{HARBOUR}{{}}".format),
         **dict.fromkeys(("categories", "tags"), st.none() | st.lists(TEXTS, max_size=3)),
         "date": st.none() | st.dates().map(str),
         "position": st.none() | st.integers(0, 20),

@@ -6,8 +6,10 @@ row is read twice, when a file is taken in, to refuse what does not fit, and whe
 ask this module, so that what was taken in can always be read.
 """
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -62,7 +64,8 @@ def position_of(value: object) -> int:
 def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """What a row says of its card: its fields in their order, the texts cleaned, without empty ones.
 
-    A text in the place of a list is taken apart at `; `, as an export puts it together. Raises ValueError.
+    A text in the place of a list is read as JSON, or taken apart at `; `, as an export puts it together.
+    Raises ValueError.
     """
     facts: dict[str, Any] = {}
     for field in CARD_FIELDS:
@@ -73,7 +76,7 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
             if items := _texts(field, value):
                 facts[field] = items
         elif not isinstance(value, str):
-            raise ValueError(f"{field} {shown_value(value)} is no text")
+            raise ValueError(f"{field} {shown_value(value)} is no text; write one in quotes")
         elif text := clean_text(value):
             if field == "date":
                 _printed_day(text)
@@ -85,7 +88,7 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _texts(field: str, value: object) -> list[str]:
     if isinstance(value, str):
-        value = value.split("; ")
+        value = _listed(value)
     elif not isinstance(value, list):
         raise ValueError(f"{field} {shown_value(value)} is neither a text nor a list of texts")
     texts: dict[str, None] = {}
@@ -95,6 +98,16 @@ def _texts(field: str, value: object) -> list[str]:
         if text := clean_text(item):
             texts[text] = None
     return list(texts)
+
+
+def _listed(text: str) -> list[Any]:
+    """A list that is written as a text: as JSON, or joined by `; `."""
+    if text.lstrip().startswith("["):
+        with suppress(ValueError, RecursionError):
+            listed = json.loads(text)
+            if isinstance(listed, list):
+                return listed
+    return text.split("; ")
 
 
 def card_of(facts: Mapping[str, Any]) -> Card:

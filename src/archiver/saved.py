@@ -6,6 +6,7 @@ The one surprise: an outcome comes when its page is read, so those of files that
 be read, stand before that of the last new one.
 """
 
+import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -16,7 +17,7 @@ from archiver.errors import SourceError
 from archiver.models import Capture, Page
 from archiver.parse import SiteRule
 from archiver.reading import Received, alone, read_received
-from archiver.sources import ImportOptions, find_files, read_capture
+from archiver.sources import ImportOptions, find_files, find_record_files, read_capture
 from archiver.store import Store
 from archiver.workers import MANY, Readers
 
@@ -25,12 +26,21 @@ Key = TypeVar("Key")
 AHEAD = 16
 """Captures whose pages may be waited for while the next one is kept: what bounds the memory of an import."""
 
+logger = logging.getLogger(__name__)
+
 
 def crawl_files(
     store: Store, source: str, options: ImportOptions, rules: Sequence[SiteRule]
 ) -> Iterator[Outcome]:
     """Keep every page of a file or folder; what is new is read while the next ones are kept."""
     try:
+        if records := find_record_files(source):
+            logger.warning(
+                "%s: %d files of card records are passed over; name each as a source, such as %s",
+                source,
+                len(records),
+                records[0],
+            )
         files = find_files(source)
     except SourceError as error:
         yield Outcome(source, source, error=str(error))

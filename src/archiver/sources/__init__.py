@@ -4,6 +4,14 @@
 """
 
 from archiver.sources.files import ImportOptions, find_files, parse_time, read_capture
-from archiver.sources.records import is_record_file, read_records
+from archiver.sources.records import find_record_files, is_record_file, read_records
 
-__all__ = ["ImportOptions", "find_files", "is_record_file", "parse_time", "read_capture", "read_records"]
+__all__ = [
+    "ImportOptions",
+    "find_files",
+    "find_record_files",
+    "is_record_file",
+    "parse_time",
+    "read_capture",
+    "read_records",
+]

@@ -55,17 +55,26 @@ def find_files(source: str) -> list[Path]:
         raise SourceError(f"{shown(source)}: {error.strerror}") from error
     if not stat.S_ISDIR(mode):
         return [path]
-    found: list[Path] = []
-    errors: list[OSError] = []
-    for folder, folders, names in os.walk(path, onerror=errors.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(folder, name) for name in names if not name.startswith(".") and media_type(name)]
-    if errors:
-        raise SourceError(f"{shown(errors[0].filename)}: {errors[0].strerror}") from errors[0]
+    found = [file for file in files_below(path) if media_type(file.name)]
     if not found:
         raise SourceError(
             f"{shown(source)}: holds no saved pages ({', '.join(MEDIA_TYPES)}, or these with .gz)"
         )
+    return found
+
+
+def files_below(folder: Path) -> list[Path]:
+    """All files in a folder and below it that are not hidden, in the order of their paths.
+
+    Raises SourceError.
+    """
+    found: list[Path] = []
+    errors: list[OSError] = []
+    for inside, folders, names in os.walk(folder, onerror=errors.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(inside, name) for name in names if not name.startswith(".")]
+    if errors:
+        raise SourceError(f"{shown(errors[0].filename)}: {errors[0].strerror}") from errors[0]
     return sorted(found, key=lambda file: file.parts)
 
 
@@ -77,7 +86,10 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
     kind = media_type(file.name)
     if kind is None:
         endings = ", ".join(MEDIA_TYPES)
-        raise SourceError(f"{shown(file)}: is not a saved page; the file's name should end in {endings}")
+        raise SourceError(
+            f"{shown(file)}: is not a saved page by its name, which should end in {endings}; card records' in"
+            " .jsonl, .csv"
+        )
     payload, modified = _read(file)
     captured_at, time_basis = capture_time(file, modified, options)
     url, url_basis = page_url(file, source, options)

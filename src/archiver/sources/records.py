@@ -25,13 +25,14 @@ from datetime import UTC, datetime
 from itertools import chain, groupby
 from pathlib import Path, PurePath
 from typing import IO, Any, NamedTuple
+from urllib.parse import urljoin
 
 import orjson
 
 from archiver.errors import SourceError
-from archiver.models import Capture, TimeBasis, UrlBasis, iso_time
+from archiver.models import Capture, TimeBasis, UrlBasis, clean_text, iso_time
 from archiver.record import MEDIA_TYPE, facts_of, first_row, part_url, position_of, shown_value
-from archiver.sources.files import ImportOptions, capture_time, page_url, parse_time, shown
+from archiver.sources.files import ImportOptions, capture_time, files_below, page_url, parse_time, shown
 from archiver.sources.tables import BadRow, Row, rows_of
 
 PART_ROWS = 1000
@@ -40,6 +41,8 @@ MAX_PAGE_ROWS = 5000
 """No page shows more cards."""
 MAX_BYTES = 4 << 20
 """Where a capture of long rows is cut sooner."""
+
+_GZIP_MAGIC = b"\x1f\x8b"
 
 Refused = Callable[[int, str], None]
 """Told of a line of the file, by its number, and why it does not fit."""
@@ -75,6 +78,15 @@ def is_record_file(source: str) -> bool:
     return PurePath(source.lower().removesuffix(".gz")).suffix in (".jsonl", ".csv")
 
 
+def find_record_files(folder: str) -> list[Path]:
+    """The files in a folder and below it that are named as card records are; none of what is no folder.
+
+    Raises SourceError.
+    """
+    path = Path(folder)
+    return [file for file in files_below(path) if is_record_file(file.name)] if path.is_dir() else []
+
+
 def read_records(source: str, options: ImportOptions, refused: Refused) -> Iterator[Capture]:
     """The captures of a file of card records, in the order in which the file first comes to them.
 
@@ -89,7 +101,9 @@ def read_records(source: str, options: ImportOptions, refused: Refused) -> Itera
             time, time_basis = capture_time(file, datetime.fromtimestamp(facts.st_mtime, UTC), options)
             url, url_basis = page_url(file, source, options)
             own = _Place(url, time, shown(file), url_basis, time_basis, is_page=False)
-            unpacked = gzip.GzipFile(fileobj=opened) if file.suffix.lower() == ".gz" else opened
+            packed = opened.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+            opened.seek(0)
+            unpacked = gzip.GzipFile(fileobj=opened) if packed else opened
             spool = _Spool(spooled)
             with io.BufferedReader(unpacked, 1 << 20) as buffered:
                 for place, row in _fitting(rows_of(file, buffered), own, refused):
@@ -120,11 +134,13 @@ def _fitting(
             said = (row.get("capture_url"), row.get("captured_at"), path, position is not None)
             if said != said_last:
                 place, said_last = _place(*said, own), said
-            facts = orjson.dumps(facts_of(row))
+            facts = facts_of(row)
+            if "url" in facts and "://" not in facts["url"] and place.url.startswith("http"):
+                facts["url"] = _resolved(place.url, facts["url"])
         except ValueError as error:
             refused(line, str(error))
         else:
-            yield place, _Taken(line, number, position, facts)
+            yield place, _Taken(line, number, position, orjson.dumps(facts))
 
 
 def _place(url: Any, captured_at: Any, path: Any, has_position: bool, own: _Place) -> _Place:  # noqa: ANN401
@@ -141,6 +157,14 @@ def _place(url: Any, captured_at: Any, path: Any, has_position: bool, own: _Plac
     if not _is_missing(captured_at):
         place = place._replace(captured_at=_time(captured_at), time_basis="record")
     return place
+
+
+def _resolved(page: str, url: str) -> str:
+    """A card's relative URL as that of its page makes it absolute; what is no URL stays as it is."""
+    try:
+        return clean_text(urljoin(page, url))
+    except ValueError:
+        return url
 
 
 def _time(value: object) -> datetime:

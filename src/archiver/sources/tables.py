@@ -37,6 +37,8 @@ _COLUMN_OF = (
     | dict.fromkeys(_COMPUTED)
 )
 _QUOTED_FORMULA = tuple("'" + start for start in FORMULA_STARTS)
+_TOO_LONG = f"is longer than {MAX_LINE_BYTES >> 20} MiB, and was passed over"
+_NOT_UTF_8 = "is not in UTF-8; save the file in that"
 _UTF_8_MARK = b"\xef\xbb\xbf"
 
 Row = dict[str, Any]
@@ -57,9 +59,10 @@ def rows_of(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int,
     head = opened.peek(1 << 12)[: 1 << 12]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(f"{shown(file)}: is text in UTF-16; save it in UTF-8")
-    if b"\0" in head:
-        raise SourceError(f"{shown(file)}: is binary data, no text")
     is_csv = file.name.lower().removesuffix(".gz").endswith(".csv")
+    first = head.removeprefix(_UTF_8_MARK).lstrip()
+    if b"\0" in first.partition(b"\n")[0] and (is_csv or not first.startswith(b"{")):
+        raise SourceError(f"{shown(file)}: is binary data, no text")
     any_row = False
     for row in _csv_rows(file, opened) if is_csv else _json_rows(opened):
         any_row = True
@@ -75,7 +78,7 @@ def _json_rows(opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | Ba
         if len(line) > MAX_LINE_BYTES:
             while not line.endswith(b"\n") and (line := opened.readline(MAX_LINE_BYTES)):
                 pass
-            yield number, BadRow(f"is longer than {MAX_LINE_BYTES >> 20} MiB")
+            yield number, BadRow(_TOO_LONG)
             continue
         if number == 1:
             line = line.removeprefix(_UTF_8_MARK)
@@ -87,9 +90,13 @@ def _json_row(line: bytes) -> Row | BadRow:
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            return BadRow(_NOT_UTF_8)
         return BadRow(f"is no JSON: {error.msg} (column {error.colno})")
     if not isinstance(row, dict):
-        return BadRow("is JSON, but no object with the fields of a card")
+        return BadRow("is JSON, but no object with the fields of a card; each line is to be one")
     if not _ALLOWED_IN_JSON.issuperset(row):
         return BadRow(_unknown(sorted(row.keys() - _ALLOWED_IN_JSON)))
     if "capture" in row:
@@ -112,21 +119,45 @@ def _flattened(row: Row) -> Row | BadRow:
     return row
 
 
+class _Lines:
+    """The lines of a text for `csv.reader`, which gives up where one is too long."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.count = 1
+        """Lines that were read, the header among them."""
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_LINE_BYTES + 1)
+        if not line:
+            raise StopIteration
+        self.count += 1
+        if len(line) > MAX_LINE_BYTES:
+            while not line.endswith(("\n", "\r")) and (line := self._text.readline(MAX_LINE_BYTES)):
+                pass
+            raise csv.Error(_TOO_LONG)
+        return line
+
+
 def _csv_rows(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
     # bytes that are no UTF-8 become lone surrogates: they are refused with their row, not with the file
     with io.TextIOWrapper(opened, "utf-8-sig", errors="surrogateescape", newline="") as text:
         delimiter, columns = _header(file, text.readline(MAX_LINE_BYTES))
         csv.field_size_limit(MAX_LINE_BYTES)  # the module's own limit, 128 KiB, is one for all its readers
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         while True:
-            line = reader.line_num + 2  # one for the header, one to come
+            line = lines.count + 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                last = reader.line_num + 1
-                yield line, BadRow(f"{error}" + (f" (until line {last})" if last > line else ""))
+                why = _TOO_LONG if "field limit" in str(error) else str(error)
+                yield line, BadRow(why + (f" (until line {lines.count})" if lines.count > line else ""))
                 continue
             if cells:
                 yield line, _csv_row(cells, columns)
@@ -138,7 +169,7 @@ def _csv_row(cells: Sequence[str], columns: Sequence[str | None]) -> Row | BadRo
     try:
         "".join(cells).encode()
     except UnicodeEncodeError:
-        return BadRow("is not in UTF-8")
+        return BadRow(_NOT_UTF_8)
     return {
         name: cell[1:] if cell.startswith(_QUOTED_FORMULA) else cell
         for name, cell in zip(columns, cells, strict=True)
@@ -152,7 +183,10 @@ def _header(file: Path, line: str) -> tuple[str, Sequence[str | None]]:
         raise SourceError(f"{shown(file)}: its first line is empty; it should name the columns")
     found = [[name.strip().lower() for name in next(csv.reader([line], delimiter=d), [])] for d in ",;\t"]
     unknown = [[name for name in names if name not in _COLUMN_OF] for names in found]
-    delimiter, names, others = min(zip(",;\t", found, unknown, strict=True), key=lambda one: len(one[2]))
+    # where none fits, the one that gives most names, so that the others can be told one by one
+    delimiter, names, others = min(
+        zip(",;\t", found, unknown, strict=True), key=lambda one: (bool(one[2]), -len(one[1]))
+    )
     if others:
         raise SourceError(f"{shown(file)}:1: {_unknown(others)}")
     columns = [_COLUMN_OF[name] for name in names]
@@ -164,4 +198,7 @@ def _header(file: Path, line: str) -> tuple[str, Sequence[str | None]]:
 
 def _unknown(names: Sequence[str]) -> str:
     told = ", ".join(repr(name)[:40] for name in names[:5]) + (", ..." if len(names) > 5 else "")
-    return f"has unknown columns: {told}; allowed are {', '.join(COLUMNS)}, and those of an export of cards"
+    return (
+        f"has unknown columns: {told}; rename or remove them: allowed are {', '.join(COLUMNS)},"
+        " and those of an export of cards"
+    )
