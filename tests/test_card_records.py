@@ -4,8 +4,10 @@ import gzip
 import json
 import os
 import random
+import tempfile
 import tracemalloc
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -247,6 +249,15 @@ def test_a_torn_gzip_file_gives_nothing(tmp_path, archive):
     (outcome,) = archive.crawl([str(path)])
     assert "is a damaged gzip file" in outcome.error
     assert archive.status()["captures"] == 0
+
+
+@pytest.mark.parametrize("rows", [10, 5000])
+def test_no_room_for_the_temporary_file_is_told(take, archive, monkeypatch, rows):
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))
+    ((_, error),) = take([{"title": f"{n}"} for n in range(rows)])
+    assert "cards.jsonl: its rows go through a file in " in error
+    assert "where the disk is full; make room or set TMPDIR to another folder" in error
+    assert list(archive.rows("captures")) == []
 
 
 @pytest.mark.parametrize("name", ["cards.jsonl", "cards.jsonl.gz"])

@@ -12,6 +12,7 @@ of it, the file does. All other rows, and a page of more than MAX_PAGE_ROWS, are
 PART_ROWS rows, with the rows' numbers as the fragment of their URL, whose cards did not stand together.
 """
 
+import errno
 import gzip
 import hashlib
 import io
@@ -115,6 +116,11 @@ def read_records(source: str, options: ImportOptions, refused: Refused) -> Itera
             f"{shown(file)}: is a damaged gzip file ({error}); nothing of it was taken"
         ) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):  # all that is written here is the temporary file
+            raise SourceError(
+                f"{shown(file)}: its rows go through a file in {tempfile.gettempdir()}, where the disk is"
+                " full; make room or set TMPDIR to another folder, and run the same command again"
+            ) from error
         raise SourceError(f"{shown(error.filename or file)}: {error.strerror}") from error
 
 

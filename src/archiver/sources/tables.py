@@ -60,15 +60,15 @@ def rows_of(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int,
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(f"{shown(file)}: is text in UTF-16; save it in UTF-8")
     is_csv = file.name.lower().removesuffix(".gz").endswith(".csv")
-    first = head.removeprefix(_UTF_8_MARK).lstrip()
-    if b"\0" in first.partition(b"\n")[0] and (is_csv or not first.startswith(b"{")):
+    start = head.removeprefix(_UTF_8_MARK).lstrip()
+    if b"\0" in start.partition(b"\n")[0] and (is_csv or not start.startswith(b"{")):
         raise SourceError(f"{shown(file)}: is binary data, no text")
-    any_row = False
-    for row in _csv_rows(file, opened) if is_csv else _json_rows(opened):
-        any_row = True
-        yield row
-    if not any_row:
+    rows = _csv_rows(file, opened) if is_csv else _json_rows(opened)
+    first_row = next(rows, None)
+    if first_row is None:
         raise SourceError(f"{shown(file)}: holds no rows")
+    yield first_row
+    yield from rows
 
 
 def _json_rows(opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
