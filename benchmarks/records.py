@@ -96,7 +96,7 @@ def floor(path: Path, folder: Path) -> None:
     if path.suffix == ".jsonl":
         with path.open("rb") as file:
             read = (
-                [row.get(f) for f in FIELDS[:7]] + [str(row.get("categories")), str(row.get("tags")), row.get("excerpt")]
+                [row.get(f) for f in FIELDS[:7]] + [str(row["categories"]), str(row["tags"]), row["excerpt"]]
                 for row in map(orjson.loads, file)
             )
             db.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", read)

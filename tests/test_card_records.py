@@ -253,7 +253,11 @@ def test_a_torn_gzip_file_gives_nothing(tmp_path, archive):
 
 @pytest.mark.parametrize("rows", [10, 5000])
 def test_no_room_for_the_temporary_file_is_told(take, archive, monkeypatch, rows):
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))
+    def on_a_full_disk(prefix):
+        assert prefix
+        return Path("/dev/full").open("w+b")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", on_a_full_disk)
     ((_, error),) = take([{"title": f"{n}"} for n in range(rows)])
     assert "cards.jsonl: its rows go through a file in " in error
     assert "where the disk is full; make room or set TMPDIR to another folder" in error
