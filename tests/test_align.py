@@ -1,6 +1,6 @@
 import pytest
 
-from archiver.dedupe.align import align, numbers_part
+from archiver.dedupe.align import align, changes, numbers_part
 
 BODY = "theoldharbourcranewasliftedoffitsrailsandcarriedacrossthebayonabarge"
 
@@ -65,3 +65,12 @@ def test_a_title_quoted_far_behind_the_text_does_not_lead_astray():
 def test_what_a_number_or_a_word_is_written_with_parts_two_texts(one, two, parts):
     left, right = (f"{BODY}{word}{BODY[::-1]}" for word in (one, two))
     assert (align(left, right).numbers is not None) == (align(right, left).numbers is not None) == parts
+
+
+def test_what_differs_in_many_places_has_no_changes_of_a_form():
+    words = [f"word{letter * 9}" for letter in "abcdefghijklmno"]
+    left = "".join(words)
+    edited = ["another" if n % 3 == 1 and n < 9 else word for n, word in enumerate(words)]
+    assert changes(left, "".join(edited)) != set()
+    many = ["another" if n % 2 else word for n, word in enumerate(words)]
+    assert changes(left, "".join(many)) == set()

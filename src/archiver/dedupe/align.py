@@ -38,6 +38,8 @@ _NUMERAL = re.compile(r"\d+(?:\.\d+)*")
 _NUMERALS = re.compile(r"[\d.\x1f]+")
 _FILLING = (0.8, 8.0)
 """Units of the shortest and the longest word that is taken for what fills a place of a template."""
+_PLACES = 6
+"""Places in which two fillings of one form differ at most."""
 _LAST_NUMBER = re.compile(r"\d+(?:\.\d+)*$")
 _VERSION_END = re.compile(r"\d+\.\d[\d.]*$")
 _STAGE = re.compile(r"[a-z]{1,5}\d{1,2}(?!\d|\x1f(?:19|20)\d\d)")
@@ -160,10 +162,15 @@ def replaced(left: str, right: str) -> list[tuple[int, int, Change]]:
 
 
 def changes(left: str, right: str) -> set[Change]:
-    """What either text has where the other has something else, or nothing, up to the length of a word."""
+    """What either text has where the other has something else, or nothing, up to the length of a word.
+
+    None where they differ in more places than a form has: these are edits.
+    """
     a, b = left[:_LONGEST], right[:_LONGEST]
     unit = units(a) / max(1, len(a))
     spans = _blocks(a, b, unit)[0]
+    if len(spans) > _PLACES:
+        return set()
     return {
         Change(a[a0:a1], b[b0:b1]) for a0, a1, b0, b1 in spans if unit * max(a1 - a0, b1 - b0) <= _FILLING[1]
     }
