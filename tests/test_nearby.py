@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from archiver.dedupe import Rules
+from archiver.dedupe import Rules, keyindex
 from archiver.dedupe.block import candidate_pairs
 from archiver.dedupe.keyindex import Entries, KeyIndex
 from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
@@ -71,7 +71,8 @@ def test_no_pair_changes_beside_those_that_are_found(seed):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_an_index_knows_what_was_put_in_and_not_taken_out(seed):
+def test_an_index_knows_what_was_put_in_and_not_taken_out(seed, monkeypatch):
+    monkeypatch.setattr(keyindex, "MOST", (1 << 24, 9)[seed % 2])
     r, index, known, kept = random.Random(seed), KeyIndex(), set(), {}
     for _ in range(30):
         gone = set(r.sample(range(50), r.choice([0, 0, 1, 5])))
@@ -97,7 +98,8 @@ def test_an_index_knows_what_was_put_in_and_not_taken_out(seed):
         assert {(key, owner) for owner, found in by_owner.items() for key in found} == known
         often = {key for key in keys if sum(pair[0] == key for pair in known) >= 3}
         assert index.large(keys, 3) == often
-        assert len(index.parts) <= 10
+        assert all(len(part.entries.keys) <= keyindex.MOST for part in index.parts)
+        assert len(index.parts) <= 10 + 2 * len(known) // keyindex.MOST
 
 
 def test_few_parts_hold_what_came_in_many_runs():

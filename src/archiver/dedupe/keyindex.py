@@ -4,11 +4,12 @@ In: keys with their owners (numbers below 2^32), and owners that go. Out: the ow
 owners. Refuses nothing. The one surprise: an index never changes. Its successor shares the parts that nothing
 was taken from; new entries are a part of their own, and a part is joined with the one before it once it is
 half as large (the logarithmic method of Bentley and Saxe 1980), so that each entry is written a few times
-only. A row of a table per entry would take half as much room again and thirty times the time.
+only; none is made of more than `MOST`. A row of a table per entry would take half as much room again and
+thirty times the time.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ import numpy.typing as npt
 
 Keys = npt.NDArray[np.uint64]
 Owners = npt.NDArray[np.int64]
+MOST = 1 << 24
+"""Entries of a part: their keys are 128 MiB, and a value of SQLite has at most 1,000,000,000 bytes."""
 
 
 class Entries(NamedTuple):
@@ -180,12 +183,12 @@ class KeyIndex:
 
     def with_entries(self, new: Entries) -> "KeyIndex":
         """The index with further entries, which are in order."""
-        if not len(new.keys):
-            return self
         parts = [*self.parts]
-        while parts and len(new.keys) * 2 >= len(parts[-1].entries.keys):
+        while parts and len(parts[-1].entries.keys) <= min(len(new.keys) * 2, MOST - len(new.keys)):
             new = Entries.of(*Entries.joined([parts.pop().entries, new]))
-        return KeyIndex([*parts, Part(self.last + 1, new)])
+        pieces = [slice(start, start + MOST) for start in range(0, len(new.keys), MOST)]
+        made = [Entries(new.keys[piece], new.owners[piece]) for piece in pieces]
+        return KeyIndex([*parts, *map(Part, count(self.last + 1), made)], self.last)
 
 
 def distinct_keys(keys: Keys) -> Keys:
