@@ -6,9 +6,11 @@ Makes an archive of N sightings (a million) on lives of 40 sites: windows of ten
 at a time, each post shown some forty times in one or two forms (the texts of `tongues.py`, a tenth of the
 posts in families), so that one card in twenty is distinct. With --texts the cards are bare texts (those of
 `dedupe.py`), ten on a capture, the newest first, each until it was shown often enough. The first run makes
-all posts; then the last SHARE (0.01) of the captures is added and a second run brings the posts up to date;
-then a run from scratch. Prints the seconds of the processor of each, and the ratio of the second to the last;
-what the texts alone take in memory; and how much is kept between runs.
+all posts. Then the last SHARE (0.01) of the captures is added and a second run brings the posts up to date,
+of which these captures touch a larger share. Then captures are added that show nothing which is there, as
+after a pause, until SHARE of the cards is new, and a third run; then one from scratch. Prints the seconds of
+the processor of each, and the ratios of the second and the third to the last; what the texts alone take in
+memory; and how much is kept between runs.
 """
 
 import argparse
@@ -33,6 +35,8 @@ from archiver.store import NewCapture, Store
 SITES, WINDOW, TIMES = 40, 10, 4
 START = datetime(2020, 1, 1, tzinfo=UTC)
 AT_ONCE = 500
+BEYOND = 40_000
+"""Sightings beyond those of the archive: enough for all that it shows to be shown no more."""
 
 
 def posts(r: random.Random, count: int) -> Iterator[list[Card]]:
@@ -105,6 +109,19 @@ def keep(store: Store, some: list[tuple[Capture, Page]]) -> None:
                 store.add_page(one.id, page)
 
 
+def fresh(
+    old: list[tuple[Capture, Page]], later: list[tuple[Capture, Page]], share: float
+) -> list[tuple[Capture, Page]]:
+    """Later captures that show none of the old cards, until they show so large a share of new ones."""
+    known = {card for _, page in old for card in page.cards}
+    found, new = [], set[Card]()
+    for capture, page in later:
+        if len(new) < share * len(known) and known.isdisjoint(page.cards):
+            found.append((capture, page))
+            new.update(page.cards)
+    return found
+
+
 def timed(store: Store, *, from_scratch: bool) -> float:
     start = time.process_time()
     merged = bring_up_to_date(store, from_scratch=from_scratch)
@@ -132,15 +149,19 @@ def main() -> None:
     parser.add_argument("--new", type=float, default=0.01)
     parser.add_argument("--texts", action="store_true", help="cards of nothing but texts")
     options = parser.parse_args()
-    made = list((bare_texts if options.texts else captures)(options.sightings))
-    old = int(len(made) * (1 - options.new))
+    made = list((bare_texts if options.texts else captures)(int(options.sightings * 1.05) + BEYOND))
+    number = options.sightings // WINDOW
+    old = int(number * (1 - options.new))
+    more = fresh(made[:number], made[number:], options.new)
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder), "create") as store:
         keep(store, made[:old])
         counts = store.counts()
         print(", ".join(f"{counts[name]:,} {name}" for name in ("sightings", "cards", "captures")))
         timed(store, from_scratch=False)
-        keep(store, made[old:])
+        keep(store, made[old:number])
         new = timed(store, from_scratch=False)
+        keep(store, more)
+        apart = timed(store, from_scratch=False)
         timed(store, from_scratch=False)
         whole = timed(store, from_scratch=True)
         texts = [text.encode().decode() for row in store.rows("cards") if (text := row["excerpt"])]
@@ -149,6 +170,7 @@ def main() -> None:
         alone = time.process_time() - start
         print(f"texts alone   {alone:7.2f} s")
         print(f"ratio {new / whole:.3f} for {options.new:.0%} new captures")
+        print(f"ratio {apart / whole:.3f} for {options.new:.0%} new cards on captures of their own")
         print(f"from scratch takes {whole / alone:.1f} times as long as the texts alone")
         print(f"kept between runs: {kept_between_runs(store)}")
 

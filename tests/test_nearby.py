@@ -60,7 +60,8 @@ def test_no_pair_changes_beside_those_that_are_found(seed):
         [numbers[text] for text in going], entries_of([numbers[text] for text in coming], list(coming))
     )
     order = Order(np.array([before[text] for text in sorted(before)], np.int64))
-    order = order.with_texts([(text, numbers[text]) for text in coming], text_of.__getitem__)
+    new = [(text, numbers[text]) for text in coming]
+    order = order.with_texts(new, lambda asked: {number: text_of[number] for number in asked})
     changed = [numbers[text] for text in going | coming]
     was, now = pairs_of_all(before, rules), pairs_of_all(after, rules)
     assert repaired(index, then, order, changed, rules) == {text for pair in was ^ now for text in pair}

@@ -15,7 +15,7 @@ import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from archiver.dedupe import Rules, Solved, posts_of
@@ -233,7 +233,7 @@ class _Run:
         new = {card: face.text for card, face in faces.items()}
         index = KeyIndex.kept(self.settled.keys("openings"))
         groups = {card: groups_of(raw) for card, raw in new.items()}
-        after = index.changed_to(self.gone | self.fresh, Entries.of_sets(groups))
+        after = index.changed_to(self.known.keys() & (self.gone | self.fresh), Entries.of_sets(groups))
         self._keep("openings", after)
         before = [_cut(self.known[card]) for card in (self.fresh & self.known.keys()) | self.gone]
         touched = set[int]().union(*groups.values(), *(groups_of(cut.raw) for cut in before))
@@ -275,7 +275,7 @@ class _Run:
         )
         settled.remove_cards(self.gone)
         new = {number: texts[key] for key, number in added.items()}
-        order = indexes.order.with_texts([(text, n) for n, text in new.items()], lru_cache(settled.text))
+        order = indexes.order.with_texts([(text, n) for n, text in new.items()], settled.texts)
         gone = settled.remove_unborne(before)
         prints = indexes.prints.changed_to(gone, entries_of(list(new), list(new.values())))
         self._keep("prints", prints)
@@ -288,7 +288,7 @@ class _Run:
     def _settle_links(self, cuts: Mapping[int, Cut], index: KeyIndex) -> KeyIndex:
         """Keep what ties the cards to others by their fields, and follow it."""
         own = Entries.of_sets({card: links(self.cards.faces[card], ()) for card in cuts})
-        after = index.changed_to(cuts.keys() | self.gone, own)
+        after = index.changed_to(self.known.keys() & (cuts.keys() | self.gone), own)
         self._keep("links", after)
         self.leads |= after.tied_to(own)
         return after
@@ -296,12 +296,13 @@ class _Run:
     def _settle_places(self, cuts: Mapping[int, Cut], index: KeyIndex) -> KeyIndex:
         """Keep between which neighbours the cards stood, and follow it.
 
-        A capture that is new adds places; where a capture was read again, or a card on it may have another
-        name, the places of all its cards are found anew, from all their captures.
+        A capture that is new adds places; where a capture was read again, or a card on it has another name,
+        the places of all its cards are found anew, from all their captures.
         """
-        settled = self.settled
+        settled, faces = self.settled, self.cards.faces
         again = {capture for capture, lost in self.changes.captures.items() if lost}
-        again |= settled.captures_of(cuts.keys() - self.fresh)
+        cut = cuts.keys() - self.fresh
+        again |= settled.captures_of({card for card in cut if name_of(faces[card]) != self.known[card].name})
         whole = distinct(rows_of(settled.sightings_on(again))[:, 0]) | (self.changes.cards & self.there)
         more = settled.captures_of(whole) - self.changes.captures.keys()
         rows = joined([self.rows, rows_of(settled.sightings_on(more))])

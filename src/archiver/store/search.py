@@ -11,6 +11,7 @@ two.
 import json
 import re
 from collections.abc import Iterable
+from operator import concat
 
 from sqlite_utils import Database
 
@@ -91,4 +92,4 @@ def _phrase(term: str) -> str:
 
 def _pairs(run: re.Match[str]) -> str:
     text = run[0]
-    return " " + " ".join(text[i : i + 2] for i in range(len(text))) + " "
+    return " " + " ".join([*map(concat, text, text[1:]), text[-1]]) + " "

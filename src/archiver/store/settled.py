@@ -143,9 +143,12 @@ class Settled:
         """Forget these cards."""
         self._db.execute(f"DELETE FROM settled_cards WHERE card {_IN}", (json.dumps([*ids]),))
 
-    def text(self, text_id: int) -> str:
-        """A text by its id."""
-        return str(self._db.execute("SELECT text FROM settled_texts WHERE id = ?", (text_id,)).fetchone()[0])
+    def texts(self, text_ids: Collection[int]) -> dict[int, str]:
+        """Texts by their ids."""
+        rows = self._db.execute(
+            f"SELECT id, text FROM settled_texts WHERE id {_IN}", (json.dumps([*text_ids]),)
+        )
+        return dict(rows)
 
     def text_ids(self, hashes: Collection[int]) -> dict[int, int]:
         """The ids of the texts that are known, by hash."""
