@@ -341,7 +341,8 @@ class _Run:
         self.settled.set_marks(said, crowded, order.row())
 
     def _keep(self, kind: str, index: KeyIndex) -> None:
-        self.settled.put_keys(kind, index.numbers(), index.rows(self.settled.parts(kind)))
+        new = index.rows(self.settled.parts(kind))
+        self.settled.put_keys(kind, index.numbers(), new, index.gone())
 
 
 def _cut(card: SettledCard) -> Cut:

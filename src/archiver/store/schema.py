@@ -428,3 +428,13 @@ CREATE INDEX thresholds_warc_file_id ON thresholds (warc_file_id)
 def m012_search_in_large_steps(db: Database) -> None:
     """FTS5 takes 16 MB at once into memory and not 1, so that it has a third less to merge on the disk."""
     db.execute("INSERT INTO posts_fts (posts_fts, rank) VALUES ('hashsize', 16000000)")
+
+
+@migrations()
+def m013_settled_gone(db: Database) -> None:
+    """The owners that are gone from a part of an index, so that it need not be written anew for them."""
+    db.execute(
+        "CREATE TABLE settled_gone (kind TEXT NOT NULL, part INTEGER NOT NULL,"
+        " owners BLOB NOT NULL,  -- 4 bytes each\n"
+        " PRIMARY KEY (kind, part))"
+    )

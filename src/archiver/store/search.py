@@ -11,7 +11,6 @@ two.
 import json
 import re
 from collections.abc import Iterable
-from operator import concat
 
 from sqlite_utils import Database
 
@@ -92,4 +91,4 @@ def _phrase(term: str) -> str:
 
 def _pairs(run: re.Match[str]) -> str:
     text = run[0]
-    return " " + " ".join([*map(concat, text, text[1:]), text[-1]]) + " "
+    return " " + " ".join([*map(str.__add__, text, text[1:]), text[-1]]) + " "

@@ -71,7 +71,7 @@ class Settled:
     def begin(self, recipe: str) -> None:
         """Forget everything: no post is there, and every capture is new."""
         tables.remove_all_posts(self._db)
-        for table in ("settled", "settled_cards", "settled_texts", "settled_keys"):
+        for table in ("settled", "settled_cards", "settled_texts", "settled_gone", "settled_keys"):
             self._db.execute(f"DELETE FROM {table}")
         self.clear_changes()
         self._db.execute("INSERT INTO settled VALUES (?, '[]', '[]', x'')", (recipe,))
@@ -171,24 +171,36 @@ class Settled:
         self._db.execute(f"DELETE FROM settled_texts WHERE id {_IN}", (json.dumps([*gone]),))
         return gone
 
-    def keys(self, kind: str) -> Iterator[tuple[int, bytes, bytes]]:
-        """The parts of an index."""
+    def keys(self, kind: str) -> Iterator[tuple[int, bytes, bytes, bytes]]:
+        """The parts of an index, each with the owners that are gone from it."""
         return self._db.execute(
-            "SELECT part, keys, owners FROM settled_keys WHERE kind = ? ORDER BY part", (kind,)
+            "SELECT part, keys, settled_keys.owners, coalesce(settled_gone.owners, x'')"
+            " FROM settled_keys LEFT JOIN settled_gone USING (kind, part) WHERE kind = ? ORDER BY part",
+            (kind,),
         )
 
     def parts(self, kind: str) -> set[int]:
         """The numbers of the parts of an index that are kept."""
         return {part for (part,) in self._db.execute("SELECT part FROM settled_keys WHERE kind = ?", (kind,))}
 
-    def put_keys(self, kind: str, parts: Iterable[int], new: Iterable[tuple[int, bytes, bytes]]) -> None:
-        """Keep an index of these parts, of which `new` are to be written."""
+    def put_keys(
+        self,
+        kind: str,
+        parts: Iterable[int],
+        new: Iterable[tuple[int, bytes, bytes]],
+        gone: Iterable[tuple[int, bytes]],
+    ) -> None:
+        """Keep an index of these parts, of which `new` are to be written, and the owners gone from each."""
+        self._db.execute("DELETE FROM settled_gone WHERE kind = ?", (kind,))
         self._db.conn.executemany(
             "DELETE FROM settled_keys WHERE kind = ? AND part = ?",
             ((kind, part) for part in self.parts(kind).difference(parts)),
         )
         self._db.conn.executemany(
             "INSERT INTO settled_keys VALUES (?, ?, ?, ?)", ((kind, *part) for part in new)
+        )
+        self._db.conn.executemany(
+            "INSERT INTO settled_gone VALUES (?, ?, ?)", ((kind, *part) for part in gone)
         )
 
     def names(self, cards: Collection[int]) -> dict[int, int]:
