@@ -28,7 +28,7 @@ MARKS = "\uff0b\uff03"
 """Stand for a plus and a sharp behind a word: C++, C#, 12+."""
 
 _PLUS_AND_SHARP = dict(zip("+#", MARKS, strict=True))
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
+_TAG = re.compile(r"</?[A-Za-z][^<>\x1e]{0,300}>")
 _MATH = re.compile(
     r"\$\$[^$]{1,400}(?:\$\$|$)"
     r"|\$(?=[^$]{0,200}[\\^_={}])[^$]{1,200}(?:\$|$)|\$[A-Za-z]\$"
@@ -38,7 +38,7 @@ _MATH = re.compile(
 )
 _CODE = re.compile(r"\[(?:code|代码|代碼|程式碼|コード|코드)\]", re.IGNORECASE)
 _CUT_PLACEHOLDER = re.compile(r"\[[^\W\d_]{0,8}$")
-_LINE_NUMBERS = re.compile(r"(?<!\S)1 2 3(?: \d{1,4})+(?!\S)")
+_LINE_NUMBERS = re.compile(r"1 2 3(?<!\S1 2 3)(?: \d{1,4})+(?!\S)")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _ROMAN = re.compile(r"(?<![A-Za-z0-9])[IVX]{2,}(?![A-Za-z0-9])")
 _ROMANS = {
@@ -49,9 +49,10 @@ _ROMANS = {
 _TAIL = re.compile(r"(?:\.\.\.+|…|⋯)(?:\.\.\.+|…|⋯)*(?:\s*\])?[^.…。!?！？]{0,24}$")
 """What a cut text ends with, the bracket in front aside. It begins with signs, so that it is found fast."""
 _TAIL_MOST = 40
-_MARK_BEHIND = re.compile(r"(?<=[^\W_])(?:\++|#)(?![\w+#])")
-_LONE_DOLLAR = re.compile(r"(?<!\d)(?<!\d )\$(?! ?\d)")
-_SIGN = re.compile(r"(?:(?<=\s)|(?<=[(\x1e])|^)[-–\u2212](?=\d)")
+# these begin with the sign, which is found fast, and look behind it for what stands in front of it
+_MARK_BEHIND = re.compile(r"(?:\+(?<=[^\W_]\+)\+*|#(?<=[^\W_]#))(?![\w+#])")
+_LONE_DOLLAR = re.compile(r"\$(?<!\d\$)(?<!\d \$)(?! ?\d)")
+_SIGN = re.compile(r"[-–\u2212](?=\d)(?<![^\s(].)", re.DOTALL)
 _FORMULAS = re.compile("\x00{2,}")
 
 
@@ -169,8 +170,7 @@ def _batch_keys(texts: Sequence[str]) -> list[str]:
         # character by character: a tenth of the time of NFKC of the whole, and equal but for rare sequences
         composed = unicodedata.is_normalized("NFC", whole)
         whole = _text(_fold(_codes(whole if composed else unicodedata.normalize("NFC", whole))))
-    whole = _SEPARATOR.join(_plain(whole.split(_SEPARATOR)))
-    entries = _keep(_with_arabic_numbers(whole))
+    entries = _keep(_with_arabic_numbers(_plain(whole)))
     _mark_between_numbers(entries)
     key = _text(_without_lone_dots(entries.compress(entries < _GONE)))
     return (_FORMULAS.sub(FORMULA, key) if 2 * FORMULA in key else key).split(_SEPARATOR)
@@ -216,22 +216,24 @@ def _without_lone_dots(entries: Codes) -> Codes:
     return entries.compress(left)
 
 
-def _plain(texts: Sequence[str]) -> Sequence[str]:
-    """The texts without markup, read-more tails, formulas and line numbers."""
+def _plain(whole: str) -> str:
+    """The texts of a batch without markup, read-more tails, formulas and line numbers."""
     for _ in range(2):  # feeds escape twice
-        texts = [_ENTITY.sub(_unescaped, text) if "&" in text else text for text in texts]
-    texts = [_TAG.sub("", text) if "<" in text else text for text in texts]
+        whole = _ENTITY.sub(_unescaped, whole) if "&" in whole else whole
+    whole = _TAG.sub("", whole) if "<" in whole else whole
     texts = [
         _without_tail(text) if "..." in (end := text[-_TAIL_MOST:]) or "…" in end or "⋯" in end else text
-        for text in texts
+        for text in whole.split(_SEPARATOR)
     ]
-    texts = [
-        _without_formulas(text) if "[" in text or "$" in text or "\\" in text else text for text in texts
-    ]
-    texts = [_LONE_DOLLAR.sub("", text) if "$" in text else text for text in texts]
-    texts = [_MARK_BEHIND.sub(_marked, text) if "+" in text or "#" in text else text for text in texts]
-    texts = [_SIGN.sub(MINUS, text) for text in texts]
-    return [_LINE_NUMBERS.sub(" ", text) if "1 2 3" in text else text for text in texts]
+    if "[" in whole or "$" in whole or "\\" in whole:
+        texts = [
+            _without_formulas(text) if "[" in text or "$" in text or "\\" in text else text for text in texts
+        ]
+    whole = _SEPARATOR.join(texts)
+    whole = _LONE_DOLLAR.sub("", whole) if "$" in whole else whole
+    whole = _MARK_BEHIND.sub(_marked, whole) if "+" in whole or "#" in whole else whole
+    whole = _SIGN.sub(MINUS, whole)
+    return _LINE_NUMBERS.sub(" ", whole) if "1 2 3" in whole else whole
 
 
 def _marked(match: re.Match[str]) -> str:

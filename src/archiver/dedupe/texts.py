@@ -5,7 +5,9 @@ surprise: the decisions are those that cards with nothing but these texts would 
 kept, which takes a tenth of the memory.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import count
 
 from archiver.dedupe.block import candidate_pairs
 from archiver.dedupe.boilerplate import without_boilerplate
@@ -23,8 +25,8 @@ def label_texts(texts: Sequence[str], *, rules: Rules = _DEFAULT) -> list[int]:
 
     A text without letters, digits or emoji is like no other but itself.
     """
-    number: dict[str, int] = {}
-    numbers = [number.setdefault(text, len(number)) for text in texts]
+    number: dict[str, int] = defaultdict(count().__next__)
+    numbers = list(map(number.__getitem__, texts))
     keys = text_keys(list(number))
     cut = without_boilerplate(set(keys) - {""})
     keys = [cut.get(key, key) for key in keys]
@@ -35,7 +37,7 @@ def label_texts(texts: Sequence[str], *, rules: Rules = _DEFAULT) -> list[int]:
         first.setdefault(post[key] if key else text, len(first))
         for text, key in zip(number, keys, strict=True)
     ]
-    return [labels[n] for n in numbers]
+    return list(map(labels.__getitem__, numbers))
 
 
 def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
