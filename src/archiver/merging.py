@@ -11,9 +11,7 @@ visit, and a person's word. Each is looked up for what has come or gone; then th
 found, and of whatever their new links lead to, are solved anew.
 """
 
-import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -22,6 +20,7 @@ from archiver.dedupe import Rules, Solved, posts_of
 from archiver.dedupe.boilerplate import WAYS
 from archiver.dedupe.compare import Face, faces_of
 from archiver.dedupe.context import link_of, links, name_of
+from archiver.dedupe.cycles import no_cycles
 from archiver.dedupe.keyindex import Entries, KeyIndex
 from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
 from archiver.dedupe.recut import Cut, groups_of, recut
@@ -74,7 +73,7 @@ def bring_up_to_date(
     With *dry_run* only say what would be. The rules are those of the archive unless others are given.
     """
     rules = rules or rules_of(store)
-    with _no_cycles(), store.atomic(keep=not dry_run):
+    with no_cycles(), store.atomic(keep=not dry_run):
         recipe = todays_recipe(rules)
         if from_scratch or store.settled.recipe() != recipe:
             store.settled.begin(recipe)
@@ -86,21 +85,6 @@ def bring_up_to_date(
         posts = posts_of(solve_batch(part.batch, rules, said), part.cards)
         store.replace_posts(posts, part.rows, part.captures)
         return Merged(*store.post_counts(), len(posts))
-
-
-@contextmanager
-def _no_cycles() -> Iterator[None]:
-    """Look for no cycles meanwhile: a run makes millions of values, of which none stands in one.
-
-    To look at them all, time and again, takes a quarter of a run from scratch.
-    """
-    looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looking:
-            gc.enable()
 
 
 def rules_of(store: Store) -> Rules:

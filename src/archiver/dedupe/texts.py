@@ -13,6 +13,7 @@ from archiver.dedupe.block import candidate_pairs
 from archiver.dedupe.boilerplate import without_boilerplate
 from archiver.dedupe.cluster import Pair, cluster
 from archiver.dedupe.compare import TEMPLATE, score_of, weigh_texts
+from archiver.dedupe.cycles import no_cycles
 from archiver.dedupe.normalize import text_keys
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.templates import filled_differently
@@ -25,19 +26,24 @@ def label_texts(texts: Sequence[str], *, rules: Rules = _DEFAULT) -> list[int]:
 
     A text without letters, digits or emoji is like no other but itself.
     """
-    number: dict[str, int] = defaultdict(count().__next__)
-    numbers = list(map(number.__getitem__, texts))
-    keys = text_keys(list(number))
+    with no_cycles():
+        number: dict[str, int] = defaultdict(count().__next__)
+        numbers = list(map(number.__getitem__, texts))
+        labels = _labels_of_distinct(list(number), rules)
+        return list(map(labels.__getitem__, numbers))
+
+
+def _labels_of_distinct(texts: Sequence[str], rules: Rules) -> list[int]:
+    keys = text_keys(texts)
     cut = without_boilerplate(set(keys) - {""})
     keys = [cut.get(key, key) for key in keys]
     order = sorted(set(keys) - {""})
     post = dict(zip(order, _cluster(order, rules), strict=True))
     first: dict[int | str, int] = {}
-    labels = [
+    return [
         first.setdefault(post[key] if key else text, len(first))
-        for text, key in zip(number, keys, strict=True)
+        for text, key in zip(texts, keys, strict=True)
     ]
-    return list(map(labels.__getitem__, numbers))
 
 
 def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
