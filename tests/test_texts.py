@@ -1,4 +1,5 @@
 import pytest
+from rapidfuzz.distance import Prefix
 
 from archiver.dedupe import dedupe, label_texts
 from archiver.dedupe.compare import Face, weigh, weigh_texts
@@ -20,7 +21,7 @@ PAIRS = [
 def test_the_short_way_decides_as_the_long_way_does(pair):
     a, b = map(text_key, pair)
     verdict = weigh(Face(text=a), Face(text=b))
-    odds, contradicted = weigh_texts(a, b)
+    odds, contradicted = weigh_texts(a, b, Prefix.similarity(a, b))
     assert (odds > 0, contradicted) == (verdict.odds > 0, verdict.contradicted)
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel, Prefix
+from rapidfuzz.distance import Indel
 
 from archiver.dedupe.normalize import MARKS, MINUS
 
@@ -195,13 +195,13 @@ def _front(length: float) -> float:
     return 0.5 + max(0.0, length - _SENTENCE_IN_FRONT) / 25
 
 
-def numbers_part(left: str, right: str) -> bool:
+def numbers_part(left: str, right: str, shared: int) -> bool:
     """Whether the first difference is a number that both show, with agreement behind it as well as in front.
 
     A quick answer for the texts of a template, which are most of what is compared: True here means that
-    `align` finds `numbers` too; False means nothing.
+    `align` finds `numbers` too; False means nothing. `shared`: the characters that both begin with.
     """
-    at = Prefix.similarity(left, right)
+    at = shared
     while at and _in_number(left[at - 1]):
         at -= 1
     x, y = _NUMERAL.match(left, at), _NUMERAL.match(right, at)

@@ -9,6 +9,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import count
 
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import Prefix
+
 from archiver.dedupe.block import candidate_pairs
 from archiver.dedupe.boilerplate import without_boilerplate
 from archiver.dedupe.cluster import Pair, cluster
@@ -51,10 +55,11 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
     odds: dict[Pair, float] = {}
     apart: list[Pair] = []
     least = min(rules.apart, rules.threshold)
-    pairs = candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs
-    for pair in zip(*pairs.T.tolist(), strict=True):
-        a, b = pair
-        weight, contradicted = weigh_texts(keys[a], keys[b])
+    pairs = candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs.T.tolist()
+    both = [[keys[i] for i in side] for side in pairs]
+    shared = process.cpdist(*both, scorer=Prefix.similarity, dtype=np.int32).tolist()
+    for pair, a, b, begins in zip(zip(*pairs, strict=True), *both, shared, strict=True):
+        weight, contradicted = weigh_texts(a, b, begins)
         if contradicted and score_of(weight) < least:
             apart.append(pair)
         else:
@@ -67,8 +72,10 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
 
     def unlike(a: int, b: int) -> bool:
         pair = (min(a, b), max(a, b))
-        score = scores[pair] if pair in scores else score_of(weigh_texts(keys[a], keys[b])[0])
-        return score < rules.apart
+        if pair not in scores:
+            x, y = keys[a], keys[b]
+            return score_of(weigh_texts(x, y, Prefix.similarity(x, y))[0]) < rules.apart
+        return scores[pair] < rules.apart
 
     nowhere: list[tuple[str, ...]] = [()] * len(keys)
     return cluster(nowhere, list(map(len, keys)), edges, apart, contradicts=unlike, unlike=unlike)
