@@ -9,7 +9,7 @@ none of them apart; a key that is nothing but such a part has nothing left.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from rapidfuzz.distance import Prefix
 
@@ -57,12 +57,13 @@ def opening_of_end(key: str) -> str:
     return opening(key.rstrip(_COUNT)[::-1])
 
 
-def shared_ends(keys: Iterable[str]) -> dict[str, int]:
+def shared_ends(keys: Collection[str]) -> dict[str, int]:
     """The keys that end with a part of the site's, and its length, with the count behind it.
 
     What is found depends on the keys of the same `opening_of_end` alone.
     """
-    ends = {key: key.rstrip(_COUNT)[::-1] for key in keys}
+    some = _in_company(keys, [key.rstrip(_COUNT)[-_LEAST_DENSE:] for key in keys])
+    ends = {key: key.rstrip(_COUNT)[::-1] for key in some}
     shared = shared_beginnings(set(ends.values()))
     return {key: len(key) - len(end) + shared[end] for key, end in ends.items() if end in shared}
 
@@ -72,15 +73,14 @@ def shared_beginnings(keys: Collection[str]) -> dict[str, int]:
 
     What is found depends on the keys of the same `opening` alone.
     """
-    openings = [opening(key) for key in keys]
-    counts = Counter(openings)
+    some = _in_company(keys, [key[:_LEAST_DENSE] for key in keys])
     groups: dict[str, list[str]] = defaultdict(list)
-    for key, begins in zip(keys, openings, strict=True):
-        if counts[begins] >= WAYS and begins:
-            groups[begins].append(key)
+    for key in some:
+        groups[opening(key)].append(key)
+    groups.pop("", None)
     found: dict[str, int] = {}
     for group in groups.values():
-        todo = [sorted(group)]
+        todo = [sorted(group)] if len(group) >= WAYS else []
         while todo:
             members = todo.pop()
             length = Prefix.similarity(members[0], members[-1])
@@ -95,6 +95,12 @@ def shared_beginnings(keys: Collection[str]) -> dict[str, int]:
                 branches.setdefault(key[length : length + 1], []).append(key)
             todo += [b for following, b in branches.items() if following and len(b) >= WAYS]
     return found
+
+
+def _in_company(keys: Collection[str], parts: Sequence[str]) -> list[str]:
+    """The keys whose part is that of enough others. Most keys of most archives are let go here."""
+    counts = Counter(parts)
+    return [key for key, part in zip(keys, parts, strict=True) if counts[part] >= WAYS]
 
 
 def _is_site_part(members: Sequence[str], length: int) -> bool:
