@@ -83,3 +83,73 @@ def test_markdown_goes_where_there_is_some() -> None:
         "The call f(x)[0](y) and **p",
         "# not a heading",
     ]
+
+
+CUT = [text[:100] + "..." for text in [*PARAGRAPHS, " ".join(TITLES), " ".join(reversed(TITLES))]]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["12 views", "7 views", "104 views", "31 views", "9 views"],
+        ["Boats", "Nets", "Letters", "Tides", "Lamps"],
+    ],
+)
+def test_labels_below_excerpts_of_one_length_are_not_joined(labels: list[str]) -> None:
+    lines = [line for pair in zip(CUT, labels, strict=True) for line in pair]
+    assert blocks("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    "rule", ["─" * 60, "═══", "-" * 72, "* * *", "=====", "___", "~~~~", "├──────┤", "┄" * 8]
+)
+def test_rules_tell_blocks_apart_and_are_no_lines(rule: str) -> None:
+    assert blocks(f"\n{rule}\n".join(PARAGRAPHS)) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "│ {} │",
+        "┃{}",
+        "> {}",
+        "| {}",
+        "- {}",
+        "  * {}",
+        "\t{}",
+        "\u00a0\u00a0{}",
+        "\u200b{}",
+        "\u200f{}\u200e",
+    ],
+)
+def test_frames_go(frame: str) -> None:
+    lines = [*TITLES, *PARAGRAPHS]
+    assert blocks("\n".join(map(frame.format, lines))) == lines
+
+
+def test_a_sign_in_front_of_some_lines_stays() -> None:
+    lines = ["> quoted", "- a point", "not quoted", "(in brackets)", "> quoted again"]
+    assert blocks("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize("mark", ["- ", "* ", "• ", "{}. ", "{}) "])
+def test_bullets_and_numbers_of_a_list_go(mark: str) -> None:
+    lines = [line for n, text in enumerate(CUT, 9) for line in ("Boats, nets", mark.format(n) + text)]
+    assert blocks("\n".join(lines))[1::2] == CUT
+
+
+def test_numbers_that_count_no_items_stay() -> None:
+    lines = [f"{n}. {text}" for n, text in zip((3, 2, 7), PARAGRAPHS, strict=True)]
+    assert blocks("\n".join(lines)) == lines
+    assert blocks("1. 2. 2024\n2. 2. 2024\n3. 2. 2024".replace(". ", ".")) == [
+        "1.2.2024",
+        "2.2.2024",
+        "3.2.2024",
+    ]
+
+
+def test_a_long_run_of_spaces_or_rules_takes_no_longer_than_its_length() -> None:
+    gap = " " * 100_000
+    assert blocks(f"Boats{gap}nets") == ["Boats nets"]
+    assert blocks("─ " * 50_000 + "Boats") == ["Boats"]
+    assert blocks("- " * 50_000 + "Boats")[0].endswith("Boats")

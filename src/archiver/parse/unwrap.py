@@ -1,13 +1,15 @@
 """Text as other tools write it, with one line per block again: lines joined that were wrapped at a width.
 
 In: the text of a page as lynx, w3m, html2text, a browser or a person saved it, and a test for lines that
-stand alone (dates, pagers). Out: its lines, with wrapped ones joined, and without indentation, numbers of
-links and Markdown. Refuses to join where the lines do not show one width at which they all were wrapped. The
-one surprise: most files that come in are not wrapped, and their lines come back as they are.
+stand alone (dates, pagers). Out: its lines, with wrapped ones joined, and without indentation, rules, frames,
+bullets, numbers of items and links, and Markdown. Refuses to join where the lines do not show one width at
+which they all were wrapped. The one surprise: most files that come in are not wrapped, and their lines come
+back as they are.
 
 Whoever wraps text puts the next word on the line if it fits. So each break tells where the edge is: not
 before the end of its line, and not after that of the word that went to the next. The edge is where most
-breaks agree.
+breaks agree. Excerpts that a site cuts at one length agree as well, but the lines below them are labels, of
+which the page has several that differ in numbers at most.
 """
 
 import itertools
@@ -15,14 +17,16 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NARROWEST, WIDEST = 40, 140
 """Columns at which lines are wrapped."""
 _FEW = 3  # breaks: fewer may agree by chance
 _BEYOND = 0.1  # the share of lines that may be longer than the edge
 _ENDS = 0.5  # the share of breaks that may fall on the end of a sentence; of lines that are blocks, most do
+_GOING_ON = 0.125  # the least share of breaks whose second line fills a third of the width; labels do not
 _NEAR = 0.6  # the share of the edge from which a line with another below it may have been wrapped: half were
+_MOST = 0.8  # the share of long lines whose bullet is that of a list, not one of an excerpt
 _HANGING = 4  # columns that the lines after a bullet are further in
 
 
@@ -33,6 +37,7 @@ class _Raw:
     width: int
     first_word: int
     is_item: bool
+    is_label: bool = False
 
     @property
     def end(self) -> int:
@@ -41,8 +46,8 @@ class _Raw:
 
 def block_lines(text: str, stands_alone: Callable[[str], bool]) -> list[str]:
     """The lines of a text, one for each block; empty ones stay, since they tell blocks apart."""
-    written = [line.expandtabs(8).rstrip() for line in _LINE_END.split(text.removeprefix("\ufeff"))]
-    raws = [_raw(line) for line in written]
+    written = _unframed([line.expandtabs(8) for line in _LINE_END.split(text)])
+    raws = _with_labels([_raw(line) for line in written])
     edge = _edge(raws)
     lines: list[list[str]] = []
     previous = _raw("")
@@ -59,7 +64,7 @@ def block_lines(text: str, stands_alone: Callable[[str], bool]) -> list[str]:
         else:
             lines.append([_ITEM.sub("", raw.text) if edge and raw.indent and raw.is_item else raw.text])
         previous = raw
-    return _without_marks(["".join(parts) for parts in lines])
+    return _without_numbers(_without_marks(["".join(parts) for parts in lines]), stands_alone)
 
 
 def width_of(text: str) -> int:
@@ -80,6 +85,25 @@ def _raw(line: str) -> _Raw:
     return _Raw(text, indent, width_of(text), word, _ITEM.match(stripped) is not None)
 
 
+def _unframed(lines: list[str]) -> list[str]:
+    """The lines without rules, frames, invisible signs at the ends, and the sign in front of all."""
+    bare = [line.strip(_EDGE_SIGNS) for line in lines]
+    bare = ["" if _RULE.fullmatch(line) else line for line in bare]
+    shown = [line for line in bare if line]
+    sign = _FRONT.match(shown[0]) if len(shown) >= _FEW else None
+    if sign and all(line.startswith(sign[0]) for line in shown):
+        bare = [line.removeprefix(sign[0]) for line in bare]
+    indents = [line[: len(line) - len(line.lstrip())] for line in lines]
+    return [line and indent + line for indent, line in zip(indents, bare, strict=True)]
+
+
+def _with_labels(raws: list[_Raw]) -> list[_Raw]:
+    """The lines with those marked that stand several times on the page but for their numbers."""
+    short = [_DIGITS.sub("0", raw.text) if raw.width < NARROWEST else "" for raw in raws]
+    times = Counter(filter(None, short))
+    return [replace(raw, is_label=times[text] >= _FEW) for raw, text in zip(raws, short, strict=True)]
+
+
 def _is_wide(character: str) -> bool:
     return character != "" and unicodedata.east_asian_width(character) in "WF"
 
@@ -89,7 +113,7 @@ def _edge(raws: list[_Raw]) -> int | None:
     begins: Counter[int] = Counter()
     ends: Counter[int] = Counter()
     for first, second in itertools.pairwise(raws):
-        if first.text and second.text and not second.is_item and NARROWEST <= first.end <= WIDEST:
+        if _may_go_on(first, second) and NARROWEST <= first.end <= WIDEST:
             begins[first.end] += 1
             ends[first.end + 1 + second.first_word] += 1
     if not begins:
@@ -100,23 +124,29 @@ def _edge(raws: list[_Raw]) -> int | None:
         if agreeing >= most:
             best, most = column, agreeing
     beyond = sum(raw.end > best and " " in raw.text and "://" not in raw.text for raw in raws)
-    breaks = [a for a, b in itertools.pairwise(raws) if _is_break(a, b, best)]
-    finished = sum(raw.text[-1] in _SENTENCE_ENDS for raw in breaks)
+    breaks = [(a, b) for a, b in itertools.pairwise(raws) if _is_break(a, b, best)]
+    finished = sum(a.text[-1] in _SENTENCE_ENDS for a, _ in breaks)
+    going_on = sum(b.end * 3 > best for _, b in breaks)
     told = sum(raw.end >= NARROWEST for raw in raws if raw.text)
     near = sum(
-        bool(a.text and b.text) and not b.is_item and a.end >= max(NARROWEST, _NEAR * best)
-        for a, b in itertools.pairwise(raws)
+        _may_go_on(a, b) and a.end >= max(NARROWEST, _NEAR * best) for a, b in itertools.pairwise(raws)
     )
-    if most < _FEW or beyond > _BEYOND * told or finished > _ENDS * len(breaks) or len(breaks) * 2 < near:
+    if most < _FEW or beyond > _BEYOND * told or len(breaks) * 2 < near:
+        return None
+    if finished > _ENDS * len(breaks) or going_on < _GOING_ON * len(breaks):
         return None
     return best
+
+
+def _may_go_on(first: _Raw, second: _Raw) -> bool:
+    """Whether the second of two lines may belong to the block of the first."""
+    return bool(first.text and second.text) and not second.is_item and not second.is_label
 
 
 def _is_break(first: _Raw, second: _Raw, edge: int) -> bool:
     """Whether the break between two lines is one that wrapping at the edge made."""
     return (
-        bool(first.text and second.text)
-        and not second.is_item
+        _may_go_on(first, second)
         and first.end <= edge < first.end + 1 + second.first_word
         and abs(second.indent - first.indent) <= _HANGING
         and first.end >= NARROWEST
@@ -136,6 +166,23 @@ def _without_marks(lines: list[str]) -> list[str]:
     return lines
 
 
+def _without_numbers(lines: list[str], stands_alone: Callable[[str], bool]) -> list[str]:
+    """The lines without the bullet that most long ones have, and without numbers that count items."""
+    long = sum(width_of(line) >= NARROWEST for line in lines)
+    bullets = Counter(line[:2] for line in lines if _BULLET.match(line) and width_of(line) >= NARROWEST)
+    for bullet, times in bullets.most_common(1):
+        if times >= _FEW and times > _MOST * long:
+            lines = [line.removeprefix(bullet).lstrip() for line in lines]
+    items = [int(item[1]) for line in lines if (item := _NUMBERED.match(line)) and not stands_alone(line)]
+    if (
+        len(items) >= _FEW
+        and len(items) * 2 >= long
+        and items == list(range(items[0], items[0] + len(items)))
+    ):
+        lines = [line if stands_alone(line) else _NUMBERED.sub("", line) for line in lines]
+    return lines
+
+
 def _unmarked(line: str) -> str:
     line = _HEADING.sub("", _IMAGE.sub("", line))
     line = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", line))
@@ -151,4 +198,17 @@ _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|[*_])(?=\S)([^*_]{1,300}?)(?<=\S)\1(?!\w)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>|-])")
 _NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
+_NUMBERED = re.compile(r"^(\d{1,3})[.)]\s+(?=\S)")
+_BULLET = re.compile(r"[*+•◦▪·-] ")
+_DIGITS = re.compile(r"\d+")
+# Box drawing, and what nobody sees: a soft hyphen, a space of no width, marks of direction and byte order.
+_EDGE_SIGNS = "".join(
+    [
+        *(chr(c) for c in range(0x3001) if chr(c).isspace()),
+        *map(chr, range(0x2500, 0x2580)),
+        "\u00ad\u200b\u200e\u200f\u2060\ufeff",
+    ]
+)
+_RULE = re.compile(r"([^\w\s])(?:\s*\1){2,}|_{3,}")
+_FRONT = re.compile(r"[^\w\s(\[{\"'“‘«»「『《【¡¿#@]\s*")
 _SENTENCE_ENDS = frozenset('.。!?！？…:：」”»"।')
