@@ -20,6 +20,7 @@ from statistics import median
 from archiver.models import Card, Page, PrintedDate
 from archiver.parse.dates import Order, find_date, find_order, is_date
 from archiver.parse.inexact import find_inexact, printed_date
+from archiver.parse.rhythm import short_excerpts
 from archiver.parse.unwrap import block_lines, width_of
 
 LONG = 60
@@ -42,8 +43,8 @@ class _Line:
     text: str
     kind: _Kind
     date: str | None = None
-    beside: tuple[str, ...] = ()
-    """What a date line prints beside its date: categories."""
+    beside: tuple[str, ...] | None = None
+    """What a date line prints beside its date: categories. None where it prints nothing."""
     printed: PrintedDate | None = None
     opens: bool = False
     """Whether a blank line, or the start of the file, stands before it."""
@@ -51,7 +52,7 @@ class _Line:
 
 def read_text(text: str, url: str) -> Page:
     """The page that a text capture shows. A text without a visible character is an empty page."""
-    lines = _lines(text)
+    lines = _in_rhythm(_lines(text))
     if not lines:
         return Page(url=url, kind="empty", confidence=1.0, error="empty file")
     cards, used = _dated_below(lines) if _dates_follow(lines) else _cards(_settle(lines))
@@ -113,6 +114,26 @@ def _beside(before: str, after: str) -> tuple[str, ...] | None:
         return None
     parts = [part.strip() for part in _SEPARATOR.split(f"{before}|{after}")]
     return tuple(part for part in parts if part and not any(c.isdigit() for c in part))
+
+
+def _in_rhythm(lines: list[_Line]) -> list[_Line]:
+    """The lines with those made excerpts that stand where the labels of the file tell that excerpts do."""
+    found = short_excerpts(
+        [_mark(line) for line in lines],
+        [line.kind is _Kind.EXCERPT for line in lines],
+        [line.kind is _Kind.SHORT or line.beside is not None for line in lines],
+    )
+    return [
+        replace(line, kind=_Kind.EXCERPT, date=None, beside=None, printed=None) if i in found else line
+        for i, line in enumerate(lines)
+    ]
+
+
+def _mark(line: _Line) -> str | None:
+    """What is the same in all labels of one make: a date, or a text but for its numbers."""
+    if line.kind is _Kind.DATE:
+        return "\0 date" if line.beside is None else "\0 date beside labels"
+    return _DIGITS.sub("0", line.text) if line.kind is _Kind.SHORT else None
 
 
 def _settle(lines: list[_Line]) -> list[_Line]:
@@ -223,7 +244,7 @@ def _is_heading(lines: list[_Line], found: list[tuple[int, int | None, int | Non
 def _card(
     lines: list[_Line], excerpt: int, date: int | None, category: int | None, *, titled: bool = False
 ) -> Card:
-    labels = list(lines[date].beside) if date is not None else []
+    labels = list(lines[date].beside or ()) if date is not None else []
     title = lines[category].text if titled and category is not None else None
     if category is not None and title is None:
         labels = [part.strip() for part in _LIST.split(lines[category].text)] + labels
@@ -239,6 +260,7 @@ def _card(
 
 
 _PAGER = re.compile(r"(?:\d{1,5}|[«»‹›←→⟨⟩<>…·|/.\s\[\]-]){1,80}")
+_DIGITS = re.compile(r"\d+")
 _SEPARATORS = "|·•‧∙/—–-,、・"
 _SEPARATOR = re.compile(r"[|·•‧∙/—–]|\s-\s|,\s|、")
 # Several categories on one line. Names hold spaces, "・" and "×" of their own.
