@@ -103,3 +103,9 @@ def test_what_grows_on_its_way_down_the_list_is_a_count():
     assert together(posts_of(*pages), *seen)
     weekly = [(f"{TEXT} {n} views", other) for n, other in zip((12, 15, 19), others, strict=False)]
     assert not together(posts_of(*weekly), *seen[:2])
+
+
+def test_a_number_without_end_is_no_count():
+    seen = [f"{TEXT} {'9' * 5000}{n} views" for n in (1, 2, 3)]
+    posts = posts_of(*between(*seen), dates=["2024-02-27"] * 3)
+    assert sorted(text for post in posts for text in post) == sorted([*seen, ABOVE, BELOW])

@@ -18,7 +18,8 @@ from archiver.dedupe.seen import Shown
 
 _NUMERALS = re.compile(r"[\d.\x1f]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
-_COUNT = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
+_COUNT = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}|\d{1,18}")
+"""A count as pages print it. Hostile ones print numbers without end, which Python refuses to read."""
 _REACH = 40
 """Characters, digits aside, that may stand behind a count: the words of all of them, and labels."""
 _LEAST = 12
