@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from archiver.dedupe.normalize import MARKS, MINUS
+from archiver.dedupe.normalize import MARKS, MINUS, NUMERAL, NUMERALS
 
 _LONGEST = 3000
 """Characters of a text that are aligned: an excerpt is shorter, a full text is told by its beginning."""
@@ -34,8 +34,6 @@ _MARKS = frozenset((MINUS, *MARKS))
 _UNIT = 3
 """Characters of the longest unit behind a number: km, pm."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)*|[一二三四五六七八九十百千]+")
-_NUMERAL = re.compile(r"\d+(?:\.\d+)*")
-_NUMERALS = re.compile(r"[\d.\x1f]+")
 _FILLING = (0.8, 8.0)
 """Units of the shortest and the longest word that is taken for what fills a place of a template."""
 _PLACES = 6
@@ -204,14 +202,14 @@ def numbers_part(left: str, right: str, shared: int) -> bool:
     at = shared
     while at and _in_number(left[at - 1]):
         at -= 1
-    x, y = _NUMERAL.match(left, at), _NUMERAL.match(right, at)
+    x, y = NUMERAL.match(left, at), NUMERAL.match(right, at)
     if x is None or y is None or x[0] == y[0]:
         return False
     behind = left[x.end() : x.end() + _AGREED]
     if len(behind) == _AGREED and behind.isalpha() and right.startswith(behind, y.end()):
         return True
-    behind = _NUMERALS.sub("", left[x.end() : x.end() + 3 * _AGREED])[:_AGREED]
-    return len(behind) == _AGREED and _NUMERALS.sub("", right[y.end() : y.end() + 3 * _AGREED]).startswith(
+    behind = NUMERALS.sub("", left[x.end() : x.end() + 3 * _AGREED])[:_AGREED]
+    return len(behind) == _AGREED and NUMERALS.sub("", right[y.end() : y.end() + 3 * _AGREED]).startswith(
         behind
     )
 
@@ -283,7 +281,7 @@ def _longer_number(a: str, b: str) -> Change | None:
         return None
     longer = b[number.start() :]
     stage = _VERSION_END.search(a) and _STAGE.fullmatch(b[len(a) :])
-    return Change(number[0], longer) if _NUMERAL.fullmatch(longer) or stage else None
+    return Change(number[0], longer) if NUMERAL.fullmatch(longer) or stage else None
 
 
 def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None:
@@ -305,7 +303,7 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None
     if _NOT_WORD.search(x) or _NOT_WORD.search(y):
         return None
     before = _LAST_NUMBER.search(a[max(0, a0 - 20) : a0])
-    behind = _NUMERAL.match(a[a1 : a1 + 20])
+    behind = NUMERAL.match(a[a1 : a1 + 20])
     number = before[0] if before else behind[0] if behind else ""
     if _other_mark(x, y, number):
         return Change(x + number, y + number)

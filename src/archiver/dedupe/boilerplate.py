@@ -13,6 +13,8 @@ from collections.abc import Collection, Sequence
 
 from rapidfuzz.distance import Prefix
 
+from archiver.dedupe.normalize import NUMERALS
+
 WAYS = 10
 """Different texts that must follow (or go before) a part for it to be the site's: more than most series
 have."""
@@ -27,7 +29,6 @@ _AHEAD = 8
 _LOOKED_AT = 200
 """Keys of one part that are looked at. Bounds the cost."""
 _COUNT = "0123456789.\x1f"
-_DIGITS = re.compile(r"[\d.\x1f]+")
 
 
 def without_boilerplate(keys: Collection[str]) -> dict[str, str]:
@@ -106,11 +107,11 @@ def _in_company(keys: Collection[str], parts: Sequence[str]) -> list[str]:
 def _is_site_part(members: Sequence[str], length: int) -> bool:
     """Whether what these sorted keys begin with is followed by many different texts."""
     sample = members[:: max(1, len(members) // _LOOKED_AT)]
-    ways = {_DIGITS.sub("", key[length : length + 3 * _AHEAD])[:_AHEAD] for key in sample}
+    ways = {NUMERALS.sub("", key[length : length + 3 * _AHEAD])[:_AHEAD] for key in sample}
     return len(ways - {""}) >= WAYS
 
 
 def _before_number(part: str) -> int:
     """The length without a number and what follows it: a number may be what tells two posts apart."""
-    found = _DIGITS.search(part)
+    found = NUMERALS.search(part)
     return found.start() if found else len(part)

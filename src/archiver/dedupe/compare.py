@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from archiver.dedupe.align import align, changes, numbers_part, replaced, units
 from archiver.dedupe.known import NOTHING, Kinship, Known
-from archiver.dedupe.normalize import text_keys
+from archiver.dedupe.normalize import NUMERALS, text_keys
 from archiver.models import Card
 
 CONTRADICTION = -6.0
@@ -70,7 +70,6 @@ _BEHIND_TITLE = 16
 """Characters that may stand behind the title that an excerpt ends with."""
 
 _DIGIT = re.compile(r"\d")
-_NUMERALS = re.compile(r"[\d.\x1f]+")
 
 
 class Face(NamedTuple):
@@ -193,8 +192,7 @@ def weigh(left: Face, right: Face, known: Known = NOTHING, before: Verdict | Non
         signals.append(Signal("one word changed in title and text", _WORD_IN_BOTH))
     numbered = any(s.name == "number" for s in signals)
     # numbers change as well where an article is edited, but then its address must be the same, too
-    numbers_may = bool(left.url) and left.url == right.url and known.url_works == 1
-    rewritten = text < _OTHER_TEXT and (numbers_may or not numbered)
+    rewritten = text < _OTHER_TEXT and (not numbered or _same_address(left, right, known))
     if rewritten and titles and titles[0].name == "same title":
         signals.append(Signal("rewritten under its title", _OTHER_TEXT - text))
     signals += _url_signals(left.url, right.url, known)
@@ -210,7 +208,7 @@ def weigh(left: Face, right: Face, known: Known = NOTHING, before: Verdict | Non
     if left.categories and right.categories and not left.categories & right.categories:
         signals.append(Signal("other categories", _CATEGORIES))
     if known.same_capture:
-        if not (left.url and left.url == right.url and known.url_works == 1):
+        if not _same_address(left, right, known):
             weight = _ON_CAPTURE
             if whole and not (counts and counts.differ) and not _differ(left, right):
                 weight = _REPEATED_ON_CAPTURE if left.text == right.text else _CUT_ON_CAPTURE
@@ -378,13 +376,18 @@ def _same_entry(left: Face, right: Face, known: Known) -> bool:
     """Whether the two share an address that stands for one work, or such a title and their date."""
     dated = left.date is not None and left.date == right.date
     title = bool(left.title) and left.title == right.title and known.title_works == 1
-    url = bool(left.url) and left.url == right.url and known.url_works == 1
+    url = _same_address(left, right, known)
     return (title and dated) or (url and (dated or left.date is None or right.date is None))
+
+
+def _same_address(left: Face, right: Face, known: Known) -> bool:
+    """Whether the two share an address that stands for one work."""
+    return bool(left.url) and left.url == right.url and known.url_works == 1
 
 
 def only_numbers(a: str, b: str) -> bool:
     """Whether nothing but numbers tells two texts apart."""
-    return _NUMERALS.sub("", a) == _NUMERALS.sub("", b)
+    return NUMERALS.sub("", a) == NUMERALS.sub("", b)
 
 
 def _numbered(left: Face, right: Face) -> bool:

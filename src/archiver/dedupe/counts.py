@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 from archiver.dedupe.compare import Face
 from archiver.dedupe.known import Uncounted
+from archiver.dedupe.normalize import NUMERAL, NUMERALS
 from archiver.dedupe.seen import Shown
 
-_NUMERALS = re.compile(r"[\d.\x1f]+")
-_NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}|\d{1,18}")
 """A count as pages print it. Hostile ones print numbers without end, which Python refuses to read."""
 _REACH = 40
@@ -57,18 +56,18 @@ def slots_of(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, Slot]:
             for text, at in _starts(shown, group, len(before), date):
                 known = found.get(text, Slot(at, "", frozenset()))
                 start = min(at, known.start)
-                found[text] = Slot(start, _NUMERALS.sub("", text[start:]), known.dates | {date})
+                found[text] = Slot(start, NUMERALS.sub("", text[start:]), known.dates | {date})
     return found
 
 
 def _parted(text: str) -> tuple[str, str]:
     """A text up to the first number that may be a count, and what follows without its digits."""
     end = len(text)
-    for number in reversed(list(_NUMBER.finditer(text, _LEAST))):
-        if len(_NUMERALS.sub("", text[number.end() :])) > _REACH:
+    for number in reversed(list(NUMERAL.finditer(text, _LEAST))):
+        if len(NUMERALS.sub("", text[number.end() :])) > _REACH:
             break
         end = number.start()
-    return text[:end], _NUMERALS.sub("", text[end:])
+    return text[:end], NUMERALS.sub("", text[end:])
 
 
 def uncounted(a: str, b: str, slots: Mapping[str, Slot]) -> Uncounted | None:
@@ -85,8 +84,8 @@ def uncounted(a: str, b: str, slots: Mapping[str, Slot]) -> Uncounted | None:
 def _start(text: str, slot: Slot | None, words: Collection[str]) -> int:
     """Where the counts of a text begin: its own, or those before the same words as another's."""
     start = slot.start if slot else len(text)
-    for number in _NUMBER.finditer(text, len(_parted(text)[0])) if words else ():
-        own = _NUMERALS.sub("", text[number.start() :])
+    for number in NUMERAL.finditer(text, len(_parted(text)[0])) if words else ():
+        own = NUMERALS.sub("", text[number.start() :])
         if len(own) >= _WORDS and any(w.startswith(own) or own.startswith(w) for w in words):
             start = min(start, number.start())
     return start
@@ -100,7 +99,7 @@ def _starts(
 ) -> Iterable[tuple[str, int]]:
     """Where the counts begin in texts of one date that differ in numbers from `end` on only, if at all."""
     order = sorted(group, key=lambda text: (min(shown[i].first for i in group[text]), text))
-    numbers = [list(_NUMBER.finditer(text, end)) for text in order]
+    numbers = [list(NUMERAL.finditer(text, end)) for text in order]
     if len({len(row) for row in numbers}) > 1:
         return
     columns = list(zip(*([n[0] for n in row] for row in numbers), strict=True))

@@ -26,6 +26,10 @@ MINUS = "\u2212"
 """Stands for the sign of a number below zero."""
 MARKS = "\uff0b\uff03"
 """Stand for a plus and a sharp behind a word: C++, C#, 12+."""
+NUMERAL = re.compile(r"\d+(?:\.\d+)*")
+"""A number of a key, with all that it joins: 1, 1.2, 2024.03.05."""
+NUMERALS = re.compile(r"[\d.\x1f]+")
+"""Numbers of a key side by side: what is taken out where numbers do not count."""
 
 _PLUS_AND_SHARP = dict(zip("+#", MARKS, strict=True))
 _TAG = re.compile(r"</?[A-Za-z][^<>\x1e]{0,300}>")
