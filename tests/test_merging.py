@@ -59,10 +59,10 @@ def test_a_run_looks_at_what_is_new_alone(tmp_path):
     assert run(tmp_path, from_scratch=True) == (2, 3, 2)
 
 
-def test_another_recipe_means_from_scratch(tmp_path, monkeypatch):
+def test_another_algorithm_version_means_from_scratch(tmp_path, monkeypatch):
     crawl(tmp_path, [CRANE], [FERRY])
     run(tmp_path)
-    monkeypatch.setattr("archiver.merging.todays_recipe", lambda _: "another")
+    monkeypatch.setattr("archiver.merging.algorithm_version", lambda _: "another")
     assert run(tmp_path).renewed == 2
     assert run(tmp_path).renewed == 0
 
@@ -107,7 +107,7 @@ def test_an_explanation_needs_no_more_than_the_component(tmp_path, monkeypatch):
     archive.dedupe()
     with monkeypatch.context() as other:
         other.setattr(
-            "archiver.merging.todays_recipe", lambda _: "another"
+            "archiver.merging.algorithm_version", lambda _: "another"
         )  # so that all cards are looked at
         before = archive.explain(CRANE.key), archive.explain(CRANE.key, cut.key), archive.explain(cut.key)
     monkeypatch.setattr(Store, "sightings", lambda _: 1 / 0)

@@ -13,8 +13,7 @@ found, and of whatever their new links lead to, are solved anew.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archiver.dedupe import Rules, Solved, posts_of
 from archiver.dedupe.boilerplate import WAYS
@@ -37,13 +36,17 @@ from archiver.dedupe.seen import (
     shown_of,
 )
 from archiver.dedupe.solve import Batch, components, solve, solve_batch, words_of
+from archiver.fingerprint import fingerprint
 from archiver.models import Card, Override
-from archiver.recipes import recipe_of
-from archiver.store import Settled, SettledCard, Store
+from archiver.store.settled import Settled, SettledCard
 
-_BESIDE = ("identity.py", "models.py", "merging.py")
-"""What the posts depend on beside the stage's own source."""
-_LIBRARIES = ("numpy", "rapidfuzz")
+if TYPE_CHECKING:  # the store as a whole is no part of the computation: what is read and written for it is
+    from archiver.store import Store
+
+ALGORITHM_VERSION = 1
+"""Raised where the same cards become other posts though no code of the computation changes."""
+ALGORITHM_ROOTS = ("archiver.merging", "archiver.store.overrides", "archiver.store.tables")
+"""Where the computation of posts begins: this module, and what the store reads and writes for it."""
 AT_ONCE = 10_000
 """Cards that are looked at together where all are: what bounds the memory."""
 
@@ -66,7 +69,7 @@ class _Part(NamedTuple):
 
 
 def bring_up_to_date(
-    store: Store, *, from_scratch: bool = False, dry_run: bool = False, rules: Rules | None = None
+    store: "Store", *, from_scratch: bool = False, dry_run: bool = False, rules: Rules | None = None
 ) -> Merged:
     """Make the posts anew that new cards, captures or overrides touch; *from_scratch*: all of them.
 
@@ -74,7 +77,7 @@ def bring_up_to_date(
     """
     rules = rules or rules_of(store)
     with no_cycles(), store.atomic(keep=not dry_run):
-        recipe = todays_recipe(rules)
+        recipe = algorithm_version(rules)
         if from_scratch or store.settled.recipe() != recipe:
             store.settled.begin(recipe)
         part = _Run(store, rules).dirty_part()
@@ -87,13 +90,13 @@ def bring_up_to_date(
         return Merged(*store.post_counts(), len(posts))
 
 
-def rules_of(store: Store) -> Rules:
+def rules_of(store: "Store") -> Rules:
     """The rules of the archive: today's, with the threshold that a person set."""
     score = store.threshold()
     return Rules() if score is None else Rules(threshold=score)
 
 
-def solve_for(store: Store, cards: Collection[str]) -> Solved:
+def solve_for(store: "Store", cards: Collection[str]) -> Solved:
     """The components of these cards (public ids), solved as a run would; all cards where one is due."""
     rules, said = rules_of(store), store.overrides()
     if not _is_settled(store, rules, said):
@@ -103,21 +106,25 @@ def solve_for(store: Store, cards: Collection[str]) -> Solved:
     return _solve_components(store, some, _Indexes.kept(store.settled), rules, said)
 
 
-def _is_settled(store: Store, rules: Rules, said: list[Override]) -> bool:
+def _is_settled(store: "Store", rules: Rules, said: list[Override]) -> bool:
     """Whether nothing has changed since the last run."""
     settled = store.settled
-    return settled.recipe() == todays_recipe(rules) and settled.is_current() and settled.marks().words == said
+    return (
+        settled.recipe() == algorithm_version(rules)
+        and settled.is_current()
+        and settled.marks().words == said
+    )
 
 
 def _solve_components(
-    store: Store, some: Collection[int], indexes: "_Indexes", rules: Rules, said: list[Override]
+    store: "Store", some: Collection[int], indexes: "_Indexes", rules: Rules, said: list[Override]
 ) -> Solved:
     settled, at_hand = store.settled, _Cards({}, {}, rows_of(()))
     part = _part(settled, settled.members(some), at_hand, indexes, settled.marks().crowded, rules)
     return solve_batch(part.batch, rules, said)
 
 
-def solve_all(store: Store, at_once: int = AT_ONCE) -> Iterator[Solved]:
+def solve_all(store: "Store", at_once: int = AT_ONCE) -> Iterator[Solved]:
     """All components of several cards, likewise, some at a time; all cards together where a run is due."""
     rules = rules_of(store)
     said = store.overrides()
@@ -144,10 +151,9 @@ def _batches(sizes: Iterable[tuple[int, int]], at_once: int) -> Iterator[list[in
         yield batch
 
 
-@cache
-def todays_recipe(rules: Rules) -> str:
-    """The name of the way in which this program makes posts of cards."""
-    return f"{recipe_of('dedupe', _BESIDE, _LIBRARIES)}-{rules.key}"
+def algorithm_version(rules: Rules) -> str:
+    """Name the code and the rules by which this program makes posts of cards."""
+    return f"{fingerprint(ALGORITHM_VERSION, ALGORITHM_ROOTS)}-{rules.key}"
 
 
 class _Cards(NamedTuple):
@@ -175,7 +181,7 @@ class _Indexes(NamedTuple):
 class _Run:
     """One run: each step keeps what it has settled, and adds to `dirty`, the cards that are to be solved."""
 
-    def __init__(self, store: Store, rules: Rules) -> None:
+    def __init__(self, store: "Store", rules: Rules) -> None:
         self.store, self.settled, self.rules = store, store.settled, rules
         self.changes = self.settled.changes()
         self.rows = rows_of(self.settled.sightings_on(self.changes.captures))

@@ -7,16 +7,16 @@ the parser's own source, so that no change of the parser can be forgotten.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
+from archiver.fingerprint import fingerprint
 from archiver.models import Block, Capture, Page, PageKind
 from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
-from archiver.recipes import recipe_of
-from archiver.store import CapturePlace, read_capture_at
+from archiver.store.places import CapturePlace, read_capture_at
 
-_LIBRARIES = ("selectolax", "feedparser", "chardetng-py", "ada-url")
-_BESIDE = ("identity.py", "models.py", "reading.py", "record.py")
-"""What a page depends on beside the parser's own source."""
+PARSER_VERSION = 1
+"""Raised where the same captures become other pages though no code of the parser changes."""
+PARSER_ROOTS = ("archiver.reading",)
+"""Where the computation of a page begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,9 @@ def is_by(rule: SiteRule | None, reading: str | None) -> bool:
     return (reading or "").partition("+")[0] == reading_by(rule)
 
 
-@cache
 def todays_reading() -> str:
     """The name of the reading that this program does: a digest of all that decides what a page becomes."""
-    return recipe_of("parse", _BESIDE, _LIBRARIES)
+    return fingerprint(PARSER_VERSION, PARSER_ROOTS)
 
 
 def _no_page(url: str, status: int) -> Page:
