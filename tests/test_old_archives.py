@@ -1,0 +1,83 @@
+"""Archives of former versions open, and say what they said."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from archiver.archive import Archive
+
+OLD = sorted(path for path in (Path(__file__).parent / "fixtures" / "archives").iterdir() if path.is_dir())
+PAGES = """
+SELECT captures.key AS capture, kind, confidence, charset, pages.language, next_url, feeds, labels, error,
+  (SELECT group_concat(key) FROM
+    (SELECT cards.key FROM sightings JOIN cards ON cards.id = card_id
+     WHERE capture_id = captures.id ORDER BY position)) AS cards
+FROM captures JOIN pages ON capture_id = captures.id ORDER BY captured_at, url
+"""
+
+
+@pytest.fixture(params=OLD, ids=lambda folder: folder.name)
+def old(request, tmp_path):
+    """A copy of an old archive, and the folder of its exports."""
+    shutil.copytree(request.param / "archive", tmp_path / "archive")
+    return Archive(tmp_path / "archive"), request.param / "exports"
+
+
+def exported(archive, kind):
+    return b"".join(archive.export(kind, "jsonl")).decode()
+
+
+def said(exports, name):
+    return (exports / f"{name}.jsonl").read_text(encoding="utf-8")
+
+
+def pages(archive):
+    """The rows of all pages as JSON Lines."""
+    with sqlite3.connect(archive.folder / "archive.db") as db:
+        db.row_factory = sqlite3.Row
+        rows = [json.dumps(dict(row), ensure_ascii=False) for row in db.execute(PAGES)]
+    return "".join(f"{row}\n" for row in rows)
+
+
+def test_exports_are_the_same(old):
+    archive, exports = old
+    assert list(archive.verify()) == []
+    for kind in ("posts", "cards", "captures", "revisions"):
+        assert exported(archive, kind) == said(exports, kind)
+    assert pages(archive) == said(exports, "pages")
+
+
+def test_posts_keep_their_ids_after_dedupe(old):
+    archive, exports = old
+    archive.dedupe()
+    for kind in ("posts", "cards"):
+        assert exported(archive, kind) == said(exports, f"{kind}-after-dedupe")
+
+
+def test_pages_are_the_same_when_they_are_read_again(old):
+    archive, exports = old
+    list(archive.reparse())
+    assert pages(archive) == said(exports, "pages")
+
+
+def test_a_rebuild_gives_the_same(old):
+    archive, exports = old
+    archive.rebuild()
+    for kind in ("posts", "cards"):
+        assert exported(archive, kind) == said(exports, f"{kind}-after-dedupe")
+    assert exported(archive, "captures") == said(exports, "captures")
+    assert pages(archive) == said(exports, "pages")
+
+
+def test_ids_that_were_given_out_resolve(old):
+    archive, exports = old
+    archive.dedupe()
+    posts = [json.loads(line)["id"] for line in said(exports, "posts").splitlines()]
+    with sqlite3.connect(archive.folder / "archive.db") as db:
+        retired = [card for (card,) in db.execute("SELECT card FROM former_cards")]
+    assert retired
+    for card in [*posts, *retired]:
+        assert archive.show(card)["id"] in posts
