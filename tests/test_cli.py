@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+from tests.paths import SAMPLE
+
 BASE = ("--base-url", "https://harbour.example/")
 ARCHIVER = [sys.executable, "-m", "archiver"]
 

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,11 +8,9 @@ from archiver.dedupe.compare import Face, face_of, weigh
 from archiver.dedupe.known import Known
 from archiver.dedupe.normalize import text_key
 from archiver.models import Card
+from tests.paths import FIXTURES
 
-PAIRS = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "fixtures/pairs/labelled.jsonl").read_text("utf-8").splitlines()
-]
+PAIRS = [json.loads(line) for line in (FIXTURES / "pairs" / "labelled.jsonl").read_text("utf-8").splitlines()]
 TEXT = "the old harbour crane was lifted off its rails and carried across the bay on a barge"
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from archiver.archive import Archive
 from archiver.cli import app
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGE, BASE = "data/sample/20260317080000/index.html", "https://harbour.example/"
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)

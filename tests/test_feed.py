@@ -7,8 +7,9 @@ import pytest
 from archiver.models import Page
 from archiver.parse.feed import read_feed
 from archiver.parse.feed_json import read_json_feed
+from tests.paths import FIXTURES
 
-CASES = sorted((Path(__file__).parent / "fixtures" / "feeds").glob("*.xml"))
+CASES = sorted((FIXTURES / "feeds").glob("*.xml"))
 URL = "https://example.com/feed.xml"
 FIELDS = ["url", "title", "date", "author", "categories", "excerpt"]
 

@@ -13,9 +13,9 @@ from archiver.archive import Archive
 from archiver.fingerprint import fingerprint, modules_behind
 from archiver.merging import ALGORITHM_ROOTS, bring_up_to_date
 from archiver.reading import PARSER_ROOTS
+from tests.paths import SAMPLE
 
 PACKAGE = Path(archiver.__file__).parent
-SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 NAMES = f"""
 from archiver.fingerprint import fingerprint
 print(fingerprint(1, {PARSER_ROOTS}), fingerprint(1, {ALGORITHM_ROOTS}))

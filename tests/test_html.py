@@ -7,7 +7,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,9 @@ from archiver.models import Page
 from archiver.parse.dates import find_date
 from archiver.parse.html import read_html
 from archiver.parse.tree import read_tree
+from tests.paths import FIXTURES
 
-PAGES = Path(__file__).parent / "fixtures" / "pages"
+PAGES = FIXTURES / "pages"
 CASES = sorted(folder.name for folder in PAGES.iterdir() if (folder / "expected.json").exists())
 FIELDS = ("title", "date", "author", "categories", "tags", "excerpt")
 DETAILS = ("href", "printed", "updated", "image", "language")

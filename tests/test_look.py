@@ -17,8 +17,7 @@ from archiver.archive import Archive
 from archiver.models import Card, Page
 from archiver.store import Store
 from archiver.store.search import expression, indexed
-
-SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+from tests.paths import SAMPLE
 
 
 @pytest.fixture

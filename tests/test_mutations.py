@@ -13,9 +13,10 @@ import pytest
 from archiver.models import Capture
 from archiver.parse import parse_page
 from tests.mutations import mutated
+from tests.paths import FIXTURES
 
 COUNT = int(os.environ.get("ARCHIVER_MUTATIONS", "400"))
-FOLDER = Path(os.environ.get("ARCHIVER_PAGES", Path(__file__).parent / "fixtures"))
+FOLDER = Path(os.environ.get("ARCHIVER_PAGES", FIXTURES))
 PAGES = sorted(
     path for path in FOLDER.rglob("*") if path.suffix in {".html", ".htm", ".xml", ".txt"} and path.is_file()
 )

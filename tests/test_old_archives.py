@@ -3,13 +3,13 @@
 import json
 import shutil
 import sqlite3
-from pathlib import Path
 
 import pytest
 
 from archiver.archive import Archive
+from tests.paths import FIXTURES
 
-OLD = sorted(path for path in (Path(__file__).parent / "fixtures" / "archives").iterdir() if path.is_dir())
+OLD = sorted(path for path in (FIXTURES / "archives").iterdir() if path.is_dir())
 PAGES = """
 SELECT captures.key AS capture, kind, confidence, charset, pages.language, next_url, feeds, labels, error,
   (SELECT group_concat(key) FROM

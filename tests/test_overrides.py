@@ -12,8 +12,8 @@ import pytest
 from archiver.models import Card, Page
 from archiver.store import Store, verify
 from archiver.store.records import NamedCard, Word, override_record, read_record
+from tests.paths import SAMPLE
 
-SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 LEFT, RIGHT = "The storm of 2 February", "A dictionary of local signal flags"
 
 

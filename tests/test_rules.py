@@ -3,15 +3,15 @@
 import json
 import tomllib
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from archiver.models import Capture
 from archiver.pageview import rule_lines
 from archiver.parse import Site, SiteRule, draft_rule, parse_page, rule_for
+from tests.paths import FIXTURES
 
-PAGES = Path(__file__).parent / "fixtures" / "pages"
+PAGES = FIXTURES / "pages"
 LISTINGS = sorted(path.parent.name for path in PAGES.glob("*/page.html"))
 ODD = """<html><body><main>
 <div class="row"><b>Tide tables</b> <i>3 May 2024</i> <a href="/r/1">open</a> <em>Sea</em>

@@ -3,9 +3,9 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-FIXTURES = Path(__file__).parent / "fixtures"
+from tests.paths import FIXTURES
+
 PROGRAM = """
 import sys
 from datetime import UTC, datetime

@@ -5,8 +5,9 @@ import pytest
 
 from archiver.models import Page
 from archiver.parse.text import read_text
+from tests.paths import FIXTURES
 
-CASES = sorted((Path(__file__).parent / "fixtures" / "text").glob("*.txt"))
+CASES = sorted((FIXTURES / "text").glob("*.txt"))
 EXCERPT = "The day began with a long walk along the harbour, where the boats came back before the rain."
 
 

@@ -5,7 +5,6 @@ import operator
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +12,7 @@ from archiver.models import Page
 from archiver.reading import read_page
 from archiver.workers import MANY, Readers
 from tests.crashing import crash
+from tests.paths import ROOT
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_workers_read_what_is_read_here(captures):
 
 
 def test_a_page_that_breaks_its_worker_is_a_page_with_an_error(captures, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with Readers(crash, many=True) as readers:
         pages = [future.result() for future in [readers.submit(capture) for capture in captures[:5]]]
     assert {page.error for page in pages} == {"the parser broke down on this page"}

@@ -2,7 +2,6 @@
 
 import json
 import random
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +9,9 @@ from hypothesis import strategies as st
 from archiver.parse.html import read_html
 from archiver.parse.tree import read_tree
 from archiver.parse.urls import Resolver, resolve
+from tests.paths import FIXTURES
 
-PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
+PAGES = FIXTURES / "pages"
 NAMES = sorted(folder.name for folder in PAGES.iterdir() if (folder / "expected.json").exists())
 URL = "https://h.example/a/b?page=2"
 

@@ -2,7 +2,6 @@
 
 import gzip
 from datetime import UTC, datetime
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,8 +13,8 @@ from archiver.parse.feed import read_feed
 from archiver.parse.feed_json import read_json_feed
 from archiver.parse.text import read_text
 from archiver.parse.visible import visible_text
+from tests.paths import FIXTURES
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 SEEDS = [
     path.read_bytes() for path in sorted(FIXTURES.glob("feeds/*.*")) + sorted(FIXTURES.glob("text/*.txt"))
 ]
