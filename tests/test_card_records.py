@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.archive import Archive
+from archiver.cardrow import card_of, facts_of
 from archiver.dedupe import dedupe
 from archiver.export import write
 from archiver.models import Card, Sighting, clean_text
-from archiver.record import card_of, facts_of
 from archiver.sources import ImportOptions, read_records, records, tables
 from archiver.store import Store
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.identity import url_key
 from archiver.models import Card
+from archiver.urlkey import url_key
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, NamedTuple
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from archiver.identity import url_key
+from archiver.urlkey import url_key
 
 TimeBasis = Literal["fetched", "path", "option", "mtime", "record"]
 """Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the

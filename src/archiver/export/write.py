@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import orjson
 
+from archiver.cardrow import FORMULA_STARTS
 from archiver.export.columns import COLUMNS, NESTED
-from archiver.record import FORMULA_STARTS
 
 Format = Literal["json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")

@@ -10,6 +10,7 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from archiver.cardrow import is_records
 from archiver.models import Capture, Page
 from archiver.parse.draft import Draft, draft
 from archiver.parse.encoding import Decoded, decode
@@ -23,7 +24,6 @@ from archiver.parse.records import read_records
 from archiver.parse.rules import SiteRule, rule_for
 from archiver.parse.site import NOTHING_KNOWN, Site
 from archiver.parse.text import read_text
-from archiver.record import is_records
 
 __all__ = [
     "MAX_PAGE_BYTES",

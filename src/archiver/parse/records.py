@@ -1,4 +1,4 @@
-"""A payload of card records (see `archiver.record`): JSON Lines to a page.
+"""A payload of card records (see `archiver.cardrow`): JSON Lines to a page.
 
 In: the payload, the capture's URL. Out: a `Page` of kind "listing" with a card for each line. Refuses the
 payload where a line is no card record: those that were taken in as records all are. The one surprise: the URL
@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import orjson
 
+from archiver.cardrow import card_of, first_row, position_of
 from archiver.models import Card, Page
-from archiver.record import card_of, first_row, position_of
 
 _SHORT = 4096
 """Bytes of a line up to which its card is held in memory, for the next capture that shows it."""

@@ -30,9 +30,9 @@ from urllib.parse import urljoin
 
 import orjson
 
+from archiver.cardrow import MEDIA_TYPE, facts_of, first_row, part_url, position_of, shown_value
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis, clean_text, iso_time
-from archiver.record import MEDIA_TYPE, facts_of, first_row, part_url, position_of, shown_value
 from archiver.sources.files import ImportOptions, capture_time, files_below, page_url, parse_time, shown
 from archiver.sources.tables import BadRow, Row, rows_of
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.identity import url_key
 from archiver.store.records import FormerCard, NamedCard
 from archiver.store.tables import CAPTURE_ORDER
+from archiver.urlkey import url_key
 
 _BEGINNING = 64
 """Characters of an excerpt by which it is known again: a better reading rarely changes the beginning."""

@@ -26,8 +26,8 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 from isal import isal_zlib
 
 import archiver
+from archiver.cardrow import is_records
 from archiver.models import Capture, Model, Time, iso_time
-from archiver.record import is_records
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
