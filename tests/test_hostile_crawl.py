@@ -178,7 +178,8 @@ async def crawl_all(folder: Path, faults: dict[str, Fault]) -> Crawled:
     # says at its end how much memory it and the largest of its readers took at most, which `wait4` cannot
     # say: its figure has in it what pytest had when it started the command
     measured = (
-        "import atexit, sys; from resource import RUSAGE_CHILDREN, getrusage; from archiver.cli import main;"
+        "import atexit, sys; from resource import RUSAGE_CHILDREN, getrusage;"
+        "from archiver.cli import main;"
         "own = lambda: int(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0]);"
         "peak = lambda: max(own(), getrusage(RUSAGE_CHILDREN).ru_maxrss);"
         "atexit.register(lambda: print(peak(), file=sys.stderr)); main()"

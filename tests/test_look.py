@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import archiver
-from archiver import console
 from archiver.archive import Archive
+from archiver.console import _SENTENCES
 from archiver.models import Card, Page
 from archiver.store import Store
 from archiver.store.search import expression, indexed
@@ -266,4 +266,4 @@ def test_every_signal_is_put_into_words():
         and isinstance(node.args[0], ast.Constant)
     }
     assert len(names) > 20
-    assert names - set(console._SENTENCES) == set()
+    assert names - set(_SENTENCES) == set()

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeVar
 
 import typer
 
-from archiver import __version__, console, pageview
+from archiver import __version__
 from archiver.archive import (
     FORMATS,
     MAX_PAGES,
@@ -28,7 +28,17 @@ from archiver.archive import (
     Told,
     parse_time,
 )
+from archiver.console import (
+    print_doubts,
+    print_found,
+    print_pair_explained,
+    print_post,
+    print_post_explained,
+    print_posts,
+    print_status,
+)
 from archiver.errors import ArchiverError, ConfigError
+from archiver.pageview import page_row, print_page, rule_lines
 from archiver.report import CrawlReport, LogFormat, ReparseReport, log_to_stderr, logger
 
 EXIT_FAILED = 1
@@ -248,17 +258,17 @@ def posts(
     """List the posts, or what is doubtful about them."""
     archive: Archive = context.obj
     if doubtful:
-        _show(archive.doubts(most=limit), console.print_doubts, as_json=as_json)
+        _show(archive.doubts(most=limit), print_doubts, as_json=as_json)
     elif as_json:
         sys.stdout.buffer.writelines(archive.export("posts", "json"))
     else:
-        console.print_posts(archive.rows("posts"))
+        print_posts(archive.rows("posts"))
 
 
 @app.command()
 def show(context: typer.Context, post: PostId, as_json: AsJson = False) -> None:
     """Show one post: its fields and their sources, its revisions, where and when it was seen."""
-    _show(context.obj.show(post), console.print_post, as_json=as_json)
+    _show(context.obj.show(post), print_post, as_json=as_json)
 
 
 @app.command()
@@ -275,7 +285,7 @@ def search(
 ) -> None:
     """Find the posts that have all these words, the best first."""
     found = context.obj.search(" ".join(words), most=limit)
-    _show(found.posts, lambda _: console.print_found(found), as_json=as_json)
+    _show(found.posts, lambda _: print_found(found), as_json=as_json)
 
 
 @app.command()
@@ -288,14 +298,14 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say why the cards of a post are one, or why two cards are one post or are not."""
-    printed = console.print_pair_explained if other else console.print_post_explained
+    printed = print_pair_explained if other else print_post_explained
     _show(context.obj.explain(card, other), printed, as_json=as_json)
 
 
 @app.command()
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Say how much the archive holds."""
-    _show(context.obj.status(), console.print_status, as_json=as_json)
+    _show(context.obj.status(), print_status, as_json=as_json)
 
 
 @app.command(name="inspect")
@@ -313,16 +323,16 @@ def inspect_source(
     imports = ImportOptions(base_url=base_url)
     if rule:
         draft = archive.draft_rule(source, imports)
-        for line in pageview.rule_lines(draft):
+        for line in rule_lines(draft):
             typer.echo(line)
         if draft.rule is None:
             raise typer.Exit(EXIT_FAILED)
         return
     page = archive.inspect(source, imports)
     if as_json:
-        typer.echo(json.dumps(pageview.page_row(page), ensure_ascii=False))
+        typer.echo(json.dumps(page_row(page), ensure_ascii=False))
     else:
-        pageview.print_page(page)
+        print_page(page)
 
 
 @app.command()
