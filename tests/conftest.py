@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import settings
 
-from archiver.cli import main
+from archiver.cli.app import main
 from archiver.models import Capture
 
 # No test depends on how fast the machine is: hypothesis shall not time its examples.

@@ -372,7 +372,7 @@ def test_a_full_disk_loses_nothing(archive, on):
     on("crawl", SAMPLE / "20251216080000", *BASE)
     kept = on("export", "captures", "--format", "jsonl").rows()
     limited = (
-        "import resource, signal, sys; from archiver.cli import main;"
+        "import resource, signal, sys; from archiver.cli.app import main;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000));"
         "main()"

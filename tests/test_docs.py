@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archiver.archive import Archive
-from archiver.cli import app
+from archiver.cli.app import app
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

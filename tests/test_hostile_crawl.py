@@ -179,7 +179,7 @@ async def crawl_all(folder: Path, faults: dict[str, Fault]) -> Crawled:
     # say: its figure has in it what pytest had when it started the command
     measured = (
         "import atexit, sys; from resource import RUSAGE_CHILDREN, getrusage;"
-        "from archiver.cli import main;"
+        "from archiver.cli.app import main;"
         "own = lambda: int(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0]);"
         "peak = lambda: max(own(), getrusage(RUSAGE_CHILDREN).ru_maxrss);"
         "atexit.register(lambda: print(peak(), file=sys.stderr)); main()"

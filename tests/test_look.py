@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import archiver
 from archiver.archive import Archive
-from archiver.console import _SENTENCES
+from archiver.cli.show import _SENTENCES
 from archiver.models import Card, Page
 from archiver.store import Store
 from archiver.store.search import expression, indexed

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from archiver.cli.inspect import rule_lines
 from archiver.models import Capture
-from archiver.pageview import rule_lines
 from archiver.parse import Site, SiteRule, draft_rule, parse_page, rule_for
 from tests.paths import FIXTURES
 

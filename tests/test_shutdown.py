@@ -142,7 +142,7 @@ def test_one_event_loop_and_no_thread_left(sites, tmp_path, monkeypatch, sources
 def test_a_full_disk_ends_the_crawl_in_one_line(run, sites, tmp_path, sources, limit):
     """The limit on a file's size stands for the disk's end."""
     limited = (
-        "import resource, signal; from archiver.cli import main;"
+        "import resource, signal; from archiver.cli.app import main;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); main()"
     )

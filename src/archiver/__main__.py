@@ -1,5 +1,5 @@
 """`python -m archiver` is `archiver`."""
 
-from archiver.cli import main
+from archiver.cli.app import main
 
 main()

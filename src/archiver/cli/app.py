@@ -28,7 +28,9 @@ from archiver.archive import (
     Told,
     parse_time,
 )
-from archiver.console import (
+from archiver.cli.inspect import page_row, print_page, rule_lines
+from archiver.cli.progress import CrawlReport, LogFormat, ReparseReport, log_to_stderr, logger
+from archiver.cli.show import (
     print_doubts,
     print_found,
     print_pair_explained,
@@ -38,8 +40,6 @@ from archiver.console import (
     print_status,
 )
 from archiver.errors import ArchiverError, ConfigError
-from archiver.pageview import page_row, print_page, rule_lines
-from archiver.report import CrawlReport, LogFormat, ReparseReport, log_to_stderr, logger
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archiver.archive import Draft
-from archiver.console import plain_console
+from archiver.cli.show import plain_console
 from archiver.models import Card, Page
 
 _LONGEST_EXCERPT = 160
