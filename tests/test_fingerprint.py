@@ -10,9 +10,9 @@ import pytest
 
 import archiver
 from archiver.archive import Archive
+from archiver.crawl.reading import PARSER_ROOTS
 from archiver.fingerprint import fingerprint, modules_behind
 from archiver.merging import ALGORITHM_ROOTS, bring_up_to_date
-from archiver.reading import PARSER_ROOTS
 from tests.paths import SAMPLE
 
 PACKAGE = Path(archiver.__file__).parent

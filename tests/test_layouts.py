@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from archiver.archive import Archive
-from archiver.layouts import REMEMBERED, kind_of_page, layout_changes
+from archiver.crawl.drift import REMEMBERED, kind_of_page, layout_changes
+from archiver.crawl.reading import read_page
 from archiver.models import CardCount
-from archiver.reading import read_page
 from archiver.store import Store
 from tests.conftest import NOON
 

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
+from archiver.crawl.reading import read_page, todays_reading
 from archiver.models import Card
-from archiver.reading import read_page, todays_reading
 from archiver.store import Store
 from tests.dumps import dump
 

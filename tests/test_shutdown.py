@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from archiver.archive import Archive, FetchOptions, Outcome
-from archiver.workers import MANY
+from archiver.crawl.workers import MANY
 from tests.servers import Site, site_server
 
 PAGES = 12

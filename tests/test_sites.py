@@ -5,7 +5,7 @@ import random
 import pytest
 
 from archiver.archive import Archive
-from archiver.reading import read_page, todays_reading
+from archiver.crawl.reading import read_page, todays_reading
 from archiver.sources import ImportOptions, read_capture
 from archiver.store import Store
 from tests.dumps import dump

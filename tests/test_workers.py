@@ -8,9 +8,9 @@ import threading
 
 import pytest
 
+from archiver.crawl.reading import read_page
+from archiver.crawl.workers import MANY, Readers
 from archiver.models import Page
-from archiver.reading import read_page
-from archiver.workers import MANY, Readers
 from tests.crashing import crash
 from tests.paths import ROOT
 
@@ -47,7 +47,7 @@ def test_a_bug_is_raised_where_the_page_is_asked_for(captures):
 
 
 def test_a_worker_ends_with_its_parent():
-    worker = subprocess.Popen([sys.executable, "-m", "archiver.workers"], stdin=subprocess.PIPE)
+    worker = subprocess.Popen([sys.executable, "-m", "archiver.crawl.workers"], stdin=subprocess.PIPE)
     worker.stdin.write(b"\x80\x04\x8c\x02os\x94\x8c\x05abort\x94\x93\x94.")
     worker.stdin.close()
     assert worker.wait() == 0

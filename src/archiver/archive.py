@@ -22,19 +22,19 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from archiver.config import read_config
-from archiver.crawl import MAX_PAGES, Following, Outcome, crawl_urls
+from archiver.crawl.drift import LayoutChange, layout_changes
+from archiver.crawl.files import crawl_files
+from archiver.crawl.reading import alone, read_page
+from archiver.crawl.records import crawl_records
+from archiver.crawl.reparse import Reread, ask_sites, read_unparsed, reparse
+from archiver.crawl.web import MAX_PAGES, Following, Outcome, crawl_urls
 from archiver.dedupe import Rules, doubts, explain_post_solved, explain_solved
 from archiver.errors import ConfigError, CorruptError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
-from archiver.importing import crawl_records
-from archiver.layouts import LayoutChange, layout_changes
 from archiver.merging import Merged, bring_up_to_date, rules_of, solve_all, solve_for
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
-from archiver.reading import alone, read_page
-from archiver.reparse import Reread, ask_sites, read_unparsed, reparse
-from archiver.saved import crawl_files
 from archiver.sources import ImportOptions, is_record_file, parse_time, read_capture
 from archiver.store import (
     DB_NAME,

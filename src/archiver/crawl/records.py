@@ -7,10 +7,10 @@ cost less to read than to hand to another process, so they are read here.
 
 from collections.abc import Iterable, Iterator
 
-from archiver.crawl import Outcome
+from archiver.crawl.reading import read_page
+from archiver.crawl.web import Outcome
 from archiver.errors import SourceError
 from archiver.models import Capture
-from archiver.reading import read_page
 from archiver.sources import ImportOptions, read_records
 from archiver.store import NewCapture, Store
 

@@ -94,7 +94,7 @@ class Readers(Generic[Work]):
     def _start(self) -> subprocess.Popen[bytes]:
         worker = subprocess.Popen(
             # -P: a folder called archiver where the user stands is not this package
-            [sys.executable, "-P", "-m", "archiver.workers"],
+            [sys.executable, "-P", "-m", "archiver.crawl.workers"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

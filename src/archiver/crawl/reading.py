@@ -15,7 +15,7 @@ from archiver.store.places import CapturePlace, read_capture_at
 
 PARSER_VERSION = 1
 """Raised where the same captures become other pages though no code of the parser changes."""
-PARSER_ROOTS = ("archiver.reading",)
+PARSER_ROOTS = ("archiver.crawl.reading",)
 """Where the computation of a page begins."""
 
 

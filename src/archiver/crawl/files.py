@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from archiver.crawl import Outcome
+from archiver.crawl.reading import Received, alone, read_received
+from archiver.crawl.web import Outcome
+from archiver.crawl.workers import MANY, Readers
 from archiver.errors import SourceError
 from archiver.models import Capture, Page
 from archiver.parse import SiteRule
-from archiver.reading import Received, alone, read_received
 from archiver.sources import ImportOptions, find_files, find_record_files, read_capture
 from archiver.store import Store
-from archiver.workers import MANY, Readers
 
 Key = TypeVar("Key")
 

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
+from archiver.crawl.reading import Received, alone, read_received
+from archiver.crawl.workers import MANY, Readers
 from archiver.errors import FetchError
 from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target
 from archiver.models import Capture, Page
 from archiver.parse import SiteRule
-from archiver.reading import Received, alone, read_received
 from archiver.store import Found, Item, Kept, LastPayload, NewCapture, Store
-from archiver.workers import MANY, Readers
 
 Result = TypeVar("Result")
 

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 
+from archiver.crawl.reading import Kept, alone, is_by, read_kept, reading_by, reading_of
+from archiver.crawl.workers import MANY, Readers
 from archiver.errors import CorruptError
 from archiver.models import Page
 from archiver.parse import Learnt, Site, SiteRule, furniture, learn, rule_for
-from archiver.reading import Kept, alone, is_by, read_kept, reading_by, reading_of
 from archiver.store import CapturePlace, Shown, Store, site_of
-from archiver.workers import MANY, Readers
 
 AHEAD = 64
 """Pages that may be waited for while others are written: what bounds the memory."""

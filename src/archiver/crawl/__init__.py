@@ -1,0 +1,1 @@
+"""Every way into the archive, and the reading of what came in."""
