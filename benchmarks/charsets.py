@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from html5lib._inputstream import HTMLBinaryInputStream
 
-from archiver.parse.charsets import CODECS, LABELS
-from archiver.parse.encoding import decode
+from archiver.parse.payload.charsets import CODECS, LABELS
+from archiver.parse.payload.encoding import decode
 
 TEXTS = {
     "French": "Où étaient les bateaux ? À la jetée, près du café. ",

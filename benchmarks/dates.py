@@ -28,7 +28,7 @@ from babel.dates import format_date, format_skeleton
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.parse.dates import find_date, find_order
-from archiver.parse.encoding import decode
+from archiver.parse.payload.encoding import decode
 
 LOCALES = """
 en en_GB en_IN en_CA en_AU en_ZA de de_AT de_CH es es_MX es_AR ja fr fr_CA pt pt_PT ru it nl nl_BE pl tr zh

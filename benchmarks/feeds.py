@@ -23,7 +23,7 @@ from pathlib import Path
 
 from archiver.models import Capture, Page, clean_text
 from archiver.parse import parse_page
-from archiver.parse.encoding import charset_of_label, decode
+from archiver.parse.payload.encoding import charset_of_label, decode
 from archiver.parse.visible import visible_text
 
 WHY = (

@@ -23,7 +23,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archiver.models import Capture
 from archiver.parse import parse_page
-from archiver.parse.encoding import decode
+from archiver.parse.payload.encoding import decode
 from archiver.parse.tree import read_tree
 
 MOST = 1000

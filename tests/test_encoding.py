@@ -6,9 +6,9 @@ import brotli
 import pytest
 import zstandard
 
-from archiver.parse.charsets import CODECS, LABELS
-from archiver.parse.encoding import charset_of_label, decode
-from archiver.parse.inflate import ContentError, decode_content
+from archiver.parse.payload.charsets import CODECS, LABELS
+from archiver.parse.payload.encoding import charset_of_label, decode
+from archiver.parse.payload.inflate import ContentError, decode_content
 
 CHINESE = "今天我们沿着港口走了很长的一段路，看见三条船慢慢地开回来，没有人谈起天气。"
 TRADITIONAL = "今天我們沿著港口走了很長的一段路，看見三條船慢慢地開回來，沒有人談起天氣。"

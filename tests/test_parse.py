@@ -5,7 +5,7 @@ import pytest
 
 from archiver.models import Capture, Page
 from archiver.parse import MAX_PAGE_BYTES, parse_page
-from archiver.parse.guard import refusal
+from archiver.parse.payload.limits import refusal
 from archiver.parse.visible import visible_text
 
 RSS = b'<rss version="2.0"><channel><item><title>Boats</title><link>/boats</link></item></channel></rss>'

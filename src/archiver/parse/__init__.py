@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 from archiver.cardrow import is_records
 from archiver.models import Capture, Page
 from archiver.parse.draft import Draft, draft
-from archiver.parse.encoding import Decoded, decode
 from archiver.parse.feed import read_feed
 from archiver.parse.feed_json import is_json_feed, read_json_feed
-from archiver.parse.guard import refusal
 from archiver.parse.html import read_html
-from archiver.parse.inflate import ContentError, decode_content
 from archiver.parse.learn import Learnt, furniture, learn
+from archiver.parse.payload.encoding import Decoded, decode
+from archiver.parse.payload.inflate import ContentError, decode_content
+from archiver.parse.payload.limits import refusal
 from archiver.parse.records import read_records
 from archiver.parse.rules import SiteRule, rule_for
 from archiver.parse.site import NOTHING_KNOWN, Site

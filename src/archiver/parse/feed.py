@@ -18,9 +18,9 @@ import feedparser  # type: ignore[import-untyped]
 
 from archiver.models import Card, Page, PrintedDate
 from archiver.parse.dates import Order, find_date, find_order
-from archiver.parse.guard import refusal
 from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.languages import own_language
+from archiver.parse.payload.limits import refusal
 from archiver.parse.urls import resolve
 from archiver.parse.visible import visible_text
 

@@ -9,7 +9,7 @@ import html
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.models import clean_text
-from archiver.parse.guard import refusal
+from archiver.parse.payload.limits import refusal
 
 _INLINE = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb ruby s samp "

@@ -14,7 +14,7 @@ from typing import Literal
 
 from chardetng_py import EncodingDetector  # type: ignore[import-untyped]
 
-from archiver.parse.charsets import CODECS, LABELS
+from archiver.parse.payload.charsets import CODECS, LABELS
 
 Basis = Literal["bom", "header", "meta", "xml", "utf-8 valid", "guess"]
 

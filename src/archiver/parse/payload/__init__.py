@@ -1,0 +1,1 @@
+"""Bytes as received to text: content codings, charsets, limits."""
