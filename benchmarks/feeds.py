@@ -23,8 +23,8 @@ from pathlib import Path
 
 from archiver.models import Capture, Page, clean_text
 from archiver.parse import parse_page
+from archiver.parse.document.visible import visible_text
 from archiver.parse.payload.encoding import charset_of_label, decode
-from archiver.parse.visible import visible_text
 
 WHY = (
     ("x80_|utf-32", "a code page that browsers do not know (Encoding Standard)"),

@@ -23,8 +23,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archiver.models import Capture
 from archiver.parse import parse_page
+from archiver.parse.document.tree import read_tree
 from archiver.parse.payload.encoding import decode
-from archiver.parse.tree import read_tree
 
 MOST = 1000
 ROUNDS = 3

@@ -131,6 +131,6 @@ def test_whatever_runs_while_a_page_is_read_is_followed(tmp_path):
     archive = Archive(tmp_path / "a")
     page = next(path for path in sorted(SAMPLE.rglob("index.html")))
     run = modules_run(lambda: archive.inspect(str(page)))
-    assert "archiver.parse.tree" in run
+    assert "archiver.parse.document.tree" in run
     around = {"archiver.archive", "archiver.config", "archiver.sources.files", "archiver.sources.records"}
     assert run - around <= set(modules_behind(PARSER_ROOTS))

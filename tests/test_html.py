@@ -12,8 +12,8 @@ import pytest
 
 from archiver.models import Page
 from archiver.parse.dates import find_date
+from archiver.parse.document.tree import read_tree
 from archiver.parse.html import read_html
-from archiver.parse.tree import read_tree
 from tests.paths import FIXTURES
 
 PAGES = FIXTURES / "pages"

@@ -6,8 +6,8 @@ would not end.
 
 import pytest
 
+from archiver.parse.document.tree import read_tree
 from archiver.parse.html import read_html
-from archiver.parse.tree import read_tree
 
 URL = "https://h.example/list"
 

@@ -5,8 +5,8 @@ import pytest
 
 from archiver.models import Capture, Page
 from archiver.parse import MAX_PAGE_BYTES, parse_page
+from archiver.parse.document.visible import visible_text
 from archiver.parse.payload.limits import refusal
-from archiver.parse.visible import visible_text
 
 RSS = b'<rss version="2.0"><channel><item><title>Boats</title><link>/boats</link></item></channel></rss>'
 JSON_FEED = b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/boats", "title": "Boats"}]}'

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.parse.tree import LINE, SPACE, read_tree
+from archiver.parse.document.tree import LINE, SPACE, read_tree
 
 UNSEEN = {"script", "style", "template", "noscript", "svg", "iframe", "object", "select", "textarea", "head"}
 BLOCKS = {"html", "body", "div", "p", "li", "ul", "table", "tbody", "tr", "td", "br", "nav", "h2", "pre"}

@@ -6,9 +6,9 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.parse.document.tree import read_tree
+from archiver.parse.document.urls import Resolver, resolve
 from archiver.parse.html import read_html
-from archiver.parse.tree import read_tree
-from archiver.parse.urls import Resolver, resolve
 from tests.paths import FIXTURES
 
 PAGES = FIXTURES / "pages"

@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from archiver.models import Block, content_key
+from archiver.parse.document.tree import Tree
 from archiver.parse.groups import FEW, group_apart
 from archiver.parse.judge import Evidence, Group, Member, Place, place, score
-from archiver.parse.tree import Tree
 
 _MOST_OTHERS = 3
 _LEAST_MEMBERS = 3

@@ -8,9 +8,9 @@ their permalink's place, since their own element shares neither class nor path w
 from bisect import bisect_left
 from itertools import pairwise
 
+from archiver.parse.document.links import LEAST, STRONG, Links
+from archiver.parse.document.tree import HEADINGS, Tree
 from archiver.parse.judge import Evidence, Group, Member, place, whole
-from archiver.parse.links import LEAST, STRONG, Links
-from archiver.parse.tree import HEADINGS, Tree
 
 _LEVELS_ABOVE = 2
 """How far above the element that holds all members a featured card may stand."""

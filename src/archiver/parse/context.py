@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from archiver.models import PrintedDate
 from archiver.parse.dates import find_date, is_date
+from archiver.parse.document.tree import HEADINGS, Tree
 from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.judge import Member
-from archiver.parse.tree import HEADINGS, Tree
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _LONGEST_YEAR, _LONGEST_DATE, _TEXTS_ABOVE = 40, 60, 12

@@ -12,12 +12,12 @@ from itertools import islice
 
 from archiver.models import Card, Model, Page
 from archiver.parse.blocks import from_text
+from archiver.parse.document.tree import Tree, read_tree
+from archiver.parse.document.urls import Resolver
 from archiver.parse.html import base_of, read_html
 from archiver.parse.judge import is_card_name
 from archiver.parse.rules import SiteRule, patterns_for
 from archiver.parse.site import Site
-from archiver.parse.tree import Tree, read_tree
-from archiver.parse.urls import Resolver
 
 _FIELDS = ("title", "url", "date", "author", "categories", "tags", "excerpt", "image")
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)

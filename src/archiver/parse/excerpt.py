@@ -7,10 +7,10 @@ labels before and after, which no class may name, fall away, and the sub-heading
 
 import re
 
+from archiver.parse.document.links import Links, is_wide, width
+from archiver.parse.document.tree import HEADINGS, LINE, Tree
 from archiver.parse.judge import Member
-from archiver.parse.links import Links, is_wide, width
 from archiver.parse.parts import Named, Part
-from archiver.parse.tree import HEADINGS, LINE, Tree
 
 _PROSE, _OWN_PROSE = 50, 40
 """Columns that make a text prose by themselves, and how many of them stand outside links."""

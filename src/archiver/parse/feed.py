@@ -18,11 +18,11 @@ import feedparser  # type: ignore[import-untyped]
 
 from archiver.models import Card, Page, PrintedDate
 from archiver.parse.dates import Order, find_date, find_order
+from archiver.parse.document.languages import own_language
+from archiver.parse.document.urls import resolve
+from archiver.parse.document.visible import visible_text
 from archiver.parse.inexact import find_inexact, printed_date
-from archiver.parse.languages import own_language
 from archiver.parse.payload.limits import refusal
-from archiver.parse.urls import resolve
-from archiver.parse.visible import visible_text
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _EMPTY_LINK = re.compile(r"<link\s*(?:/>|>\s*</link\s*>)", re.IGNORECASE)

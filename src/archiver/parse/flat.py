@@ -9,9 +9,9 @@ stands in the line of a member before it (`<b>5 March</b> - <a>`) is the member'
 import itertools
 from typing import NamedTuple
 
+from archiver.parse.document.links import STRONG, Links
+from archiver.parse.document.tree import HEADINGS, LINE, Tree
 from archiver.parse.judge import best_row
-from archiver.parse.links import STRONG, Links
-from archiver.parse.tree import HEADINGS, LINE, Tree
 
 _STOPS = HEADINGS | {"dt", "nav", "footer"}
 _FILLED, _OTHERS = 0.6, 0.2

@@ -11,6 +11,8 @@ from bisect import bisect_left
 from operator import eq, itemgetter
 
 from archiver.parse.context import read_contexts
+from archiver.parse.document.links import LEAST, STRONG, Links
+from archiver.parse.document.tree import Tree
 from archiver.parse.flat import member_spans
 from archiver.parse.judge import (
     WEIGHTS,
@@ -24,8 +26,6 @@ from archiver.parse.judge import (
     place,
     score,
 )
-from archiver.parse.links import LEAST, STRONG, Links
-from archiver.parse.tree import Tree
 
 _LOOKED_AT = 8
 """So many of the best groups are looked at closely."""

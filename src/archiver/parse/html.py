@@ -17,18 +17,18 @@ from archiver.parse.blocks import blocks, distinct_groups
 from archiver.parse.complete import completed
 from archiver.parse.context import read_contexts
 from archiver.parse.dates import find_order, has_date
+from archiver.parse.document.links import Links, read_links
+from archiver.parse.document.tree import Tree, read_tree
+from archiver.parse.document.urls import Resolver, resolve
 from archiver.parse.fields import Reader
 from archiver.parse.groups import below_headings, find_groups
 from archiver.parse.judge import Evidence, Group, is_listing
 from archiver.parse.known import known_group
-from archiver.parse.links import Links, read_links
 from archiver.parse.pagination import next_page
 from archiver.parse.ruled import RuledReader, ruled_group, ruled_next
 from archiver.parse.rules import SiteRule
 from archiver.parse.single import single_card
 from archiver.parse.site import NOTHING_KNOWN, Site
-from archiver.parse.tree import Tree, read_tree
-from archiver.parse.urls import Resolver, resolve
 from archiver.parse.why import runners_up, why
 
 _FEED_TYPES = frozenset(

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 
-from archiver.parse.links import LEAST, STRONG, Links
-from archiver.parse.tree import Tree
+from archiver.parse.document.links import LEAST, STRONG, Links
+from archiver.parse.document.tree import Tree
 
 _CARD_CLASS = re.compile(
     r"(?:^|[\s_-])(?:h-?entry|posts?|entry|article|card|story|teaser|item|excerpt|blog|news|topic|thread|"

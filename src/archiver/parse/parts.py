@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from archiver.parse.links import TITLE_CLASS
-from archiver.parse.tree import HEADINGS, Tree
+from archiver.parse.document.links import TITLE_CLASS
+from archiver.parse.document.tree import HEADINGS, Tree
 
 
 class Part:

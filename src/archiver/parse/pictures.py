@@ -9,11 +9,11 @@ attribute of the script's own, whose name varies but begins with `data-` and tel
 import re
 from collections.abc import Iterator
 
+from archiver.parse.document.links import AUTHOR_PATH
+from archiver.parse.document.tree import Tree
+from archiver.parse.document.urls import Resolver, same_place
 from archiver.parse.judge import Member
-from archiver.parse.links import AUTHOR_PATH
 from archiver.parse.parts import Named, Part
-from archiver.parse.tree import Tree
-from archiver.parse.urls import Resolver, same_place
 
 _LATE = re.compile(r"data-.*(?:src|original|lazy|image|img|bg|background|thumb|photo)", re.IGNORECASE)
 _LOOKS_LIKE_AN_ADDRESS = re.compile(r"[^\s{\[<]*[/.][^\s<]*\Z")

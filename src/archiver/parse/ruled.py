@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from archiver.models import Card
 from archiver.parse.context import Context
+from archiver.parse.document.links import Links
+from archiver.parse.document.tree import Tree
+from archiver.parse.document.urls import Resolver
 from archiver.parse.fields import Reader
 from archiver.parse.judge import Evidence, Group, Member, measure
-from archiver.parse.links import Links
 from archiver.parse.rules import SiteRule
-from archiver.parse.tree import Tree
-from archiver.parse.urls import Resolver
 
 
 def ruled_group(evidence: Evidence, rule: SiteRule) -> Group | None:

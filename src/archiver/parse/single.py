@@ -8,11 +8,11 @@ address says that it is page 4, nothing need tell.
 
 from math import inf
 
+from archiver.parse.document.links import STRONG
+from archiver.parse.document.tree import Tree
+from archiver.parse.document.urls import host
 from archiver.parse.judge import Evidence, Group, Member, is_card_name, is_listing, measure, whole
-from archiver.parse.links import STRONG
 from archiver.parse.pagestep import names_page, page_step
-from archiver.parse.tree import Tree
-from archiver.parse.urls import host
 
 _ENOUGH = 80
 """Characters beside the title that make a card, where no date does."""

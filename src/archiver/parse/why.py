@@ -7,8 +7,8 @@ score is told as it is, the facts behind it only where they say something.
 from collections.abc import Iterable, Sequence
 
 from archiver.models import RunnerUp
+from archiver.parse.document.links import Links
 from archiver.parse.judge import Group
-from archiver.parse.links import Links
 
 _TITLES = 3
 """First titles of a group that are shown."""

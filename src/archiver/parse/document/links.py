@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from archiver.parse.dates import is_date
-from archiver.parse.tree import LINE, Tree
-from archiver.parse.urls import Resolver, host, same_place
+from archiver.parse.document.tree import LINE, Tree
+from archiver.parse.document.urls import Resolver, host, same_place
 
 TITLE_CLASS = re.compile(
     r"title|headline|subject|heading|permalink|(?:^|[\s_-])(?:name|u-url)(?:$|[\s_-])", re.IGNORECASE

@@ -13,8 +13,8 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.parse.asides import is_aside_name, is_beside_name
-from archiver.parse.visible import INLINE
+from archiver.parse.document.regions import is_aside_name, is_beside_name
+from archiver.parse.document.visible import INLINE
 
 SPACE, LINE = 1, 2
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -1,0 +1,1 @@
+"""Markup to a flat tree: elements, texts, hyperlinks, regions."""
