@@ -27,7 +27,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.parse.dates import find_date, find_order
+from archiver.parse.dates.find import find_date, find_order
 from archiver.parse.payload.encoding import decode
 
 LOCALES = """

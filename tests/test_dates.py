@@ -1,6 +1,6 @@
 import pytest
 
-from archiver.parse.dates import find_date, find_order, is_date
+from archiver.parse.dates.find import find_date, find_order, is_date
 
 FIFTH_OF_MARCH = [
     "2024-03-05",

@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from archiver.models import Page
-from archiver.parse.dates import find_date
+from archiver.parse.dates.find import find_date
 from archiver.parse.document.tree import read_tree
 from archiver.parse.html import read_html
 from tests.paths import FIXTURES

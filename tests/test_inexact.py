@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.parse.dates import find_date
-from archiver.parse.inexact import find_inexact
+from archiver.parse.dates.find import find_date
+from archiver.parse.dates.partial import find_inexact
 
 
 @pytest.mark.parametrize(

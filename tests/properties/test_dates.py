@@ -4,7 +4,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.parse.dates import find_date, find_order, is_date
+from archiver.parse.dates.find import find_date, find_order, is_date
 
 DAYS = st.dates(min_value=date(1970, 1, 1), max_value=date(2049, 12, 31))
 ENGLISH = list(calendar.month_name)[1:]

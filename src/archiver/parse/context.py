@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 
 from archiver.models import PrintedDate
-from archiver.parse.dates import find_date, is_date
+from archiver.parse.dates.find import find_date, is_date
+from archiver.parse.dates.partial import find_inexact, printed_date
 from archiver.parse.document.tree import HEADINGS, Tree
-from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.judge import Member
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")

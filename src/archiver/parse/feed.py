@@ -17,11 +17,11 @@ from typing import Any
 import feedparser  # type: ignore[import-untyped]
 
 from archiver.models import Card, Page, PrintedDate
-from archiver.parse.dates import Order, find_date, find_order
+from archiver.parse.dates.find import Order, find_date, find_order
+from archiver.parse.dates.partial import find_inexact, printed_date
 from archiver.parse.document.languages import own_language
 from archiver.parse.document.urls import resolve
 from archiver.parse.document.visible import visible_text
-from archiver.parse.inexact import find_inexact, printed_date
 from archiver.parse.payload.limits import refusal
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}

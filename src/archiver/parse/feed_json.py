@@ -11,11 +11,11 @@ import re
 from typing import Any
 
 from archiver.models import Card, Page
-from archiver.parse.dates import find_date
+from archiver.parse.dates.find import find_date
+from archiver.parse.dates.partial import find_inexact, printed_date
 from archiver.parse.document.languages import own_language
 from archiver.parse.document.urls import resolve
 from archiver.parse.document.visible import visible_text
-from archiver.parse.inexact import find_inexact, printed_date
 
 _LONGEST_NUMBER = 100  # digits: Python refuses to read numbers of thousands, and none means anything here
 _DECODER = json.JSONDecoder(

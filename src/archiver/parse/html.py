@@ -16,7 +16,7 @@ from archiver.parse.article import follows_article
 from archiver.parse.blocks import blocks, distinct_groups
 from archiver.parse.complete import completed
 from archiver.parse.context import read_contexts
-from archiver.parse.dates import find_order, has_date
+from archiver.parse.dates.find import find_order, has_date
 from archiver.parse.document.links import Links, read_links
 from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver, resolve

@@ -18,8 +18,8 @@ from enum import Enum
 from statistics import median
 
 from archiver.models import Card, Page, PrintedDate
-from archiver.parse.dates import Order, find_date, find_order, is_date
-from archiver.parse.inexact import find_inexact, printed_date
+from archiver.parse.dates.find import Order, find_date, find_order, is_date
+from archiver.parse.dates.partial import find_inexact, printed_date
 from archiver.parse.rhythm import short_excerpts
 from archiver.parse.unwrap import block_lines, width_of
 

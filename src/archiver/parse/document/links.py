@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from archiver.parse.dates import is_date
+from archiver.parse.dates.find import is_date
 from archiver.parse.document.tree import LINE, Tree
 from archiver.parse.document.urls import Resolver, host, same_place
 

@@ -10,10 +10,10 @@ The one surprise: a date printed without a year is found, but has no `iso` until
 import re
 from collections.abc import Iterable, Iterator
 
-from archiver.parse.dates_cjk import YEARLESS, find_cjk, find_han
-from archiver.parse.datewords import JOINS_MONTH, JOINS_YEAR, LABELS, ORDINAL, WEEKDAYS, YEAR_WORD
-from archiver.parse.days import FoundDate, Order, found_date, full_year, order_of
-from archiver.parse.months import ENGLISH_WORDS, FIRST_WORDS, MONTH_WORDS, month_number, name_key
+from archiver.parse.dates.calendar import FoundDate, Order, found_date, full_year, order_of
+from archiver.parse.dates.cjk import YEARLESS, find_cjk, find_han
+from archiver.parse.dates.months import ENGLISH_WORDS, FIRST_WORDS, MONTH_WORDS, month_number, name_key
+from archiver.parse.dates.words import JOINS_MONTH, JOINS_YEAR, LABELS, ORDINAL, WEEKDAYS, YEAR_WORD
 
 __all__ = ["MAX_TEXT", "FoundDate", "Order", "find_date", "find_order", "has_date", "is_date"]
 

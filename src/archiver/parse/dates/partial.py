@@ -10,10 +10,10 @@ import re
 from functools import lru_cache
 
 from archiver.models import DatePlace, Precision, PrintedDate
-from archiver.parse.dates import is_date
-from archiver.parse.datewords import LABELS
-from archiver.parse.days import FIRST_YEAR, LAST_YEAR, FoundDate, full_year
-from archiver.parse.months import month_number, name_key
+from archiver.parse.dates.calendar import FIRST_YEAR, LAST_YEAR, FoundDate, full_year
+from archiver.parse.dates.find import is_date
+from archiver.parse.dates.months import month_number, name_key
+from archiver.parse.dates.words import LABELS
 
 _LONGEST, _MOST_LOOKED_AT = 40, 200  # characters: a longer text is a sentence; white space is collapsed
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from archiver.parse.month_names import MORE, WIDELY_USED
+from archiver.parse.dates.month_names import MORE, WIDELY_USED
 
 # Accents; the points of Hebrew, the vowels and hamzas of Arabic, the dots of Indic letters, joiners.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u093c\u09bc\u0a3c\u0abc\u0b3c\u200c-\u200f]")

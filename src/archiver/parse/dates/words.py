@@ -5,7 +5,7 @@ those of the Unicode CLDR. The one surprise: "d" and "e" are words here, as is a
 beside a date; nothing is a date by these words alone.
 """
 
-from archiver.parse.months import name_key
+from archiver.parse.dates.months import name_key
 
 _WEEKDAYS = (
     "monday mon tuesday tue wednesday wed thursday thu friday fri saturday sat sunday sun lundi lun mardi "

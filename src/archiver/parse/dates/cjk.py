@@ -7,7 +7,7 @@ in Japanese: without its era, it may be of any. The one surprise: 民國113年 i
 import re
 from collections.abc import Iterator
 
-from archiver.parse.days import FoundDate, found_date, full_year
+from archiver.parse.dates.calendar import FoundDate, found_date, full_year
 
 _NUMBERS = re.compile(
     r"(?:(?P<era>令和|平成|昭和|大正|民[國国])\s?)?(?<!\d)(?P<y>\d{4}|\d{1,3}|元)\s{0,2}[年년](?:\s?[(（][^()（）]{1,8}[)）])?\s{0,2}"

@@ -1,0 +1,1 @@
+"""Printed dates in the forms of any locale."""
