@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from archiver.models import Block, content_key
 from archiver.parse.document.tree import Tree
-from archiver.parse.groups import FEW, group_apart
-from archiver.parse.judge import Evidence, Group, Member, Place, place, score
+from archiver.parse.listing.candidates import FEW, group_apart
+from archiver.parse.listing.score import Evidence, Group, Member, Place, place, score
 
 _MOST_OTHERS = 3
 _LEAST_MEMBERS = 3

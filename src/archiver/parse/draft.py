@@ -15,7 +15,7 @@ from archiver.parse.blocks import from_text
 from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver
 from archiver.parse.html import base_of, read_html
-from archiver.parse.judge import is_card_name
+from archiver.parse.listing.score import is_card_name
 from archiver.parse.rules import SiteRule, patterns_for
 from archiver.parse.site import Site
 

@@ -9,7 +9,7 @@ import re
 
 from archiver.parse.document.links import Links, is_wide, width
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
-from archiver.parse.judge import Member
+from archiver.parse.listing.score import Member
 from archiver.parse.parts import Named, Part
 
 _PROSE, _OWN_PROSE = 50, 40

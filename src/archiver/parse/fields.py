@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archiver.models import Card, PrintedDate
-from archiver.parse.context import Context
 from archiver.parse.dates.calendar import FoundDate
 from archiver.parse.dates.find import Order, find_date, is_date
 from archiver.parse.dates.partial import find_inexact, printed_date
@@ -20,7 +19,8 @@ from archiver.parse.document.links import AUTHOR_PATH, Links, is_wide, width
 from archiver.parse.document.tree import HEADINGS, Tree
 from archiver.parse.document.urls import Resolver
 from archiver.parse.excerpt import in_prose, read_excerpt
-from archiver.parse.judge import Member
+from archiver.parse.listing.headings import Context
+from archiver.parse.listing.score import Member
 from archiver.parse.parts import Named, Part, named_within
 from archiver.parse.pictures import card_picture, picture_address
 

@@ -12,24 +12,24 @@ from functools import lru_cache
 from itertools import accumulate
 
 from archiver.models import Card, Page, PageKind
-from archiver.parse.article import follows_article
 from archiver.parse.blocks import blocks, distinct_groups
-from archiver.parse.complete import completed
-from archiver.parse.context import read_contexts
 from archiver.parse.dates.find import find_order, has_date
 from archiver.parse.document.links import Links, read_links
 from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver, resolve
 from archiver.parse.fields import Reader
-from archiver.parse.groups import below_headings, find_groups
-from archiver.parse.judge import Evidence, Group, is_listing
 from archiver.parse.known import known_group
+from archiver.parse.listing.article import follows_article
+from archiver.parse.listing.candidates import below_headings, find_groups
+from archiver.parse.listing.explain import runners_up, why
+from archiver.parse.listing.featured import completed
+from archiver.parse.listing.headings import read_contexts
+from archiver.parse.listing.score import Evidence, Group, is_listing
+from archiver.parse.listing.single import single_card
 from archiver.parse.pagination import next_page
 from archiver.parse.ruled import RuledReader, ruled_group, ruled_next
 from archiver.parse.rules import SiteRule
-from archiver.parse.single import single_card
 from archiver.parse.site import NOTHING_KNOWN, Site
-from archiver.parse.why import runners_up, why
 
 _FEED_TYPES = frozenset(
     {

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archiver.models import Card
-from archiver.parse.context import Context
 from archiver.parse.document.links import Links
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver
 from archiver.parse.fields import Reader
-from archiver.parse.judge import Evidence, Group, Member, measure
+from archiver.parse.listing.headings import Context
+from archiver.parse.listing.score import Evidence, Group, Member, measure
 from archiver.parse.rules import SiteRule
 
 

@@ -8,7 +8,7 @@ not be longer than the stories below it; that it comes first, under a heading th
 from bisect import bisect_left
 
 from archiver.parse.document.urls import same_place
-from archiver.parse.judge import Evidence, Group, Member
+from archiver.parse.listing.score import Evidence, Group, Member
 from archiver.parse.pagestep import names_page, path_of
 
 _MANY = 8

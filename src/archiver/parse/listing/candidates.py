@@ -10,11 +10,11 @@ import itertools
 from bisect import bisect_left
 from operator import eq, itemgetter
 
-from archiver.parse.context import read_contexts
 from archiver.parse.document.links import LEAST, STRONG, Links
 from archiver.parse.document.tree import Tree
-from archiver.parse.flat import member_spans
-from archiver.parse.judge import (
+from archiver.parse.listing.flat import member_spans
+from archiver.parse.listing.headings import read_contexts
+from archiver.parse.listing.score import (
     WEIGHTS,
     Evidence,
     Group,

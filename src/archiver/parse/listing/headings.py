@@ -12,7 +12,7 @@ from archiver.models import PrintedDate
 from archiver.parse.dates.find import find_date, is_date
 from archiver.parse.dates.partial import find_inexact, printed_date
 from archiver.parse.document.tree import HEADINGS, Tree
-from archiver.parse.judge import Member
+from archiver.parse.listing.score import Member
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _LONGEST_YEAR, _LONGEST_DATE, _TEXTS_ABOVE = 40, 60, 12

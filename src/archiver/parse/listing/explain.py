@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from archiver.models import RunnerUp
 from archiver.parse.document.links import Links
-from archiver.parse.judge import Group
+from archiver.parse.listing.score import Group
 
 _TITLES = 3
 """First titles of a group that are shown."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from archiver.parse.document.links import LEAST, STRONG, Links
 from archiver.parse.document.tree import HEADINGS, Tree
-from archiver.parse.judge import Evidence, Group, Member, place, whole
+from archiver.parse.listing.score import Evidence, Group, Member, place, whole
 
 _LEVELS_ABOVE = 2
 """How far above the element that holds all members a featured card may stand."""

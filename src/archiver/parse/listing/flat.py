@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from archiver.parse.document.links import STRONG, Links
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
-from archiver.parse.judge import best_row
+from archiver.parse.listing.score import best_row
 
 _STOPS = HEADINGS | {"dt", "nav", "footer"}
 _FILLED, _OTHERS = 0.6, 0.2
