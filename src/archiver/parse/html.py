@@ -17,7 +17,7 @@ from archiver.parse.dates.find import find_order, has_date
 from archiver.parse.document.links import Links, read_links
 from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver, resolve
-from archiver.parse.fields import Reader
+from archiver.parse.fields.card import Reader
 from archiver.parse.known import known_group
 from archiver.parse.listing.article import follows_article
 from archiver.parse.listing.candidates import below_headings, find_groups

@@ -14,7 +14,7 @@ from archiver.models import Card
 from archiver.parse.document.links import Links
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver
-from archiver.parse.fields import Reader
+from archiver.parse.fields.card import Reader
 from archiver.parse.listing.headings import Context
 from archiver.parse.listing.score import Evidence, Group, Member, measure
 from archiver.parse.rules import SiteRule

@@ -18,11 +18,11 @@ from archiver.parse.document.languages import own_language
 from archiver.parse.document.links import AUTHOR_PATH, Links, is_wide, width
 from archiver.parse.document.tree import HEADINGS, Tree
 from archiver.parse.document.urls import Resolver
-from archiver.parse.excerpt import in_prose, read_excerpt
+from archiver.parse.fields.excerpt import in_prose, read_excerpt
+from archiver.parse.fields.markers import Named, Part, named_within
+from archiver.parse.fields.pictures import card_picture, picture_address
 from archiver.parse.listing.headings import Context
 from archiver.parse.listing.score import Member
-from archiver.parse.parts import Named, Part, named_within
-from archiver.parse.pictures import card_picture, picture_address
 
 _CATEGORY_PATH = re.compile(
     r"/(?:category|categories|cat|kategori\w*|categor[iy]\w*|section|rubri\w*)(?:/|\?|$)", re.IGNORECASE

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from archiver.parse.document.links import AUTHOR_PATH
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver, same_place
+from archiver.parse.fields.markers import Named, Part
 from archiver.parse.listing.score import Member
-from archiver.parse.parts import Named, Part
 
 _LATE = re.compile(r"data-.*(?:src|original|lazy|image|img|bg|background|thumb|photo)", re.IGNORECASE)
 _LOOKS_LIKE_AN_ADDRESS = re.compile(r"[^\s{\[<]*[/.][^\s<]*\Z")

@@ -9,8 +9,8 @@ import re
 
 from archiver.parse.document.links import Links, is_wide, width
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
+from archiver.parse.fields.markers import Named, Part
 from archiver.parse.listing.score import Member
-from archiver.parse.parts import Named, Part
 
 _PROSE, _OWN_PROSE = 50, 40
 """Columns that make a text prose by themselves, and how many of them stand outside links."""
