@@ -3,8 +3,8 @@
 import pytest
 
 from archiver.parse.html import read_html
-from archiver.parse.pagestep import page_step
-from archiver.parse.pagewords import Says, what_it_says
+from archiver.parse.pager.step import page_step
+from archiver.parse.pager.words import Says, what_it_says
 
 HERE = "https://h.example/blog/page/3/"
 

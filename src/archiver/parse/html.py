@@ -26,7 +26,7 @@ from archiver.parse.listing.featured import completed
 from archiver.parse.listing.headings import read_contexts
 from archiver.parse.listing.score import Evidence, Group, is_listing
 from archiver.parse.listing.single import single_card
-from archiver.parse.pagination import next_page
+from archiver.parse.pager.next_page import next_page
 from archiver.parse.ruled import RuledReader, ruled_group, ruled_next
 from archiver.parse.rules import SiteRule
 from archiver.parse.site import NOTHING_KNOWN, Site

@@ -9,7 +9,7 @@ from bisect import bisect_left
 
 from archiver.parse.document.urls import same_place
 from archiver.parse.listing.score import Evidence, Group, Member
-from archiver.parse.pagestep import names_page, path_of
+from archiver.parse.pager.step import names_page, path_of
 
 _MANY = 8
 """Members: a box of related stories has fewer."""

@@ -12,7 +12,7 @@ from archiver.parse.document.links import STRONG
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import host
 from archiver.parse.listing.score import Evidence, Group, Member, is_card_name, is_listing, measure, whole
-from archiver.parse.pagestep import names_page, page_step
+from archiver.parse.pager.step import names_page, page_step
 
 _ENOUGH = 80
 """Characters beside the title that make a card, where no date does."""

@@ -12,8 +12,8 @@ from collections import Counter
 from archiver.parse.document.links import Links, is_wide
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver, host, same_place
-from archiver.parse.pagestep import CALENDAR, names_page, page_step, path_of
-from archiver.parse.pagewords import Says, points_forward, what_it_says
+from archiver.parse.pager.step import CALENDAR, names_page, page_step, path_of
+from archiver.parse.pager.words import Says, points_forward, what_it_says
 
 # What speaks for a link being the next page, in points; a link with none is not it.
 OLDER, REL_NEXT, NEXT, ARROW, NEXT_CLASS = 4.0, 3.0, 2.5, 1.5, 1.0

@@ -1,0 +1,1 @@
+"""The hyperlink to the next older page."""
