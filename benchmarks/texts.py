@@ -20,7 +20,7 @@ import html2text
 from inscriptis import get_text
 
 from archiver.models import clean_text
-from archiver.parse.text import read_text
+from archiver.parse.plaintext.cards import read_text
 
 PAGES = Path(__file__).parent.parent / "tests" / "fixtures" / "pages"
 LONG = 80

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from archiver.models import Page
-from archiver.parse.feed import read_feed
-from archiver.parse.feed_json import read_json_feed
+from archiver.parse.feeds.json import read_json_feed
+from archiver.parse.feeds.xml import read_feed
 from tests.paths import FIXTURES
 
 CASES = sorted((FIXTURES / "feeds").glob("*.xml"))

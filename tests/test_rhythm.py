@@ -2,7 +2,7 @@
 
 import pytest
 
-from archiver.parse.text import read_text
+from archiver.parse.plaintext.cards import read_text
 
 LONG = [
     "The day began with a long walk along the harbour, where the boats came back before the rain.",

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from archiver.models import Page
-from archiver.parse.text import read_text
+from archiver.parse.plaintext.cards import read_text
 from tests.paths import FIXTURES
 
 CASES = sorted((FIXTURES / "text").glob("*.txt"))

@@ -2,7 +2,7 @@ import textwrap
 
 import pytest
 
-from archiver.parse.unwrap import block_lines
+from archiver.parse.plaintext.unwrap import block_lines
 
 PARAGRAPHS = [
     "The pier was closed for most of the week so we walked the long way round and counted the boats "

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from archiver.models import Capture
 from archiver.parse import parse_page
 from archiver.parse.document.visible import visible_text
-from archiver.parse.feed import read_feed
-from archiver.parse.feed_json import read_json_feed
+from archiver.parse.feeds.json import read_json_feed
+from archiver.parse.feeds.xml import read_feed
 from archiver.parse.payload.encoding import decode
-from archiver.parse.text import read_text
+from archiver.parse.plaintext.cards import read_text
 from tests.paths import FIXTURES
 
 SEEDS = [

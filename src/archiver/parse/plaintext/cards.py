@@ -20,8 +20,8 @@ from statistics import median
 from archiver.models import Card, Page, PrintedDate
 from archiver.parse.dates.find import Order, find_date, find_order, is_date
 from archiver.parse.dates.partial import find_inexact, printed_date
-from archiver.parse.rhythm import short_excerpts
-from archiver.parse.unwrap import block_lines, width_of
+from archiver.parse.plaintext.rhythm import short_excerpts
+from archiver.parse.plaintext.unwrap import block_lines, width_of
 
 LONG = 60
 """Columns from which a line is an excerpt. East Asian characters take two."""

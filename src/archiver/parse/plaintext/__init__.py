@@ -1,0 +1,1 @@
+"""Text captures: a listing with one line per block and no markup."""
