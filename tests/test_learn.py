@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archiver.models import Capture
 from archiver.parse import Learnt, Site, furniture, learn, parse_page
-from archiver.parse.learn import address, shape
+from archiver.parse.wrapper.learn import address, shape
 from tests.sites import hashed_card, html, listing, plain_card, recent, slider, slug, words
 
 HOST = "https://harbour.example"

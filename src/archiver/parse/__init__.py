@@ -12,18 +12,18 @@ from urllib.parse import urlsplit
 
 from archiver.cardrow import is_records
 from archiver.models import Capture, Page
-from archiver.parse.draft import Draft, draft
+from archiver.parse.draft_rule import Draft, draft
 from archiver.parse.feeds.json import is_json_feed, read_json_feed
 from archiver.parse.feeds.xml import read_feed
 from archiver.parse.html import read_html
-from archiver.parse.learn import Learnt, furniture, learn
 from archiver.parse.payload.encoding import Decoded, decode
 from archiver.parse.payload.inflate import ContentError, decode_content
 from archiver.parse.payload.limits import refusal
 from archiver.parse.plaintext.cards import read_text
 from archiver.parse.records import read_records
-from archiver.parse.rules import SiteRule, rule_for
-from archiver.parse.site import NOTHING_KNOWN, Site
+from archiver.parse.wrapper.learn import Learnt, furniture, learn
+from archiver.parse.wrapper.rules import SiteRule, rule_for
+from archiver.parse.wrapper.site import NOTHING_KNOWN, Site
 
 __all__ = [
     "MAX_PAGE_BYTES",

@@ -12,13 +12,11 @@ from functools import lru_cache
 from itertools import accumulate
 
 from archiver.models import Card, Page, PageKind
-from archiver.parse.blocks import blocks, distinct_groups
 from archiver.parse.dates.find import find_order, has_date
 from archiver.parse.document.links import Links, read_links
 from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver, resolve
 from archiver.parse.fields.card import Reader
-from archiver.parse.known import known_group
 from archiver.parse.listing.article import follows_article
 from archiver.parse.listing.candidates import below_headings, find_groups
 from archiver.parse.listing.explain import runners_up, why
@@ -27,9 +25,11 @@ from archiver.parse.listing.headings import read_contexts
 from archiver.parse.listing.score import Evidence, Group, is_listing
 from archiver.parse.listing.single import single_card
 from archiver.parse.pager.next_page import next_page
-from archiver.parse.ruled import RuledReader, ruled_group, ruled_next
-from archiver.parse.rules import SiteRule
-from archiver.parse.site import NOTHING_KNOWN, Site
+from archiver.parse.wrapper.apply import RuledReader, ruled_group, ruled_next
+from archiver.parse.wrapper.learned import known_group
+from archiver.parse.wrapper.rules import SiteRule
+from archiver.parse.wrapper.signatures import blocks, distinct_groups
+from archiver.parse.wrapper.site import NOTHING_KNOWN, Site
 
 _FEED_TYPES = frozenset(
     {

@@ -7,10 +7,10 @@ dress of a card. The one surprise: one card is enough here.
 
 from bisect import bisect_left
 
-from archiver.parse.blocks import Signature, from_text, path_of
-from archiver.parse.learn import Known, Learnt
 from archiver.parse.listing.flat import Span, member_spans
 from archiver.parse.listing.score import Evidence, Group, Member, measure, place
+from archiver.parse.wrapper.learn import Known, Learnt
+from archiver.parse.wrapper.signatures import Signature, from_text, path_of
 
 _LEAST_POINTS = 0.0
 """A link of fewer points leads to a page above, to a label, to what is on every page."""

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from archiver.models import Card, Model, Page
-from archiver.parse.blocks import from_text
 from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver
 from archiver.parse.html import base_of, read_html
 from archiver.parse.listing.score import is_card_name
-from archiver.parse.rules import SiteRule, patterns_for
-from archiver.parse.site import Site
+from archiver.parse.wrapper.rules import SiteRule, patterns_for
+from archiver.parse.wrapper.signatures import from_text
+from archiver.parse.wrapper.site import Site
 
 _FIELDS = ("title", "url", "date", "author", "categories", "tags", "excerpt", "image")
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from archiver.models import Block, content_key
-from archiver.parse.blocks import from_text
+from archiver.parse.wrapper.signatures import from_text
 
 MANY = 4
 """Cards of a page that teaches."""

@@ -17,7 +17,7 @@ from archiver.parse.document.urls import Resolver
 from archiver.parse.fields.card import Reader
 from archiver.parse.listing.headings import Context
 from archiver.parse.listing.score import Evidence, Group, Member, measure
-from archiver.parse.rules import SiteRule
+from archiver.parse.wrapper.rules import SiteRule
 
 
 def ruled_group(evidence: Evidence, rule: SiteRule) -> Group | None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from archiver.parse.learn import Learnt
-from archiver.parse.rules import SiteRule
+from archiver.parse.wrapper.learn import Learnt
+from archiver.parse.wrapper.rules import SiteRule
 
 
 @dataclass(frozen=True, slots=True)
