@@ -1,8 +1,8 @@
 import random
 
 from archiver.dedupe import label_texts
-from archiver.dedupe.boilerplate import without_boilerplate
-from archiver.dedupe.normalize import text_key
+from archiver.dedupe.keys.boilerplate import without_boilerplate
+from archiver.dedupe.keys.normalize import text_key
 
 LETTERS = "bcdfghjklmnprstvz"
 

@@ -5,8 +5,8 @@ import pytest
 from archiver.dedupe import Rules
 from archiver.dedupe.align import align, units
 from archiver.dedupe.compare import Face, face_of, weigh
+from archiver.dedupe.keys.normalize import text_key
 from archiver.dedupe.known import Known
-from archiver.dedupe.normalize import text_key
 from archiver.models import Card
 from tests.paths import FIXTURES
 

@@ -1,6 +1,6 @@
 import pytest
 
-from archiver.dedupe.normalize import FORMULA, MARKS, MINUS, SEAM, text_key
+from archiver.dedupe.keys.normalize import FORMULA, MARKS, MINUS, SEAM, text_key
 
 
 @pytest.mark.parametrize(

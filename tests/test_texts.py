@@ -3,7 +3,7 @@ from rapidfuzz.distance import Prefix
 
 from archiver.dedupe import dedupe, label_texts
 from archiver.dedupe.compare import Face, weigh, weigh_texts
-from archiver.dedupe.normalize import text_key
+from archiver.dedupe.keys.normalize import text_key
 from archiver.models import Card, Sighting
 from tests.test_dedupe import NOON, text
 

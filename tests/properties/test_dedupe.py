@@ -12,7 +12,7 @@ from archiver.dedupe import Override, dedupe, dedupe_with_doubts, explain, label
 from archiver.dedupe.align import align
 from archiver.dedupe.cluster import cluster
 from archiver.dedupe.compare import face_of, weigh
-from archiver.dedupe.normalize import text_key, text_keys
+from archiver.dedupe.keys.normalize import text_key, text_keys
 from archiver.models import Card, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from archiver.dedupe.normalize import MARKS, MINUS, NUMERAL, NUMERALS
+from archiver.dedupe.keys.normalize import MARKS, MINUS, NUMERAL, NUMERALS
 
 _LONGEST = 3000
 """Characters of a text that are aligned: an excerpt is shorter, a full text is told by its beginning."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from archiver.dedupe.compare import Face
-from archiver.dedupe.normalize import FORMULA, text_keys
+from archiver.dedupe.keys.normalize import FORMULA, text_keys
 from archiver.dedupe.seen import Moment, Shown
 from archiver.models import Card, FieldSource, Match, Post, Revision
 

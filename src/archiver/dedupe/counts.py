@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from archiver.dedupe.compare import Face
+from archiver.dedupe.keys.normalize import NUMERAL, NUMERALS
 from archiver.dedupe.known import Uncounted
-from archiver.dedupe.normalize import NUMERAL, NUMERALS
 from archiver.dedupe.seen import Shown
 
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}|\d{1,18}")

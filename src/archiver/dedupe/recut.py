@@ -8,14 +8,14 @@ follows a beginning, and then all the others are cut as well.
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from archiver.dedupe.boilerplate import (
+from archiver.dedupe.context import link_of
+from archiver.dedupe.keys.boilerplate import (
     opening,
     opening_of_end,
     shared_beginnings,
     shared_ends,
     what_is_left,
 )
-from archiver.dedupe.context import link_of
 
 
 class Cut(NamedTuple):

@@ -14,11 +14,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import Prefix
 
 from archiver.dedupe.block import candidate_pairs
-from archiver.dedupe.boilerplate import without_boilerplate
 from archiver.dedupe.cluster import Pair, cluster
 from archiver.dedupe.compare import TEMPLATE, score_of, weigh_texts
 from archiver.dedupe.cycles import no_cycles
-from archiver.dedupe.normalize import text_keys
+from archiver.dedupe.keys.boilerplate import without_boilerplate
+from archiver.dedupe.keys.normalize import text_keys
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.templates import filled_differently
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 
 from rapidfuzz.distance import Prefix
 
-from archiver.dedupe.normalize import NUMERALS
+from archiver.dedupe.keys.normalize import NUMERALS
 
 WAYS = 10
 """Different texts that must follow (or go before) a part for it to be the site's: more than most series

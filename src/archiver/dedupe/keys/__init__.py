@@ -1,0 +1,1 @@
+"""Cards reduced to the keys that are compared."""
