@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from archiver.dedupe.block import candidate_pairs, fingerprints
+from archiver.dedupe.blocking.winnow import candidate_pairs, fingerprints
 
 WORDS = ["".join(random.Random(i).choices("abcdefghijklmnopqrst", k=6)) for i in range(3000)]
 

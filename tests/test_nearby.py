@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from archiver.dedupe import Rules, keyindex
-from archiver.dedupe.block import candidate_pairs
-from archiver.dedupe.keyindex import Entries, KeyIndex
+from archiver.dedupe.blocking.keyindex import Entries, KeyIndex
+from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
 
 WORDS = ["".join(random.Random(i).choices("bcdfghjklmnprstvz", k=3 + i % 6)) for i in range(200)]

@@ -16,10 +16,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from archiver.dedupe import Rules, Solved, posts_of
+from archiver.dedupe.blocking.keyindex import Entries, KeyIndex
 from archiver.dedupe.compare import Face, faces_of
 from archiver.dedupe.context import link_of, links, name_of
 from archiver.dedupe.cycles import no_cycles
-from archiver.dedupe.keyindex import Entries, KeyIndex
 from archiver.dedupe.keys.boilerplate import WAYS
 from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
 from archiver.dedupe.recut import Cut, groups_of, recut

@@ -8,7 +8,7 @@ import pytest
 
 from archiver.archive import Archive
 from archiver.dedupe import Rules, dedupe, keyindex
-from archiver.dedupe.keyindex import KeyIndex
+from archiver.dedupe.blocking.keyindex import KeyIndex
 from archiver.dedupe.nearby import Order
 from archiver.dedupe.solve import gather, solve_batch
 from archiver.export import write

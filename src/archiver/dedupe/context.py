@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from archiver.dedupe.candidates import Pair
+from archiver.dedupe.blocking.candidates import Pair
 from archiver.dedupe.compare import Face, Verdict, only_numbers, weigh
 from archiver.dedupe.counts import slots_of, uncounted
 from archiver.dedupe.known import Kinship, Known, Uncounted

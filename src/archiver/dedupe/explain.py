@@ -8,7 +8,7 @@ low, for they can hang together through others (`path`), and two posts though it
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 
-from archiver.dedupe.candidates import Pair
+from archiver.dedupe.blocking.candidates import Pair
 from archiver.dedupe.cluster import Edge
 from archiver.dedupe.compare import Verdict, absent
 from archiver.dedupe.doubt import log_odds

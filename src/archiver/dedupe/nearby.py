@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
-from archiver.dedupe.block import IS_HEAD, OF_TEXT, IntArray, Prints, fingerprints, pairs_of
-from archiver.dedupe.keyindex import Entries, KeyIndex, distinct_keys
+from archiver.dedupe.blocking.keyindex import Entries, KeyIndex, distinct_keys
+from archiver.dedupe.blocking.winnow import IS_HEAD, OF_TEXT, IntArray, Prints, fingerprints, pairs_of
 from archiver.dedupe.rules import Rules
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from archiver.dedupe.keyindex import Entries
+from archiver.dedupe.blocking.keyindex import Entries
 from archiver.models import Sighting
 
 IntArray = npt.NDArray[np.int64]

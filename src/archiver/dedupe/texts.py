@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Prefix
 
-from archiver.dedupe.block import candidate_pairs
+from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.cluster import Pair, cluster
 from archiver.dedupe.compare import TEMPLATE, score_of, weigh_texts
 from archiver.dedupe.cycles import no_cycles

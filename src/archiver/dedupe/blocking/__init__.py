@@ -1,0 +1,1 @@
+"""Blocking: the few pairs of cards that are worth comparing."""
