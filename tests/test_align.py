@@ -1,7 +1,7 @@
 import pytest
 from rapidfuzz.distance import Prefix
 
-from archiver.dedupe.align import align, changes, numbers_part
+from archiver.dedupe.evidence.align import align, changes, numbers_part
 
 BODY = "theoldharbourcranewasliftedoffitsrailsandcarriedacrossthebayonabarge"
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from archiver.dedupe.canonical import Showing, canonical
-from archiver.dedupe.compare import face_of
+from archiver.dedupe.evidence.compare import face_of
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.solve import gather
 from archiver.models import Card, Sighting

@@ -3,10 +3,10 @@ import json
 import pytest
 
 from archiver.dedupe import Rules
-from archiver.dedupe.align import align, units
-from archiver.dedupe.compare import Face, face_of, weigh
+from archiver.dedupe.evidence.align import align, units
+from archiver.dedupe.evidence.compare import Face, face_of, weigh
+from archiver.dedupe.evidence.pair import Known
 from archiver.dedupe.keys.normalize import text_key
-from archiver.dedupe.known import Known
 from archiver.models import Card
 from tests.paths import FIXTURES
 

@@ -123,7 +123,7 @@ def test_whatever_runs_while_posts_are_made_is_followed(tmp_path):
     list(archive.crawl([str(SAMPLE)]))
     with archive._open("write") as store:
         run = modules_run(lambda: bring_up_to_date(store))
-    assert "archiver.dedupe.compare" in run
+    assert "archiver.dedupe.evidence.compare" in run
     assert run - OUTSIDE <= {*modules_behind(ALGORITHM_ROOTS), "archiver.fingerprint"}
 
 

@@ -1,6 +1,6 @@
 from archiver.dedupe import label_texts
-from archiver.dedupe.align import replaced
-from archiver.dedupe.templates import filled_differently
+from archiver.dedupe.evidence.align import replaced
+from archiver.dedupe.evidence.templates import filled_differently
 
 NAMES = ("kingfisher", "lamplighter", "voyage", "thunder", "orchard")
 FORM = "we mourn for {} who kept the harbour clean for as long as anyone on the quay can remember it"

@@ -2,7 +2,7 @@ import pytest
 from rapidfuzz.distance import Prefix
 
 from archiver.dedupe import dedupe, label_texts
-from archiver.dedupe.compare import Face, weigh, weigh_texts
+from archiver.dedupe.evidence.compare import Face, weigh, weigh_texts
 from archiver.dedupe.keys.normalize import text_key
 from archiver.models import Card, Sighting
 from tests.test_dedupe import NOON, text

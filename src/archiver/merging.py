@@ -17,13 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archiver.dedupe import Rules, Solved, posts_of
 from archiver.dedupe.blocking.keyindex import Entries, KeyIndex
-from archiver.dedupe.compare import Face, faces_of
-from archiver.dedupe.context import link_of, links, name_of
 from archiver.dedupe.cycles import no_cycles
-from archiver.dedupe.keys.boilerplate import WAYS
-from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
-from archiver.dedupe.recut import Cut, groups_of, recut
-from archiver.dedupe.seen import (
+from archiver.dedupe.evidence.compare import Face, faces_of
+from archiver.dedupe.evidence.corpus import link_of, links, name_of
+from archiver.dedupe.evidence.sightings import (
     IntArray,
     Moment,
     by_card,
@@ -35,6 +32,9 @@ from archiver.dedupe.seen import (
     rows_of,
     shown_of,
 )
+from archiver.dedupe.keys.boilerplate import WAYS
+from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
+from archiver.dedupe.recut import Cut, groups_of, recut
 from archiver.dedupe.solve import Batch, components, solve, solve_batch, words_of
 from archiver.fingerprint import fingerprint
 from archiver.models import Card, Override

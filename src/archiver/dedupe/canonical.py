@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from archiver.dedupe.compare import Face
+from archiver.dedupe.evidence.compare import Face
+from archiver.dedupe.evidence.sightings import Moment, Shown
 from archiver.dedupe.keys.normalize import FORMULA, text_keys
-from archiver.dedupe.seen import Moment, Shown
 from archiver.models import Card, FieldSource, Match, Post, Revision
 
 _DIGITS = re.compile(r"\d+")

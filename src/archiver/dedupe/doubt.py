@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import chain
 
-from archiver.dedupe.compare import Verdict
+from archiver.dedupe.evidence.compare import Verdict
 from archiver.dedupe.solve import Solved, best_tree
 from archiver.models import Match, Model
 

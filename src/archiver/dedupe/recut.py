@@ -8,7 +8,7 @@ follows a beginning, and then all the others are cut as well.
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from archiver.dedupe.context import link_of
+from archiver.dedupe.evidence.corpus import link_of
 from archiver.dedupe.keys.boilerplate import (
     opening,
     opening_of_end,

@@ -15,11 +15,19 @@ from archiver.dedupe.blocking.candidates import Pair, card_pairs
 from archiver.dedupe.blocking.keyindex import Entries
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.cluster import Edge, cluster, connected
-from archiver.dedupe.compare import Face, faces_of
-from archiver.dedupe.context import Context, links, neighbour_names
+from archiver.dedupe.evidence.compare import Face, faces_of
+from archiver.dedupe.evidence.corpus import Context, links, neighbour_names
+from archiver.dedupe.evidence.sightings import (
+    Moment,
+    Shown,
+    by_card,
+    crowded_times,
+    in_columns,
+    places_of,
+    shown_of,
+)
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.seen import Moment, Shown, by_card, crowded_times, in_columns, places_of, shown_of
 from archiver.models import Card, Match, Override, Sighting
 
 WORD = "a person's word"

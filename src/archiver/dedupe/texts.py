@@ -15,12 +15,12 @@ from rapidfuzz.distance import Prefix
 
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.cluster import Pair, cluster
-from archiver.dedupe.compare import TEMPLATE, score_of, weigh_texts
 from archiver.dedupe.cycles import no_cycles
+from archiver.dedupe.evidence.compare import TEMPLATE, score_of, weigh_texts
+from archiver.dedupe.evidence.templates import filled_differently
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.keys.normalize import text_keys
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.templates import filled_differently
 
 _DEFAULT = Rules()
 

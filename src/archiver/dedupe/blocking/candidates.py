@@ -9,9 +9,9 @@ cards bear them.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from archiver.dedupe.compare import Face
+from archiver.dedupe.evidence.compare import Face
+from archiver.dedupe.evidence.sightings import Shown
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.seen import Shown
 
 Pair = tuple[int, int]
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from archiver.dedupe.align import align, changes, numbers_part, replaced, units
+from archiver.dedupe.evidence.align import align, changes, numbers_part, replaced, units
+from archiver.dedupe.evidence.pair import NOTHING, Kinship, Known
 from archiver.dedupe.keys.normalize import NUMERALS, text_keys
-from archiver.dedupe.known import NOTHING, Kinship, Known
 from archiver.models import Card
 
 CONTRADICTION = -6.0

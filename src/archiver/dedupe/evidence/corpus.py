@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from archiver.dedupe.blocking.candidates import Pair
-from archiver.dedupe.compare import Face, Verdict, only_numbers, weigh
-from archiver.dedupe.counts import slots_of, uncounted
-from archiver.dedupe.known import Kinship, Known, Uncounted
-from archiver.dedupe.seen import Shown
-from archiver.dedupe.templates import filled_differently
+from archiver.dedupe.evidence.compare import Face, Verdict, only_numbers, weigh
+from archiver.dedupe.evidence.counters import slots_of, uncounted
+from archiver.dedupe.evidence.pair import Kinship, Known, Uncounted
+from archiver.dedupe.evidence.sightings import Shown
+from archiver.dedupe.evidence.templates import filled_differently
 
 _HEAD = 16
 """Characters at the beginning of a text by which works are told apart, roughly."""

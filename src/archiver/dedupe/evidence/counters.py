@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from archiver.dedupe.compare import Face
+from archiver.dedupe.evidence.compare import Face
+from archiver.dedupe.evidence.pair import Uncounted
+from archiver.dedupe.evidence.sightings import Shown
 from archiver.dedupe.keys.normalize import NUMERAL, NUMERALS
-from archiver.dedupe.known import Uncounted
-from archiver.dedupe.seen import Shown
 
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}|\d{1,18}")
 """A count as pages print it. Hostile ones print numbers without end, which Python refuses to read."""

@@ -12,7 +12,7 @@ from itertools import chain, combinations
 
 from rapidfuzz.distance import Indel
 
-from archiver.dedupe.align import replaced
+from archiver.dedupe.evidence.align import replaced
 
 Pair = tuple[int, int]
 

@@ -1,0 +1,1 @@
+"""The evidence for and against a pair of cards, as match weights."""
