@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
-from archiver.dedupe.canonical import Showing, canonical
+from archiver.dedupe.clustering.resolve import gather
 from archiver.dedupe.evidence.compare import face_of
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.solve import gather
+from archiver.dedupe.survivorship import Showing, canonical
 from archiver.models import Card, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

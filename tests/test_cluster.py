@@ -1,4 +1,4 @@
-from archiver.dedupe.cluster import cluster
+from archiver.dedupe.clustering.cluster import cluster
 
 
 def yes(_a, _b):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archiver.dedupe import Rules
-from archiver.dedupe.solve import Batch, components, gather, solve_batch, words_of
+from archiver.dedupe.clustering.resolve import Batch, components, gather, solve_batch, words_of
 from archiver.models import Card, Override, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

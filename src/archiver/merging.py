@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archiver.dedupe import Rules, Solved, posts_of
 from archiver.dedupe.blocking.keyindex import Entries, KeyIndex
+from archiver.dedupe.clustering.resolve import Batch, components, solve, solve_batch, words_of
 from archiver.dedupe.cycles import no_cycles
 from archiver.dedupe.evidence.compare import Face, faces_of
 from archiver.dedupe.evidence.corpus import link_of, links, name_of
@@ -35,7 +36,6 @@ from archiver.dedupe.evidence.sightings import (
 from archiver.dedupe.keys.boilerplate import WAYS
 from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
 from archiver.dedupe.recut import Cut, groups_of, recut
-from archiver.dedupe.solve import Batch, components, solve, solve_batch, words_of
 from archiver.fingerprint import fingerprint
 from archiver.models import Card, Override
 from archiver.store.settled import Settled, SettledCard

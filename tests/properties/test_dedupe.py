@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.dedupe import Override, dedupe, dedupe_with_doubts, explain, label_texts
-from archiver.dedupe.cluster import cluster
+from archiver.dedupe.clustering.cluster import cluster
 from archiver.dedupe.evidence.align import align
 from archiver.dedupe.evidence.compare import face_of, weigh
 from archiver.dedupe.keys.normalize import text_key, text_keys

@@ -9,8 +9,7 @@ overrides; their order does not matter.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from archiver.dedupe.canonical import Showing, canonical
-from archiver.dedupe.doubt import Doubt, doubts
+from archiver.dedupe.clustering.resolve import Solved, solve
 from archiver.dedupe.explain import (
     Change,
     PairExplained,
@@ -21,8 +20,9 @@ from archiver.dedupe.explain import (
     explain_post_solved,
     explain_solved,
 )
+from archiver.dedupe.review import Doubt, doubts
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.solve import Solved, solve
+from archiver.dedupe.survivorship import Showing, canonical
 from archiver.dedupe.texts import label_texts
 from archiver.models import Card, Override, Post, Sighting
 

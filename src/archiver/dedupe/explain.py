@@ -9,11 +9,11 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 
 from archiver.dedupe.blocking.candidates import Pair
-from archiver.dedupe.cluster import Edge
-from archiver.dedupe.doubt import log_odds
+from archiver.dedupe.clustering.cluster import Edge
+from archiver.dedupe.clustering.resolve import WORD, Solved, best_tree, solve
 from archiver.dedupe.evidence.compare import Verdict, absent
+from archiver.dedupe.review import log_odds
 from archiver.dedupe.rules import Rules
-from archiver.dedupe.solve import WORD, Solved, best_tree, solve
 from archiver.models import Card, Match, Model, Override, Sighting
 
 

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Prefix
 
 from archiver.dedupe.blocking.winnow import candidate_pairs
-from archiver.dedupe.cluster import Pair, cluster
+from archiver.dedupe.clustering.cluster import Pair, cluster
 from archiver.dedupe.cycles import no_cycles
 from archiver.dedupe.evidence.compare import TEMPLATE, score_of, weigh_texts
 from archiver.dedupe.evidence.templates import filled_differently

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import chain
 
+from archiver.dedupe.clustering.resolve import Solved, best_tree
 from archiver.dedupe.evidence.compare import Verdict
-from archiver.dedupe.solve import Solved, best_tree
 from archiver.models import Match, Model
 
 _MARGIN = 2.0

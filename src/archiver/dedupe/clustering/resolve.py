@@ -14,7 +14,7 @@ from typing import NamedTuple
 from archiver.dedupe.blocking.candidates import Pair, card_pairs
 from archiver.dedupe.blocking.keyindex import Entries
 from archiver.dedupe.blocking.winnow import candidate_pairs
-from archiver.dedupe.cluster import Edge, cluster, connected
+from archiver.dedupe.clustering.cluster import Edge, cluster, connected
 from archiver.dedupe.evidence.compare import Face, faces_of
 from archiver.dedupe.evidence.corpus import Context, links, neighbour_names
 from archiver.dedupe.evidence.sightings import (

@@ -1,0 +1,1 @@
+"""Entity resolution: weighed pairs to clusters, one for each post."""
