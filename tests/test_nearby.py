@@ -8,7 +8,7 @@ import pytest
 from archiver.dedupe import Rules, keyindex
 from archiver.dedupe.blocking.keyindex import Entries, KeyIndex
 from archiver.dedupe.blocking.winnow import candidate_pairs
-from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
+from archiver.dedupe.incremental.affected import Order, entries_of, pairs_with, repaired
 
 WORDS = ["".join(random.Random(i).choices("bcdfghjklmnprstvz", k=3 + i % 6)) for i in range(200)]
 RULES = (Rules(), Rules(block_cap=3, block_reach=1), Rules(block_cap=6, block_reach=2))

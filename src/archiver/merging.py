@@ -33,9 +33,9 @@ from archiver.dedupe.evidence.sightings import (
     rows_of,
     shown_of,
 )
+from archiver.dedupe.incremental.affected import Order, entries_of, pairs_with, repaired
+from archiver.dedupe.incremental.boilerplate import Cut, groups_of, recut
 from archiver.dedupe.keys.boilerplate import WAYS
-from archiver.dedupe.nearby import Order, entries_of, pairs_with, repaired
-from archiver.dedupe.recut import Cut, groups_of, recut
 from archiver.fingerprint import fingerprint
 from archiver.models import Card, Override
 from archiver.store.settled import Settled, SettledCard

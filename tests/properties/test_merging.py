@@ -10,7 +10,7 @@ from archiver.archive import Archive
 from archiver.dedupe import Rules, dedupe, keyindex
 from archiver.dedupe.blocking.keyindex import KeyIndex
 from archiver.dedupe.clustering.resolve import gather, solve_batch
-from archiver.dedupe.nearby import Order
+from archiver.dedupe.incremental.affected import Order
 from archiver.export import write
 from archiver.merging import bring_up_to_date
 from archiver.models import Capture, Card, Page

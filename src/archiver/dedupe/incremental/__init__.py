@@ -1,0 +1,1 @@
+"""Resolution of only those cards that a change can reach."""
