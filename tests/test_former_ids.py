@@ -9,7 +9,7 @@ from archiver.archive import Archive
 from archiver.errors import ConfigError
 from archiver.models import Card, Page
 from archiver.store import Store, verify
-from archiver.store.records import former_record, read_record
+from archiver.store.warc.records import former_record, read_record
 
 CRANE = Card(title="The crane leaves", excerpt="The old harbour crane was lifted off its rails on Monday.")
 FERRY = Card(title="A ferry less", excerpt="From spring on the ferry to the island goes twice a day only.")

@@ -11,7 +11,7 @@ import pytest
 
 from archiver.models import Card, Page
 from archiver.store import Store, verify
-from archiver.store.records import NamedCard, Word, override_record, read_record
+from archiver.store.warc.records import NamedCard, Word, override_record, read_record
 from tests.paths import SAMPLE
 
 LEFT, RIGHT = "The storm of 2 February", "A dictionary of local signal flags"

@@ -14,8 +14,9 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, CorruptError, SchemaTooNewError, StoreError
 from archiver.models import Card, Page, PrintedDate
-from archiver.store import Store, verify, warcfiles
+from archiver.store import Store, verify
 from archiver.store.schema import migrations
+from archiver.store.warc import files
 
 PAGE = Page(
     url="https://harbour.example/",
@@ -165,7 +166,7 @@ def test_the_archive_of_an_older_version_is_brought_up_to_date_where_it_is_only_
 def test_a_new_file_is_begun_when_one_is_full(tmp_path, make_capture, monkeypatch):
     monkeypatch.setattr(warcfiles, "MAX_FILE_BYTES", 3000)
     ids = fill(tmp_path, [make_capture(os.urandom(1000), minute) for minute in range(7)])
-    files = warcfiles.list_files(tmp_path / "warc")
+    files = files.list_files(tmp_path / "warc")
     assert [path.name for path in files] == [f"archiver-{n:05d}.warc.gz" for n in range(1, len(files) + 1)]
     assert len(files) > 2
     assert all(path.stat().st_size <= 3000 for path in files)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from archiver.fingerprint import fingerprint
 from archiver.models import Block, Capture, Page, PageKind
 from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
-from archiver.store.places import CapturePlace, read_capture_at
+from archiver.store.warc.locate import CapturePlace, read_capture_at
 
 PARSER_VERSION = 1
 """Raised where the same captures become other pages though no code of the parser changes."""

@@ -7,8 +7,6 @@ row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 from archiver.store.frontier import Found, Item
 from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
-from archiver.store.places import CapturePlace, read_capture_at
-from archiver.store.records import FormerCard
 from archiver.store.settled import Settled, SettledCard
 from archiver.store.sites import SeenBlock, SitePage, site_of
 from archiver.store.store import (
@@ -22,6 +20,8 @@ from archiver.store.store import (
     remove_database,
 )
 from archiver.store.verify import verify
+from archiver.store.warc.locate import CapturePlace, read_capture_at
+from archiver.store.warc.records import FormerCard
 
 __all__ = [
     "DB_NAME",

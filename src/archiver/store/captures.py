@@ -11,8 +11,8 @@ from sqlite_utils import Database
 
 from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
-from archiver.store.places import RecordPlace, read_original
-from archiver.store.records import Original
+from archiver.store.warc.locate import RecordPlace, read_original
+from archiver.store.warc.records import Original
 
 
 def insert(

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.store.records import FormerCard, NamedCard
 from archiver.store.tables import CAPTURE_ORDER
+from archiver.store.warc.records import FormerCard, NamedCard
 from archiver.urlkey import url_key
 
 _BEGINNING = 64

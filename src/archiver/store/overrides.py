@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archiver.models import Override, iso_time
 from archiver.store import former
-from archiver.store.records import NamedCard, Word
+from archiver.store.warc.records import NamedCard, Word
 
 
 def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) -> Word | None:

@@ -15,9 +15,9 @@ from archiver.models import CardCount, Page
 from archiver.store import search
 from archiver.store.details import details_key, insert_details, remove_unshown_details
 from archiver.store.former import Place, remembered
-from archiver.store.records import FormerCard
 from archiver.store.sites import replace_blocks
 from archiver.store.tables import as_json
+from archiver.store.warc.records import FormerCard
 
 _COLUMNS = (
     "kind",

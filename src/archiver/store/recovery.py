@@ -13,11 +13,12 @@ from sqlite_utils import Database
 
 from archiver.errors import CorruptError
 from archiver.models import Capture
-from archiver.store import captures, database, former, overrides, thresholds, warcfiles
-from archiver.store.appending import known_file, set_known_length
+from archiver.store import captures, database, former, overrides, thresholds
 from archiver.store.frontier import Frontier
-from archiver.store.records import ReadRecord, read_record
-from archiver.store.warcfiles import Damage
+from archiver.store.warc import files
+from archiver.store.warc.append import known_file, set_known_length
+from archiver.store.warc.files import Damage
+from archiver.store.warc.records import ReadRecord, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Recovered:
 def recover(db: Database, folder: Path, frontier: Frontier) -> Iterator[Recovered]:
     """Take in, file by file, what stands in the WARC files beyond the rows."""
     known = dict(db.execute("SELECT name, length FROM warc_files"))
-    for path in warcfiles.list_files(folder):
+    for path in files.list_files(folder):
         if path.stat().st_size > known.get(path.name, 0):
             with database.transaction(db):
                 yield _take_in(db, path, frontier)
@@ -60,9 +61,9 @@ def _take_in(db: Database, path: Path, frontier: Frontier) -> Recovered:
     file_id, end = known_file(db, path.name)
     taken = words = 0
     damage: list[Damage] = []
-    for span in warcfiles.members(path, end):
+    for span in files.members(path, end):
         if isinstance(span, Damage) and span.torn:
-            warcfiles.truncate(path, span.offset)
+            files.truncate(path, span.offset)
             damage.append(span)
             break
         end = span.offset + span.length

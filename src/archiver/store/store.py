@@ -19,25 +19,17 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, StoreError
 from archiver.models import Capture, Card, CardCount, Override, Page, Post, Sighting
-from archiver.store import (
-    captures,
-    database,
-    former,
-    ids,
-    lookup,
-    overrides,
-    pages,
-    rows,
-    tables,
-    thresholds,
-    warcfiles,
-)
-from archiver.store.appending import append, place_for, set_known_length
+from archiver.store import captures, database, former, ids, lookup, overrides, pages, rows, tables, thresholds
 from archiver.store.frontier import Frontier, Item
 from archiver.store.lookup import FoundPosts
 from archiver.store.pages import Shown
-from archiver.store.places import CapturePlace, RecordPlace, read_capture_at
-from archiver.store.records import (
+from archiver.store.recovery import Recovered, recover
+from archiver.store.settled import Settled
+from archiver.store.sites import Sites
+from archiver.store.warc import files
+from archiver.store.warc.append import append, place_for, set_known_length
+from archiver.store.warc.locate import CapturePlace, RecordPlace, read_capture_at
+from archiver.store.warc.records import (
     FormerCard,
     FormerCards,
     capture_record,
@@ -46,9 +38,6 @@ from archiver.store.records import (
     request_record,
     threshold_record,
 )
-from archiver.store.recovery import Recovered, recover
-from archiver.store.settled import Settled
-from archiver.store.sites import Sites
 
 DB_NAME = "archive.db"
 _AT_ONCE = 1000
@@ -95,7 +84,7 @@ class LastPayload:
 
 def has_warc_files(folder: Path) -> bool:
     """Whether the archive folder holds records from which a database can be made."""
-    return bool(warcfiles.list_files(folder / "warc"))
+    return bool(files.list_files(folder / "warc"))
 
 
 def remove_database(path: Path) -> None:
@@ -176,7 +165,7 @@ class Store:
             written: list[_Written] = []
             kept = [self._add_capture(new, written) for new in captures]
             for file in written:
-                warcfiles.append(self.warc_folder / file.name, file.start, b"".join(file.records))
+                files.append(self.warc_folder / file.name, file.start, b"".join(file.records))
                 set_known_length(self.db, file.id, file.end)
             return kept
 
@@ -201,7 +190,7 @@ class Store:
 
     def _file_for(self, length: int, written: list[_Written]) -> _Written:
         """The one of the files to be *written* that takes the next *length* bytes."""
-        if written and written[-1].end + length <= warcfiles.MAX_FILE_BYTES:
+        if written and written[-1].end + length <= files.MAX_FILE_BYTES:
             return written[-1]
         if written:
             set_known_length(self.db, written[-1].id, written[-1].end)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from archiver.models import iso_time
-from archiver.store.records import Threshold
+from archiver.store.warc.records import Threshold
 
 
 def new(db: Database, score: float, now: datetime) -> Threshold | None:

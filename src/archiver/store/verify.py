@@ -10,10 +10,11 @@ from pathlib import Path
 
 from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
-from archiver.store import former, warcfiles
-from archiver.store.records import ReadRecord, read_record
+from archiver.store import former
 from archiver.store.store import Store
-from archiver.store.warcfiles import Damage
+from archiver.store.warc import files
+from archiver.store.warc.files import Damage
+from archiver.store.warc.records import ReadRecord, read_record
 
 Row = tuple[str, str, str, int, str]
 """What the row of a capture states: its public id, URL, time, and its record's length and payload digest."""
@@ -26,7 +27,7 @@ def verify(store: Store) -> Iterator[str]:
             yield f"{store.db_path}: {text}"
     for table, rowid, parent, _ in store.db.execute("PRAGMA foreign_key_check"):
         yield f"{store.db_path}: row {rowid} of {table} points to no row of {parent}"
-    paths = warcfiles.list_files(store.warc_folder)
+    paths = files.list_files(store.warc_folder)
     names = {path.name for path in paths}
     for name, length in store.db.execute("SELECT name, length FROM warc_files ORDER BY name"):
         if name not in names:
@@ -66,7 +67,7 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
             (path.name,),
         )
     }
-    for span in warcfiles.members(path):
+    for span in files.members(path):
         where = f"{path}: byte {span.offset}"
         if isinstance(span, Damage):
             yield f"{where}: {span.length} bytes are no whole record"

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archiver.store import warcfiles
-from archiver.store.records import warcinfo_record
+from archiver.store.warc import files
+from archiver.store.warc.records import warcinfo_record
 
 
 def append(db: Database, folder: Path, record: bytes) -> tuple[int, int]:
     """Write a record behind all others, flushed; the id of its file, and where it stands in it."""
     file_id, name, offset = place_for(db, folder, len(record))
-    warcfiles.append(folder / name, offset, record)
+    files.append(folder / name, offset, record)
     set_known_length(db, file_id, offset + len(record))
     return file_id, offset
 
@@ -25,12 +25,12 @@ def append(db: Database, folder: Path, record: bytes) -> tuple[int, int]:
 def place_for(db: Database, folder: Path, length: int) -> tuple[int, str, int]:
     """The file to append *length* bytes to: its id, name and known end. A new one gets its warcinfo."""
     row = db.execute("SELECT id, name, length FROM warc_files ORDER BY id DESC LIMIT 1").fetchone()
-    if row and row[2] + length <= warcfiles.MAX_FILE_BYTES:
+    if row and row[2] + length <= files.MAX_FILE_BYTES:
         return row[0], row[1], row[2]
-    number = int(warcfiles.FILE_NAME.sub(r"\1", row[1])) + 1 if row else 1
-    name = warcfiles.file_name(number)
+    number = int(files.FILE_NAME.sub(r"\1", row[1])) + 1 if row else 1
+    name = files.file_name(number)
     head = warcinfo_record(name, datetime.now(UTC))
-    warcfiles.append(folder / name, 0, head)
+    files.append(folder / name, 0, head)
     return known_file(db, name)[0], name, len(head)
 
 

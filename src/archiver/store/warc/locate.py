@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from archiver.errors import CorruptError
 from archiver.models import Capture
-from archiver.store.records import read_record
-from archiver.store.warcfiles import read_member
+from archiver.store.warc.files import read_member
+from archiver.store.warc.records import read_record
 
 
 class RecordPlace(NamedTuple):

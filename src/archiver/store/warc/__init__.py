@@ -1,0 +1,1 @@
+"""Captures as records in WARC 1.1 files (ISO 28500)."""
