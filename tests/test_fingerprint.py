@@ -97,7 +97,7 @@ def test_a_root_that_is_no_module_is_refused():
         fingerprint(1, ("archiver.nowhere",))
 
 
-OUTSIDE = {"archiver.store.database", "archiver.store.store", "archiver.store.thresholds"}
+OUTSIDE = {"archiver.store.db.database", "archiver.store.store", "archiver.store.db.thresholds"}
 """Run while posts are made and decide nothing of them: transactions, the store's doors, the threshold's row
 (the threshold itself is part of the name of the rules)."""
 

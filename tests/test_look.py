@@ -16,7 +16,7 @@ from archiver.archive import Archive
 from archiver.cli.show import _SENTENCES
 from archiver.models import Card, Page
 from archiver.store import Store
-from archiver.store.search import expression, indexed
+from archiver.store.db.search import expression, indexed
 from tests.paths import SAMPLE
 
 

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archiver.errors import ConfigError, CorruptError, SchemaTooNewError, StoreError
 from archiver.models import Card, Page, PrintedDate
 from archiver.store import Store, verify
-from archiver.store.schema import migrations
+from archiver.store.db.schema import migrations
 from archiver.store.warc import files
 
 PAGE = Page(
@@ -164,11 +164,11 @@ def test_the_archive_of_an_older_version_is_brought_up_to_date_where_it_is_only_
 
 
 def test_a_new_file_is_begun_when_one_is_full(tmp_path, make_capture, monkeypatch):
-    monkeypatch.setattr(warcfiles, "MAX_FILE_BYTES", 3000)
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 3000)
     ids = fill(tmp_path, [make_capture(os.urandom(1000), minute) for minute in range(7)])
-    files = files.list_files(tmp_path / "warc")
-    assert [path.name for path in files] == [f"archiver-{n:05d}.warc.gz" for n in range(1, len(files) + 1)]
-    assert len(files) > 2
+    found = files.list_files(tmp_path / "warc")
+    assert [path.name for path in found] == [f"archiver-{n:05d}.warc.gz" for n in range(1, len(found) + 1)]
+    assert len(found) > 2
     assert all(path.stat().st_size <= 3000 for path in files)
     with Store(tmp_path, "read") as store:
         assert all(len(store.capture(i).payload) == 1000 for i in ids)
@@ -306,7 +306,7 @@ def test_an_archive_of_a_newer_version(tmp_path, make_capture):
 
 def test_a_database_that_another_process_is_writing(tmp_path, make_capture, monkeypatch):
     fill(tmp_path, [make_capture()])
-    monkeypatch.setattr("archiver.store.database.LOCK_TIMEOUT_S", 0.01)
+    monkeypatch.setattr("archiver.store.db.database.LOCK_TIMEOUT_S", 0.01)
     with contextlib.closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StoreError, match="another process"):

@@ -38,14 +38,14 @@ from archiver.dedupe.incremental.boilerplate import Cut, groups_of, recut
 from archiver.dedupe.keys.boilerplate import WAYS
 from archiver.fingerprint import fingerprint
 from archiver.models import Card, Override
-from archiver.store.settled import Settled, SettledCard
+from archiver.store.db.dedupe_state import Settled, SettledCard
 
 if TYPE_CHECKING:  # the store as a whole is no part of the computation: what is read and written for it is
     from archiver.store import Store
 
 ALGORITHM_VERSION = 1
 """Raised where the same cards become other posts though no code of the computation changes."""
-ALGORITHM_ROOTS = ("archiver.merging", "archiver.store.overrides", "archiver.store.tables")
+ALGORITHM_ROOTS = ("archiver.merging", "archiver.store.db.overrides", "archiver.store.db.posts")
 """Where the computation of posts begins: this module, and what the store reads and writes for it."""
 AT_ONCE = 10_000
 """Cards that are looked at together where all are: what bounds the memory."""

@@ -4,11 +4,11 @@ Captures are only ever added; every public write is one transaction; the payload
 row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 """
 
-from archiver.store.frontier import Found, Item
-from archiver.store.lookup import FoundPosts
-from archiver.store.pages import Shown
-from archiver.store.settled import Settled, SettledCard
-from archiver.store.sites import SeenBlock, SitePage, site_of
+from archiver.store.db.dedupe_state import Settled, SettledCard
+from archiver.store.db.frontier import Found, Item
+from archiver.store.db.lookup import FoundPosts
+from archiver.store.db.pages import Shown
+from archiver.store.db.sites import SeenBlock, SitePage, site_of
 from archiver.store.store import (
     DB_NAME,
     Kept,

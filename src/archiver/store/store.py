@@ -19,13 +19,24 @@ from sqlite_utils import Database
 
 from archiver.errors import ConfigError, StoreError
 from archiver.models import Capture, Card, CardCount, Override, Page, Post, Sighting
-from archiver.store import captures, database, former, ids, lookup, overrides, pages, rows, tables, thresholds
-from archiver.store.frontier import Frontier, Item
-from archiver.store.lookup import FoundPosts
-from archiver.store.pages import Shown
+from archiver.store.db import (
+    captures,
+    database,
+    export_rows,
+    ids,
+    lookup,
+    overrides,
+    pages,
+    thresholds,
+    tombstones,
+)
+from archiver.store.db.dedupe_state import Settled
+from archiver.store.db.frontier import Frontier, Item
+from archiver.store.db.lookup import FoundPosts
+from archiver.store.db.pages import Shown
+from archiver.store.db.posts import read_cards, read_sightings, replace_posts
+from archiver.store.db.sites import Sites
 from archiver.store.recovery import Recovered, recover
-from archiver.store.settled import Settled
-from archiver.store.sites import Sites
 from archiver.store.warc import files
 from archiver.store.warc.append import append, place_for, set_known_length
 from archiver.store.warc.locate import CapturePlace, RecordPlace, read_capture_at
@@ -43,7 +54,12 @@ DB_NAME = "archive.db"
 _AT_ONCE = 1000
 Mode = Literal["read", "write", "create"]
 
-EXPORTS = {"posts": rows.posts, "cards": rows.cards, "captures": rows.captures, "revisions": rows.revisions}
+EXPORTS = {
+    "posts": export_rows.posts,
+    "cards": export_rows.cards,
+    "captures": export_rows.captures,
+    "revisions": export_rows.revisions,
+}
 
 
 class NewCapture(NamedTuple):
@@ -281,7 +297,7 @@ class Store:
             return
         with database.transaction(self.db):
             record = former_record(FormerCards(gone_at=datetime.now(UTC), cards=tuple(gone)))
-            former.insert(self.db, gone, *append(self.db, self.warc_folder, record))
+            tombstones.insert(self.db, gone, *append(self.db, self.warc_folder, record))
 
     def lost_to(self, other: Self) -> Iterator[FormerCard]:
         """The cards with a post here that another store of the same captures does not have."""
@@ -291,8 +307,8 @@ class Store:
             (last,),
         ).fetchall():
             last = keys[-1][0]
-            for card in former.lacking(other.db, [key for (key,) in keys]):
-                if remembered := former.remembered(self.db, card):
+            for card in tombstones.lacking(other.db, [key for (key,) in keys]):
+                if remembered := tombstones.remembered(self.db, card):
                     yield remembered
 
     def card_counts(self, after: int = 0, *, near: bool = False) -> Iterator[CardCount]:
@@ -308,11 +324,11 @@ class Store:
 
     def cards(self) -> dict[str, Card]:
         """Every card by its public id."""
-        return tables.read_cards(self.db)
+        return read_cards(self.db)
 
     def sightings(self) -> Iterator[Sighting]:
         """Every sighting, in capture order, then by position."""
-        return tables.read_sightings(self.db)
+        return read_sightings(self.db)
 
     def card_id(self, beginning: str) -> str:
         """The public id of the one card whose id begins so. Raises ConfigError."""
@@ -376,7 +392,7 @@ class Store:
         `cards` and `captures` are the rows of all that the posts name, by public id.
         """
         with database.transaction(self.db):
-            tables.replace_posts(self.db, posts, cards, captures)
+            replace_posts(self.db, posts, cards, captures)
 
     def post_of(self, card: str) -> str | None:
         """The public id of the post that a card is in, by the card's; None where it is in none."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archiver.models import Card, Override
-from archiver.store import tables
+from archiver.store.db import posts
 
 _IN = "IN (SELECT value FROM json_each(?))"
 
@@ -70,7 +70,7 @@ class Settled:
 
     def begin(self, recipe: str) -> None:
         """Forget everything: no post is there, and every capture is new."""
-        tables.remove_all_posts(self._db)
+        posts.remove_all_posts(self._db)
         for table in ("settled", "settled_cards", "settled_texts", "settled_gone", "settled_keys"):
             self._db.execute(f"DELETE FROM {table}")
         self.clear_changes()
@@ -286,7 +286,7 @@ class Settled:
 
     def card_values(self, ids: Collection[int]) -> dict[int, tuple[str, Card]]:
         """Public id and fields of these cards."""
-        return tables.read_cards_by_id(self._db, f"WHERE id {_IN}", json.dumps([*ids]))
+        return posts.read_cards_by_id(self._db, f"WHERE id {_IN}", json.dumps([*ids]))
 
     def _sightings(self, column: str, values: Collection[int]) -> Iterator[tuple[int, int, int]]:
         return self._db.execute(

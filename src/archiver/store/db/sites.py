@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archiver.models import Block, Page, PageKind
-from archiver.store.database import transaction
+from archiver.store.db.database import transaction
 
 _HTTP = re.compile(r"https?://(?:www\.)?")
 _ROOTS = ("http://", "https://", "http://www.", "https://www.")

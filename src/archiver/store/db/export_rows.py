@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archiver.store.tables import CAPTURE_ORDER
+from archiver.store.db.posts import CAPTURE_ORDER
 
 Row = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.store.database import transaction
+from archiver.store.db.database import transaction
 
 Kind = Literal["source", "page", "feed", "feed page"]
 """What a URL is: the source itself, an older page of it, a feed that it announces, an older page of that."""

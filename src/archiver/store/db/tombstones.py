@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.store.tables import CAPTURE_ORDER
+from archiver.store.db.posts import CAPTURE_ORDER
 from archiver.store.warc.records import FormerCard, NamedCard
 from archiver.urlkey import url_key
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.store import rows, search
-from archiver.store.rows import Row
-from archiver.store.tables import CAPTURE_ORDER
+from archiver.store.db import export_rows, search
+from archiver.store.db.export_rows import Row
+from archiver.store.db.posts import CAPTURE_ORDER
 
 _WEIGHTS = (8, 4, 1, 2, 2, 2)
 """What a word counts in the title, a former title, the excerpt, the author, a category, a tag."""
@@ -21,7 +21,7 @@ _WEIGHTS = (8, 4, 1, 2, 2, 2)
 
 def post(db: Database, key: str) -> Row:
     """The post as it is exported, with its cards, the source of each field, and every sighting in order."""
-    (row,) = rows.posts(db, [key])
+    (row,) = export_rows.posts(db, [key])
     sources = db.execute(
         "SELECT field, value, cards.key, captures.key FROM field_sources"
         " JOIN posts ON posts.id = field_sources.post_id JOIN cards ON cards.id = card_id"
@@ -81,5 +81,5 @@ def find(db: Database, words: str, most: int) -> FoundPosts:
         (asked, most),
     )
     keys = [key for (key,) in best]
-    by_key = {row["id"]: row for row in rows.posts(db, keys)}
+    by_key = {row["id"]: row for row in export_rows.posts(db, keys)}
     return FoundPosts(total, [by_key[key] for key in keys], search.terms(words))

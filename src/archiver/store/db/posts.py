@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from archiver.models import Card, Post, Sighting, iso_time
-from archiver.store import search
+from archiver.store.db import search
 
 CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
 """The order of captures everywhere: by time, then by URL, so that it never depends on the order of work."""

@@ -7,7 +7,7 @@ of the content. The one surprise: a migration, once released, is never edited; a
 
 from sqlite_utils import Database, Migrations
 
-from archiver.store import search
+from archiver.store.db import search
 
 migrations = Migrations("archiver")
 

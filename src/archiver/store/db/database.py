@@ -14,8 +14,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archiver.errors import CorruptError, SchemaTooNewError, StoreError
-from archiver.store.schema import migrations
-from archiver.store.search import indexed
+from archiver.store.db.schema import migrations
+from archiver.store.db.search import indexed
 
 LOCK_TIMEOUT_S = 5.0
 """How long a command waits for another one that is writing."""

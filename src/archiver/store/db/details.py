@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from sqlite_utils import Database
 
 from archiver.models import Card, content_key
-from archiver.store.tables import as_json
+from archiver.store.db.posts import as_json
 
 
 def details_key(card: Card) -> str | None:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archiver.models import CardCount, Page
-from archiver.store import search
-from archiver.store.details import details_key, insert_details, remove_unshown_details
-from archiver.store.former import Place, remembered
-from archiver.store.sites import replace_blocks
-from archiver.store.tables import as_json
+from archiver.store.db import search
+from archiver.store.db.details import details_key, insert_details, remove_unshown_details
+from archiver.store.db.posts import as_json
+from archiver.store.db.sites import replace_blocks
+from archiver.store.db.tombstones import Place, remembered
 from archiver.store.warc.records import FormerCard
 
 _COLUMNS = (

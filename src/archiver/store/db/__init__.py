@@ -1,0 +1,1 @@
+"""The tables of `archive.db`, a module for each."""
