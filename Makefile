@@ -43,13 +43,13 @@ clean:
 
 # Kill a crawl 200 times and look whether anything is lost.
 torture: $(VENV)/ready
-	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/test_kill.py
+	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/crawl/test_kill.py
 
 # Live 200 histories of an archive bit by bit and from scratch.
-HISTORIES := test_archive.py test_former_ids.py test_merging.py
+HISTORIES := test_archive.py test_tombstones.py test_merging.py
 histories: $(VENV)/ready
 	ARCHIVER_HISTORIES=200 $(BIN)/python -m pytest --numprocesses=auto $(addprefix tests/properties/,$(HISTORIES))
 
 # Read 10,000 damaged copies of the pages of a folder: make fuzz PAGES=DIR
 fuzz: $(VENV)/ready
-	ARCHIVER_MUTATIONS=10000 ARCHIVER_PAGES=$(PAGES) $(BIN)/python -m pytest --numprocesses=auto tests/test_mutations.py
+	ARCHIVER_MUTATIONS=10000 ARCHIVER_PAGES=$(PAGES) $(BIN)/python -m pytest --numprocesses=auto tests/parse/test_mutations.py

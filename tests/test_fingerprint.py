@@ -61,7 +61,7 @@ def test_a_module_in_a_new_folder_counts_where_it_is_imported(package, names_tod
     (package / "parse" / "deeper").mkdir()
     (package / "parse" / "deeper" / "rule.py").write_text("LIMIT = 1\n")
     assert names_of(package) == names_today
-    edit(package / "parse" / "tree.py", "\nfrom ", "\nimport archiver.parse.deeper.rule\nfrom ")
+    edit(package / "parse" / "document" / "tree.py", "\nfrom ", "\nimport archiver.parse.deeper.rule\nfrom ")
     with_rule = names_of(package)
     assert with_rule[0] != names_today[0]
     edit(package / "parse" / "deeper" / "rule.py", "1", "2")
@@ -71,14 +71,14 @@ def test_a_module_in_a_new_folder_counts_where_it_is_imported(package, names_tod
 @pytest.mark.parametrize(
     ("module", "old", "new", "parser", "merging"),
     [
-        ("parse/tree.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", True, False),
-        ("dedupe/align.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", False, True),
-        ("store/settled.py", "IN (SELECT", "NOT IN (SELECT", False, True),
-        ("store/tables.py", "SELECT", "SELECT ALL", False, True),
-        ("store/overrides.py", "SELECT", "SELECT ALL", False, True),
+        ("parse/document/tree.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", True, False),
+        ("dedupe/evidence/align.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", False, True),
+        ("store/db/dedupe_state.py", "IN (SELECT", "NOT IN (SELECT", False, True),
+        ("store/db/posts.py", "SELECT", "SELECT ALL", False, True),
+        ("store/db/overrides.py", "SELECT", "SELECT ALL", False, True),
         ("models.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", True, True),
         ("export/write.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", False, False),
-        ("cli.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", False, False),
+        ("cli/app.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", False, False),
     ],
 )
 def test_code_counts_for_what_runs_it(package, names_today, module, old, new, parser, merging):

@@ -169,7 +169,7 @@ def test_a_new_file_is_begun_when_one_is_full(tmp_path, make_capture, monkeypatc
     found = files.list_files(tmp_path / "warc")
     assert [path.name for path in found] == [f"archiver-{n:05d}.warc.gz" for n in range(1, len(found) + 1)]
     assert len(found) > 2
-    assert all(path.stat().st_size <= 3000 for path in files)
+    assert all(path.stat().st_size <= 3000 for path in found)
     with Store(tmp_path, "read") as store:
         assert all(len(store.capture(i).payload) == 1000 for i in ids)
     assert faults(tmp_path) == []

@@ -5,7 +5,7 @@ from archiver.dedupe import dedupe, label_texts
 from archiver.dedupe.evidence.compare import Face, weigh, weigh_texts
 from archiver.dedupe.keys.normalize import text_key
 from archiver.models import Card, Sighting
-from tests.test_dedupe import NOON, text
+from tests.dedupe.test_dedupe import NOON, text
 
 PAIRS = [
     (text(1), text(1)[:70]),
