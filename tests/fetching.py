@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from archiver.fetch import Fetcher, FetchOptions, Visit
+from archiver.fetch import Fetcher, FetchOptions, FetchResult
 from tests.clocks import FakeClock
 
 T = TypeVar("T")
 FAST = FetchOptions(delay_s=0)
 
 
-def visit(url: str, options: FetchOptions = FAST, clock: FakeClock | None = None, **arguments: str) -> Visit:
+def visit(
+    url: str, options: FetchOptions = FAST, clock: FakeClock | None = None, **arguments: str
+) -> FetchResult:
     """What comes of a URL that the user named."""
     return with_fetcher(lambda fetcher: fetcher.fetch(url, named=True, **arguments), options, clock)
 

@@ -2,7 +2,7 @@
 
 In: paths, URLs and options. Out: values to show or to write, as they come about. Refuses: to parse before
 the capture is kept. The one surprise: `crawl` goes on after a source that failed and says so in its
-`Outcome`; only what makes the archive itself unusable is raised.
+`CrawlResult`; only what makes the archive itself unusable is raised.
 
 A script or a notebook drives an archive as the command line does::
 
@@ -27,7 +27,7 @@ from archiver.crawl.files import crawl_files
 from archiver.crawl.reading import alone, read_page
 from archiver.crawl.records import crawl_records
 from archiver.crawl.reparse import Reread, ask_sites, read_unparsed, reparse
-from archiver.crawl.web import MAX_PAGES, Following, Outcome, crawl_urls
+from archiver.crawl.web import MAX_PAGES, CrawlResult, FollowPolicy, crawl_urls
 from archiver.dedupe import Rules, doubts, explain_post_solved, explain_solved
 from archiver.errors import ConfigError, CorruptError
 from archiver.export import FORMATS, Format, write
@@ -38,9 +38,9 @@ from archiver.parse import Draft, SiteRule, draft_rule
 from archiver.sources import ImportOptions, is_record_file, parse_time, read_capture
 from archiver.store import (
     DB_NAME,
-    FormerCard,
     FoundPosts,
     Mode,
+    RetiredCard,
     Store,
     has_warc_files,
     remove_database,
@@ -52,18 +52,18 @@ __all__ = [
     "MAX_PAGES",
     "USUAL_THRESHOLD",
     "Archive",
+    "CrawlResult",
     "Draft",
     "FetchOptions",
-    "Following",
+    "FollowPolicy",
     "Format",
     "FoundPosts",
     "ImportOptions",
     "LayoutChange",
     "Merged",
-    "Outcome",
+    "OverrideResult",
     "Rebuilt",
     "Reread",
-    "Told",
     "Wait",
     "parse_time",
 ]
@@ -84,7 +84,7 @@ class Rebuilt:
     damaged: tuple[str, ...]
 
 
-class Told(NamedTuple):
+class OverrideResult(NamedTuple):
     """What came of a person's word about two cards (public ids): whether it is new, and the posts of both.
 
     A card that no page shows any more is in none.
@@ -112,10 +112,10 @@ class Archive:
         *,
         imports: ImportOptions | None = None,
         fetching: FetchOptions | None = None,
-        following: Following | None = None,
+        following: FollowPolicy | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         on_change: Callable[[LayoutChange], None] | None = None,
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[CrawlResult]:
         """Import or fetch every source, keep the captures, parse them; an outcome for each file and URL.
 
         Files come first, then all URLs, several hosts at a time. What is held already is not stored twice,
@@ -136,7 +136,7 @@ class Archive:
                     yield from crawl_files(store, source, imports or ImportOptions(), rules)
             if urls:
                 yield from _crawl_urls(
-                    store, urls, fetching or FetchOptions(), following or Following(), on_wait, rules
+                    store, urls, fetching or FetchOptions(), following or FollowPolicy(), on_wait, rules
                 )
             _log_failures(ask_sites(store, rules))
             if on_change:
@@ -169,18 +169,18 @@ class Archive:
         with self._open("read") as store:
             return rules_of(store).threshold
 
-    def merge(self, left: str, right: str) -> Told:
+    def merge(self, left: str, right: str) -> OverrideResult:
         """Keep a person's word that two cards are one post, and bring the posts up to date with it.
 
         A card is named by the beginning of its id. Raises ConfigError where that fits none or several.
         """
         return self._tell(left, right, same=True)
 
-    def split(self, left: str, right: str) -> Told:
+    def split(self, left: str, right: str) -> OverrideResult:
         """Keep a person's word that two cards are two posts; otherwise as `merge`."""
         return self._tell(left, right, same=False)
 
-    def _tell(self, left: str, right: str, *, same: bool) -> Told:
+    def _tell(self, left: str, right: str, *, same: bool) -> OverrideResult:
         with self._open("write") as store:
             cards = store.card_id(left), store.card_id(right)
             if cards[0] == cards[1]:
@@ -188,7 +188,7 @@ class Archive:
             _parse_pending(store, self.rules())
             new = store.add_override(*cards, same=same)
             bring_up_to_date(store)
-            return Told(new, cards, tuple(map(store.post_of, cards)))
+            return OverrideResult(new, cards, tuple(map(store.post_of, cards)))
 
     def show(self, post: str) -> dict[str, Any]:
         """All that is known of a post, named by the beginning of its id or of one of its cards'.
@@ -299,7 +299,7 @@ class Archive:
         (self.folder / made).rename(self.folder / DB_NAME)
         return Rebuilt(captures, posts, damaged)
 
-    def _ids_lost_to(self, made: Store) -> list[FormerCard]:
+    def _ids_lost_to(self, made: Store) -> list[RetiredCard]:
         """The cards of the old database, if there is one that can be read, that the new one does not have."""
         with suppress(ConfigError, CorruptError), self._open("read") as old:
             return list(old.lost_to(made))
@@ -359,10 +359,10 @@ def _crawl_urls(
     store: Store,
     sources: list[str],
     options: FetchOptions,
-    following: Following,
+    following: FollowPolicy,
     on_wait: Callable[[Wait], None] | None,
     rules: Sequence[SiteRule],
-) -> Iterator[Outcome]:
+) -> Iterator[CrawlResult]:
     """The steps of the crawl, taken one by one: a caller that is not async sees each outcome as it comes."""
     with asyncio.Runner() as runner:
         steps = crawl_urls(store, sources, options, following, on_wait, rules)
@@ -378,7 +378,7 @@ def _crawl_urls(
                 runner.run(steps.aclose())
 
 
-async def _step(steps: AsyncGenerator[list[Outcome], None]) -> list[Outcome]:
+async def _step(steps: AsyncGenerator[list[CrawlResult], None]) -> list[CrawlResult]:
     return await anext(steps)
 
 

@@ -15,15 +15,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from archiver.dedupe import Rules, Solved, posts_of
-from archiver.dedupe.blocking.keyindex import Entries, KeyIndex
+from archiver.dedupe import Resolution, Rules, posts_of
+from archiver.dedupe.blocking.keyindex import InvertedIndex, Postings
 from archiver.dedupe.clustering.resolve import Batch, components, solve, solve_batch, words_of
 from archiver.dedupe.cycles import no_cycles
-from archiver.dedupe.evidence.compare import Face, faces_of
+from archiver.dedupe.evidence.compare import CardKeys, card_keys
 from archiver.dedupe.evidence.corpus import link_of, links, name_of
 from archiver.dedupe.evidence.sightings import (
+    CaptureRef,
     IntArray,
-    Moment,
     by_card,
     distinct,
     joined,
@@ -38,7 +38,7 @@ from archiver.dedupe.incremental.boilerplate import Cut, groups_of, recut
 from archiver.dedupe.keys.boilerplate import WAYS
 from archiver.fingerprint import fingerprint
 from archiver.models import Card, Override
-from archiver.store.db.dedupe_state import Settled, SettledCard
+from archiver.store.db.dedupe_state import DedupeCard, DedupeState
 
 if TYPE_CHECKING:  # the store as a whole is no part of the computation: what is read and written for it is
     from archiver.store import Store
@@ -96,7 +96,7 @@ def rules_of(store: "Store") -> Rules:
     return Rules() if score is None else Rules(threshold=score)
 
 
-def solve_for(store: "Store", cards: Collection[str]) -> Solved:
+def solve_for(store: "Store", cards: Collection[str]) -> Resolution:
     """The components of these cards (public ids), solved as a run would; all cards where one is due."""
     rules, said = rules_of(store), store.overrides()
     if not _is_settled(store, rules, said):
@@ -118,13 +118,13 @@ def _is_settled(store: "Store", rules: Rules, said: list[Override]) -> bool:
 
 def _solve_components(
     store: "Store", some: Collection[int], indexes: "_Indexes", rules: Rules, said: list[Override]
-) -> Solved:
+) -> Resolution:
     settled, at_hand = store.settled, _Cards({}, {}, rows_of(()))
     part = _part(settled, settled.members(some), at_hand, indexes, settled.marks().crowded, rules)
     return solve_batch(part.batch, rules, said)
 
 
-def solve_all(store: "Store", at_once: int = AT_ONCE) -> Iterator[Solved]:
+def solve_all(store: "Store", at_once: int = AT_ONCE) -> Iterator[Resolution]:
     """All components of several cards, likewise, some at a time; all cards together where a run is due."""
     rules = rules_of(store)
     said = store.overrides()
@@ -160,21 +160,21 @@ class _Cards(NamedTuple):
     """What is at hand of cards, by row: public ids and fields, faces, and all the sightings of some."""
 
     values: dict[int, tuple[str, Card]]
-    faces: dict[int, Face]
+    faces: dict[int, CardKeys]
     sightings: IntArray
 
 
 class _Indexes(NamedTuple):
     """What ties cards to others, and the fingerprints of texts with the order of these."""
 
-    links: KeyIndex
-    places: KeyIndex
-    prints: KeyIndex
+    links: InvertedIndex
+    places: InvertedIndex
+    prints: InvertedIndex
     order: Order
 
     @classmethod
-    def kept(cls, settled: Settled) -> "_Indexes":
-        links, places, prints = (KeyIndex.kept(settled.keys(k)) for k in ("links", "places", "prints"))
+    def kept(cls, settled: DedupeState) -> "_Indexes":
+        links, places, prints = (InvertedIndex.kept(settled.keys(k)) for k in ("links", "places", "prints"))
         return cls(links, places, prints, Order.kept(settled.marks().order))
 
 
@@ -217,13 +217,13 @@ class _Run:
     def _cut_again(self) -> dict[int, Cut]:
         """The texts of cards that are new, or cut otherwise than before."""
         values = self.settled.card_values(self.fresh)
-        faces = dict(zip(values, faces_of([card for _, card in values.values()]), strict=True))
+        faces = dict(zip(values, card_keys([card for _, card in values.values()]), strict=True))
         self.cards.values.update(values)
         self.cards.faces.update(faces)
         new = {card: face.text for card, face in faces.items()}
-        index = KeyIndex.kept(self.settled.keys("openings"))
+        index = InvertedIndex.kept(self.settled.keys("openings"))
         groups = {card: groups_of(raw) for card, raw in new.items()}
-        after = index.changed_to(self.known.keys() & (self.gone | self.fresh), Entries.of_sets(groups))
+        after = index.changed_to(self.known.keys() & (self.gone | self.fresh), Postings.of_sets(groups))
         self._keep("openings", after)
         before = [_cut(self.known[card]) for card in (self.fresh & self.known.keys()) | self.gone]
         touched = set[int]().union(*groups.values(), *(groups_of(cut.raw) for cut in before))
@@ -232,13 +232,13 @@ class _Run:
         self.known |= members
         return recut(new, {card: _cut(own) for card, own in members.items()}, large)
 
-    def _settle_texts(self, cuts: Mapping[int, Cut], indexes: _Indexes) -> tuple[KeyIndex, Order]:
+    def _settle_texts(self, cuts: Mapping[int, Cut], indexes: _Indexes) -> tuple[InvertedIndex, Order]:
         """Keep the texts; cards become dirty whose texts are paired with others than before."""
         settled, faces = self.settled, self.cards.faces
         values = settled.card_values(cuts.keys() - self.fresh)
         own = [cuts[card].parts[1] for card in values]
         self.cards.values.update(values)
-        faces.update(zip(values, faces_of([card for _, card in values.values()], own), strict=True))
+        faces.update(zip(values, card_keys([card for _, card in values.values()], own), strict=True))
         faces.update({card: faces[card]._replace(text=cuts[card].parts[1]) for card in self.fresh})
         texts = {link_of("text", text): text for card in cuts if (text := faces[card].text)}
         ids = settled.text_ids(texts)
@@ -250,7 +250,7 @@ class _Run:
             if (known := self.known.get(card)) and known.text_id is not None
         }
         settled.put_cards(
-            SettledCard(
+            DedupeCard(
                 card,
                 self.known[card].component if card in self.known else card,
                 name_of(faces[card]),
@@ -275,15 +275,15 @@ class _Run:
         self.dirty |= cuts.keys()
         return prints, order.without(gone)
 
-    def _settle_links(self, cuts: Mapping[int, Cut], index: KeyIndex) -> KeyIndex:
+    def _settle_links(self, cuts: Mapping[int, Cut], index: InvertedIndex) -> InvertedIndex:
         """Keep what ties the cards to others by their fields, and follow it."""
-        own = Entries.of_sets({card: links(self.cards.faces[card], ()) for card in cuts})
+        own = Postings.of_sets({card: links(self.cards.faces[card], ()) for card in cuts})
         after = index.changed_to(self.known.keys() & (cuts.keys() | self.gone), own)
         self._keep("links", after)
         self.leads |= after.tied_to(own)
         return after
 
-    def _settle_places(self, cuts: Mapping[int, Cut], index: KeyIndex) -> KeyIndex:
+    def _settle_places(self, cuts: Mapping[int, Cut], index: InvertedIndex) -> InvertedIndex:
         """Keep between which neighbours the cards stood, and follow it.
 
         A capture that is new adds places; where a capture was read again, or a card on it has another name,
@@ -330,18 +330,18 @@ class _Run:
                 self.dirty |= cards
         self.settled.set_marks(said, crowded, order.row())
 
-    def _keep(self, kind: str, index: KeyIndex) -> None:
+    def _keep(self, kind: str, index: InvertedIndex) -> None:
         new = index.rows(self.settled.parts(kind))
         self.settled.put_keys(kind, index.numbers(), new, index.gone())
 
 
-def _cut(card: SettledCard) -> Cut:
+def _cut(card: DedupeCard) -> Cut:
     return Cut(card.front + card.text + card.back, len(card.front), card.behind)
 
 
 def _part(
-    settled: Settled,
-    members: Mapping[int, SettledCard],
+    settled: DedupeState,
+    members: Mapping[int, DedupeCard],
     at_hand: _Cards,
     indexes: _Indexes,
     crowded: Collection[str],
@@ -353,7 +353,7 @@ def _part(
     faces = {card: at_hand.faces[card] for card in members if card in at_hand.faces}
     missing = [card for card in values if card not in faces]
     own = [members[card].text for card in missing]
-    faces |= zip(missing, faces_of([values[card][1] for card in missing], own), strict=True)
+    faces |= zip(missing, card_keys([values[card][1] for card in missing], own), strict=True)
     texts = {own.text_id: own.text for own in members.values() if own.text_id is not None}
     pairs = pairs_with(indexes.prints, indexes.order, texts, rules).tolist()
     alike = sorted((texts[a], texts[b]) for a, b in pairs)
@@ -361,7 +361,7 @@ def _part(
     own_rows = of_cards(at_hand.sightings, ids)
     rows = joined([own_rows, rows_of(settled.sightings_of(values.keys() - distinct(own_rows[:, 0])))])
     captures = settled.captures(distinct(rows[:, 1]))
-    moments = {capture: Moment(*moment) for capture, moment in captures.items()}
+    moments = {capture: CaptureRef(*moment) for capture, moment in captures.items()}
     seen = of_rows(rows, ids, moments)
     row_of = {moment.capture: capture for capture, moment in moments.items()}
     languages = settled.languages_at(

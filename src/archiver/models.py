@@ -284,7 +284,7 @@ class Sighting(NamedTuple):
     url: str = ""
 
 
-class Match(Model):
+class Comparison(Model):
     """Evidence: why two cards (by public id, the lesser first) were judged the same post, or not.
 
     `score` is 0 to 100; `reasons` name each signal with its value.
@@ -354,4 +354,4 @@ class Post(NamedTuple):
     revisions: tuple[Revision, ...]
     cards: tuple[str, ...]
     sources: tuple[FieldSource, ...]
-    matches: tuple[Match, ...]
+    matches: tuple[Comparison, ...]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.archive import Archive, FetchOptions, Outcome
+from archiver.archive import Archive, CrawlResult, FetchOptions
 from archiver.crawl.workers import MANY
 from tests.servers import Site, site_server
 
@@ -124,7 +124,7 @@ def test_one_event_loop_and_no_thread_left(sites, tmp_path, monkeypatch, sources
     monkeypatch.setattr(asyncio.events, "new_event_loop", counted)
     threads = threading.enumerate()
     outcomes = Archive(tmp_path).crawl(sources(sites), fetching=FetchOptions(delay_s=0))
-    got: list[Outcome] = []
+    got: list[CrawlResult] = []
     for outcome in outcomes:
         got.append(outcome)
         if leaves and len(got) == 5:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from archiver.dedupe.clustering.resolve import gather
-from archiver.dedupe.evidence.compare import face_of
+from archiver.dedupe.evidence.compare import keys_of_card
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.survivorship import Showing, canonical
 from archiver.models import Card, Sighting
@@ -25,7 +25,7 @@ def post(*shown, language=None):
     ]
     batch = gather([cards[i] for i in sorted(cards)], sorted(cards), reversed(sightings), Rules())
     showings = [
-        Showing(i, cards[i], face_of(cards[i]), shown)
+        Showing(i, cards[i], keys_of_card(cards[i]), shown)
         for i, shown in zip(batch.ids, batch.shown, strict=True)
     ]
     return canonical(reversed(showings), batch.moments, [])

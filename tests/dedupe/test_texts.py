@@ -2,7 +2,7 @@ import pytest
 from rapidfuzz.distance import Prefix
 
 from archiver.dedupe import dedupe, label_texts
-from archiver.dedupe.evidence.compare import Face, weigh, weigh_texts
+from archiver.dedupe.evidence.compare import CardKeys, weigh, weigh_texts
 from archiver.dedupe.keys.normalize import text_key
 from archiver.models import Card, Sighting
 from tests.dedupe.test_dedupe import NOON, text
@@ -20,7 +20,7 @@ PAIRS = [
 @pytest.mark.parametrize("pair", PAIRS)
 def test_the_short_way_decides_as_the_long_way_does(pair):
     a, b = map(text_key, pair)
-    verdict = weigh(Face(text=a), Face(text=b))
+    verdict = weigh(CardKeys(text=a), CardKeys(text=b))
     odds, contradicted = weigh_texts(a, b, Prefix.similarity(a, b))
     assert (odds > 0, contradicted) == (verdict.odds > 0, verdict.contradicted)
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from archiver.errors import BadStatusError, ForbiddenAddressError, NoResponseError, RobotsDeniedError
-from archiver.fetch import Fetcher, FetchOptions, Visit, checked_url
+from archiver.fetch import Fetcher, FetchOptions, FetchResult, checked_url
 from tests.clocks import START, FakeClock
 from tests.fetching import FAST, visit, with_fetcher
 from tests.servers import Route, site_server
@@ -218,7 +218,7 @@ def test_named_source_is_followed_on_its_own_host_and_port() -> None:
     pages = {"/": Route(status=302, headers={"Location": "/b"}), "/b": b"x", "/c": b"y"}
     with site_server(pages) as site:
 
-        async def follow(fetcher: Fetcher) -> Visit:
+        async def follow(fetcher: Fetcher) -> FetchResult:
             await fetcher.fetch(site.url, named=True)
             return await fetcher.fetch(f"{site.url}/c", named=False)
 
@@ -228,7 +228,7 @@ def test_named_source_is_followed_on_its_own_host_and_port() -> None:
 def test_later_page_of_a_source_that_was_only_named() -> None:
     with site_server({"/page/2": b"x"}) as site:
 
-        async def resume(fetcher: Fetcher) -> Visit:
+        async def resume(fetcher: Fetcher) -> FetchResult:
             with pytest.raises(ForbiddenAddressError):
                 await fetcher.fetch(f"{site.url}/page/2", named=False)
             fetcher.name(site.url)

@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from archiver.errors import NoResponseError
-from archiver.fetch import Fetcher, FetchOptions, Visit
+from archiver.fetch import Fetcher, FetchOptions, FetchResult
 from tests.clocks import FakeClock
 from tests.servers import Fault, fault_server, site_server
 
@@ -18,8 +18,8 @@ Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 OPTIONS = FetchOptions(delay_s=0, retries=0, timeout_s=20, total_timeout_s=20, max_bytes=100_000)
 
 
-def visit(fault: Fault, options: FetchOptions = OPTIONS, clock: FakeClock | None = None) -> Visit:
-    async def run() -> Visit:
+def visit(fault: Fault, options: FetchOptions = OPTIONS, clock: FakeClock | None = None) -> FetchResult:
+    async def run() -> FetchResult:
         clock_ = (clock or FakeClock()).clock
         async with fault_server(fault) as url, Fetcher(options, clock=clock_) as fetcher:
             async with asyncio.timeout(60):

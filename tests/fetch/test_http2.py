@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from archiver.errors import NoResponseError
-from archiver.fetch import Fetcher, FetchOptions, Visit
+from archiver.fetch import Fetcher, FetchOptions, FetchResult
 from tests.clocks import FakeClock
 from tests.servers import Http2, serve, server_side
 
@@ -26,7 +26,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
     return ca
 
 
-async def fetch_all(url: str, *paths: str, clock: FakeClock, retries: int = 0) -> list[Visit]:
+async def fetch_all(url: str, *paths: str, clock: FakeClock, retries: int = 0) -> list[FetchResult]:
     options = OPTIONS.model_copy(update={"retries": retries})
     async with Fetcher(options, clock=clock.clock) as fetcher, asyncio.timeout(60):
         return [await fetcher.fetch(url + path, named=True) for path in paths]
@@ -65,8 +65,8 @@ def test_tls_with_a_server_that_speaks_none() -> None:
 
 def h2_visits(
     authority: trustme.CA, answer: Callable[[Http2, int], None], *paths: str, retries: int = 0
-) -> list[Visit]:
-    async def run() -> list[Visit]:
+) -> list[FetchResult]:
+    async def run() -> list[FetchResult]:
         context = server_side(authority, "127.0.0.1", "h2")
         async with serve(Http2(answer).connected, tls=context) as url:
             return await fetch_all(url, *paths, clock=FakeClock(), retries=retries)

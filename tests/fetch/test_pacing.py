@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 
 from archiver.errors import BadStatusError, RateLimitedError
-from archiver.fetch import Fetcher, FetchOptions, Visit
+from archiver.fetch import Fetcher, FetchOptions, FetchResult
 from tests.clocks import START, FakeClock
 from tests.fetching import visit, with_fetcher
 from tests.servers import Route, Site, site_server
@@ -92,7 +92,7 @@ def test_long_retry_after_holds_the_whole_host() -> None:
     busy = Route(b"slow down", 429, {"Retry-After": "3600"})
     with site_server({"/": busy, "/other": b"x"}) as site:
 
-        async def use(fetcher: Fetcher) -> Visit:
+        async def use(fetcher: Fetcher) -> FetchResult:
             first = await fetcher.fetch(site.url, named=True)
             with pytest.raises(RateLimitedError) as caught:
                 await fetcher.fetch(f"{site.url}/other", named=False)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archiver.dedupe import Override, dedupe, dedupe_with_doubts, explain, label_texts
 from archiver.dedupe.clustering.cluster import cluster
 from archiver.dedupe.evidence.align import align
-from archiver.dedupe.evidence.compare import face_of, weigh
+from archiver.dedupe.evidence.compare import keys_of_card, weigh
 from archiver.dedupe.keys.normalize import text_key, text_keys
 from archiver.models import Card, Sighting
 
@@ -73,7 +73,7 @@ def test_every_card_seen_stands_in_one_post(shown):
 
 @given(cards, cards)
 def test_weighing_is_symmetric_and_bounded(left, right):
-    one, two = face_of(left), face_of(right)
+    one, two = keys_of_card(left), keys_of_card(right)
     assert weigh(one, two) == weigh(two, one)
     assert 0 <= weigh(one, two).score <= 100
 

@@ -8,7 +8,7 @@ import pytest
 
 from archiver.archive import Archive
 from archiver.dedupe import Rules, dedupe, keyindex
-from archiver.dedupe.blocking.keyindex import KeyIndex
+from archiver.dedupe.blocking.keyindex import InvertedIndex
 from archiver.dedupe.clustering.resolve import gather, solve_batch
 from archiver.dedupe.incremental.affected import Order
 from archiver.export import write
@@ -141,7 +141,7 @@ def kept(folder):
         texts = dict(db.execute("SELECT id, text FROM settled_texts"))
         for kind in ("links", "places", "openings", "prints"):
             names = texts if kind == "prints" else cards
-            owned = KeyIndex.kept(store.settled.keys(kind)).keys_of(names)
+            owned = InvertedIndex.kept(store.settled.keys(kind)).keys_of(names)
             found[kind] = sorted((names[owner], sorted(keys)) for owner, keys in owned.items())
         found["order"] = [texts[n] for n in Order.kept(store.settled.marks().order).numbers.tolist()]
         assert found["order"] == sorted(texts.values())

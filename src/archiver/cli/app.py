@@ -22,10 +22,10 @@ from archiver.archive import (
     USUAL_THRESHOLD,
     Archive,
     FetchOptions,
-    Following,
+    FollowPolicy,
     Format,
     ImportOptions,
-    Told,
+    OverrideResult,
     parse_time,
 )
 from archiver.cli.inspect import page_row, print_page, rule_lines
@@ -153,7 +153,7 @@ def crawl(
         )
     except ValueError as error:
         raise ConfigError(f"--contact {contact}: a mail or web address in ASCII is needed") from error
-    following = Following(max_pages=max_pages, full=full, feeds=feeds)
+    following = FollowPolicy(max_pages=max_pages, full=full, feeds=feeds)
     report = CrawlReport(ignores_robots=ignore_robots)
     interrupted = False
     try:
@@ -407,7 +407,7 @@ def _give_up_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell_word(told: Told, *, same: bool) -> None:
+def _tell_word(told: OverrideResult, *, same: bool) -> None:
     left, right = told.cards
     kept = "" if told.new else " (this was said before)"
     if told.one_post:

@@ -1,8 +1,8 @@
 """What a crawl or a reparse tells the person who runs it: lines, a progress display, a summary.
 
-In: `Outcome`s and `Wait`s, or `Reread`s, as they come. Out: lines on standard error (text, or a JSON object
-each), a display on a terminal, `Summary`. Refuses: to write to standard output, which is for data. The one
-surprise: the display is only there when standard error is a terminal and the lines are text.
+In: `CrawlResult`s and `Wait`s, or `Reread`s, as they come. Out: lines on standard error (text, or a JSON
+object each), a display on a terminal, `Summary`. Refuses: to write to standard output, which is for data.
+The one surprise: the display is only there when standard error is a terminal and the lines are text.
 """
 
 import json
@@ -18,7 +18,7 @@ from typing import Any, Literal, Self
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from archiver.archive import LayoutChange, Outcome, Reread, Wait
+from archiver.archive import CrawlResult, LayoutChange, Reread, Wait
 from archiver.models import iso_time
 
 LogFormat = Literal["text", "json"]
@@ -96,7 +96,7 @@ class CrawlReport(_Report):
         self._ignores_robots = ignores_robots
         self._rows: dict[str, tuple[TaskID, Counter[str]]] = {}
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: CrawlResult) -> None:
         """Tell and count one outcome."""
         counted = Counter(
             captures=outcome.capture is not None,

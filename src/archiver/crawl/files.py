@@ -1,9 +1,9 @@
 """Saved pages into an open store: each is kept, and what is new is read while the next ones are kept.
 
-In: a store, a file or folder as the user named it, what the user says of time and URL, the user's rules. Out:
-an `Outcome` for each file. Refuses: nothing itself; a file that cannot be read is an outcome with its error.
-The one surprise: an outcome comes when its page is read, so those of files that are held already, or cannot
-be read, stand before that of the last new one.
+In: a store, a file or folder as the user named it, what the user says of time and URL, the user's rules.
+Out: a `CrawlResult` for each file. Refuses: nothing itself; a file that cannot be read is an outcome with
+its error. The one surprise: an outcome comes when its page is read, so those of files that are held
+already, or cannot be read, stand before that of the last new one.
 """
 
 import logging
@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from archiver.crawl.reading import Received, alone, read_received
-from archiver.crawl.web import Outcome
+from archiver.crawl.web import CrawlResult
 from archiver.crawl.workers import MANY, Readers
 from archiver.errors import SourceError
 from archiver.models import Capture, Page
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 def crawl_files(
     store: Store, source: str, options: ImportOptions, rules: Sequence[SiteRule]
-) -> Iterator[Outcome]:
+) -> Iterator[CrawlResult]:
     """Keep every page of a file or folder; what is new is read while the next ones are kept."""
     try:
         if records := find_record_files(source):
@@ -43,23 +43,23 @@ def crawl_files(
             )
         files = find_files(source)
     except SourceError as error:
-        yield Outcome(source, source, error=str(error))
+        yield CrawlResult(source, source, error=str(error))
         return
-    others: list[Outcome] = []
+    others: list[CrawlResult] = []
 
     def kept() -> Iterator[tuple[tuple[int, str], Capture]]:
         for file in files:
             try:
                 capture = read_capture(file, source, options)
             except SourceError as error:
-                others.append(Outcome(source, str(file), error=str(error)))
+                others.append(CrawlResult(source, str(file), error=str(error)))
                 continue
             found = store.add_capture(capture)
             if found.new:
                 yield (found.id, str(file)), capture
             else:
                 cards, error_of_page = store.held_page(found.id)
-                others.append(Outcome(source, str(file), capture.key, cards=cards, error=error_of_page))
+                others.append(CrawlResult(source, str(file), capture.key, cards=cards, error=error_of_page))
 
     with Readers(read_received, many=len(files) >= MANY) as readers:
         for (capture_id, file), capture, page in _read_ahead(readers, kept(), rules):
@@ -67,7 +67,7 @@ def crawl_files(
             size = len(capture.payload)
             yield from others
             others.clear()
-            yield Outcome(source, file, capture.key, True, len(page.cards), new_cards, size, page.error)
+            yield CrawlResult(source, file, capture.key, True, len(page.cards), new_cards, size, page.error)
     yield from others
 
 

@@ -33,7 +33,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class PlacedCapture:
     """A capture that is kept, and what is known of its site."""
 
     place: CapturePlace
@@ -70,9 +70,9 @@ def read_received(received: Received) -> Page:
     return read_page(received.capture, received.site)
 
 
-def read_kept(kept: Kept) -> Page:
+def read_placed(placed: PlacedCapture) -> Page:
     """The page of a capture that is kept. Raises CorruptError."""
-    return read_page(read_capture_at(kept.place), kept.site)
+    return read_page(read_capture_at(placed.place), placed.site)
 
 
 def reading_of(site: Site, url: str, kind: PageKind, blocks: tuple[Block, ...]) -> str:

@@ -1,6 +1,6 @@
 """Card records into an open store: many captures at a time, since most are small.
 
-In: a store, the file as the user named it, what the user says of time and URL. Out: an `Outcome` for each
+In: a store, the file as the user named it, what the user says of time and URL. Out: a `CrawlResult` for each
 capture, and one for each line that does not fit. Refuses: nothing itself. The one surprise: pages of records
 cost less to read than to hand to another process, so they are read here.
 """
@@ -8,7 +8,7 @@ cost less to read than to hand to another process, so they are read here.
 from collections.abc import Iterable, Iterator
 
 from archiver.crawl.reading import read_page
-from archiver.crawl.web import Outcome
+from archiver.crawl.web import CrawlResult
 from archiver.errors import SourceError
 from archiver.models import Capture
 from archiver.sources import ImportOptions, read_records
@@ -29,26 +29,26 @@ class _Refused:
     def __init__(self, source: str) -> None:
         self._source = source
         self._count = 0
-        self._waiting: list[Outcome] = []
+        self._waiting: list[CrawlResult] = []
 
     def add(self, line: int, why: str) -> None:
         self._count += 1
         if self._count <= MOST_TOLD:
-            self._waiting.append(Outcome(self._source, f"{self._source}:{line}", error=why))
+            self._waiting.append(CrawlResult(self._source, f"{self._source}:{line}", error=why))
 
-    def taken(self) -> list[Outcome]:
+    def taken(self) -> list[CrawlResult]:
         """Those that were not told yet."""
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def rest(self) -> Iterator[Outcome]:
+    def rest(self) -> Iterator[CrawlResult]:
         """What is to be said of those that are not told."""
         if self._count > MOST_TOLD:
             rest = self._count - MOST_TOLD
-            yield Outcome(self._source, self._source, error=f"as many more lines do not fit: {rest}")
+            yield CrawlResult(self._source, self._source, error=f"as many more lines do not fit: {rest}")
 
 
-def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator[Outcome]:
+def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator[CrawlResult]:
     """Keep every capture of a file of card records, and read it."""
     refused = _Refused(source)
     try:
@@ -57,7 +57,7 @@ def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator
             yield from _keep(store, source, batch)
     except SourceError as error:
         refused.taken()
-        yield Outcome(source, source, error=str(error))
+        yield CrawlResult(source, source, error=str(error))
     else:
         yield from refused.taken()
         yield from refused.rest()
@@ -76,7 +76,7 @@ def _batches(captures: Iterable[Capture], most_bytes: int) -> Iterator[list[Capt
         yield batch
 
 
-def _keep(store: Store, source: str, captures: list[Capture]) -> list[Outcome]:
+def _keep(store: Store, source: str, captures: list[Capture]) -> list[CrawlResult]:
     rows = iter(store.add_captures([NewCapture(capture) for capture in captures]))
     outcomes = []
     with store.atomic():
@@ -89,9 +89,9 @@ def _keep(store: Store, source: str, captures: list[Capture]) -> list[Outcome]:
                     (_, page), new_cards = next(read)
                     count, size, error = len(page.cards), len(capture.payload), page.error
                     outcomes.append(
-                        Outcome(source, capture.url, capture.key, True, count, new_cards, size, error)
+                        CrawlResult(source, capture.url, capture.key, True, count, new_cards, size, error)
                     )
                 else:
                     count, error = store.held_page(row.id)
-                    outcomes.append(Outcome(source, capture.url, capture.key, cards=count, error=error))
+                    outcomes.append(CrawlResult(source, capture.url, capture.key, cards=count, error=error))
     return outcomes

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 
-from archiver.crawl.reading import Kept, alone, is_by, read_kept, reading_by, reading_of
+from archiver.crawl.reading import PlacedCapture, alone, is_by, read_placed, reading_by, reading_of
 from archiver.crawl.workers import MANY, Readers
 from archiver.errors import CorruptError
 from archiver.models import Page
-from archiver.parse import Learnt, Site, SiteRule, furniture, learn, rule_for
-from archiver.store import CapturePlace, Shown, Store, site_of
+from archiver.parse import Site, SiteRule, SiteTemplate, furniture, learn, rule_for
+from archiver.store import CapturePlace, FormerPage, Store, site_of
 
 AHEAD = 64
 """Pages that may be waited for while others are written: what bounds the memory."""
@@ -92,13 +92,15 @@ def ask_sites(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
         store.sites.set_asked(site, last_id)
 
 
-def _lesson(store: Store, site: str) -> Learnt:
+def _lesson(store: Store, site: str) -> SiteTemplate:
     """What the pages of a site teach."""
     unchanged = furniture(store.sites.seen_blocks(site))
     return learn(((page.url, page.blocks) for page in store.sites.pages(site)), unchanged)
 
 
-def _in_doubt(store: Store, site: str, learnt: Learnt, rules: Sequence[SiteRule]) -> list[tuple[int, Site]]:
+def _in_doubt(
+    store: Store, site: str, learnt: SiteTemplate, rules: Sequence[SiteRule]
+) -> list[tuple[int, Site]]:
     """The captures whose pages are to be read again, and what with: the lesson where it helps."""
     found = []
     for page in store.sites.pages(site):
@@ -112,7 +114,7 @@ def _in_doubt(store: Store, site: str, learnt: Learnt, rules: Sequence[SiteRule]
 
 def _read(store: Store, captures: Iterator[tuple[int, Site]]) -> Iterator[Reread]:
     first = list(islice(captures, MANY))
-    with Readers(read_kept, many=len(first) == MANY) as readers:
+    with Readers(read_placed, many=len(first) == MANY) as readers:
         pages = _read_ahead(store, readers, chain(first, captures))
         while some := list(islice(pages, AT_ONCE)):
             shown = store.replace_pages({at: page for at, _, page in some if isinstance(page, Page)})
@@ -121,13 +123,13 @@ def _read(store: Store, captures: Iterator[tuple[int, Site]]) -> Iterator[Reread
 
 
 def _read_ahead(
-    store: Store, readers: Readers[Kept], captures: Iterable[tuple[int, Site]]
+    store: Store, readers: Readers[PlacedCapture], captures: Iterable[tuple[int, Site]]
 ) -> Iterator[tuple[int, CapturePlace, Page | CorruptError]]:
     """The captures with their pages, in their order."""
     ahead: deque[tuple[int, CapturePlace, Future[Page]]] = deque()
     for capture_id, site in captures:
         place = store.place(capture_id)
-        ahead.append((capture_id, place, readers.submit(Kept(place, site))))
+        ahead.append((capture_id, place, readers.submit(PlacedCapture(place, site))))
         if len(ahead) > AHEAD:
             yield _result(*ahead.popleft())
     for waiting in ahead:
@@ -143,7 +145,7 @@ def _result(
         return capture_id, place, error
 
 
-def _reread(place: CapturePlace, page: Page | CorruptError, before: Shown | None) -> Reread:
+def _reread(place: CapturePlace, page: Page | CorruptError, before: FormerPage | None) -> Reread:
     """What was read, compared with what was there."""
     if isinstance(page, CorruptError):
         return Reread(place.url, place.captured_at, error=str(page))
@@ -161,7 +163,7 @@ def _reread(place: CapturePlace, page: Page | CorruptError, before: Shown | None
     )
 
 
-def _compared(before: Shown | None, page: Page) -> tuple[int, int, int]:
+def _compared(before: FormerPage | None, page: Page) -> tuple[int, int, int]:
     """How many cards were gained, lost and changed: a card with another key at an address that was there."""
     old = dict(before.cards) if before else {}
     new = {card.key: card.url for card in page.cards}

@@ -1,9 +1,9 @@
 """Crawling over the network: the next URL of each source's frontier is fetched, kept, parsed, followed.
 
-In: an open store, sources, a fetcher's options. Out: an `Outcome` per URL, as they come about. Refuses: to
-leave the site of the source, to fetch a page twice in one crawl, to follow a pager that shows nothing new.
-The one surprise: every step is committed before the next begins, so a crawl that is killed anywhere goes on
-when the same source is crawled again, and the pages that it holds are not asked for again.
+In: an open store, sources, a fetcher's options. Out: a `CrawlResult` per URL, as they come about. Refuses:
+to leave the site of the source, to fetch a page twice in one crawl, to follow a pager that shows nothing
+new. The one surprise: every step is committed before the next begins, so a crawl that is killed anywhere
+goes on when the same source is crawled again, and the pages that it holds are not asked for again.
 
 Sources on different hosts are crawled at the same time; the fetcher sees to it that each host is asked by
 one request after another. The store is used by one thread at a time.
@@ -25,7 +25,7 @@ from archiver.errors import FetchError
 from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target
 from archiver.models import Capture, Page
 from archiver.parse import SiteRule
-from archiver.store import Found, Item, Kept, LastPayload, NewCapture, Store
+from archiver.store import DiscoveredUrl, FrontierEntry, LastPayload, NewCapture, Store, StoredCapture
 
 Result = TypeVar("Result")
 
@@ -40,7 +40,7 @@ _FEED_PAGE = re.compile(r"([?&]paged?=)(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CrawlResult:
     """What came of one file or URL (`where`) of a source.
 
     `capture` is the public id of the capture that the archive holds now, None if there is none; `new` says
@@ -60,7 +60,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class FollowPolicy:
     """What is fetched beside the source itself.
 
     At most `max_pages` pages of a listing. `full`: also beyond the first page all of whose cards the archive
@@ -76,17 +76,17 @@ async def crawl_urls(
     store: Store,
     sources: Sequence[str],
     options: FetchOptions,
-    following: Following,
+    following: FollowPolicy,
     on_wait: Callable[[Wait], None] | None = None,
     rules: Sequence[SiteRule] = (),
-) -> AsyncGenerator[list[Outcome], None]:
+) -> AsyncGenerator[list[CrawlResult], None]:
     """Crawl the sources, several at a time; the outcomes of the URLs that were asked for, as they come.
 
     On Ctrl-C requests under way are given up, what was received is kept and read, and its outcomes are given
     before KeyboardInterrupt is raised.
     """
     distinct = list(dict.fromkeys(map(_spelled, sources)))
-    outcomes: asyncio.Queue[Outcome | None] = asyncio.Queue()
+    outcomes: asyncio.Queue[CrawlResult | None] = asyncio.Queue()
     with Readers(read_received, many=len(distinct) >= MANY) as readers, _Keeper(store) as keeper:
         async with Fetcher(options, on_wait=on_wait) as fetcher:
             run = _Run(fetcher, readers, keeper, following, outcomes, rules)
@@ -142,7 +142,7 @@ class _Keeper:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._thread = ThreadPoolExecutor(1, "keeper")
-        self._waiting: list[tuple[NewCapture, asyncio.Future[Kept]]] = []
+        self._waiting: list[tuple[NewCapture, asyncio.Future[StoredCapture]]] = []
         self._keeping: asyncio.Task[None] | None = None
 
     def __enter__(self) -> Self:
@@ -155,9 +155,9 @@ class _Keeper:
         """Call a method of the store, after those that were called before."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
 
-    async def keep(self, new: NewCapture) -> Kept:
+    async def keep(self, new: NewCapture) -> StoredCapture:
         """Keep the capture, with others that are waiting."""
-        future: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[StoredCapture] = asyncio.get_running_loop().create_future()
         self._waiting.append((new, future))
         if self._keeping is None:
             self._keeping = asyncio.create_task(self._keep_waiting())
@@ -187,8 +187,8 @@ class _Run:
         fetcher: Fetcher,
         readers: Readers[Received],
         keeper: _Keeper,
-        following: Following,
-        outcomes: asyncio.Queue[Outcome | None],
+        following: FollowPolicy,
+        outcomes: asyncio.Queue[CrawlResult | None],
         rules: Sequence[SiteRule],
     ) -> None:
         self.fetcher = fetcher
@@ -250,11 +250,11 @@ class _Crawl:
         self.source = source
         self.sites: set[str] = set()
 
-    async def run(self) -> AsyncIterator[Outcome]:
+    async def run(self) -> AsyncIterator[CrawlResult]:
         try:
             self.shared.fetcher.name(self.source)
         except FetchError as error:
-            yield Outcome(self.source, self.source, error=str(error))
+            yield CrawlResult(self.source, self.source, error=str(error))
             return
         item = await self.shared.keeper.do(self._begin)
         while item:
@@ -264,13 +264,13 @@ class _Crawl:
             yield outcome
             item = await self.shared.keeper.do(self.store.frontier.take, self.source)
 
-    def _begin(self) -> Item | None:
+    def _begin(self) -> FrontierEntry | None:
         self.store.frontier.begin(self.source)
         # its redirects were followed by an earlier run, if one was interrupted
         self.sites = {_site(url) for url in self.store.frontier.source_urls(self.source)}
         return self.store.frontier.take(self.source)
 
-    async def _visit(self, item: Item) -> Outcome | None:
+    async def _visit(self, item: FrontierEntry) -> CrawlResult | None:
         """One URL: fetched unless it is held, parsed, followed. None if the run was stopped before."""
         keeper, new = self.shared.keeper, True
         if item.capture_id is None:
@@ -279,7 +279,7 @@ class _Crawl:
                 exchange = await self.shared.ask(item.url, held)
             except FetchError as refused:
                 await keeper.do(self.store.frontier.finish, item, str(refused))
-                return Outcome(self.source, item.url, error=str(refused))
+                return CrawlResult(self.source, item.url, error=str(refused))
             if exchange is None:
                 return None
             capture = exchange.capture
@@ -295,9 +295,11 @@ class _Crawl:
         page = await asyncio.wrap_future(self.shared.readers.submit(received))
         new_cards, error = await keeper.do(self._settle, item, capture, capture_id, page)
         size = len(capture.payload)
-        return Outcome(self.source, item.url, capture.key, new, len(page.cards), new_cards, size, error)
+        return CrawlResult(self.source, item.url, capture.key, new, len(page.cards), new_cards, size, error)
 
-    def _settle(self, item: Item, capture: Capture, capture_id: int, page: Page) -> tuple[int, str | None]:
+    def _settle(
+        self, item: FrontierEntry, capture: Capture, capture_id: int, page: Page
+    ) -> tuple[int, str | None]:
         """Keep the page and what it leads to: how many new cards it has, and what is wrong with it."""
         new_cards = 0
         with self.store.atomic():
@@ -308,15 +310,15 @@ class _Crawl:
         return new_cards, error
 
     def _follow(
-        self, item: Item, capture: Capture, capture_id: int, page: Page
-    ) -> tuple[list[Found], str | None]:
+        self, item: FrontierEntry, capture: Capture, capture_id: int, page: Page
+    ) -> tuple[list[DiscoveredUrl], str | None]:
         """What is to be fetched next because of this page, and what is wrong with it."""
         target = redirect_target(capture)
         if target is not None:
             return self._follow_redirect(item, target)
-        found: list[Found] = []
+        found: list[DiscoveredUrl] = []
         if item.kind == "source" and self.following.feeds and page.kind != "feed":
-            found += [Found(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
+            found += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
         new = self.store.frontier.new_cards(item, capture_id)
         goes_on = new.to_chain and (new.to_archive or self.following.full)
         if not goes_on or page.error:
@@ -325,10 +327,10 @@ class _Crawl:
         older = page.next_url or (None if is_listing else _guessed_feed_page(item.url))
         may_go_on = self.store.frontier.pages_taken(item) < self.following.max_pages
         if older and may_go_on and self._is_on_site(older):
-            found.append(Found(older, "page" if is_listing else "feed page", item.chain))
+            found.append(DiscoveredUrl(older, "page" if is_listing else "feed page", item.chain))
         return found, None
 
-    def _follow_redirect(self, item: Item, target: str) -> tuple[list[Found], str | None]:
+    def _follow_redirect(self, item: FrontierEntry, target: str) -> tuple[list[DiscoveredUrl], str | None]:
         try:
             url = checked_url(target, base=item.url)
         except FetchError as error:
@@ -341,9 +343,9 @@ class _Crawl:
             self.sites.add(_site(url))  # the site has moved; what it links to is its own
         elif not self._is_on_site(url):
             return [], f"{item.url}: redirects to another site: {url}"
-        return [Found(url, item.kind, item.chain, item.redirects + 1)], None
+        return [DiscoveredUrl(url, item.kind, item.chain, item.redirects + 1)], None
 
-    def _told(self, item: Item, page: Page) -> str | None:
+    def _told(self, item: FrontierEntry, page: Page) -> str | None:
         """The page's error, but for a guessed page of a feed, whose absence is the end of the feed."""
         return None if item.kind == "feed page" and page.kind == "empty" else page.error
 

@@ -9,9 +9,9 @@ overrides; their order does not matter.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from archiver.dedupe.clustering.resolve import Solved, solve
+from archiver.dedupe.clustering.resolve import Resolution, solve
 from archiver.dedupe.explain import (
-    Change,
+    Flip,
     PairExplained,
     PostExplained,
     Weight,
@@ -20,21 +20,21 @@ from archiver.dedupe.explain import (
     explain_post_solved,
     explain_solved,
 )
-from archiver.dedupe.review import Doubt, doubts
+from archiver.dedupe.review import UncertainDecision, doubts
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.survivorship import Showing, canonical
 from archiver.dedupe.texts import label_texts
 from archiver.models import Card, Override, Post, Sighting
 
 __all__ = [
-    "Change",
     "Deduped",
-    "Doubt",
+    "Flip",
     "Override",
     "PairExplained",
     "PostExplained",
+    "Resolution",
     "Rules",
-    "Solved",
+    "UncertainDecision",
     "Weight",
     "dedupe",
     "dedupe_with_doubts",
@@ -54,7 +54,7 @@ class Deduped(NamedTuple):
     """Posts, and the decisions behind them that a person may want to look at."""
 
     posts: tuple[Post, ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[UncertainDecision, ...]
 
 
 def dedupe(
@@ -81,7 +81,7 @@ def dedupe_with_doubts(
     return Deduped(posts=posts_of(solved, cards), doubts=doubts([solved], most))
 
 
-def posts_of(solved: Solved, cards: Mapping[str, Card]) -> tuple[Post, ...]:
+def posts_of(solved: Resolution, cards: Mapping[str, Card]) -> tuple[Post, ...]:
     """The posts of what was solved, in order."""
     ids, batch = solved.ids, solved.batch
     edges = solved.held_edges()

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from archiver.dedupe.blocking.candidates import Pair
 from archiver.dedupe.clustering.cluster import Edge
-from archiver.dedupe.clustering.resolve import WORD, Solved, best_tree, solve
+from archiver.dedupe.clustering.resolve import WORD, Resolution, best_tree, solve
 from archiver.dedupe.evidence.compare import Verdict, absent
 from archiver.dedupe.review import log_odds
 from archiver.dedupe.rules import Rules
-from archiver.models import Card, Match, Model, Override, Sighting
+from archiver.models import Card, Comparison, Model, Override, Sighting
 
 
 class Weight(Model):
@@ -25,7 +25,7 @@ class Weight(Model):
     weight: float
 
 
-class Change(Model):
+class Flip(Model):
     """What would change a verdict: that a present signal were not there, or that a missing one turned up."""
 
     signal: str
@@ -49,9 +49,9 @@ class PairExplained(Model):
     threshold: float
     signals: tuple[Weight, ...]
     override: bool | None
-    path: tuple[Match, ...]
-    parted_by: Match | None
-    nearest: Change
+    path: tuple[Comparison, ...]
+    parted_by: Comparison | None
+    nearest: Flip
 
 
 class PostExplained(Model):
@@ -63,9 +63,9 @@ class PostExplained(Model):
 
     post: str
     cards: tuple[str, ...]
-    edges: tuple[Match, ...]
-    tree: tuple[Match, ...]
-    weakest: Match | None
+    edges: tuple[Comparison, ...]
+    tree: tuple[Comparison, ...]
+    weakest: Comparison | None
     part: tuple[str, ...]
 
 
@@ -85,7 +85,7 @@ def explain(
     return explain_solved(solve(cards, sightings, rules, overrides), left, right)
 
 
-def explain_solved(solved: Solved, left: str, right: str) -> PairExplained:
+def explain_solved(solved: Resolution, left: str, right: str) -> PairExplained:
     """The same of cards that are solved: those of the components of both suffice."""
     number = {card: i for i, card in enumerate(solved.ids)}
     a, b = sorted((number[left], number[right]))
@@ -121,7 +121,7 @@ def explain_post(
     return explain_post_solved(solve(cards, sightings, rules, overrides), card)
 
 
-def explain_post_solved(solved: Solved, card: str) -> PostExplained:
+def explain_post_solved(solved: Resolution, card: str) -> PostExplained:
     """The same of cards that are solved: those of the card's component suffice."""
     label = solved.labels[{c: i for i, c in enumerate(solved.ids)}[card]]
     group = solved.groups()[label]
@@ -177,7 +177,7 @@ def _path(tree: Iterable[Edge], a: int, b: int) -> list[Pair]:
     return links[::-1]
 
 
-def _parting(solved: Solved, a: int, b: int) -> Match | None:
+def _parting(solved: Resolution, a: int, b: int) -> Comparison | None:
     """The pair across the two clusters that speaks most against their being one."""
     groups = solved.groups()
     across = [
@@ -191,20 +191,20 @@ def _parting(solved: Solved, a: int, b: int) -> Match | None:
     return solved.match(x, y, same=False)
 
 
-def _weighed(solved: Solved, a: int, b: int) -> bool:
+def _weighed(solved: Resolution, a: int, b: int) -> bool:
     pair = (min(a, b), max(a, b))
     return pair in solved.context.verdicts or pair in solved.words
 
 
-def _nearest(solved: Solved, a: int, b: int, verdict: Verdict) -> Change:
+def _nearest(solved: Resolution, a: int, b: int, verdict: Verdict) -> Flip:
     """The least single change that moves the pair's score across the threshold."""
     short = log_odds(solved.rules.threshold) - verdict.odds  # what is missing, or, below 0, the surplus
-    against = [Change(signal=s.name, weight=round(s.weight, 2), present=True) for s in verdict.signals]
+    against = [Flip(signal=s.name, weight=round(s.weight, 2), present=True) for s in verdict.signals]
     missing = absent(solved.context.faces[a], solved.context.faces[b], solved.context.known(a, b))
-    changes = against + [Change(signal=s.name, weight=s.weight, present=False) for s in missing]
+    changes = against + [Flip(signal=s.name, weight=s.weight, present=False) for s in missing]
     # the absence of what speaks against, and the presence of what speaks for, lift the score; and the reverse
     lifts = [(-c.weight if c.present else c.weight, c) for c in changes]
     enough = [(lift, c) for lift, c in lifts if (lift >= short > 0) or (lift < short <= 0)]
     if not enough:
-        return Change(signal=WORD, weight=0.0, present=False)
+        return Flip(signal=WORD, weight=0.0, present=False)
     return min(enough, key=lambda e: (abs(e[0]), not e[1].present, e[1].signal))[1]

@@ -1,8 +1,9 @@
 """The decisions that a person may want to look at: the least certain merges and the least certain refusals.
 
-In: `Solved`s. Out: `Doubt`s, the most doubtful first, merges before refusals. Refuses to doubt a person's
-word. The one surprise: a post is as doubtful as its weakest link, the edge whose removal parts its cards, not
-as its worst pair: two cards that nobody would take for one are often one through a third.
+In: `Resolution`s. Out: `UncertainDecision`s, the most doubtful first, merges before refusals. Refuses to
+doubt a person's word. The one surprise: a post is as doubtful as its weakest link, the edge whose removal
+parts its cards, not as its worst pair: two cards that nobody would take for one are often one through a
+third.
 """
 
 import math
@@ -10,31 +11,31 @@ from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import chain
 
-from archiver.dedupe.clustering.resolve import Solved, best_tree
+from archiver.dedupe.clustering.resolve import Resolution, best_tree
 from archiver.dedupe.evidence.compare import Verdict
-from archiver.models import Match, Model
+from archiver.models import Comparison, Model
 
 _MARGIN = 2.0
 """Log odds on either side of the threshold within which a decision is doubtful: at a threshold of 80 the
 scores from 35 to 97."""
 
 
-class Doubt(Model):
+class UncertainDecision(Model):
     """One doubtful decision: its evidence, the score from which on two cards are one post, and the posts.
 
     These are one for a merge, two for a refusal.
     """
 
-    match: Match
+    match: Comparison
     threshold: float
     posts: tuple[str, ...]
 
 
 _Rank = tuple[bool, float]
-_Ranked = tuple[_Rank, str, str, Doubt]
+_Ranked = tuple[_Rank, str, str, UncertainDecision]
 
 
-def doubts(parts: Iterable[Solved], most: int) -> tuple[Doubt, ...]:
+def doubts(parts: Iterable[Resolution], most: int) -> tuple[UncertainDecision, ...]:
     """At most `most` doubtful merges and as many refusals, of whole components that are solved part by part.
 
     One part is looked at at a time, and nothing of it is kept but these.
@@ -48,14 +49,14 @@ def doubts(parts: Iterable[Solved], most: int) -> tuple[Doubt, ...]:
     return tuple(doubt for *_, doubt in chain(merges, refusals))
 
 
-def _doubt(solved: Solved, rank: _Rank, a: int, b: int, *, same: bool) -> _Ranked:
+def _doubt(solved: Resolution, rank: _Rank, a: int, b: int, *, same: bool) -> _Ranked:
     match = solved.match(a, b, same=same)
     posts = sorted({solved.post_id(solved.labels[i]) for i in (a, b)})
-    doubt = Doubt(match=match, threshold=solved.rules.threshold, posts=tuple(posts))
+    doubt = UncertainDecision(match=match, threshold=solved.rules.threshold, posts=tuple(posts))
     return rank, match.left, match.right, doubt
 
 
-def _merges(solved: Solved) -> Iterator[tuple[_Rank, int, int]]:
+def _merges(solved: Resolution) -> Iterator[tuple[_Rank, int, int]]:
     """The weakest link of each post, where it is doubtful; what sorts it, and its two cards."""
     threshold = log_odds(solved.rules.threshold)
     for edges in solved.held_edges().values():
@@ -64,7 +65,7 @@ def _merges(solved: Solved) -> Iterator[tuple[_Rank, int, int]]:
             yield (False, score), a, b
 
 
-def _refusals(solved: Solved) -> Iterator[tuple[_Rank, int, int]]:
+def _refusals(solved: Resolution) -> Iterator[tuple[_Rank, int, int]]:
     """Of each two posts the pair that was refused most doubtfully, likewise."""
     threshold = log_odds(solved.rules.threshold)
     refusals: dict[tuple[int, int], tuple[_Rank, int, int]] = {}

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from archiver.dedupe.evidence.compare import Face
-from archiver.dedupe.evidence.sightings import Moment, Shown
+from archiver.dedupe.evidence.compare import CardKeys
+from archiver.dedupe.evidence.sightings import CaptureRef, CardSightings
 from archiver.dedupe.keys.normalize import FORMULA, text_keys
-from archiver.models import Card, FieldSource, Match, Post, Revision
+from archiver.models import Card, Comparison, FieldSource, Post, Revision
 
 _DIGITS = re.compile(r"\d+")
 _EDGE = 30
@@ -41,11 +41,11 @@ class Showing(NamedTuple):
 
     id: str
     card: Card
-    face: Face
-    shown: Shown
+    face: CardKeys
+    shown: CardSightings
 
 
-def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iterable[Match]) -> Post:
+def canonical(cards: Iterable[Showing], moments: Sequence[CaptureRef], matches: Iterable[Comparison]) -> Post:
     """The canonical post of cards that were seen on some of the captures `moments`.
 
     The live permalink, the one of the latest sighting, leads `urls`; the others follow as first seen. The
@@ -104,9 +104,9 @@ def canonical(cards: Iterable[Showing], moments: Sequence[Moment], matches: Iter
     )
 
 
-def _longest_shown(values: Sequence[tuple[str, Shown]], moments: Sequence[Moment]) -> str | None:
+def _longest_shown(values: Sequence[tuple[str, CardSightings]], moments: Sequence[CaptureRef]) -> str | None:
     """The value with the longest stretch of time; then the most seen, then the last. A value may recur."""
-    of_value: dict[str, list[Shown]] = {}
+    of_value: dict[str, list[CardSightings]] = {}
     for value, shown in values:
         of_value.setdefault(value, []).append(shown)
 
@@ -145,7 +145,7 @@ class _Run:
         return any(_lies_behind_byline(x, y, names) for x, y in ((a, b), (b, a)))
 
 
-def revisions(cards: Sequence[Showing], moments: Sequence[Moment]) -> tuple[Revision, ...]:
+def revisions(cards: Sequence[Showing], moments: Sequence[CaptureRef]) -> tuple[Revision, ...]:
     """The distinct titles and texts of one post in order of time, each as its fullest card shows it.
 
     The cards come sorted by first sighting.

@@ -4,7 +4,7 @@
 `addresses` guards, and asks again where `retries` says that it can help.
 """
 
-from archiver.fetch.client import Fetcher, Visit, checked_url
+from archiver.fetch.client import Fetcher, FetchResult, checked_url
 from archiver.fetch.exchange import Exchange, redirect_target
 from archiver.fetch.options import FetchOptions
 from archiver.fetch.robots import RobotsDecision
@@ -14,9 +14,9 @@ __all__ = [
     "Clock",
     "Exchange",
     "FetchOptions",
+    "FetchResult",
     "Fetcher",
     "RobotsDecision",
-    "Visit",
     "Wait",
     "checked_url",
     "redirect_target",

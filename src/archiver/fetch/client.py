@@ -1,10 +1,10 @@
 """One URL becomes one visit, politely.
 
-In: a URL, whether the user named it, validators of an earlier capture. Out: a `Visit`: the exchanges of every
-redirect and of the final response, as they were sent. Owns robots, pacing, retries, redirects and the guard
-on addresses. Does not interpret a body. The one surprise: an error status (404, 500) is a capture like any
-other, and a visit that broke off after a redirect keeps that redirect; the error is in the visit, to be
-raised when all of it is stored.
+In: a URL, whether the user named it, validators of an earlier capture. Out: a `FetchResult`: the exchanges
+of every redirect and of the final response, as they were sent. Owns robots, pacing, retries, redirects and
+the guard on addresses. Does not interpret a body. The one surprise: an error status (404, 500) is a capture
+like any other, and a visit that broke off after a redirect keeps that redirect; the error is in the visit,
+to be raised when all of it is stored.
 """
 
 import random
@@ -45,7 +45,7 @@ _IGNORED = RobotsDecision(True, "robots.txt was not asked for: --ignore-robots")
 
 
 @dataclass(frozen=True)
-class Visit:
+class FetchResult:
     """What came of one URL: at least one exchange, and why it ended early if it did.
 
     `error` is set if the last exchange is a redirect that was not followed to its end, or an answer that
@@ -154,7 +154,7 @@ class Fetcher:
 
     async def fetch(
         self, url: str, *, named: bool, etag: str | None = None, last_modified: str | None = None
-    ) -> Visit:
+    ) -> FetchResult:
         """Ask for the URL, and for where it redirects to, as often as it takes and as slowly as is polite.
 
         `named`: the user named this very URL. `etag` and `last_modified` are the headers of an earlier
@@ -185,9 +185,9 @@ class Fetcher:
         except FetchError as error:
             if not exchanges:
                 raise
-            return Visit(tuple(exchanges), error=error)
+            return FetchResult(tuple(exchanges), error=error)
         not_modified = len(exchanges) == 1 and last.status == 304 and bool(etag or last_modified)
-        return Visit(tuple(exchanges), not_modified=not_modified)
+        return FetchResult(tuple(exchanges), not_modified=not_modified)
 
     async def ask(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Exchange:
         """One URL, as `checked_url` gives it; a redirect is not followed. Raises FetchError as `fetch`."""

@@ -21,7 +21,7 @@ from archiver.parse.payload.inflate import ContentError, decode_content
 from archiver.parse.payload.limits import refusal
 from archiver.parse.plaintext.cards import read_text
 from archiver.parse.records import read_records
-from archiver.parse.wrapper.learn import Learnt, furniture, learn
+from archiver.parse.wrapper.learn import SiteTemplate, furniture, learn
 from archiver.parse.wrapper.rules import SiteRule, rule_for
 from archiver.parse.wrapper.site import NOTHING_KNOWN, Site
 
@@ -29,9 +29,9 @@ __all__ = [
     "MAX_PAGE_BYTES",
     "NOTHING_KNOWN",
     "Draft",
-    "Learnt",
     "Site",
     "SiteRule",
+    "SiteTemplate",
     "draft_rule",
     "furniture",
     "learn",

@@ -21,11 +21,11 @@ from archiver.parse.listing.article import follows_article
 from archiver.parse.listing.candidates import below_headings, find_groups
 from archiver.parse.listing.explain import runners_up, why
 from archiver.parse.listing.featured import completed
-from archiver.parse.listing.headings import read_contexts
+from archiver.parse.listing.headings import read_headings
 from archiver.parse.listing.score import Evidence, Group, is_listing
 from archiver.parse.listing.single import single_card
 from archiver.parse.pager.next_page import next_page
-from archiver.parse.wrapper.apply import RuledReader, ruled_group, ruled_next
+from archiver.parse.wrapper.apply import RuleReader, rule_group, rule_next_url
 from archiver.parse.wrapper.learned import known_group
 from archiver.parse.wrapper.rules import SiteRule
 from archiver.parse.wrapper.signatures import blocks, distinct_groups
@@ -66,7 +66,7 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     groups = find_groups(evidence)
     chosen = _chosen(evidence, groups)
     if rule and rule.cards:
-        chosen = ruled_group(evidence, rule)
+        chosen = rule_group(evidence, rule)
     distinct = distinct_groups(groups, chosen)
     seen = blocks(evidence, distinct, chosen)
     known = None
@@ -82,12 +82,12 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
         kind = "listing"
         printed = [t for t, has_date in zip(tree.texts, dated, strict=True) if has_date]
         reader = _reader(tree, links, resolver, chosen, printed)
-        cards = _cards(RuledReader(reader, rule) if rule else reader, chosen)
+        cards = _cards(RuleReader(reader, rule) if rule else reader, chosen)
         keys = {links.key[m.row] for m in chosen.members}
         ranges = [(m.start, tree.end[m.start]) for m in chosen.members]
         following = next_page(tree, links, resolver, url, keys, ranges)
     if rule and rule.next:
-        following = ruled_next(tree, resolver, rule)
+        following = rule_next_url(tree, resolver, rule)
     reasons = why(chosen, others) + ("; as on other pages of the site" if known else "")
     return Page(
         url=url,
@@ -153,9 +153,9 @@ def _reader(tree: Tree, links: Links, resolver: Resolver, group: Group, printed:
     return Reader(tree, links, resolver, tree.language, find_order(printed), repeated)
 
 
-def _cards(reader: Reader | RuledReader, group: Group) -> tuple[Card, ...]:
+def _cards(reader: Reader | RuleReader, group: Group) -> tuple[Card, ...]:
     tree, element = reader.tree, reader.links.element
-    contexts = read_contexts(tree, group.members, tree.language)
+    contexts = read_headings(tree, group.members, tree.language)
     return tuple(
         reader.card(m, range(bisect_left(element, m.start), bisect_left(element, m.end)), context)
         for m, context in zip(group.members, contexts, strict=True)

@@ -4,42 +4,42 @@ Captures are only ever added; every public write is one transaction; the payload
 row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 """
 
-from archiver.store.db.dedupe_state import Settled, SettledCard
-from archiver.store.db.frontier import Found, Item
+from archiver.store.db.dedupe_state import DedupeCard, DedupeState
+from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry
 from archiver.store.db.lookup import FoundPosts
-from archiver.store.db.pages import Shown
+from archiver.store.db.pages import FormerPage
 from archiver.store.db.sites import SeenBlock, SitePage, site_of
 from archiver.store.store import (
     DB_NAME,
-    Kept,
     LastPayload,
     Mode,
     NewCapture,
     Store,
+    StoredCapture,
     has_warc_files,
     remove_database,
 )
 from archiver.store.verify import verify
 from archiver.store.warc.locate import CapturePlace, read_capture_at
-from archiver.store.warc.records import FormerCard
+from archiver.store.warc.records import RetiredCard
 
 __all__ = [
     "DB_NAME",
     "CapturePlace",
-    "FormerCard",
-    "Found",
+    "DedupeCard",
+    "DedupeState",
+    "DiscoveredUrl",
+    "FormerPage",
     "FoundPosts",
-    "Item",
-    "Kept",
+    "FrontierEntry",
     "LastPayload",
     "Mode",
     "NewCapture",
+    "RetiredCard",
     "SeenBlock",
-    "Settled",
-    "SettledCard",
-    "Shown",
     "SitePage",
     "Store",
+    "StoredCapture",
     "has_warc_files",
     "read_capture_at",
     "remove_database",

@@ -30,10 +30,10 @@ from archiver.store.db import (
     thresholds,
     tombstones,
 )
-from archiver.store.db.dedupe_state import Settled
-from archiver.store.db.frontier import Frontier, Item
+from archiver.store.db.dedupe_state import DedupeState
+from archiver.store.db.frontier import Frontier, FrontierEntry
 from archiver.store.db.lookup import FoundPosts
-from archiver.store.db.pages import Shown
+from archiver.store.db.pages import FormerPage
 from archiver.store.db.posts import read_cards, read_sightings, replace_posts
 from archiver.store.db.sites import Sites
 from archiver.store.recovery import Recovered, recover
@@ -41,8 +41,8 @@ from archiver.store.warc import files
 from archiver.store.warc.append import append, place_for, set_known_length
 from archiver.store.warc.locate import CapturePlace, RecordPlace, read_capture_at
 from archiver.store.warc.records import (
-    FormerCard,
-    FormerCards,
+    RetiredCard,
+    RetiredCards,
     capture_record,
     former_record,
     override_record,
@@ -67,11 +67,11 @@ class NewCapture(NamedTuple):
 
     capture: Capture
     request: bytes | None = None
-    item: Item | None = None
+    item: FrontierEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCapture:
     """A capture's row, and whether the archive did not hold the capture before."""
 
     id: int
@@ -121,7 +121,7 @@ class Store:
 
     db: Database
     frontier: Frontier
-    settled: Settled
+    settled: DedupeState
     sites: Sites
 
     def __init__(self, folder: Path, mode: Mode, db_name: str = DB_NAME) -> None:
@@ -147,7 +147,7 @@ class Store:
             raise ConfigError(f"{self.db_path}: there is no archive here; {hint}")
         self.db = database.connect(self.db_path, write=self._write)
         self.frontier = Frontier(self.db)
-        self.settled = Settled(self.db)
+        self.settled = DedupeState(self.db)
         self.sites = Sites(self.db)
         if self._write:
             try:
@@ -167,11 +167,11 @@ class Store:
         if isinstance(error, sqlite3.Error):
             raise database.store_error(error, self.db_path) from error
 
-    def add_capture(self, capture: Capture) -> Kept:
+    def add_capture(self, capture: Capture) -> StoredCapture:
         """Keep one capture, as `add_captures` does."""
         return self.add_captures([NewCapture(capture)])[0]
 
-    def add_captures(self, captures: Sequence[NewCapture]) -> list[Kept]:
+    def add_captures(self, captures: Sequence[NewCapture]) -> list[StoredCapture]:
         """Keep the captures: their records into a WARC file, flushed together, then their rows.
 
         A payload that is held already is not stored again: its capture becomes a revisit of it. One
@@ -185,12 +185,12 @@ class Store:
                 set_known_length(self.db, file.id, file.end)
             return kept
 
-    def _add_capture(self, new: NewCapture, written: list[_Written]) -> Kept:
+    def _add_capture(self, new: NewCapture, written: list[_Written]) -> StoredCapture:
         """The rows of a capture, and its records among those to be *written*."""
         capture = new.capture
         row = self._row("SELECT id FROM captures WHERE key = ?", capture.key)
         if row:
-            kept = Kept(row[0], new=False)
+            kept = StoredCapture(row[0], new=False)
         else:
             original = captures.original_of(self.db, capture)
             record = capture_record(capture, original)
@@ -199,7 +199,7 @@ class Store:
             captures.insert(self.db, capture, file.id, file.end, len(record), is_revisit=original is not None)
             file.records.append(record + sent)
             file.end += len(record) + len(sent)
-            kept = Kept(self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0], new=True)
+            kept = StoredCapture(self._row("SELECT id FROM captures WHERE key = ?", capture.key)[0], new=True)
         if new.item:
             self.frontier.hold(new.item, kept.id)
         return kept
@@ -280,26 +280,26 @@ class Store:
         with database.transaction(self.db):
             return pages.insert_pages(self.db, read)
 
-    def replace_pages(self, new: Mapping[int, Page]) -> dict[int, Shown | None]:
+    def replace_pages(self, new: Mapping[int, Page]) -> dict[int, FormerPage | None]:
         """Put pages in the place of their captures' former ones; what these showed, None where none was.
 
         Of cards that go and whose ids were given out a record is kept, flushed, before the rows are.
         """
         with database.transaction(self.db):
-            gone: list[FormerCard] = []
+            gone: list[RetiredCard] = []
             shown = {at: pages.replace_page(self.db, at, page, gone) for at, page in new.items()}
             self.remember(gone)
             return shown
 
-    def remember(self, gone: Sequence[FormerCard]) -> None:
+    def remember(self, gone: Sequence[RetiredCard]) -> None:
         """Keep what is to be known of cards that are not there any more, in one record."""
         if not gone:
             return
         with database.transaction(self.db):
-            record = former_record(FormerCards(gone_at=datetime.now(UTC), cards=tuple(gone)))
+            record = former_record(RetiredCards(gone_at=datetime.now(UTC), cards=tuple(gone)))
             tombstones.insert(self.db, gone, *append(self.db, self.warc_folder, record))
 
-    def lost_to(self, other: Self) -> Iterator[FormerCard]:
+    def lost_to(self, other: Self) -> Iterator[RetiredCard]:
         """The cards with a post here that another store of the same captures does not have."""
         last = ""
         while keys := self.db.execute(

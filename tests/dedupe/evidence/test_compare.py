@@ -4,8 +4,8 @@ import pytest
 
 from archiver.dedupe import Rules
 from archiver.dedupe.evidence.align import align, units
-from archiver.dedupe.evidence.compare import Face, face_of, weigh
-from archiver.dedupe.evidence.pair import Known
+from archiver.dedupe.evidence.compare import CardKeys, keys_of_card, weigh
+from archiver.dedupe.evidence.pair import PairContext
 from archiver.dedupe.keys.normalize import text_key
 from archiver.models import Card
 from tests.paths import FIXTURES
@@ -16,20 +16,20 @@ TEXT = "the old harbour crane was lifted off its rails and carried across the ba
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["why"])
 def test_labelled_pairs_fall_on_the_right_side(pair):
-    left, right = face_of(Card(**pair["left"])), face_of(Card(**pair["right"]))
+    left, right = keys_of_card(Card(**pair["left"])), keys_of_card(Card(**pair["right"]))
     verdict = weigh(left, right)
     assert (verdict.score >= Rules().threshold) == pair["same"], list(map(str, verdict.signals))
     assert weigh(right, left) == verdict
 
 
 def face(**fields):
-    return face_of(Card(**fields))
+    return keys_of_card(Card(**fields))
 
 
 def test_two_cards_on_one_capture_are_two_posts():
     left, right = face(excerpt=TEXT), face(excerpt=TEXT.replace("barge", "ship"))
     assert weigh(left, right).score > 50
-    apart = weigh(left, right, Known(same_capture=True))
+    apart = weigh(left, right, PairContext(same_capture=True))
     assert apart.score < 10
     assert apart.contradicted
 
@@ -39,12 +39,12 @@ def test_a_featured_card_repeated_on_its_page_is_one_post():
         face(excerpt=TEXT, title="The crane leaves"),
         face(excerpt=TEXT[:60], title="The crane leaves"),
     )
-    assert weigh(left, right, Known(same_capture=True)).score > 50
+    assert weigh(left, right, PairContext(same_capture=True)).score > 50
 
 
 def test_a_repeated_text_under_another_date_on_one_page_is_another_post():
     left, right = face(excerpt=TEXT, date="2024-03-05"), face(excerpt=TEXT, date="2024-03-06")
-    assert weigh(left, right, Known(same_capture=True)).score < 10
+    assert weigh(left, right, PairContext(same_capture=True)).score < 10
 
 
 def test_one_address_on_one_capture_is_one_post_unless_many_share_it():
@@ -52,14 +52,15 @@ def test_one_address_on_one_capture_is_one_post_unless_many_share_it():
     right = face(
         excerpt="the crane leaves for the winter, restored", url="https://a.example/crane/", title="Crane"
     )
-    assert weigh(left, right, Known(same_capture=True)).score > 50
-    assert weigh(left, right, Known(same_capture=True, url_works=9)).score < 10
+    assert weigh(left, right, PairContext(same_capture=True)).score > 50
+    assert weigh(left, right, PairContext(same_capture=True, url_works=9)).score < 10
 
 
 def test_a_shared_address_or_title_weighs_less():
     left = face(title="Open thread", url="https://a.example/x", date="2024-03-05")
     odds = [
-        weigh(left, left, Known(title_works=t, url_works=u)).odds for t, u in ((1, 1), (3, 1), (3, 2), (3, 9))
+        weigh(left, left, PairContext(title_works=t, url_works=u)).odds
+        for t, u in ((1, 1), (3, 1), (3, 2), (3, 9))
     ]
     assert odds == sorted(odds, reverse=True)
     assert len(set(odds)) == 4
@@ -67,13 +68,13 @@ def test_a_shared_address_or_title_weighs_less():
 
 def test_siblings_make_an_edit_doubtful():
     left, right = face(excerpt=TEXT), face(excerpt=TEXT.replace("barge", "ship"))
-    assert weigh(left, right, Known(siblings=True)).odds < weigh(left, right).odds
+    assert weigh(left, right, PairContext(siblings=True)).odds < weigh(left, right).odds
 
 
 def test_a_text_under_many_dates_stands_for_many_posts():
     left, same, other = (face(excerpt=TEXT, date=d) for d in ("2024-03-05", "2024-03-05", "2024-04-02"))
     assert weigh(left, other).score > 50
-    shared = Known(text_works=3)
+    shared = PairContext(text_works=3)
     assert weigh(left, other, shared).score < 10
     assert weigh(left, same, shared).score > 80
 
@@ -88,8 +89,8 @@ def test_dates_weigh_more_the_farther_they_are_apart():
 def test_a_number_that_changes_in_its_place_is_a_counter():
     left, right = face(excerpt=TEXT + ", 12 views"), face(excerpt=TEXT + ", 31 views")
     assert weigh(left, right).score < 10
-    assert weigh(left, right, Known(same_place=True)).score > 80
-    assert weigh(left, right, Known(same_place=True, counterpart=True)).score < 10
+    assert weigh(left, right, PairContext(same_place=True)).score > 80
+    assert weigh(left, right, PairContext(same_place=True, counterpart=True)).score < 10
 
 
 def test_a_card_that_took_anothers_place_is_likelier_the_same():
@@ -97,7 +98,7 @@ def test_a_card_that_took_anothers_place_is_likelier_the_same():
         face(excerpt=TEXT, date="2024-03-05"),
         face(excerpt="something quite new", date="2024-03-05"),
     )
-    assert weigh(left, right, Known(same_place=True)).odds > weigh(left, right).odds
+    assert weigh(left, right, PairContext(same_place=True)).odds > weigh(left, right).odds
 
 
 def test_signals_say_what_they_rest_on():
@@ -121,7 +122,7 @@ def test_a_letter_changed_in_title_and_text_alike_says_two_posts():
 
 
 def test_no_field_no_verdict():
-    assert weigh(Face(), Face()).score == 50
+    assert weigh(CardKeys(), CardKeys()).score == 50
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_an_article_whose_numbers_were_edited_stays_one_under_its_title_and_addr
         for text in (f"{body} but then we wait until the winter sale begins in the shops", edited)
     )
     assert weigh(left, right).score > Rules().threshold
-    assert weigh(left, right, Known(url_works=2)).score < Rules().apart
+    assert weigh(left, right, PairContext(url_works=2)).score < Rules().apart
     assert weigh(left._replace(url=""), right).score < Rules().apart
     assert weigh(left._replace(title=""), right).score < Rules().apart
 

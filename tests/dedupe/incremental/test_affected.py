@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from archiver.dedupe import Rules, keyindex
-from archiver.dedupe.blocking.keyindex import Entries, KeyIndex
+from archiver.dedupe.blocking.keyindex import InvertedIndex, Postings
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.incremental.affected import Order, entries_of, pairs_with, repaired
 
@@ -38,11 +38,11 @@ def pairs_of_all(numbers, rules):
 def entries_in(pairs):
     """Pairs of key and owner as entries."""
     owners = sorted({owner for _, owner in pairs})
-    return Entries.of_sets({owner: {key for key, own in pairs if own == owner} for owner in owners})
+    return Postings.of_sets({owner: {key for key, own in pairs if own == owner} for owner in owners})
 
 
 def index_of(numbers):
-    return KeyIndex().changed_to((), entries_of(list(numbers.values()), list(numbers)))
+    return InvertedIndex().changed_to((), entries_of(list(numbers.values()), list(numbers)))
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -74,7 +74,7 @@ def test_no_pair_changes_beside_those_that_are_found(seed):
 @pytest.mark.parametrize("seed", range(10))
 def test_an_index_knows_what_was_put_in_and_not_taken_out(seed, monkeypatch):
     monkeypatch.setattr(keyindex, "MOST", (1 << 24, 9)[seed % 2])
-    r, index, known, kept = random.Random(seed), KeyIndex(), set(), {}
+    r, index, known, kept = random.Random(seed), InvertedIndex(), set(), {}
     for _ in range(30):
         gone = set(r.sample(range(50), r.choice([0, 0, 1, 5])))
         new = {(r.choice([3, 2**63 - 1, r.randrange(40)]), r.randrange(50)) for _ in range(r.randint(0, 20))}
@@ -92,7 +92,7 @@ def test_an_index_knows_what_was_put_in_and_not_taken_out(seed, monkeypatch):
         assert not rows.keys() & kept.keys()
         kept = {number: row for number, row in {**kept, **rows}.items() if number in index.numbers()}
         left = dict(index.gone())
-        index = KeyIndex.kept((*kept[number], left.get(number, b"")) for number in index.numbers())
+        index = InvertedIndex.kept((*kept[number], left.get(number, b"")) for number in index.numbers())
         keys = {key for key, _ in known}
         asked = set(r.sample(sorted(keys), len(keys) // 2)) | {41}
         assert index.owners_of(asked) == {owner for key, owner in known if key in asked}
@@ -105,7 +105,7 @@ def test_an_index_knows_what_was_put_in_and_not_taken_out(seed, monkeypatch):
 
 
 def test_few_parts_hold_what_came_in_many_runs():
-    index = KeyIndex()
+    index = InvertedIndex()
     for n in range(1000):
         index = index.with_entries(entries_in({(n, n)}))
     assert len(index.parts) <= 11

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.models import Capture
-from archiver.parse import Learnt, Site, furniture, learn, parse_page
+from archiver.parse import Site, SiteTemplate, furniture, learn, parse_page
 from archiver.parse.wrapper.learn import address, shape
 from tests.sites import hashed_card, html, listing, plain_card, recent, slider, slug, words
 
@@ -77,7 +77,7 @@ def test_each_design_teaches_its_own_pages():
 def test_one_page_teaches_nothing():
     site = listing(43, 7, box=BOX)
     (front, *_) = captures(site)
-    assert lesson([(front, parse_page(front))] * 5) == Learnt()
+    assert lesson([(front, parse_page(front))] * 5) == SiteTemplate()
 
 
 def test_a_listing_without_news_is_no_furniture():

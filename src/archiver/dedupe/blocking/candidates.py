@@ -9,15 +9,15 @@ cards bear them.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from archiver.dedupe.evidence.compare import Face
-from archiver.dedupe.evidence.sightings import Shown
+from archiver.dedupe.evidence.compare import CardKeys
+from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.rules import Rules
 
 Pair = tuple[int, int]
 
 
 def card_pairs(
-    faces: Sequence[Face], shown: Sequence[Shown], alike: Iterable[tuple[str, str]], rules: Rules
+    faces: Sequence[CardKeys], shown: Sequence[CardSightings], alike: Iterable[tuple[str, str]], rules: Rules
 ) -> set[Pair]:
     """The pairs worth weighing: of one text, title, address or place, or whose texts are `alike`.
 

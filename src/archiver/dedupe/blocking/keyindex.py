@@ -21,27 +21,27 @@ MOST = 1 << 24
 """Entries of a part: their keys are 128 MiB, and a value of SQLite has at most 1,000,000,000 bytes."""
 
 
-class Entries(NamedTuple):
+class Postings(NamedTuple):
     """Keys and their owners; where they stand in a part, sorted by key, then by owner."""
 
     keys: Keys
     owners: Owners
 
     @classmethod
-    def of(cls, keys: Keys, owners: Owners) -> "Entries":
+    def of(cls, keys: Keys, owners: Owners) -> "Postings":
         """The entries in order."""
         order = np.lexsort((owners, keys))
         return cls(keys[order], owners[order])
 
     @classmethod
-    def of_sets(cls, sets: Mapping[int, Collection[int]]) -> "Entries":
+    def of_sets(cls, sets: Mapping[int, Collection[int]]) -> "Postings":
         """The keys of each owner, in order."""
         sizes = np.fromiter(map(len, sets.values()), np.int64, len(sets))
         keys = np.fromiter(chain.from_iterable(sets.values()), np.uint64, int(sizes.sum()))
         return cls.of(keys, np.repeat(np.fromiter(sets, np.int64, len(sets)), sizes))
 
     @classmethod
-    def joined(cls, found: Sequence["Entries"]) -> "Entries":
+    def joined(cls, found: Sequence["Postings"]) -> "Postings":
         """All of these, one after the other."""
         if len(found) == 1:
             return found[0]
@@ -49,23 +49,23 @@ class Entries(NamedTuple):
             return cls(np.empty(0, np.uint64), np.empty(0, np.int64))
         return cls(np.concatenate([e.keys for e in found]), np.concatenate([e.owners for e in found]))
 
-    def without_repeats(self) -> "Entries":
+    def without_repeats(self) -> "Postings":
         """The entries in order, each once."""
-        keys, owners = Entries.of(*self)
+        keys, owners = Postings.of(*self)
         fresh = np.ones(len(keys), bool)
         fresh[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
-        return Entries(keys[fresh], owners[fresh])
+        return Postings(keys[fresh], owners[fresh])
 
-    def owned_by(self, owners: Collection[int]) -> "Entries":
+    def owned_by(self, owners: Collection[int]) -> "Postings":
         """Those of these owners."""
         return self.where(self.have(np.fromiter(owners, np.int64, len(owners))))
 
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Entries":
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Postings":
         """Some of the entries."""
         if chosen.all():
             return self
         places = np.flatnonzero(chosen)  # a third of the time of choosing twice, where they are few
-        return Entries(self.keys[places], self.owners[places])
+        return Postings(self.keys[places], self.owners[places])
 
     def have(self, owners: Owners) -> npt.NDArray[np.bool_]:
         """For each entry whether it is one of these owners'."""
@@ -79,18 +79,18 @@ class Entries(NamedTuple):
 _NONE = np.empty(0, np.int64)
 
 
-class Part(NamedTuple):
+class Segment(NamedTuple):
     """Some of the entries, under the number by which they are kept, and the owners gone since it was made."""
 
     number: int
-    entries: Entries
+    entries: Postings
     gone: Owners = _NONE
 
-    def left(self, some: Entries) -> Entries:
+    def left(self, some: Postings) -> Postings:
         """Those of some of its entries whose owners are not gone."""
         return some.where(~some.have(self.gone)) if len(self.gone) else some
 
-    def without(self, owners: Owners, number: int) -> "Part":
+    def without(self, owners: Owners, number: int) -> "Segment":
         """The part without these owners as well; under that number where few of its entries are left."""
         lost = self.entries.owners[self.entries.have(owners)]
         if not len(lost):
@@ -98,22 +98,22 @@ class Part(NamedTuple):
         gone = np.fromiter({*self.gone.tolist(), *lost.tolist()}, np.int64)
         dead = self.entries.have(gone)
         if np.count_nonzero(dead) * 4 < len(dead):
-            return Part(self.number, self.entries, gone)
-        return Part(number, self.entries.where(~dead))
+            return Segment(self.number, self.entries, gone)
+        return Segment(number, self.entries.where(~dead))
 
 
-class KeyIndex:
+class InvertedIndex:
     """Entries in parts, the oldest first; `last` is the highest number that a part of it ever had."""
 
-    def __init__(self, parts: Iterable[Part] = (), last: int = 0) -> None:
+    def __init__(self, parts: Iterable[Segment] = (), last: int = 0) -> None:
         self.parts = tuple(parts)
         self.last = max([last, *(part.number for part in self.parts)])
 
     @classmethod
-    def kept(cls, rows: Iterable[tuple[int, bytes, bytes, bytes]]) -> "KeyIndex":
+    def kept(cls, rows: Iterable[tuple[int, bytes, bytes, bytes]]) -> "InvertedIndex":
         """The index out of its parts as they are kept: number, keys, owners, those of them that are gone."""
         return cls(
-            Part(number, Entries(np.frombuffer(keys, "<u8"), _owners(owners)), _owners(gone))
+            Segment(number, Postings(np.frombuffer(keys, "<u8"), _owners(owners)), _owners(gone))
             for number, keys, owners, gone in rows
         )
 
@@ -131,7 +131,7 @@ class KeyIndex:
         """The owners that are gone, by part."""
         return ((part.number, part.gone.astype("<u4").tobytes()) for part in self.parts if len(part.gone))
 
-    def find(self, keys: Keys) -> Entries:
+    def find(self, keys: Keys) -> Postings:
         """The entries with these keys (sorted, distinct), in no order."""
         found = []
         for part in self.parts:
@@ -139,16 +139,16 @@ class KeyIndex:
             starts = np.searchsorted(there, keys, "left")
             sizes = np.searchsorted(there, keys, "right") - starts
             index = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
-            found.append(part.left(Entries(there[index], owners[index])))
-        return Entries.joined(found)
+            found.append(part.left(Postings(there[index], owners[index])))
+        return Postings.joined(found)
 
-    def of(self, owners: Owners) -> Entries:
+    def of(self, owners: Owners) -> Postings:
         """The entries of these owners; each part's in order."""
-        return Entries.joined(
+        return Postings.joined(
             [part.left(part.entries.where(part.entries.have(owners))) for part in self.parts]
         )
 
-    def owned_by(self, owners: Collection[int]) -> Entries:
+    def owned_by(self, owners: Collection[int]) -> Postings:
         """The same, for any collection of owners."""
         return self.of(np.fromiter(owners, np.int64, len(owners)))
 
@@ -166,19 +166,19 @@ class KeyIndex:
         """The owners of these keys."""
         return set(self.find(distinct_keys(np.fromiter(keys, np.uint64, len(keys)))).owners.tolist())
 
-    def tied_to(self, entries: Entries) -> set[int]:
+    def tied_to(self, entries: Postings) -> set[int]:
         """The owners of the keys of these entries."""
         return set(self.find(distinct_keys(entries.keys)).owners.tolist())
 
-    def missing(self, entries: Entries) -> Entries:
+    def missing(self, entries: Postings) -> Postings:
         """Those of the entries, which are all different, that the index has not."""
         there = self.of(entries.owners)
-        keys, owners = Entries.joined([there, entries])
+        keys, owners = Postings.joined([there, entries])
         order = np.lexsort((owners, keys))  # which leaves the one that is there in front of its equal
         keys, owners = keys[order], owners[order]
         new = order >= len(there.keys)
         new[1:] &= (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
-        return Entries(keys[new], owners[new])
+        return Postings(keys[new], owners[new])
 
     def large(self, keys: Collection[int], least: int) -> set[int]:
         """Those of the keys that have so many owners."""
@@ -195,28 +195,28 @@ class KeyIndex:
             found.setdefault(owner, []).append(key)
         return found
 
-    def changed_to(self, gone: Collection[int], new: Entries) -> "KeyIndex":
+    def changed_to(self, gone: Collection[int], new: Postings) -> "InvertedIndex":
         """The index without the owners that are `gone`, and then with the entries in `new`."""
         return self.without(gone).with_entries(new)
 
-    def without(self, gone: Collection[int]) -> "KeyIndex":
+    def without(self, gone: Collection[int]) -> "InvertedIndex":
         """The index without these owners."""
         going = np.fromiter(gone, np.int64, len(gone))
         if not len(going):
             return self
         found = [part.without(going, number) for number, part in enumerate(self.parts, self.last + 1)]
         last = self.last + len(self.parts)
-        return KeyIndex((part for part in found if len(part.entries.keys)), last)
+        return InvertedIndex((part for part in found if len(part.entries.keys)), last)
 
-    def with_entries(self, new: Entries) -> "KeyIndex":
+    def with_entries(self, new: Postings) -> "InvertedIndex":
         """The index with further entries, which are in order."""
         parts = [*self.parts]
         while parts and len(parts[-1].entries.keys) <= min(len(new.keys) * 2, MOST - len(new.keys)):
             last = parts.pop()
-            new = Entries.of(*Entries.joined([last.left(last.entries), new]))
+            new = Postings.of(*Postings.joined([last.left(last.entries), new]))
         pieces = [slice(start, start + MOST) for start in range(0, len(new.keys), MOST)]
-        made = [Entries(new.keys[piece], new.owners[piece]) for piece in pieces]
-        return KeyIndex([*parts, *map(Part, count(self.last + 1), made)], self.last)
+        made = [Postings(new.keys[piece], new.owners[piece]) for piece in pieces]
+        return InvertedIndex([*parts, *map(Segment, count(self.last + 1), made)], self.last)
 
 
 def _owners(kept: bytes) -> Owners:

@@ -1,6 +1,6 @@
 """All cards weighed and clustered: what posts, explanations and doubts are read from.
 
-In: cards by public id, their sightings, rules and overrides. Out: a `Solved`. Refuses to look at anything
+In: cards by public id, their sightings, rules and overrides. Out: a `Resolution`. Refuses to look at anything
 else. The one surprise: a card is a number here, its place among the sorted public ids, so that whatever is
 settled by number is settled by content, whether all cards are solved at once or each component alone.
 """
@@ -12,14 +12,14 @@ from itertools import chain
 from typing import NamedTuple
 
 from archiver.dedupe.blocking.candidates import Pair, card_pairs
-from archiver.dedupe.blocking.keyindex import Entries
+from archiver.dedupe.blocking.keyindex import Postings
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Edge, cluster, connected
-from archiver.dedupe.evidence.compare import Face, faces_of
-from archiver.dedupe.evidence.corpus import Context, links, neighbour_names
+from archiver.dedupe.evidence.compare import CardKeys, card_keys
+from archiver.dedupe.evidence.corpus import CorpusStats, links, neighbour_names
 from archiver.dedupe.evidence.sightings import (
-    Moment,
-    Shown,
+    CaptureRef,
+    CardSightings,
     by_card,
     crowded_times,
     in_columns,
@@ -28,7 +28,7 @@ from archiver.dedupe.evidence.sightings import (
 )
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.rules import Rules
-from archiver.models import Card, Match, Override, Sighting
+from archiver.models import Card, Comparison, Override, Sighting
 
 WORD = "a person's word"
 """The reason of a match that rests on an override."""
@@ -41,14 +41,14 @@ class Batch(NamedTuple):
     """
 
     ids: Sequence[str]
-    faces: Sequence[Face]
-    shown: Sequence[Shown]
-    moments: Sequence[Moment]
+    faces: Sequence[CardKeys]
+    shown: Sequence[CardSightings]
+    moments: Sequence[CaptureRef]
     alike: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
+class Resolution:
     """The cards by number, what was weighed, and the cluster of each: `labels` name its least card.
 
     `edges` are the pairs that may hold a cluster together, those of overrides at the score of 100; `words`
@@ -57,7 +57,7 @@ class Solved:
 
     rules: Rules
     batch: Batch
-    context: Context
+    context: CorpusStats
     labels: Sequence[int]
     edges: Sequence[Edge]
     words: Mapping[Pair, bool]
@@ -67,13 +67,15 @@ class Solved:
         """The public ids of the cards."""
         return self.batch.ids
 
-    def match(self, a: int, b: int, *, same: bool) -> Match:
+    def match(self, a: int, b: int, *, same: bool) -> Comparison:
         """The evidence for one pair, as it is kept."""
         left, right = sorted((self.ids[a], self.ids[b]))
         if self.words.get((min(a, b), max(a, b))) is same:
-            return Match(left=left, right=right, same=same, score=100.0 if same else 0.0, reasons=(WORD,))
+            return Comparison(
+                left=left, right=right, same=same, score=100.0 if same else 0.0, reasons=(WORD,)
+            )
         verdict = self.context.verdict(a, b)
-        return Match(
+        return Comparison(
             left=left, right=right, same=same, score=verdict.score, reasons=tuple(map(str, verdict.signals))
         )
 
@@ -105,7 +107,7 @@ class Solved:
 
 def solve(
     cards: Mapping[str, Card], sightings: Iterable[Sighting], rules: Rules, overrides: Iterable[Override]
-) -> Solved:
+) -> Resolution:
     """Weigh and cluster the cards that were seen. A sighting of a card not in `cards` is a KeyError."""
     sightings = list(sightings)
     ids = sorted({s.card for s in sightings})
@@ -115,7 +117,7 @@ def solve(
 def gather(cards: Sequence[Card], ids: Sequence[str], sightings: Iterable[Sighting], rules: Rules) -> Batch:
     """All cards of an archive, sorted by id, with what their decisions rest on."""
     seen, languages = in_columns({card: i for i, card in enumerate(ids)}, [*sightings])
-    faces = faces_of(cards)
+    faces = card_keys(cards)
     cut = without_boilerplate({f.text for f in faces if f.text})
     faces = [f._replace(text=cut[f.text]) if f.text in cut else f for f in faces]
     places = by_card(places_of(seen, neighbour_names(faces)), range(len(ids)))
@@ -131,7 +133,7 @@ def components(batch: Batch, words: Iterable[Pair]) -> list[int]:
     Cards of two components know nothing of each other: each component can be solved alone.
     """
     cards = enumerate(zip(batch.faces, batch.shown, strict=True))
-    keys, owners = Entries.of_sets({i: links(face, shown.places) for i, (face, shown) in cards})
+    keys, owners = Postings.of_sets({i: links(face, shown.places) for i, (face, shown) in cards})
     tied = keys[1:] == keys[:-1]
     ties = zip(owners[:-1][tied].tolist(), owners[1:][tied].tolist(), strict=True)
     bearer = {face.text: i for i, face in enumerate(batch.faces)}
@@ -139,9 +141,9 @@ def components(batch: Batch, words: Iterable[Pair]) -> list[int]:
     return connected(len(batch.ids), chain(ties, alike, words))
 
 
-def solve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Solved:
+def solve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Resolution:
     """Weigh and cluster the cards of whole components."""
-    context = Context(batch.faces, batch.shown)
+    context = CorpusStats(batch.faces, batch.shown)
     words = words_of(batch.ids, overrides)
     context.weigh_all(sorted(card_pairs(batch.faces, batch.shown, batch.alike, rules)))
     edges = [(100.0, a, b) for (a, b), same in words.items() if same]
@@ -169,7 +171,7 @@ def solve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> So
         joined=[pair for pair, same in words.items() if same],
         parted=[pair for pair, same in words.items() if not same],
     )
-    return Solved(rules, batch, context, labels, edges, words)
+    return Resolution(rules, batch, context, labels, edges, words)
 
 
 def words_of(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:

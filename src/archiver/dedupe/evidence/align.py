@@ -58,7 +58,7 @@ _ROMANS = frozenset("ivx")
 _SPARSE = re.compile("[^\u2e80-\uffef\U00020000-\U0003ffff]+")
 
 
-class Change(NamedTuple):
+class Replacement(NamedTuple):
     """One place where two texts differ: what stands there in either."""
 
     left: str
@@ -78,7 +78,7 @@ class Alignment(NamedTuple):
     matched: float
     cost: float
     cut: bool
-    numbers: Change | None = None
+    numbers: Replacement | None = None
     parted: float = 0.0
 
 
@@ -121,7 +121,7 @@ def align(left: str, right: str) -> Alignment:
         return UNRELATED
     a, part, unit = laid.a, laid.b, laid.unit
     cost = parted = 0.0
-    numbers: Change | None = None
+    numbers: Replacement | None = None
     cut = True
     for a0, a1, b0, b1 in laid.blocks:
         x, y = a1 - a0, b1 - b0
@@ -140,7 +140,7 @@ def align(left: str, right: str) -> Alignment:
     return Alignment(unit * laid.matched, cost, cut, numbers, parted)
 
 
-def replaced(left: str, right: str) -> list[tuple[int, int, Change]]:
+def replaced(left: str, right: str) -> list[tuple[int, int, Replacement]]:
     """The words that stand in the place of others, agreed on both sides: where, in either text, and which.
 
     Longer replacements are other sentences, not fillings of one template; shorter ones are slips.
@@ -155,11 +155,11 @@ def replaced(left: str, right: str) -> list[tuple[int, int, Change]]:
         if a1 < len(laid.a) and shorter >= _FILLING[0] and longer <= _FILLING[1]:
             x, y = laid.a[a0:a1], laid.b[b0:b1]
             at = (laid.start + b0, a0) if flipped else (a0, laid.start + b0)
-            found.append((*at, Change(y, x) if flipped else Change(x, y)))
+            found.append((*at, Replacement(y, x) if flipped else Replacement(x, y)))
     return found
 
 
-def changes(left: str, right: str) -> set[Change]:
+def changes(left: str, right: str) -> set[Replacement]:
     """What either text has where the other has something else, or nothing, up to the length of a word.
 
     None where they differ in more places than a form has: these are edits.
@@ -170,7 +170,9 @@ def changes(left: str, right: str) -> set[Change]:
     if len(spans) > _PLACES:
         return set()
     return {
-        Change(a[a0:a1], b[b0:b1]) for a0, a1, b0, b1 in spans if unit * max(a1 - a0, b1 - b0) <= _FILLING[1]
+        Replacement(a[a0:a1], b[b0:b1])
+        for a0, a1, b0, b1 in spans
+        if unit * max(a1 - a0, b1 - b0) <= _FILLING[1]
     }
 
 
@@ -256,7 +258,7 @@ def _trimmed(a: str, b: str, a0: int, a1: int, b0: int, b1: int) -> tuple[int, i
     return a0, a1, b0, b1
 
 
-def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None:
+def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement | None:
     """The numbers that both sides of a differing block show, where they differ."""
     x, y = a[a0:a1], b[b0:b1]
     if _in_number(x[:1]) or _in_number(y[:1]):  # the block begins within a number
@@ -271,7 +273,7 @@ def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change
     )
 
 
-def _longer_number(a: str, b: str) -> Change | None:
+def _longer_number(a: str, b: str) -> Replacement | None:
     """The numbers that two texts end with, where nothing but a rest of the longer one's is new: 1 and 12.
 
     A cut goes through a number as well, but then the longer text goes on behind it.
@@ -281,10 +283,10 @@ def _longer_number(a: str, b: str) -> Change | None:
         return None
     longer = b[number.start() :]
     stage = _VERSION_END.search(a) and _STAGE.fullmatch(b[len(a) :])
-    return Change(number[0], longer) if NUMERAL.fullmatch(longer) or stage else None
+    return Replacement(number[0], longer) if NUMERAL.fullmatch(longer) or stage else None
 
 
-def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None:
+def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement | None:
     """The difference of what is written with a number, where the number itself is equal.
 
     Behind a version that is a stage of it (1.0-rc1, 1.0-beta2), in a date the month.
@@ -297,25 +299,25 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Change | None
     if version:
         x1, y1 = (_STAGE.match(t, i) for t, i in ((a, a0), (b, b0)))
         if (x1 and len(x) <= len(x1[0])) or (y1 and len(y) <= len(y1[0])):
-            return Change(version[0] + (x1[0] if x1 else ""), version[0] + (y1[0] if y1 else ""))
+            return Replacement(version[0] + (x1[0] if x1 else ""), version[0] + (y1[0] if y1 else ""))
         if not (x and y) and _STAGE_NAME.fullmatch(x or y):
-            return Change(version[0] + x, version[0] + y)
+            return Replacement(version[0] + x, version[0] + y)
     if _NOT_WORD.search(x) or _NOT_WORD.search(y):
         return None
     before = _LAST_NUMBER.search(a[max(0, a0 - 20) : a0])
     behind = NUMERAL.match(a[a1 : a1 + 20])
     number = before[0] if before else behind[0] if behind else ""
     if _other_mark(x, y, number):
-        return Change(x + number, y + number)
+        return Replacement(x + number, y + number)
     if before and max(len(x), len(y)) <= _UNIT and ((x and y) or (len(x + y) == 1 and a1 < len(a))):
-        return Change(number + x, number + y)
+        return Replacement(number + x, number + y)
     if not (x and y):
         return None
     if version and _STAGE_NAME.fullmatch(x) and _STAGE_NAME.fullmatch(y):
-        return Change(number + x, number + y)
+        return Replacement(number + x, number + y)
     one = _month(a, a0, a1)
     two = one and _month(b, b0, b1)
-    return Change(one, two) if one and two else None
+    return Replacement(one, two) if one and two else None
 
 
 def _month(text: str, start: int, stop: int) -> str | None:
@@ -349,11 +351,11 @@ def _other_mark(x: str, y: str, number: str) -> bool:
     return _MARKS.issuperset(both) or (bool(number) and all(unicodedata.category(c) == "Sc" for c in both))
 
 
-def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Change | None:
+def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Replacement | None:
     if not x or not y:
         return None
     if len(x) == len(y) == 1 and (_ORDINALS.issuperset((x, y)) or _ROMANS.issuperset((x, y))):
-        return Change(x, y)
+        return Replacement(x, y)
     one, two = _NUMBER.findall(x), _NUMBER.findall(y)
     if in_front and one and two and [n.count(".") for n in one] != [n.count(".") for n in two]:
         return None  # a title's number in front of one text, a date in front of the other
@@ -362,9 +364,9 @@ def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Change | None:
     if one and two:
         if one == two or (at_end and _cut_through(one, two)):
             return None
-        return Change(" ".join(one[:4]), " ".join(two[:4]))
+        return Replacement(" ".join(one[:4]), " ".join(two[:4]))
     if (one and _ROMANS.issuperset(y)) or (two and _ROMANS.issuperset(x)):  # part I against part 2 (from II)
-        return Change(x, y)
+        return Replacement(x, y)
     return None
 
 

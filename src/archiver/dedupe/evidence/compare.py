@@ -1,6 +1,6 @@
 """Evidence for one pair of cards: every signal there is, weighed on one scale.
 
-In: two `Face`s (cards reduced to their keys) and what the archive knows of the two together. Out: a
+In: two `CardKeys`s (cards reduced to their keys) and what the archive knows of the two together. Out: a
 `Verdict`: log odds, the signals that make them up, and a score of 0 to 100. Refuses to decide by one signal
 alone: each adds its weight, in natural log odds; 0 is a score of 50. The one surprise: a field that one card
 lacks says nothing, for pages show and hide fields as their themes change.
@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from archiver.dedupe.evidence.align import align, changes, numbers_part, replaced, units
-from archiver.dedupe.evidence.pair import NOTHING, Kinship, Known
+from archiver.dedupe.evidence.pair import NOTHING, Kinship, PairContext
 from archiver.dedupe.keys.normalize import NUMERALS, text_keys
 from archiver.models import Card
 
@@ -72,7 +72,7 @@ _BEHIND_TITLE = 16
 _DIGIT = re.compile(r"\d")
 
 
-class Face(NamedTuple):
+class CardKeys(NamedTuple):
     """A card reduced to its keys; an empty string or None is a missing value. `date` counts days."""
 
     text: str = ""
@@ -83,12 +83,12 @@ class Face(NamedTuple):
     categories: frozenset[str] = frozenset()
 
 
-def face_of(card: Card) -> Face:
+def keys_of_card(card: Card) -> CardKeys:
     """The card reduced to its keys."""
-    return faces_of([card])[0]
+    return card_keys([card])[0]
 
 
-def faces_of(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[Face]:
+def card_keys(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[CardKeys]:
     """The cards reduced to their keys; each distinct text is looked at once. `texts`: the keys of theirs."""
     excerpts = [c.excerpt for c in cards] if texts is None else []
     values = dict.fromkeys(t for c in cards for t in (c.title, c.author, *c.categories) if t)
@@ -96,7 +96,7 @@ def faces_of(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[
     keys = dict(zip(values, text_keys(list(values)), strict=True))
     own = [keys.get(t or "", "") for t in excerpts] if texts is None else texts
     return [
-        Face(
+        CardKeys(
             text=text,
             title=keys.get(c.title or "", ""),
             url=c.identity,
@@ -168,7 +168,9 @@ def score_of(odds: float) -> float:
     return round(100 / (1 + math.exp(-odds)), 2)
 
 
-def weigh(left: Face, right: Face, known: Known = NOTHING, before: Verdict | None = None) -> Verdict:
+def weigh(
+    left: CardKeys, right: CardKeys, known: PairContext = NOTHING, before: Verdict | None = None
+) -> Verdict:
     """Weigh every signal of one pair. Symmetric.
 
     `before` is the verdict on the same pair when less was known: its texts need not be aligned again.
@@ -233,7 +235,7 @@ def weigh(left: Face, right: Face, known: Known = NOTHING, before: Verdict | Non
     return Verdict(sum(s.weight for s in signals), tuple(signals), text, whole, of_texts)
 
 
-def absent(left: Face, right: Face, known: Known) -> tuple[Signal, ...]:
+def absent(left: CardKeys, right: CardKeys, known: PairContext) -> tuple[Signal, ...]:
     """The signals that could still turn up between two cards, each at the most that it can weigh."""
     found = []
     if not (left.url and right.url):
@@ -300,7 +302,7 @@ def _text_signals(a: str, b: str) -> list[Signal]:
     return signals
 
 
-def _without_titles(face: Face, other: Face) -> str:
+def _without_titles(face: CardKeys, other: CardKeys) -> str:
     """A card's text without the titles that themes print in it.
 
     Off comes its own title among its last words (continue reading "..."), and the other card's at its
@@ -315,7 +317,7 @@ def _without_titles(face: Face, other: Face) -> str:
     return text
 
 
-def _title_signals(left: Face, right: Face, known: Known) -> list[Signal]:
+def _title_signals(left: CardKeys, right: CardKeys, known: PairContext) -> list[Signal]:
     a, b = left.title, right.title
     if not a or not b:
         title, text = (a, right.text) if a else (b, left.text)
@@ -345,7 +347,7 @@ def _title_signals(left: Face, right: Face, known: Known) -> list[Signal]:
     return [Signal("other title", _TITLE_OTHER)]
 
 
-def _one_word_in_both(left: Face, right: Face) -> bool:
+def _one_word_in_both(left: CardKeys, right: CardKeys) -> bool:
     """Whether a word that one text has in the place of the other's stands for it in the title as well."""
     if not (left.title and right.title and left.text and right.text):
         return False
@@ -358,7 +360,7 @@ def _one_word_in_both(left: Face, right: Face) -> bool:
     return False
 
 
-def _url_signals(a: str, b: str, known: Known) -> list[Signal]:
+def _url_signals(a: str, b: str, known: PairContext) -> list[Signal]:
     if not a or not b:
         return []
     if a == b:
@@ -372,7 +374,7 @@ def _url_signals(a: str, b: str, known: Known) -> list[Signal]:
     return [Signal("other address", _URL_OTHER)]
 
 
-def _same_entry(left: Face, right: Face, known: Known) -> bool:
+def _same_entry(left: CardKeys, right: CardKeys, known: PairContext) -> bool:
     """Whether the two share an address that stands for one work, or such a title and their date."""
     dated = left.date is not None and left.date == right.date
     title = bool(left.title) and left.title == right.title and known.title_works == 1
@@ -380,7 +382,7 @@ def _same_entry(left: Face, right: Face, known: Known) -> bool:
     return (title and dated) or (url and (dated or left.date is None or right.date is None))
 
 
-def _same_address(left: Face, right: Face, known: Known) -> bool:
+def _same_address(left: CardKeys, right: CardKeys, known: PairContext) -> bool:
     """Whether the two share an address that stands for one work."""
     return bool(left.url) and left.url == right.url and known.url_works == 1
 
@@ -390,12 +392,12 @@ def only_numbers(a: str, b: str) -> bool:
     return NUMERALS.sub("", a) == NUMERALS.sub("", b)
 
 
-def _numbered(left: Face, right: Face) -> bool:
+def _numbered(left: CardKeys, right: CardKeys) -> bool:
     """Whether both texts show a number; that the numbers agree is known by then."""
     return bool(_DIGIT.search(left.text) and _DIGIT.search(right.text))
 
 
-def _differ(left: Face, right: Face) -> bool:
+def _differ(left: CardKeys, right: CardKeys) -> bool:
     """Whether a field that both have tells them apart: a card repeated on a page shows the same fields."""
     pairs = ((left.url, right.url), (left.date, right.date), (left.author, right.author))
     if any(a and b and a != b for a, b in pairs):

@@ -1,9 +1,9 @@
 """What the archive knows of its cards beyond their fields: with whom, where and when they were seen.
 
-In: the faces of cards and what their sightings add up to. Out: a `Context` that weighs any pair. Refuses to
-look further than the cards themselves: every count is of cards that share an address, a title, a text or a
-place, their `links`. The one surprise: siblings are learnt from the first weighing and count
-in the second.
+In: the faces of cards and what their sightings add up to. Out: a `CorpusStats` that weighs any pair.
+Refuses to look further than the cards themselves: every count is of cards that share an address, a title, a
+text or a place, their `links`. The one surprise: siblings are learnt from the first weighing and count in
+the second.
 """
 
 import hashlib
@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from archiver.dedupe.blocking.candidates import Pair
-from archiver.dedupe.evidence.compare import Face, Verdict, only_numbers, weigh
+from archiver.dedupe.evidence.compare import CardKeys, Verdict, only_numbers, weigh
 from archiver.dedupe.evidence.counters import slots_of, uncounted
-from archiver.dedupe.evidence.pair import Kinship, Known, Uncounted
-from archiver.dedupe.evidence.sightings import Shown
+from archiver.dedupe.evidence.pair import Kinship, PairContext, Uncounted
+from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.evidence.templates import filled_differently
 
 _HEAD = 16
@@ -27,13 +27,13 @@ _NAME = 24
 """Characters at the beginning of a text that name a neighbour without a title."""
 
 
-class Context:
+class CorpusStats:
     """The faces of cards, by number, and what is known of any two of them.
 
     The cards must be all those of their `links`: what is known of a card depends on no others.
     """
 
-    def __init__(self, faces: Sequence[Face], shown: Sequence[Shown]) -> None:
+    def __init__(self, faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> None:
         self.faces = faces
         self.shown = shown
         self.url_works = works_by_url(faces, shown)
@@ -45,14 +45,14 @@ class Context:
         self.templates: set[tuple[str, str]] = set()
         self.verdicts: dict[Pair, Verdict] = {}
 
-    def known(self, a: int, b: int) -> Known:
+    def known(self, a: int, b: int) -> PairContext:
         """What is known of two cards together."""
         f, g = self.faces[a], self.faces[b]
         x, y = self.shown[a], self.shown[b]
         together = not x.captures.isdisjoint(y.captures)
         date = f.date if f.date == g.date else None
         rivals = list(self._rivals(a, b))
-        return Known(
+        return PairContext(
             same_capture=together,
             same_time=not together and not x.visits.isdisjoint(y.visits),
             same_place=not together and not x.places.isdisjoint(y.places),
@@ -140,17 +140,17 @@ class Context:
         return False
 
 
-def neighbour_names(faces: Sequence[Face]) -> npt.NDArray[np.uint64]:
+def neighbour_names(faces: Sequence[CardKeys]) -> npt.NDArray[np.uint64]:
     """What each card is named by as the neighbour of others: its title, else how its text begins."""
     return np.array([name_of(f) for f in faces], np.uint64)
 
 
-def name_of(face: Face) -> int:
+def name_of(face: CardKeys) -> int:
     """What a card is named by as the neighbour of others, as a number."""
     return link_of("name", face.title or face.text[:_NAME])
 
 
-def links(face: Face, places: Iterable[int]) -> set[int]:
+def links(face: CardKeys, places: Iterable[int]) -> set[int]:
     """What ties a card to others: its text, title and address, and its places.
 
     Of cards that share none of these and are no candidates, neither bears on what becomes of the other.
@@ -167,7 +167,7 @@ def link_of(field: str, key: str) -> int:
     return int.from_bytes(digest.digest(), "little") >> 1  # what an integer of SQLite holds
 
 
-def works_by_url(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int]:
+def works_by_url(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, int]:
     """Addresses of more than one work: their cards agree neither in the text's beginning nor in the title.
 
     An address whose texts wander to other addresses as well (a numbered slot of a list) counts twice; so do
@@ -195,7 +195,9 @@ def works_by_url(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, int
     return found
 
 
-def works_by_title(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[tuple[str, int | None], int]:
+def works_by_title(
+    faces: Sequence[CardKeys], shown: Sequence[CardSightings]
+) -> dict[tuple[str, int | None], int]:
     """Titles of more than one work: borne on one capture by cards of other texts, addresses or dates.
 
     Under (title, None) those of all its cards, under (title, date) those of the cards of one date: the weekly
@@ -211,7 +213,7 @@ def works_by_title(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[tuple[
     return {key: most for key, most in works if most > 1}
 
 
-def works_by_text(faces: Sequence[Face]) -> dict[str, int]:
+def works_by_text(faces: Sequence[CardKeys]) -> dict[str, int]:
     """Texts of more than one work: borne by cards of three dates and more, apart by more than a day."""
     dates: dict[str, set[int]] = defaultdict(set)
     for f in faces:
@@ -226,10 +228,10 @@ def works_by_text(faces: Sequence[Face]) -> dict[str, int]:
 
 
 def _most_together(
-    faces: Sequence[Face],
-    shown: Sequence[Shown],
+    faces: Sequence[CardKeys],
+    shown: Sequence[CardSightings],
     group: Sequence[int],
-    count: Callable[[Sequence[Face]], int],
+    count: Callable[[Sequence[CardKeys]], int],
 ) -> int:
     """The most works that one capture shows of a group, as `count` tells them apart."""
     seen: set[int] = set()
@@ -237,20 +239,20 @@ def _most_together(
     for i in group if len(group) > 1 else ():
         shared |= seen & shown[i].captures
         seen |= shown[i].captures
-    on: Mapping[int, list[Face]] = defaultdict(list)
+    on: Mapping[int, list[CardKeys]] = defaultdict(list)
     for i in group if shared else ():
         for capture in shown[i].captures & shared:
             on[capture].append(faces[i])
     return max(map(count, on.values()), default=1)
 
 
-def _texts_apart(faces: Sequence[Face]) -> int:
+def _texts_apart(faces: Sequence[CardKeys]) -> int:
     """How many texts there are of which none is the beginning of the next."""
     texts = sorted({f.text for f in faces if f.text})
     return 1 + sum(not b.startswith(a) for a, b in pairwise(texts))
 
 
-def _most_distinct(faces: Sequence[Face]) -> int:
+def _most_distinct(faces: Sequence[CardKeys]) -> int:
     heads = {f.text[:_HEAD] for f in faces if f.text}
     return max(1, len(heads), len({f.url for f in faces if f.url}), len({f.date for f in faces if f.date}))
 

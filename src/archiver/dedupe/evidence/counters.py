@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from archiver.dedupe.evidence.compare import Face
+from archiver.dedupe.evidence.compare import CardKeys
 from archiver.dedupe.evidence.pair import Uncounted
-from archiver.dedupe.evidence.sightings import Shown
+from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.keys.normalize import NUMERAL, NUMERALS
 
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}|\d{1,18}")
@@ -38,7 +38,7 @@ class Slot(NamedTuple):
     dates: frozenset[int | None]
 
 
-def slots_of(faces: Sequence[Face], shown: Sequence[Shown]) -> dict[str, Slot]:
+def slots_of(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, Slot]:
     """For each text that was seen counting, where its counts begin.
 
     It rests on the cards of its date whose texts are this one but for numbers near the end, which are
@@ -92,7 +92,7 @@ def _start(text: str, slot: Slot | None, words: Collection[str]) -> int:
 
 
 def _starts(
-    shown: Sequence[Shown],
+    shown: Sequence[CardSightings],
     group: Mapping[str, Sequence[int]],
     end: int,
     date: int | None,
@@ -115,7 +115,7 @@ def _grows(column: Sequence[str]) -> bool:
     return values == sorted(values)
 
 
-def _one(shown: Sequence[Shown], texts: Sequence[Sequence[int]], date: int | None) -> bool:
+def _one(shown: Sequence[CardSightings], texts: Sequence[Sequence[int]], date: int | None) -> bool:
     """Whether texts in the order of time, each with its cards, are one post's.
 
     No two of them stood on one capture, and either one took the place of the one before it, between the same

@@ -1,7 +1,8 @@
 """What the archive knows of two cards beyond their fields, as values.
 
-In: nothing. Out: `Known`, which `context` fills and `compare` weighs. Refuses to weigh. The one surprise: it
-speaks of a pair, not of a card: the same card has siblings beside one card and none beside another.
+In: nothing. Out: `PairContext`, which `context` fills and `compare` weighs. Refuses to weigh. The one
+surprise: it speaks of a pair, not of a card: the same card has siblings beside one card and none beside
+another.
 """
 
 from enum import IntEnum
@@ -30,7 +31,7 @@ class Uncounted(NamedTuple):
     grew: bool
 
 
-class Known(NamedTuple):
+class PairContext(NamedTuple):
     """What the archive knows of two cards together."""
 
     same_capture: bool = False
@@ -57,4 +58,4 @@ class Known(NamedTuple):
     """What is left of their texts without counts, where one was seen counting."""
 
 
-NOTHING = Known()
+NOTHING = PairContext()

@@ -1,8 +1,8 @@
 """Where and when cards were seen: what deduplication reads of sightings, and what they add up to for a card.
 
-In: sightings, one by one or as rows of numbers. Out: `Shown` for each card, and the neighbours that cards
-stood between. Refuses nothing. The one surprise: captures and cards are numbers here, in the order of time
-and of public ids, so that sorting by number is sorting by content.
+In: sightings, one by one or as rows of numbers. Out: `CardSightings` for each card, and the neighbours that
+cards stood between. Refuses nothing. The one surprise: captures and cards are numbers here, in the order of
+time and of public ids, so that sorting by number is sorting by content.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from archiver.dedupe.blocking.keyindex import Entries
+from archiver.dedupe.blocking.keyindex import Postings
 from archiver.models import Sighting
 
 IntArray = npt.NDArray[np.int64]
 _ANY = datetime.min.replace(tzinfo=UTC)  # a place does not depend on the time
 
 
-class Moment(NamedTuple):
+class CaptureRef(NamedTuple):
     """A capture as deduplication sees it. They sort by time, by URL, by public id.
 
     `together` is False for a piece of a data set, whose cards did not stand together.
@@ -38,7 +38,7 @@ class Sightings(NamedTuple):
     `cards` are numbers of cards, `captures` places in `moments`, which are sorted.
     """
 
-    moments: Sequence[Moment]
+    moments: Sequence[CaptureRef]
     cards: IntArray
     captures: IntArray
     positions: IntArray
@@ -50,7 +50,7 @@ class Sightings(NamedTuple):
         return list(zip(self.captures[last].tolist(), self.positions[last].tolist(), strict=True))
 
 
-class Shown(NamedTuple):
+class CardSightings(NamedTuple):
     """What the sightings of one card add up to.
 
     `first` and `last` are (number of the capture, position); `captures` are those that it stood on with
@@ -98,19 +98,19 @@ def in_columns(
     A card without a number is a KeyError.
     """
     number: dict[str, int] = {}
-    moments: dict[int, Moment] = {}
+    moments: dict[int, CaptureRef] = {}
     rows = []
     for s in sightings:
         capture = number.setdefault(s.capture, len(number))
         if capture not in moments:
-            moments[capture] = Moment(s.captured_at, s.url, s.capture, bool(s.together))
+            moments[capture] = CaptureRef(s.captured_at, s.url, s.capture, bool(s.together))
         rows.append((cards[s.card], capture, s.position))
     seen = of_rows(rows_of(rows), range(len(cards)), moments)
     spoken = {(s.capture, s.position): s.language for s in sightings}
     return seen, [spoken[seen.moments[capture].capture, position] for capture, position in seen.lasts()]
 
 
-def of_rows(rows: IntArray, cards: Sequence[int], captures: Mapping[int, Moment]) -> Sightings:
+def of_rows(rows: IntArray, cards: Sequence[int], captures: Mapping[int, CaptureRef]) -> Sightings:
     """Sightings as rows of card, capture and position, by any numbers; those of the `cards` in order."""
     names = sorted(captures, key=captures.__getitem__)
     columns = _numbered(cards)[rows[:, 0]], _numbered(names)[rows[:, 1]], rows[:, 2]
@@ -131,7 +131,7 @@ def _counted_through(column: IntArray) -> tuple[IntArray, IntArray]:
     return np.flatnonzero(there), (np.cumsum(there) - 1)[column]
 
 
-def crowded_times(moments: Iterable[Moment], most: int) -> frozenset[datetime]:
+def crowded_times(moments: Iterable[CaptureRef], most: int) -> frozenset[datetime]:
     """The times that more than `most` captures bear: such a time is a file's, not a visit's."""
     counts: dict[datetime, int] = {}
     for moment in moments:
@@ -144,7 +144,7 @@ def shown_of(
     places: Sequence[frozenset[int]],
     crowded: Collection[datetime],
     languages: Sequence[str | None],
-) -> list[Shown]:
+) -> list[CardSightings]:
     """What is known of each card, by its number, with its `places` and the language of its last sighting."""
     starts = np.searchsorted(sightings.cards, np.arange(len(places) + 1)).tolist()
     captures, positions = sightings.captures.tolist(), sightings.positions.tolist()
@@ -157,7 +157,7 @@ def shown_of(
         if apart:
             own -= apart
         found.append(
-            Shown(
+            CardSightings(
                 own,
                 apart,
                 # mostly each capture is a visit: one set then serves for both
@@ -172,7 +172,7 @@ def shown_of(
     return found
 
 
-def _visits(moments: Sequence[Moment], crowded: Collection[datetime]) -> list[int | None] | None:
+def _visits(moments: Sequence[CaptureRef], crowded: Collection[datetime]) -> list[int | None] | None:
     """For each capture the first one of its time, None for a crowded time; None where all times differ."""
     first: dict[datetime, int] = {}
     for n, moment in enumerate(moments):
@@ -182,7 +182,7 @@ def _visits(moments: Sequence[Moment], crowded: Collection[datetime]) -> list[in
     return [None if m.captured_at in crowded else first[m.captured_at] for m in moments]
 
 
-def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> Entries:
+def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> Postings:
     """The pairs of neighbours that cards were seen between, each pair as one number, without repeats.
 
     `names` tell cards apart by what stands in them, 0 where there is nothing; so does 0 for the end of a row.
@@ -201,10 +201,10 @@ def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> Entries:
     # nothing is lost by 64 bits: a chance agreement would have to meet among the cards that are compared
     place = (before ^ (before >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + after
     place = (place ^ (place >> np.uint64(32))) * np.uint64(0x94D049BB133111EB)
-    return Entries.of(place[told], cards[told]).without_repeats()
+    return Postings.of(place[told], cards[told]).without_repeats()
 
 
-def by_card(entries: Entries, cards: Sequence[int]) -> list[frozenset[int]]:
+def by_card(entries: Postings, cards: Sequence[int]) -> list[frozenset[int]]:
     """The keys of each of these cards; the entries are all theirs."""
     owners = _numbered(cards)[entries.owners]
     order = np.argsort(owners, kind="stable")
@@ -213,16 +213,16 @@ def by_card(entries: Entries, cards: Sequence[int]) -> list[frozenset[int]]:
     return [frozenset(keys[a:b]) for a, b in pairwise(starts)]
 
 
-def places_on(rows: IntArray, names: Mapping[int, int], together: Mapping[int, bool]) -> Entries:
+def places_on(rows: IntArray, names: Mapping[int, int], together: Mapping[int, bool]) -> Postings:
     """The same for all cards of whole captures: rows of card, capture and position, by any numbers.
 
     `names` are those of the cards, `together` says for each capture whether its cards stood together.
     """
     cards, card = _counted_through(rows[:, 0])
     captures, capture = _counted_through(rows[:, 1])
-    moments = [Moment(_ANY, "", "", together[number]) for number in captures.tolist()]
+    moments = [CaptureRef(_ANY, "", "", together[number]) for number in captures.tolist()]
     found = places_of(
         Sightings(moments, card, capture, rows[:, 2]),
         np.array([names[number] for number in cards.tolist()], np.uint64),
     )
-    return Entries(found.keys, cards[found.owners])
+    return Postings(found.keys, cards[found.owners])

@@ -10,16 +10,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
-from archiver.dedupe.blocking.keyindex import Entries, KeyIndex, distinct_keys
+from archiver.dedupe.blocking.keyindex import InvertedIndex, Postings, distinct_keys
 from archiver.dedupe.blocking.winnow import IS_HEAD, OF_TEXT, IntArray, Prints, fingerprints, pairs_of
 from archiver.dedupe.rules import Rules
 
 
-def entries_of(numbers: Sequence[int], texts: Sequence[str]) -> Entries:
+def entries_of(numbers: Sequence[int], texts: Sequence[str]) -> Postings:
     """The fingerprints of texts, as entries of an index by the texts' numbers."""
     order = np.argsort(np.asarray(numbers, np.int64))
     prints = fingerprints([texts[n] for n in order.tolist()])
-    return Entries(prints.hashes, np.asarray(numbers, np.int64)[order][prints.texts])  # as they are sorted
+    return Postings(prints.hashes, np.asarray(numbers, np.int64)[order][prints.texts])  # as they are sorted
 
 
 class Order:
@@ -66,7 +66,7 @@ class Order:
         return ranks
 
 
-def pairs_with(prints: KeyIndex, order: Order, texts: Collection[int], rules: Rules) -> IntArray:
+def pairs_with(prints: InvertedIndex, order: Order, texts: Collection[int], rules: Rules) -> IntArray:
     """The candidate pairs of which one or both are among these texts, in rows; the lesser text comes first.
 
     They are those of all texts together: every block of these texts is looked at whole.
@@ -87,7 +87,7 @@ def pairs_with(prints: KeyIndex, order: Order, texts: Collection[int], rules: Ru
 
 
 def repaired(
-    before: KeyIndex, after: KeyIndex, order: Order, changed: Collection[int], rules: Rules
+    before: InvertedIndex, after: InvertedIndex, order: Order, changed: Collection[int], rules: Rules
 ) -> set[int]:
     """The texts with a pair that was not there before, or is no more; `changed` are those that came or went.
 
@@ -100,7 +100,7 @@ def repaired(
     blocks = []
     for found in (before.find(keys), after.find(keys)):
         in_order = np.lexsort((ranks[found.owners], found.keys))
-        blocks.append(Entries(found.keys[in_order], found.owners[in_order]))
+        blocks.append(Postings(found.keys[in_order], found.owners[in_order]))
     sizes = [np.searchsorted(b.keys, keys, "right") - np.searchsorted(b.keys, keys, "left") for b in blocks]
     large = (np.maximum(*sizes) > rules.block_cap) | (keys >= IS_HEAD)
     turned = large & (np.minimum(*sizes) <= rules.block_cap) & (keys < IS_HEAD)

@@ -19,9 +19,9 @@ from archiver.parse.document.links import AUTHOR_PATH, Links, is_wide, width
 from archiver.parse.document.tree import HEADINGS, Tree
 from archiver.parse.document.urls import Resolver
 from archiver.parse.fields.excerpt import in_prose, read_excerpt
-from archiver.parse.fields.markers import Named, Part, named_within
+from archiver.parse.fields.markers import MarkedElements, Marker, marked_within
 from archiver.parse.fields.pictures import card_picture, picture_address
-from archiver.parse.listing.headings import Context
+from archiver.parse.listing.headings import Heading
 from archiver.parse.listing.score import Member
 
 _CATEGORY_PATH = re.compile(
@@ -60,9 +60,9 @@ class Reader:
     languages: dict[int, str | None] = field(default_factory=dict)
     """What the elements round the members say of their language."""
 
-    def card(self, member: Member, rows: range, context: Context) -> Card:
+    def card(self, member: Member, rows: range, context: Heading) -> Card:
         """The card of a member; *rows* are its links, *context* is what stands above it."""
-        named = named_within(self.tree, member.start, member.end)
+        named = marked_within(self.tree, member.start, member.end)
         title, used = self._title(member, rows, named)
         after_title = max(used, default=member.text_start - 1) + 1
         date, printed, at = self._date(member, named, context, used)
@@ -94,7 +94,7 @@ class Reader:
     def _texts(self, i: int) -> set[int]:
         return set(range(self.tree.text_start[i], self.tree.text_end[i]))
 
-    def _title(self, member: Member, rows: range, named: Named) -> tuple[str | None, set[int]]:
+    def _title(self, member: Member, rows: range, named: MarkedElements) -> tuple[str | None, set[int]]:
         """The title and the texts it is made of.
 
         The label of the heading's link, else the heading; the longest label to the same address, unless it
@@ -144,7 +144,7 @@ class Reader:
             and not is_date(label)
         )
 
-    def _undated(self, link: int, named: Named) -> tuple[str, set[int]]:
+    def _undated(self, link: int, named: MarkedElements) -> tuple[str, set[int]]:
         """The label of a link without its date, which begins it or is called one, and its texts."""
         tree, texts = self.tree, self._texts(link)
         dates = {k for i in named.dates if link < i < tree.end[link] for k in self._texts(i)}
@@ -155,7 +155,7 @@ class Reader:
         label = " ".join(tree.join(k, k + 1) for k in rest).strip(_SEPARATORS) if dates else ""
         return (label, set(rest)) if label else (tree.text(link), texts)
 
-    def _called_title(self, named: Named) -> int:
+    def _called_title(self, named: MarkedElements) -> int:
         """The first heading, else the first element that is called a title; -1 where there is none.
 
         A heading after text is one within the post.
@@ -180,7 +180,7 @@ class Reader:
         return len({tree.block[k] for k in range(tree.text_start[link], tree.text_end[link])}) > 1
 
     def _date(
-        self, member: Member, named: Named, context: Context, title: set[int]
+        self, member: Member, named: MarkedElements, context: Heading, title: set[int]
     ) -> tuple[str | None, PrintedDate | None, set[int]]:
         """The date, what is printed of it, and the texts it is printed in.
 
@@ -195,7 +195,7 @@ class Reader:
             at = self._texts(i)
             if tree.size(i) > _SHORT or (at & title and tree.tags[i] != "time"):
                 continue
-            if named.parts.get(i, 0) & Part.UPDATED:
+            if named.parts.get(i, 0) & Marker.UPDATED:
                 used |= at
                 continue
             text = tree.text(i)
@@ -240,7 +240,7 @@ class Reader:
             return *stamp, used
         return context.date, context.printed if context.date else open_ or context.printed, used
 
-    def date_of(self, elements: Iterable[int], context: Context) -> tuple[str | None, PrintedDate | None]:
+    def date_of(self, elements: Iterable[int], context: Heading) -> tuple[str | None, PrintedDate | None]:
         """The first date of these elements, in their text or their attributes, and what is printed of it."""
         inexact: PrintedDate | None = None
         for i in elements:
@@ -277,7 +277,7 @@ class Reader:
                     return found.iso, printed_date(value, found, "attribute")
         return None
 
-    def _updated(self, named: Named) -> tuple[str | None, set[int]]:
+    def _updated(self, named: MarkedElements) -> tuple[str | None, set[int]]:
         """The first date of an element that calls itself updated, and the texts of all such elements."""
         date = None
         used: set[int] = set()
@@ -308,7 +308,7 @@ class Reader:
             said = self.languages[above]
         return own_language(said, self.language) if said else None
 
-    def _author(self, member: Member, rows: range, named: Named) -> tuple[str | None, set[int]]:
+    def _author(self, member: Member, rows: range, named: MarkedElements) -> tuple[str | None, set[int]]:
         """The author as printed: the innermost element called so, else a link to an author's page."""
         tree, links = self.tree, self.links
         found = -1
@@ -335,7 +335,7 @@ class Reader:
         return None, set()
 
     def _taxonomy(
-        self, member: Member, rows: range, named: Named, author: set[int]
+        self, member: Member, rows: range, named: MarkedElements, author: set[int]
     ) -> tuple[list[str], list[str], set[int]]:
         """Categories, tags, and the texts they stand in: links of such names or addresses, else labels.
 
@@ -355,9 +355,9 @@ class Reader:
                 which = categories
             elif _TAG_PATH.search(url):
                 which = tags
-            elif _CATEGORY_PATH.search(url) or (called := self._called(i, member, named)) & Part.CATEGORY:
+            elif _CATEGORY_PATH.search(url) or (called := self._called(i, member, named)) & Marker.CATEGORY:
                 which = categories
-            elif "tag" in rel or called & Part.TAG:
+            elif "tag" in rel or called & Marker.TAG:
                 which = tags
             else:
                 continue
@@ -375,7 +375,7 @@ class Reader:
                         used |= self._texts(i)
         return categories, tags, used
 
-    def _called(self, i: int, member: Member, named: Named) -> int:
+    def _called(self, i: int, member: Member, named: MarkedElements) -> int:
         """What a link and the two elements round it call themselves, as far as they lie in the member."""
         called = 0
         for _ in range(_LEVELS):

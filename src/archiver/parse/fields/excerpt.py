@@ -9,7 +9,7 @@ import re
 
 from archiver.parse.document.links import Links, is_wide, width
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
-from archiver.parse.fields.markers import Named, Part
+from archiver.parse.fields.markers import MarkedElements, Marker
 from archiver.parse.listing.score import Member
 
 _PROSE, _OWN_PROSE = 50, 40
@@ -27,7 +27,7 @@ _SENTENCE_ENDS = frozenset('.。!?！？…:：」”»"।')
 
 
 def read_excerpt(
-    tree: Tree, links: Links, member: Member, rows: range, named: Named, used: set[int], start: int
+    tree: Tree, links: Links, member: Member, rows: range, named: MarkedElements, used: set[int], start: int
 ) -> str | None:
     """The excerpt of *member*; *rows* are its links, *used* the texts of its other fields.
 
@@ -106,7 +106,7 @@ def _join(tree: Tree, runs: list[list[int]]) -> str:
     return " ".join("".join(parts).split())
 
 
-def _is_prose(tree: Tree, member: Member, run: list[int], named: Named, elsewhere: set[int]) -> bool:
+def _is_prose(tree: Tree, member: Member, run: list[int], named: MarkedElements, elsewhere: set[int]) -> bool:
     text = _join(tree, [run])
     if is_wide(text, _PROSE) and not _is_of_parts(tree, run, text):
         own = [k for k in run if k not in elsewhere]
@@ -120,7 +120,7 @@ def _is_prose(tree: Tree, member: Member, run: list[int], named: Named, elsewher
     for _ in range(_LEVELS):
         if i <= member.start:
             break
-        if named.parts.get(i, 0) & Part.EXCERPT:
+        if named.parts.get(i, 0) & Marker.EXCERPT:
             return True
         i = tree.parents[i]
     return False

@@ -13,7 +13,7 @@ from archiver.parse.document.links import TITLE_CLASS
 from archiver.parse.document.tree import HEADINGS, Tree
 
 
-class Part:
+class Marker:
     """The parts of a card that an element's name may mean: bits, since a name may mean several."""
 
     DATE, UPDATED, AUTHOR, CATEGORY, TAG, EXCERPT, FURNITURE, TITLE = (1 << n for n in range(8))
@@ -25,17 +25,17 @@ def _words(words: str) -> re.Pattern[str]:
 
 _NAMES = (
     (
-        Part.DATE,
+        Marker.DATE,
         re.compile(r"date|time|publish|posted|(?:^|[\s_-])(?:day|created|when)(?:$|[\s_-])", re.IGNORECASE),
     ),
     (
-        Part.AUTHOR,
+        Marker.AUTHOR,
         _words(r"(?:p-)?(?:authors?|byline|creator|writer|username)|author-?(?:name|link)|fn|vcard"),
     ),
-    (Part.CATEGORY, _words(r"(?:p-)?(?:cats?|categor\w+|section|rubric|cat-?links|channel)")),
-    (Part.TAG, _words(r"(?:p-)?(?:tags?|keywords?|labels?|topics?|tag-?(?:links|list)|hashtags?)")),
+    (Marker.CATEGORY, _words(r"(?:p-)?(?:cats?|categor\w+|section|rubric|cat-?links|channel)")),
+    (Marker.TAG, _words(r"(?:p-)?(?:tags?|keywords?|labels?|topics?|tag-?(?:links|list)|hashtags?)")),
     (
-        Part.EXCERPT,
+        Marker.EXCERPT,
         re.compile(
             r"excerpt|summary|(?:^|[\s_-])(?:e-content|(?:entry|post|article|card|item)[_-]?"
             r"(?:content|body|text|inner)|content|desc\w*|deck|snippet|teaser|intro\w*|lead|lede|abstract|body|text)"
@@ -44,7 +44,7 @@ _NAMES = (
         ),
     ),
     (
-        Part.FURNITURE,
+        Marker.FURNITURE,
         _words(
             r"meta\w*|post-?info|info|byline|author\w*|share\w*|sharing|social|comments?\w*|rating\w*|votes?|"
             r"score|btn|button|more\w*|read-?more|continue\w*|nav\w*|pager|tags?|tag-?(?:links|list)|cats?|"
@@ -52,14 +52,14 @@ _NAMES = (
             r"counts?|views?|badge"
         ),
     ),
-    (Part.TITLE, TITLE_CLASS),
+    (Marker.TITLE, TITLE_CLASS),
 )
 _UPDATED = re.compile(r"updat|modifi|edited|last-?post|changed", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publish|posted|creat", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Named:
+class MarkedElements:
     """The elements of one card that have a part's name, in document order; `parts` are the bits of each."""
 
     parts: dict[int, int] = field(default_factory=dict)
@@ -81,17 +81,17 @@ def _parts_of(name: str) -> int:
         if pattern.search(name):
             parts |= part
     if _UPDATED.search(name) and not _PUBLISHED.search(name):
-        parts |= Part.UPDATED
+        parts |= Marker.UPDATED
     return parts
 
 
-def named_within(tree: Tree, start: int, end: int) -> Named:
+def marked_within(tree: Tree, start: int, end: int) -> MarkedElements:
     """The named elements between *start* (the card itself, left out) and *end* (left out).
 
     Names inside code mean nothing: they are a highlighter's.
     """
     tags, classes, all_attributes = tree.tags, tree.classes, tree.attributes
-    named = Named()
+    named = MarkedElements()
     code_end = 0
     for i in range(start + 1, end):
         tag = tags[i]
@@ -121,19 +121,19 @@ def named_within(tree: Tree, start: int, end: int) -> Named:
         if not part:
             continue
         named.parts[i] = part
-        if part & Part.DATE and tag != "time":
+        if part & Marker.DATE and tag != "time":
             named.dates.append(i)
-        if part & Part.UPDATED and (part & Part.DATE or tag == "time"):
+        if part & Marker.UPDATED and (part & Marker.DATE or tag == "time"):
             named.updated.append(i)
-        if part & Part.AUTHOR:
+        if part & Marker.AUTHOR:
             named.authors.append(i)
-        if part & Part.CATEGORY:
+        if part & Marker.CATEGORY:
             named.categories.append(i)
-        if part & Part.TAG:
+        if part & Marker.TAG:
             named.tags.append(i)
-        if part & Part.FURNITURE and not part & Part.EXCERPT:
+        if part & Marker.FURNITURE and not part & Marker.EXCERPT:
             named.furniture.append(i)
-        if part & Part.TITLE and tag not in HEADINGS:
+        if part & Marker.TITLE and tag not in HEADINGS:
             named.titles.append(i)
     return named
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from archiver.parse.document.links import AUTHOR_PATH
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver, same_place
-from archiver.parse.fields.markers import Named, Part
+from archiver.parse.fields.markers import MarkedElements, Marker
 from archiver.parse.listing.score import Member
 
 _LATE = re.compile(r"data-.*(?:src|original|lazy|image|img|bg|background|thumb|photo)", re.IGNORECASE)
@@ -34,7 +34,9 @@ _LEVELS = 40  # elements between an image and its card that are looked at
 _BYLINE = 200  # characters: a larger element holds more than its author
 
 
-def card_picture(tree: Tree, resolver: Resolver, member: Member, own: str, named: Named) -> str | None:
+def card_picture(
+    tree: Tree, resolver: Resolver, member: Member, own: str, named: MarkedElements
+) -> str | None:
     """The address of the card's picture: the first in no link or in one to the card's place *own*.
 
     An image in another link comes after all these, and none that leads to its author.
@@ -54,7 +56,7 @@ def card_picture(tree: Tree, resolver: Resolver, member: Member, own: str, named
     return second
 
 
-def _link_round(tree: Tree, resolver: Resolver, member: Member, named: Named, i: int) -> str | None:
+def _link_round(tree: Tree, resolver: Resolver, member: Member, named: MarkedElements, i: int) -> str | None:
     """Where the link round an image leads, empty where there is none; None where it shows no card."""
     for _ in range(_LEVELS):
         i = tree.parents[i]
@@ -65,7 +67,7 @@ def _link_round(tree: Tree, resolver: Resolver, member: Member, named: Named, i:
             return None if url and AUTHOR_PATH.search(url) else same_place(url) if url else ""
         if tree.classes[i] and (
             _NO_PICTURE.search(tree.classes[i])
-            or (named.parts.get(i, 0) & Part.AUTHOR and tree.size(i) < _BYLINE)
+            or (named.parts.get(i, 0) & Marker.AUTHOR and tree.size(i) < _BYLINE)
         ):
             return None
     return ""

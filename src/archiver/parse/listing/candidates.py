@@ -13,7 +13,7 @@ from operator import eq, itemgetter
 from archiver.parse.document.links import LEAST, STRONG, Links
 from archiver.parse.document.tree import Tree
 from archiver.parse.listing.flat import member_spans
-from archiver.parse.listing.headings import read_contexts
+from archiver.parse.listing.headings import read_headings
 from archiver.parse.listing.score import (
     WEIGHTS,
     Evidence,
@@ -236,7 +236,7 @@ def below_headings(evidence: Evidence, group: Group) -> Group:
     """
     facts = group.facts
     if facts["dated"] < 0.5:
-        contexts = read_contexts(evidence.tree, group.members, evidence.tree.language)
+        contexts = read_headings(evidence.tree, group.members, evidence.tree.language)
         if all(c.date or (c.year and is_bare(facts)) for c in contexts):
             facts = facts | {"above": 1.0 - facts["dated"]}
     return Group(group.signature, group.members, score(facts), facts)

@@ -20,7 +20,7 @@ _LEVELS_ABOVE, _FEW_TEXTS = 2, 3  # a list's heading stands outside it, before i
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Heading:
     """The year and the date that stand above a member, each None where there is none, and what is printed.
 
     `printed` is the date's, or a month or year that stands alone.
@@ -31,10 +31,10 @@ class Context:
     printed: PrintedDate | None = None
 
 
-def read_contexts(tree: Tree, members: list[Member], language: str | None) -> list[Context]:
+def read_headings(tree: Tree, members: list[Member], language: str | None) -> list[Heading]:
     """The context of each member, in their order."""
-    result: list[Context] = []
-    current = Context()
+    result: list[Heading] = []
+    current = Heading()
     below = 0
     for at, m in enumerate(members):
         start = max(below, m.text_start - _TEXTS_ABOVE) if at else _above(tree, m, members)
@@ -45,8 +45,8 @@ def read_contexts(tree: Tree, members: list[Member], language: str | None) -> li
     if len({c.date for c in result if c.date}) >= 2 or _headed(tree, members[0], members):
         return result
     if len({c.printed for c in result if c.printed}) >= 2:
-        return [Context(c.year, None, c.printed if c.date is None else None) for c in result]
-    return [Context(c.year) for c in result]
+        return [Heading(c.year, None, c.printed if c.date is None else None) for c in result]
+    return [Heading(c.year) for c in result]
 
 
 def _above(tree: Tree, first: Member, members: list[Member]) -> int:
@@ -70,7 +70,7 @@ def _headed(tree: Tree, first: Member, members: list[Member]) -> bool:
     return tree.tags[block] in HEADINGS or "date" in tree.classes[block].lower()
 
 
-def _read(tree: Tree, k: int, current: Context, language: str | None) -> Context:
+def _read(tree: Tree, k: int, current: Heading, language: str | None) -> Heading:
     text = " ".join(tree.texts[k].split())
     if len(text) > _LONGEST_DATE or not any(c.isdigit() for c in text):
         return current
@@ -79,8 +79,8 @@ def _read(tree: Tree, k: int, current: Context, language: str | None) -> Context
     if is_date(text):
         found = find_date(text, year=current.year, language=language)
         if found and found.iso:
-            return Context(found.year, found.iso, printed_date(text, found, "heading"))
+            return Heading(found.year, found.iso, printed_date(text, found, "heading"))
     years = _YEAR.findall(text)
     if len(years) == 1 and len(text) <= _LONGEST_YEAR:
-        return Context(int(years[0]), None, find_inexact(text, "heading", language))
+        return Heading(int(years[0]), None, find_inexact(text, "heading", language))
     return current

@@ -15,12 +15,12 @@ from archiver.parse.document.links import Links
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver
 from archiver.parse.fields.card import Reader
-from archiver.parse.listing.headings import Context
+from archiver.parse.listing.headings import Heading
 from archiver.parse.listing.score import Evidence, Group, Member, measure
 from archiver.parse.wrapper.rules import SiteRule
 
 
-def ruled_group(evidence: Evidence, rule: SiteRule) -> Group | None:
+def rule_group(evidence: Evidence, rule: SiteRule) -> Group | None:
     """The elements that the rule calls cards, of nested ones the outermost; None where none has a link."""
     tree, links = evidence.tree, evidence.links
     assert rule.cards  # noqa: S101 - for the type checker
@@ -53,7 +53,7 @@ def _named_row(evidence: Evidence, rule: SiteRule, card: int) -> int:
     return -1
 
 
-def ruled_next(tree: Tree, resolver: Resolver, rule: SiteRule) -> str | None:
+def rule_next_url(tree: Tree, resolver: Resolver, rule: SiteRule) -> str | None:
     """Where the first link leads that is, or lies in, what the rule calls the next page."""
     for i in tree.selected[rule.next or ""]:
         for link in tree.within(tree.links, i):
@@ -63,7 +63,7 @@ def ruled_next(tree: Tree, resolver: Resolver, rule: SiteRule) -> str | None:
 
 
 @dataclass(slots=True)
-class RuledReader:
+class RuleReader:
     """A reader of cards that takes a rule's word for the fields that it names."""
 
     reader: Reader
@@ -79,7 +79,7 @@ class RuledReader:
         """Its links."""
         return self.reader.links
 
-    def card(self, member: Member, rows: range, context: Context) -> Card:
+    def card(self, member: Member, rows: range, context: Heading) -> Card:
         """The card of a member, as `Reader.card`."""
         card = self.reader.card(member, rows, context)
         tree, rule = self.tree, self.rule

@@ -1,9 +1,9 @@
 """What the pages of a site teach: which blocks are its lists of cards, and which stand there on every page.
 
-In: the blocks that the unaided reader saw on the pages of one site. Out: `Learnt`. Pure, and a function of
-the set of pages, whatever their order. Refuses to learn from what was seen once, and from one address alone
-what is furniture: a listing without news does not change, either. The one surprise: a kind of address where
-no page has such a list is not asked for it, so that articles are not taken for cards.
+In: the blocks that the unaided reader saw on the pages of one site. Out: `SiteTemplate`. Pure, and a
+function of the set of pages, whatever their order. Refuses to learn from what was seen once, and from one
+address alone what is furniture: a listing without news does not change, either. The one surprise: a kind of
+address where no page has such a list is not asked for it, so that articles are not taken for cards.
 """
 
 import re
@@ -36,7 +36,7 @@ _INDEX = re.compile(r"(?:index|default)\.\w+$")
 _DIGITS = re.compile(r"\d+")
 
 
-class Known(NamedTuple):
+class LearnedList(NamedTuple):
     """A list of cards that the site's pages have: the shapes of their addresses, and how large it may be.
 
     `outside` is the most prose beside it, `longest` its longest card, both in characters and rounded up to a
@@ -49,10 +49,10 @@ class Known(NamedTuple):
     shapes: tuple[str, ...]
 
 
-class Learnt(NamedTuple):
+class SiteTemplate(NamedTuple):
     """What a site taught: its lists of cards, and its furniture."""
 
-    lists: tuple[Known, ...] = ()
+    lists: tuple[LearnedList, ...] = ()
     furniture: frozenset[str] = frozenset()
 
     @property
@@ -60,7 +60,7 @@ class Learnt(NamedTuple):
         """A digest: the same for the same lesson."""
         return content_key([tuple(known) for known in self.lists], sorted(self.furniture))
 
-    def lists_for(self, url: str) -> list[Known]:
+    def lists_for(self, url: str) -> list[LearnedList]:
         """The lists that a page with that address may have: any at the root, where no article stands."""
         own = shape(url)
         return [known for known in self.lists if own in known.shapes or "/" not in own]
@@ -104,7 +104,7 @@ def furniture(seen: Iterable[tuple[str, str, str, str]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def learn(pages: Iterable[tuple[str, tuple[Block, ...]]], unchanged: frozenset[str]) -> Learnt:
+def learn(pages: Iterable[tuple[str, tuple[Block, ...]]], unchanged: frozenset[str]) -> SiteTemplate:
     """What the pages (address, blocks) teach, when the *unchanged* blocks are left aside."""
     shown: dict[str, set[str]] = {}
     outside: dict[str, int] = {}
@@ -126,8 +126,10 @@ def learn(pages: Iterable[tuple[str, tuple[Block, ...]]], unchanged: frozenset[s
         longest[name] = max(longest.get(name, 0), _rounded(block.longest))
         shapes.setdefault(name, set()).add(shape(url))
     names = sorted(name for name, links in shown.items() if len(links) > 1)
-    lists = tuple(Known(name, outside[name], longest[name], tuple(sorted(shapes[name]))) for name in names)
-    return Learnt(lists, unchanged)
+    lists = tuple(
+        LearnedList(name, outside[name], longest[name], tuple(sorted(shapes[name]))) for name in names
+    )
+    return SiteTemplate(lists, unchanged)
 
 
 def address(url: str) -> str:

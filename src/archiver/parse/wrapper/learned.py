@@ -9,14 +9,14 @@ from bisect import bisect_left
 
 from archiver.parse.listing.flat import Span, member_spans
 from archiver.parse.listing.score import Evidence, Group, Member, measure, place
-from archiver.parse.wrapper.learn import Known, Learnt
+from archiver.parse.wrapper.learn import LearnedList, SiteTemplate
 from archiver.parse.wrapper.signatures import Signature, from_text, path_of
 
 _LEAST_POINTS = 0.0
 """A link of fewer points leads to a page above, to a label, to what is on every page."""
 
 
-def known_group(evidence: Evidence, learnt: Learnt) -> Group | None:
+def known_group(evidence: Evidence, learnt: SiteTemplate) -> Group | None:
     """The list with the most members on this page, of those that its address may have."""
     best: Group | None = None
     for known in learnt.lists_for(evidence.page_url):
@@ -26,7 +26,7 @@ def known_group(evidence: Evidence, learnt: Learnt) -> Group | None:
     return best
 
 
-def _group(evidence: Evidence, known: Known) -> Group | None:
+def _group(evidence: Evidence, known: LearnedList) -> Group | None:
     tree, links = evidence.tree, evidence.links
     signature = from_text(known.signature)
     elements = _elements(evidence, signature)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from archiver.parse.wrapper.learn import Learnt
+from archiver.parse.wrapper.learn import SiteTemplate
 from archiver.parse.wrapper.rules import SiteRule
 
 
@@ -10,7 +10,7 @@ from archiver.parse.wrapper.rules import SiteRule
 class Site:
     """What a page is read with: what other pages of its site taught, and the user's rule for the page."""
 
-    learnt: Learnt = field(default_factory=Learnt)
+    learnt: SiteTemplate = field(default_factory=SiteTemplate)
     rule: SiteRule | None = None
 
 

@@ -18,7 +18,7 @@ from archiver.store.db import posts
 _IN = "IN (SELECT value FROM json_each(?))"
 
 
-class SettledCard(NamedTuple):
+class DedupeCard(NamedTuple):
     """A card as the last run left it: `front`, `text` and `back` are its text key, of which `text` counts.
 
     `component` and `name` as in the database; `text_id` is None where there is no text; `behind` is how much
@@ -42,7 +42,7 @@ class Changes(NamedTuple):
     cards: set[int]
 
 
-class Marks(NamedTuple):
+class RunMarks(NamedTuple):
     """The overrides that were heard, the times that are no visit's, the ids of the texts in order."""
 
     words: list[Override]
@@ -50,7 +50,7 @@ class Marks(NamedTuple):
     order: bytes
 
 
-class Settled:
+class DedupeState:
     """The state between two runs of `dedupe`; every method that writes needs a transaction."""
 
     def __init__(self, db: Database) -> None:
@@ -87,13 +87,13 @@ class Settled:
         for table in ("changed_captures", "changed_cards"):
             self._db.execute(f"DELETE FROM {table}")
 
-    def marks(self) -> Marks:
+    def marks(self) -> RunMarks:
         """What was kept of the run as a whole."""
         words, crowded, order = self._db.execute(
             "SELECT words, crowded, texts_in_order FROM settled"
         ).fetchone()
         heard = [Override(left=a, right=b, same=same) for a, b, same in json.loads(words)]
-        return Marks(heard, set(json.loads(crowded)), order)
+        return RunMarks(heard, set(json.loads(crowded)), order)
 
     def set_marks(self, words: Iterable[Override], crowded: Iterable[str], order: bytes) -> None:
         """The same, to be kept."""
@@ -103,7 +103,7 @@ class Settled:
             (heard, json.dumps(sorted(crowded)), order),
         )
 
-    def cards(self, ids: Collection[int]) -> dict[int, SettledCard]:
+    def cards(self, ids: Collection[int]) -> dict[int, DedupeCard]:
         """Those of the cards that the last run knew."""
         return self._cards("card", ids)
 
@@ -111,7 +111,7 @@ class Settled:
         """The components of those of the cards that the last run knew."""
         return self._ids("SELECT DISTINCT component FROM settled_cards WHERE card", ids)
 
-    def members(self, components: Collection[int]) -> dict[int, SettledCard]:
+    def members(self, components: Collection[int]) -> dict[int, DedupeCard]:
         """The cards of these components."""
         return self._cards("component", components)
 
@@ -125,7 +125,7 @@ class Settled:
         """The cards with these texts."""
         return self._ids("SELECT card FROM settled_cards WHERE text_id", text_ids)
 
-    def put_cards(self, cards: Iterable[SettledCard]) -> None:
+    def put_cards(self, cards: Iterable[DedupeCard]) -> None:
         """Keep the cards as they are now; their texts must be there."""
         self._db.conn.executemany(
             "INSERT OR REPLACE INTO settled_cards (card, component, name, text_id, front, back, behind)"
@@ -294,13 +294,13 @@ class Settled:
             (json.dumps([*values]),),
         )
 
-    def _cards(self, column: str, values: Collection[int]) -> dict[int, SettledCard]:
+    def _cards(self, column: str, values: Collection[int]) -> dict[int, DedupeCard]:
         rows = self._db.execute(
             "SELECT card, component, name, text_id, front, coalesce(text, ''), back, behind"
             f" FROM settled_cards LEFT JOIN settled_texts ON id = text_id WHERE {column} {_IN}",
             (json.dumps([*values]),),
         )
-        return {row[0]: SettledCard(*row) for row in rows}
+        return {row[0]: DedupeCard(*row) for row in rows}
 
     def _ids(self, select: str, values: Collection[int] | Collection[str]) -> set[int]:
         return {found for (found,) in self._db.execute(f"{select} {_IN}", (json.dumps([*values]),))}

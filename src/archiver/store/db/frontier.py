@@ -1,8 +1,8 @@
 """What of a crawl is still to be fetched, kept in the database beside what it made.
 
-In: sources and URLs. Out: `Item`s. Refuses: to queue a URL of one crawl twice. The one surprise: a crawl that
-was interrupted is found by its source, and the same command goes on with it; one that came to its end is
-forgotten when its source is crawled again.
+In: sources and URLs. Out: `FrontierEntry`s. Refuses: to queue a URL of one crawl twice. The one surprise: a
+crawl that was interrupted is found by its source, and the same command goes on with it; one that came to
+its end is forgotten when its source is crawled again.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ Kind = Literal["source", "page", "feed", "feed page"]
 """What a URL is: the source itself, an older page of it, a feed that it announces, an older page of that."""
 
 
-class Found(NamedTuple):
+class DiscoveredUrl(NamedTuple):
     """A URL to be queued. `chain` is the URL with which its line of older pages begins: the source or a feed.
 
     `redirects` counts those that led to it.
@@ -30,8 +30,8 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A URL of a crawl, with what `Found` says of it; `capture_id` is its capture, once held."""
+class FrontierEntry:
+    """A URL of a crawl, with what `DiscoveredUrl` says of it; `capture_id` is its capture, once held."""
 
     id: int
     source: str
@@ -50,7 +50,7 @@ class NewCards(NamedTuple):
     to_chain: int
 
 
-class Saved(NamedTuple):
+class UnfinishedCrawl(NamedTuple):
     """A row of the frontier without what only its own database knows; *capture* is a public id."""
 
     source: str
@@ -78,9 +78,9 @@ class Frontier:
             unfinished = f"SELECT 1 FROM frontier WHERE source = ? AND {_IS_UNFINISHED} LIMIT 1"
             if self._db.execute(unfinished, (source,)).fetchone() is None:
                 self._db.execute("DELETE FROM frontier WHERE source = ?", (source,))
-                self._add(source, [Found(source, "source", source)])
+                self._add(source, [DiscoveredUrl(source, "source", source)])
 
-    def take(self, source: str) -> Item | None:
+    def take(self, source: str) -> FrontierEntry | None:
         """The next URL of the crawl, now in flight: first what was in flight when the last run ended."""
         with transaction(self._db):
             row = self._db.execute(
@@ -91,9 +91,9 @@ class Frontier:
             if row is None:
                 return None
             self._db.execute("UPDATE frontier SET state = 'in flight' WHERE id = ?", (row[0],))
-            return Item(*row)
+            return FrontierEntry(*row)
 
-    def hold(self, item: Item, capture_id: int) -> None:
+    def hold(self, item: FrontierEntry, capture_id: int) -> None:
         """The capture of a URL in flight is kept."""
         self._db.execute("UPDATE frontier SET capture_id = ? WHERE id = ?", (capture_id, item.id))
 
@@ -104,7 +104,7 @@ class Frontier:
             (capture_id, url),
         )
 
-    def finish(self, item: Item, error: str | None, found: Iterable[Found] = ()) -> None:
+    def finish(self, item: FrontierEntry, error: str | None, found: Iterable[DiscoveredUrl] = ()) -> None:
         """The URL is done, or failed for that reason; queue what it led to and this crawl has not met yet."""
         with transaction(self._db):
             state = "failed" if error else "done"
@@ -113,7 +113,7 @@ class Frontier:
             )
             self._add(item.source, found)
 
-    def has_redirected(self, item: Item, url: str) -> bool:
+    def has_redirected(self, item: FrontierEntry, url: str) -> bool:
         """Whether this crawl has asked for that URL and was redirected from it."""
         row = self._db.execute(
             "SELECT 1 FROM frontier JOIN captures ON captures.id = frontier.capture_id"
@@ -129,7 +129,7 @@ class Frontier:
         )
         return [row[0] for row in rows]
 
-    def pages_taken(self, item: Item) -> int:
+    def pages_taken(self, item: FrontierEntry) -> int:
         """How many pages of the item's chain the crawl has met; a redirect counts with what it leads to."""
         row = self._db.execute(
             "SELECT count(*) FROM frontier WHERE source = ? AND chain = ? AND redirects = 0",
@@ -137,7 +137,7 @@ class Frontier:
         ).fetchone()
         return int(row[0])
 
-    def new_cards(self, item: Item, capture_id: int) -> NewCards:
+    def new_cards(self, item: FrontierEntry, capture_id: int) -> NewCards:
         """What is new on a capture: to the archive is what no capture outside of this crawl shows."""
         row = self._db.execute(
             """
@@ -156,16 +156,16 @@ class Frontier:
         ).fetchone()
         return NewCards(*(int(value or 0) for value in row))
 
-    def unfinished(self) -> list[Saved]:
+    def unfinished(self) -> list[UnfinishedCrawl]:
         """All rows of the crawls that have not come to their end, in order."""
         rows = self._db.execute(
             "SELECT source, frontier.url, kind, chain, redirects, state, reason, captures.key FROM frontier"
             " LEFT JOIN captures ON captures.id = frontier.capture_id WHERE source IN"
             f" (SELECT source FROM frontier WHERE {_IS_UNFINISHED}) ORDER BY frontier.id"
         )
-        return [Saved(*row) for row in rows]
+        return [UnfinishedCrawl(*row) for row in rows]
 
-    def restore(self, rows: Iterable[Saved]) -> None:
+    def restore(self, rows: Iterable[UnfinishedCrawl]) -> None:
         """Take the unfinished crawls over from another database of the same captures."""
         with transaction(self._db):
             self._db.conn.executemany(
@@ -174,7 +174,7 @@ class Frontier:
                 rows,
             )
 
-    def _add(self, source: str, found: Iterable[Found]) -> None:
+    def _add(self, source: str, found: Iterable[DiscoveredUrl]) -> None:
         self._db.conn.executemany(
             "INSERT INTO frontier (source, url, kind, chain, redirects, state)"
             " VALUES (?, ?, ?, ?, ?, 'queued') ON CONFLICT (source, url) DO NOTHING",

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archiver.models import Override, iso_time
 from archiver.store.db import tombstones
-from archiver.store.warc.records import NamedCard, Word
+from archiver.store.warc.records import PlacedCard, Word
 
 
 def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) -> Word | None:
@@ -57,12 +57,12 @@ def read(db: Database) -> list[Override]:
     """The last word about each two cards, by the ids that the cards have now."""
     said: dict[tuple[str, str], bool] = {}
     for cards, same in db.execute("SELECT cards, same FROM overrides ORDER BY said_at, id").fetchall():
-        left, right = sorted(_current_id(db, NamedCard(**card)) for card in json.loads(cards))
+        left, right = sorted(_current_id(db, PlacedCard(**card)) for card in json.loads(cards))
         said[left, right] = bool(same)
     return [Override(left=left, right=right, same=same) for (left, right), same in sorted(said.items())]
 
 
-def _current_id(db: Database, card: NamedCard) -> str:
+def _current_id(db: Database, card: PlacedCard) -> str:
     """The id itself, or, where another parser gave the card another one, that of the card in its place."""
     if db.execute("SELECT 1 FROM cards WHERE key = ?", (card.id,)).fetchone():
         return card.id

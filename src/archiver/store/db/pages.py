@@ -17,7 +17,7 @@ from archiver.store.db.details import details_key, insert_details, remove_unshow
 from archiver.store.db.posts import as_json
 from archiver.store.db.sites import replace_blocks
 from archiver.store.db.tombstones import Place, remembered
-from archiver.store.warc.records import FormerCard
+from archiver.store.warc.records import RetiredCard
 
 _COLUMNS = (
     "kind",
@@ -36,7 +36,7 @@ _AT_ONCE = 1000
 _NEXT_URL = _COLUMNS.index("next_url")
 
 
-class Shown(NamedTuple):
+class FormerPage(NamedTuple):
     """What a page showed: the public ids of its cards with their URLs, in page order, and its next page."""
 
     cards: tuple[tuple[str, str | None], ...]
@@ -56,7 +56,7 @@ def insert_pages(db: Database, pages: Sequence[tuple[int, Page]]) -> list[int]:
     return _insert_cards(db, pages)
 
 
-def replace_page(db: Database, capture_id: int, page: Page, gone: list[FormerCard]) -> Shown | None:
+def replace_page(db: Database, capture_id: int, page: Page, gone: list[RetiredCard]) -> FormerPage | None:
     """Put the page in the place of the capture's former one; what that one showed, None if there was none.
 
     Cards that no capture shows any more go with what hangs on them; those whose ids were given out are added
@@ -73,7 +73,7 @@ def replace_page(db: Database, capture_id: int, page: Page, gone: list[FormerCar
         " WHERE capture_id = ? ORDER BY position",
         (capture_id,),
     ).fetchall()
-    before = Shown(tuple((key, url) for *_, key, _, url in shown), row[_NEXT_URL])
+    before = FormerPage(tuple((key, url) for *_, key, _, url in shown), row[_NEXT_URL])
     if row != _row_of(page):
         settings = ", ".join(f"{name} = ?" for name in _COLUMNS)
         db.execute(
@@ -189,7 +189,7 @@ def _insert_cards(db: Database, pages: Sequence[tuple[int, Page]]) -> list[int]:
     return counts
 
 
-def _remove_unseen(db: Database, places: Mapping[int, tuple[str, Place]]) -> Iterator[FormerCard]:
+def _remove_unseen(db: Database, places: Mapping[int, tuple[str, Place]]) -> Iterator[RetiredCard]:
     """Remove those of the cards that no capture shows, and the posts that are left without a card.
 
     What is to be remembered of each is told before it goes.

@@ -1,6 +1,6 @@
 """Cards that are gone, and what stands in their place: an id that was given out goes on to resolve.
 
-In: an open database inside a transaction (for writing), public ids of cards. Out: `FormerCard`s to be
+In: an open database inside a transaction (for writing), public ids of cards. Out: `RetiredCard`s to be
 recorded, and the ids of cards that are there. Refuses to guess: where nothing is like the card that stood
 there, and no other card of its post is left, its id leads nowhere. The one surprise: an id leads to a place
 on a capture, not to another id, so that it is found by whatever reading the page has by then.
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archiver.store.db.posts import CAPTURE_ORDER
-from archiver.store.warc.records import FormerCard, NamedCard
+from archiver.store.warc.records import PlacedCard, RetiredCard
 from archiver.urlkey import url_key
 
 _BEGINNING = 64
@@ -32,17 +32,17 @@ class Place(NamedTuple):
     of: int | None
 
 
-def named(db: Database, card: str, place: Place | None = None) -> NamedCard:
+def named(db: Database, card: str, place: Place | None = None) -> PlacedCard:
     """A card by what it shows and where: at that place, else where it was seen first."""
     url, title, excerpt = db.execute(
         "SELECT url, title, excerpt FROM cards WHERE key = ?", (card,)
     ).fetchone()
-    return NamedCard(
+    return PlacedCard(
         id=card, **(place or _first_place(db, card))._asdict(), url=url, title=title, excerpt=excerpt
     )
 
 
-def remembered(db: Database, card: str, place: Place | None = None) -> FormerCard | None:
+def remembered(db: Database, card: str, place: Place | None = None) -> RetiredCard | None:
     """What is kept of a card when it goes from that place, its last; None if its id was no post's."""
     post = db.execute(
         "SELECT posts.id, posts.key FROM cards JOIN posts ON posts.id = post_id WHERE cards.key = ?", (card,)
@@ -56,10 +56,10 @@ def remembered(db: Database, card: str, place: Place | None = None) -> FormerCar
         " AND EXISTS (SELECT 1 FROM sightings WHERE card_id = cards.id) ORDER BY key LIMIT ?",
         (post[0], card, _BESIDE),
     )
-    return FormerCard(**facts, post=post[1], beside=tuple(key for (key,) in others))
+    return RetiredCard(**facts, post=post[1], beside=tuple(key for (key,) in others))
 
 
-def in_place(db: Database, card: NamedCard) -> str | None:
+def in_place(db: Database, card: PlacedCard) -> str | None:
     """The one card that stands now where this one stood, on its capture.
 
     It is the one with most in common (beginning of the text, title, address), of several the one at the same
@@ -123,7 +123,7 @@ def lacking(db: Database, cards: Sequence[str]) -> list[str]:
     return [card for (card,) in rows]
 
 
-def of_record(db: Database, file: str, offset: int) -> list[FormerCard]:
+def of_record(db: Database, file: str, offset: int) -> list[RetiredCard]:
     """What is kept of the record at that place."""
     file_id = "(SELECT id FROM warc_files WHERE name = ?)"
     return list(_rows(db, f"warc_file_id = {file_id} AND warc_offset = ? ORDER BY id", file, offset))
@@ -139,7 +139,7 @@ def places(db: Database, file: str) -> set[int]:
     return {offset for (offset,) in rows}
 
 
-def insert(db: Database, cards: Iterable[FormerCard], file_id: int, offset: int) -> None:
+def insert(db: Database, cards: Iterable[RetiredCard], file_id: int, offset: int) -> None:
     """The rows of cards whose record stands at *offset*."""
     db.conn.executemany(
         "INSERT INTO former_cards (card, post, facts, warc_file_id, warc_offset) VALUES (?, ?, ?, ?, ?)",
@@ -147,9 +147,9 @@ def insert(db: Database, cards: Iterable[FormerCard], file_id: int, offset: int)
     )
 
 
-def _rows(db: Database, condition: str, *values: str | int) -> Iterator[FormerCard]:
+def _rows(db: Database, condition: str, *values: str | int) -> Iterator[RetiredCard]:
     rows = db.execute(f"SELECT facts FROM former_cards WHERE {condition}", values).fetchall()
-    return (FormerCard.model_validate_json(facts) for (facts,) in rows)
+    return (RetiredCard.model_validate_json(facts) for (facts,) in rows)
 
 
 def _signs(url: str | None, title: str | None, excerpt: str | None) -> tuple[str | None, ...]:

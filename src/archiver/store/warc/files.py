@@ -26,7 +26,7 @@ _GZIP_MAGIC = b"\x1f\x8b\x08"
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GzipMember:
     """One whole gzip member: where it stands, and what it inflates to."""
 
     offset: int
@@ -115,7 +115,7 @@ def read_member(path: Path, offset: int, length: int) -> bytes:
     return inflated
 
 
-def members(path: Path, start: int = 0) -> Iterator[Member | Damage]:
+def members(path: Path, start: int = 0) -> Iterator[GzipMember | Damage]:
     """Every member from byte *start* on, in order, and every span between them that is none.
 
     One member is held at a time. Raises CorruptError when the file cannot be read.
@@ -136,7 +136,7 @@ def members(path: Path, start: int = 0) -> Iterator[Member | Damage]:
         raise CorruptError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _member_at(path: Path, offset: int) -> tuple[Member | None, bool]:
+def _member_at(path: Path, offset: int) -> tuple[GzipMember | None, bool]:
     """The member that begins at *offset*, if a whole one does, and whether only its end is missing."""
     inflater = zlib.decompressobj(wbits=31)
     parts: list[bytes] = []
@@ -152,7 +152,7 @@ def _member_at(path: Path, offset: int) -> tuple[Member | None, bool]:
                 parts.append(inflater.decompress(chunk))
             except zlib.error:
                 return None, False
-    return Member(offset, taken - len(inflater.unused_data), b"".join(parts)), False
+    return GzipMember(offset, taken - len(inflater.unused_data), b"".join(parts)), False
 
 
 def _next_member(path: Path, offset: int, size: int) -> int:

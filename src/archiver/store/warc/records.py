@@ -1,6 +1,6 @@
 """Captures, a person's words and former ids as WARC 1.1 records, and back (pure: bytes in, bytes out).
 
-In: a `Capture`, and what a revisit of it refers to; a `Word`, a `Threshold`, `FormerCards`. Out: one gzip
+In: a `Capture`, and what a revisit of it refers to; a `Word`, a `Threshold`, `RetiredCards`. Out: one gzip
 member per record, ready to be appended; and the same again out of a member's bytes. Refuses: nothing that
 `Capture` admits. The one surprise: a response's head is written in HTTP/1.1 style and without
 `Transfer-Encoding`, since the chunks are gone when the body reaches us (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/);
@@ -61,7 +61,7 @@ class Original:
     captured_at: str
 
 
-class NamedCard(Model):
+class PlacedCard(Model):
     """A card as a record names it.
 
     By its public id, and by what a capture (a public id) shows at which of how many positions: a better
@@ -82,7 +82,7 @@ class Word(Model):
 
     same: bool
     said_at: Time
-    cards: tuple[NamedCard, NamedCard]
+    cards: tuple[PlacedCard, PlacedCard]
 
 
 class Threshold(Model):
@@ -92,7 +92,7 @@ class Threshold(Model):
     said_at: Time
 
 
-class FormerCard(NamedCard):
+class RetiredCard(PlacedCard):
     """A card that has gone from its last place, as it was there, with the beginning of its text.
 
     `post` is the public id that its post had, `beside` some other cards of it.
@@ -102,11 +102,11 @@ class FormerCard(NamedCard):
     beside: tuple[str, ...]
 
 
-class FormerCards(Model):
+class RetiredCards(Model):
     """Cards whose ids were given out and that went at one time, in the order in which they went."""
 
     gone_at: Time
-    cards: tuple[FormerCard, ...]
+    cards: tuple[RetiredCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +125,13 @@ class ReadRecord:
     block_digest: str | None
     is_revisit: bool
     word: Word | None = None
-    former: FormerCards | None = None
+    former: RetiredCards | None = None
     threshold: Threshold | None = None
 
 
 _OWN: dict[str, tuple[str, type[Model]]] = {
     OVERRIDE_SCHEME: ("word", Word),
-    FORMER_SCHEME: ("former", FormerCards),
+    FORMER_SCHEME: ("former", RetiredCards),
     THRESHOLD_SCHEME: ("threshold", Threshold),
 }
 """What the records that only we read hold, by the scheme of their targets."""
@@ -211,7 +211,7 @@ def override_record(word: Word) -> bytes:
     return _own_record(f"{OVERRIDE_SCHEME}:{left.id}:{right.id}", word.said_at, word)
 
 
-def former_record(former: FormerCards) -> bytes:
+def former_record(former: RetiredCards) -> bytes:
     """The record of cards that have gone."""
     return _own_record(f"{FORMER_SCHEME}:{former.cards[0].id}", former.gone_at, former)
 
