@@ -1,39 +1,35 @@
-"""Imports run one way, and each library is seen in one place."""
+"""Imports run one way, between rooms and inside them; a library is seen in one place; a name is one class."""
 
 import ast
+from collections import Counter
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 import archiver
 
 PACKAGE = Path(archiver.__file__).parent
-STAGES = {"sources", "fetch", "parse", "dedupe", "store", "export"}
-BOTTOM = {"models", "errors", "identity", "record"}
-ALLOWED = {
-    "cli": {"archive", "console", "pageview", "report", *BOTTOM},
-    "pageview": {"archive", "console", *BOTTOM},
-    "console": {"archive", *BOTTOM},
-    "report": {"archive", *BOTTOM},
-    "archive": {"config", "crawl", "importing", "layouts", "merging", "reading", "reparse", "saved"}
-    | STAGES
-    | BOTTOM,
-    "config": {"parse"} | BOTTOM,
-    "crawl": {"fetch", "parse", "reading", "store", "workers"} | BOTTOM,
-    "importing": {"crawl", "reading", "sources", "store"} | BOTTOM,
-    "saved": {"crawl", "parse", "reading", "sources", "store", "workers"} | BOTTOM,
-    "merging": {"dedupe", "fingerprint", "store"} | BOTTOM,
-    "fingerprint": {"models"},
-    "reparse": {"parse", "reading", "store", "workers"} | BOTTOM,
-    "reading": {"parse", "fingerprint", "store"} | BOTTOM,
-    "workers": BOTTOM,
-    "layouts": BOTTOM,
-    "models": {"identity"},
-    "identity": set(),
-    "record": {"models"},
-    "errors": set(),
-    "urls": set(),
-    "__main__": {"cli"},
-    **{stage: {*BOTTOM, "urls", stage} for stage in STAGES},
+FLOORS = {
+    "": """
+        errors urlkey models cardrow fingerprint sources|fetch|parse|dedupe|store|export config merging crawl
+        archive cli __main__""",
+    "cli": "show inspect progress app",
+    "crawl": "workers drift reading reparse web files|records",
+    "parse": """
+        payload dates document pager listing fields wrapper feeds|plaintext records html draft_rule page""",
+    "dedupe": """
+        arrays rules cycles keys evidence blocking clustering survivorship texts review explain posts
+        incremental""",
+    "store": "warc db recovery store verify",
+    "sources": "files tables records",
+    "fetch": "addresses robots options|retries|throttle exchange client",
+    "export": "columns write",
 }
+"""The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
+between
+them do not import one another. The folder's own face, `__init__.py`, stands above all of them."""
 ONLY_IN = {
     "httpx": "fetch",
     "httpcore": "fetch",
@@ -48,63 +44,119 @@ ONLY_IN = {
     "rapidfuzz": "dedupe",
     "numpy": "dedupe",
     "typer": "cli",
+    "rich": "cli",
 }
 MANY_ROWS = {"export", "models", "parse", "sources"}
 """Where a million rows of JSON go through, at a quarter of the time of the standard library's module."""
 
 
+@cache
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path):
     """The modules that a file imports, as dotted names."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: a relative import"
-            if node.module == "archiver":
-                yield from (f"archiver.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from ([name for name in names if is_module(name)] or [node.module])
 
 
-def modules():
-    """Every file with the part of the package that it belongs to."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        if part != "__init__":
-            yield part, path
+def is_module(name):
+    place = PACKAGE.joinpath(*name.split(".")[1:])
+    return name.startswith("archiver.") and (place.is_dir() or place.with_suffix(".py").is_file())
 
 
-def test_imports_run_one_way():
-    wrong = [
-        f"{path.name} imports {name}"
-        for part, path in modules()
-        for name in imports(path)
-        if name.startswith("archiver.")
-        and name != "archiver.__version__"
-        and name.split(".")[1] not in ALLOWED[part]
-    ]
+def files():
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def module_of(path):
+    """The parts of a module's name below the package; a face is named by its folder."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def floors(folder):
+    """The floor of each room in a folder."""
+    return {room: floor for floor, rooms in enumerate(FLOORS[folder].split()) for room in rooms.split("|")}
+
+
+@pytest.mark.parametrize("folder", FLOORS)
+def test_every_room_has_its_floor(folder):
+    place = PACKAGE / folder
+    there = {p.stem for p in place.iterdir() if p.suffix == ".py"} - {"__init__"}
+    there |= {p.name for p in place.iterdir() if (p / "__init__.py").exists()}
+    assert set(floors(folder)) == there
+
+
+@pytest.mark.parametrize("folder", FLOORS)
+def test_imports_run_one_way(folder):
+    floor_of = floors(folder)
+    depth = len(folder.split("/")) if folder else 0
+    wrong = []
+    for path in sorted((PACKAGE / folder).rglob("*.py")):
+        own = module_of(path)
+        if len(own) <= depth:
+            continue  # the face
+        for name in imports(path):
+            other = tuple(name.split(".")[1:])
+            if not name.startswith("archiver.") or other[:depth] != own[:depth] or len(other) <= depth:
+                continue
+            here, there = own[depth], other[depth]
+            if here != there and floor_of[there] >= floor_of[here]:
+                wrong.append(f"{'.'.join(own)} imports {name}")
     assert wrong == []
+
+
+def test_no_module_imports_itself_through_others():
+    graph = {}
+    for path in files():
+        name = ".".join(("archiver", *module_of(path)))
+        graph[name] = {other for other in imports(path) if other.startswith("archiver.") and other != name}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle of imports: {' -> '.join(error.args[1])}")
 
 
 def test_each_library_is_seen_in_one_stage():
     wrong = [
         f"{path.name} imports {name}"
-        for part, path in modules()
+        for path in files()
         for name in imports(path)
-        if ONLY_IN.get(name.split(".")[0], part) != part
+        if ONLY_IN.get(name.split(".")[0], (*module_of(path), "")[0]) != (*module_of(path), "")[0]
     ]
     assert wrong == []
 
 
 def test_fast_json_is_seen_where_rows_are_many():
-    parts = {part for part, path in modules() if "orjson" in set(imports(path))}
-    assert parts == MANY_ROWS
+    assert {module_of(path)[0] for path in files() if "orjson" in set(imports(path))} == MANY_ROWS
 
 
 def test_every_module_says_what_it_does():
-    silent = [
-        path.name
-        for _, path in modules()
-        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert [str(path) for path in files() if not ast.get_docstring(tree(path))] == []
+
+
+def test_one_class_name_is_one_class():
+    names = Counter(
+        node.name for path in files() for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_a_face_computes_nothing():
+    """A package's `__init__.py` holds imports, `__all__`, and a docstring."""
+    allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.Expr)
+    wrong = [
+        str(path.relative_to(PACKAGE))
+        for path in files()
+        if path.name == "__init__.py"
+        for node in tree(path).body
+        if not isinstance(node, allowed)
     ]
-    assert silent == []
+    assert wrong == []

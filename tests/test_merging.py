@@ -142,7 +142,7 @@ def test_a_run_leaves_the_search_for_cycles_as_it_was(tmp_path, monkeypatch, loo
         with Store(tmp_path, "write") as store:
             bring_up_to_date(store)
             assert gc.isenabled() is looking
-            monkeypatch.setattr("archiver.merging.solve_batch", lambda *_: 1 / 0)
+            monkeypatch.setattr("archiver.merging.resolve_batch", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 bring_up_to_date(store, from_scratch=True)
             assert gc.isenabled() is looking

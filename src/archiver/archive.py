@@ -28,11 +28,11 @@ from archiver.crawl.reading import alone, read_page
 from archiver.crawl.records import crawl_records
 from archiver.crawl.reparse import Reread, ask_sites, read_unparsed, reparse
 from archiver.crawl.web import MAX_PAGES, CrawlResult, FollowPolicy, crawl_urls
-from archiver.dedupe import Rules, doubts, explain_post_solved, explain_solved
+from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
 from archiver.errors import ConfigError, CorruptError
 from archiver.export import FORMATS, Format, write
 from archiver.fetch import Fetcher, FetchOptions, Wait
-from archiver.merging import Merged, bring_up_to_date, rules_of, solve_all, solve_for
+from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
 from archiver.sources import ImportOptions, is_record_file, parse_time, read_capture
@@ -216,21 +216,21 @@ class Archive:
             try:
                 if other is None:
                     key = store.post_id(card)
-                    post = explain_post_solved(solve_for(store, [key]), key)
+                    post = explain_post_in(resolve_for(store, [key]), key)
                     return post.model_dump(mode="json") | {"shown": store.card_rows(post.cards)}
                 keys = store.card_id(card), store.card_id(other)
-                pair = explain_solved(solve_for(store, keys), *keys)
+                pair = explain_pair_in(resolve_for(store, keys), *keys)
                 return pair.model_dump(mode="json") | {"shown": store.card_rows(keys)}
             except KeyError as error:
                 raise ConfigError(f"{error.args[0]}: no page shows this card any more") from error
 
-    def doubts(self, *, most: int = 20) -> list[dict[str, Any]]:
+    def review_queue(self, *, most: int = 20) -> list[dict[str, Any]]:
         """The least certain merges and the least certain refusals, with what the cards show."""
         with self._open("read") as store:
             return [
                 doubt.model_dump(mode="json")
                 | {"shown": store.card_rows([doubt.match.left, doubt.match.right])}
-                for doubt in doubts(solve_all(store), most)
+                for doubt in review_queue(resolve_all(store), most)
             ]
 
     def export(self, kind: str, form: Format, *, csv_raw: bool = False) -> Iterator[bytes]:

@@ -16,26 +16,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from archiver.dedupe import Resolution, Rules, posts_of
-from archiver.dedupe.blocking.keyindex import InvertedIndex, Postings
-from archiver.dedupe.clustering.resolve import Batch, components, solve, solve_batch, words_of
+from archiver.dedupe.arrays import IntArray, Postings, distinct, joined, of_cards, rows_of
+from archiver.dedupe.blocking.keyindex import InvertedIndex
+from archiver.dedupe.blocking.keys import blocking_keys, hashed_key, neighbour_key
+from archiver.dedupe.clustering.resolve import Batch, components, overrides_by_pair, resolve, resolve_batch
 from archiver.dedupe.cycles import no_cycles
-from archiver.dedupe.evidence.compare import CardKeys, card_keys
-from archiver.dedupe.evidence.corpus import link_of, links, name_of
-from archiver.dedupe.evidence.sightings import (
-    CaptureRef,
-    IntArray,
-    by_card,
-    distinct,
-    joined,
-    of_cards,
-    of_rows,
-    places_on,
-    rows_of,
-    shown_of,
-)
+from archiver.dedupe.evidence.sightings import CaptureRef, by_card, neighbour_pairs_on, of_rows, shown_of
 from archiver.dedupe.incremental.affected import Order, entries_of, pairs_with, repaired
 from archiver.dedupe.incremental.boilerplate import Cut, groups_of, recut
 from archiver.dedupe.keys.boilerplate import WAYS
+from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.fingerprint import fingerprint
 from archiver.models import Card, Override
 from archiver.store.db.dedupe_state import DedupeCard, DedupeState
@@ -80,12 +70,12 @@ def bring_up_to_date(
         recipe = algorithm_version(rules)
         if from_scratch or store.settled.recipe() != recipe:
             store.settled.begin(recipe)
-        part = _Run(store, rules).dirty_part()
+        part = _DedupeRun(store, rules).dirty_part()
         said = store.overrides()
-        labels = components(part.batch, words_of(part.batch.ids, said))
+        labels = components(part.batch, overrides_by_pair(part.batch.ids, said))
         ids = [part.rows[key] for key in part.batch.ids]
         store.settled.set_components({card: ids[label] for card, label in zip(ids, labels, strict=True)})
-        posts = posts_of(solve_batch(part.batch, rules, said), part.cards)
+        posts = posts_of(resolve_batch(part.batch, rules, said), part.cards)
         store.replace_posts(posts, part.rows, part.captures)
         return Merged(*store.post_counts(), len(posts))
 
@@ -96,11 +86,11 @@ def rules_of(store: "Store") -> Rules:
     return Rules() if score is None else Rules(threshold=score)
 
 
-def solve_for(store: "Store", cards: Collection[str]) -> Resolution:
+def resolve_for(store: "Store", cards: Collection[str]) -> Resolution:
     """The components of these cards (public ids), solved as a run would; all cards where one is due."""
     rules, said = rules_of(store), store.overrides()
     if not _is_settled(store, rules, said):
-        return solve(store.cards(), store.sightings(), rules, said)
+        return resolve(store.cards(), store.sightings(), rules, said)
     known = store.settled.cards(store.settled.card_ids(cards))
     some = {card.component for card in known.values()}
     return _solve_components(store, some, _Indexes.kept(store.settled), rules, said)
@@ -121,15 +111,15 @@ def _solve_components(
 ) -> Resolution:
     settled, at_hand = store.settled, _Cards({}, {}, rows_of(()))
     part = _part(settled, settled.members(some), at_hand, indexes, settled.marks().crowded, rules)
-    return solve_batch(part.batch, rules, said)
+    return resolve_batch(part.batch, rules, said)
 
 
-def solve_all(store: "Store", at_once: int = AT_ONCE) -> Iterator[Resolution]:
+def resolve_all(store: "Store", at_once: int = AT_ONCE) -> Iterator[Resolution]:
     """All components of several cards, likewise, some at a time; all cards together where a run is due."""
     rules = rules_of(store)
     said = store.overrides()
     if not _is_settled(store, rules, said):
-        yield solve(store.cards(), store.sightings(), rules, said)
+        yield resolve(store.cards(), store.sightings(), rules, said)
         return
     indexes = _Indexes.kept(store.settled)
     for some in _batches(store.settled.sizes(), at_once):
@@ -167,18 +157,20 @@ class _Cards(NamedTuple):
 class _Indexes(NamedTuple):
     """What ties cards to others, and the fingerprints of texts with the order of these."""
 
-    links: InvertedIndex
+    blocking_keys: InvertedIndex
     places: InvertedIndex
     prints: InvertedIndex
     order: Order
 
     @classmethod
     def kept(cls, settled: DedupeState) -> "_Indexes":
-        links, places, prints = (InvertedIndex.kept(settled.keys(k)) for k in ("links", "places", "prints"))
-        return cls(links, places, prints, Order.kept(settled.marks().order))
+        blocking_keys, places, prints = (
+            InvertedIndex.kept(settled.keys(k)) for k in ("blocking_keys", "places", "prints")
+        )
+        return cls(blocking_keys, places, prints, Order.kept(settled.marks().order))
 
 
-class _Run:
+class _DedupeRun:
     """One run: each step keeps what it has settled, and adds to `dirty`, the cards that are to be solved."""
 
     def __init__(self, store: "Store", rules: Rules) -> None:
@@ -203,7 +195,7 @@ class _Run:
         indexes = _Indexes.kept(self.settled)
         cuts = self._cut_again()
         prints, order = self._settle_texts(cuts, indexes)
-        links = self._settle_links(cuts, indexes.links)
+        blocking_keys = self._settle_links(cuts, indexes.blocking_keys)
         places = self._settle_places(cuts, indexes.places)
         crowded = self._crowded_times()
         self._hear(crowded, order)
@@ -211,7 +203,12 @@ class _Run:
         self.components |= self.settled.components_of(self.dirty | self.leads)
         members = self.settled.members(self.components)
         return _part(
-            self.settled, members, self.cards, _Indexes(links, places, prints, order), crowded, self.rules
+            self.settled,
+            members,
+            self.cards,
+            _Indexes(blocking_keys, places, prints, order),
+            crowded,
+            self.rules,
         )
 
     def _cut_again(self) -> dict[int, Cut]:
@@ -240,7 +237,7 @@ class _Run:
         self.cards.values.update(values)
         faces.update(zip(values, card_keys([card for _, card in values.values()], own), strict=True))
         faces.update({card: faces[card]._replace(text=cuts[card].parts[1]) for card in self.fresh})
-        texts = {link_of("text", text): text for card in cuts if (text := faces[card].text)}
+        texts = {hashed_key("text", text): text for card in cuts if (text := faces[card].text)}
         ids = settled.text_ids(texts)
         added = settled.add_texts({key: text for key, text in texts.items() if key not in ids})
         id_of = {texts[key]: number for key, number in (ids | added).items()}
@@ -253,7 +250,7 @@ class _Run:
             DedupeCard(
                 card,
                 self.known[card].component if card in self.known else card,
-                name_of(faces[card]),
+                neighbour_key(faces[card]),
                 id_of.get(text),
                 front,
                 text,
@@ -277,9 +274,9 @@ class _Run:
 
     def _settle_links(self, cuts: Mapping[int, Cut], index: InvertedIndex) -> InvertedIndex:
         """Keep what ties the cards to others by their fields, and follow it."""
-        own = Postings.of_sets({card: links(self.cards.faces[card], ()) for card in cuts})
+        own = Postings.of_sets({card: blocking_keys(self.cards.faces[card], ()) for card in cuts})
         after = index.changed_to(self.known.keys() & (cuts.keys() | self.gone), own)
-        self._keep("links", after)
+        self._keep("blocking_keys", after)
         self.leads |= after.tied_to(own)
         return after
 
@@ -292,7 +289,9 @@ class _Run:
         settled, faces = self.settled, self.cards.faces
         again = {capture for capture, lost in self.changes.captures.items() if lost}
         cut = cuts.keys() - self.fresh
-        again |= settled.captures_of({card for card in cut if name_of(faces[card]) != self.known[card].name})
+        again |= settled.captures_of(
+            {card for card in cut if neighbour_key(faces[card]) != self.known[card].name}
+        )
         whole = distinct(rows_of(settled.sightings_on(again))[:, 0]) | (self.changes.cards & self.there)
         more = settled.captures_of(whole) - self.changes.captures.keys()
         rows = joined([self.rows, rows_of(settled.sightings_on(more))])
@@ -300,7 +299,7 @@ class _Run:
             settled.names(distinct(rows[:, 0])),
             settled.together(self.changes.captures.keys() | more),
         )
-        found = places_on(rows, names, together)
+        found = neighbour_pairs_on(rows, names, together)
         index = index.without(whole | self.gone)
         own = index.missing(found.owned_by(whole | self.shown))
         after = index.with_entries(own)
@@ -313,7 +312,7 @@ class _Run:
         """The times that are no visit's; cards get dirty where one has become so, or is no more."""
         before = self.settled.marks().crowded
         counts = self.settled.times_of(self.changes.captures)
-        most = self.rules.visit_captures
+        most = self.rules.bulk_captures
         after = (before - counts.keys()) | {time for time, captures in counts.items() if captures > most}
         self.dirty |= self.settled.cards_at(before ^ after)
         return after

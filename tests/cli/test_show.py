@@ -245,10 +245,10 @@ def test_doubts_come_with_the_command_that_corrects_them(run, tmp_path, make_cap
             page = Page(url="https://a.example/", kind="listing", confidence=1, cards=tuple(cards))
             store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)).id, page)
     Archive(tmp_path).dedupe()
-    doubts = in_json(run("--archive", tmp_path, "posts", "--doubtful", "--json"))
-    assert {doubt["match"]["same"] for doubt in doubts} == {True, False}
+    review_queue = in_json(run("--archive", tmp_path, "posts", "--doubtful", "--json"))
+    assert {doubt["match"]["same"] for doubt in review_queue} == {True, False}
     text = run("--archive", tmp_path, "posts", "--doubtful").out.decode()
-    for doubt in doubts:
+    for doubt in review_queue:
         command = "split" if doubt["match"]["same"] else "merge"
         assert f"archiver {command} {doubt['match']['left']} {doubt['match']['right']}" in text
     limited = in_json(run("--archive", tmp_path, "posts", "--doubtful", "--limit", "1", "--json"))
@@ -257,7 +257,7 @@ def test_doubts_come_with_the_command_that_corrects_them(run, tmp_path, make_cap
 
 def test_every_signal_is_put_into_words():
     """A signal that is added to the comparison needs its sentence."""
-    source = Path(archiver.__file__).parent / "dedupe" / "compare.py"
+    source = Path(archiver.__file__).parent / "dedupe" / "evidence" / "compare.py"
     names = {
         node.args[0].value
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archiver.dedupe import Override, dedupe, dedupe_with_doubts, explain, explain_post
+from archiver.dedupe import Override, dedupe, dedupe_with_review, explain, explain_post
 from archiver.models import Card, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -137,12 +137,12 @@ def test_an_unknown_card_is_an_error():
 def test_doubts_come_with_the_same_posts():
     pages = [Card(excerpt=text(1)[:60])], [Card(excerpt=text(1)[:24])], [Card(excerpt=f"part 1 {text(4)}")]
     cards, sightings = archive(*pages, [Card(excerpt=f"part 2 {text(4)}")])
-    found = dedupe_with_doubts(cards, sightings)
+    found = dedupe_with_review(cards, sightings)
     assert found.posts == dedupe(cards, sightings)
-    refused = [d for d in found.doubts if not d.match.same]
+    refused = [d for d in found.review_queue if not d.match.same]
     assert {len(d.posts) for d in refused} == {2}
     assert any("number" in r for d in refused for r in d.match.reasons)
-    assert dedupe_with_doubts(cards, sightings, most=0).doubts == ()
+    assert dedupe_with_review(cards, sightings, most=0).review_queue == ()
 
 
 def test_a_weak_merge_is_doubtful_and_a_persons_word_is_not():
@@ -151,5 +151,7 @@ def test_a_weak_merge_is_doubtful_and_a_persons_word_is_not():
         title="The old crane of the harbour", excerpt=text(2), date="2024-03-05", url="https://a.example/x"
     )
     weak = [Card(excerpt=text(1)[:30])], [Card(excerpt=text(1))]
-    assert [d.match.same for d in dedupe_with_doubts(*archive(*weak)).doubts] == [True]
-    assert dedupe_with_doubts(*archive([left], [right]), overrides=[say(left, right, False)]).doubts == ()
+    assert [d.match.same for d in dedupe_with_review(*archive(*weak)).review_queue] == [True]
+    assert (
+        dedupe_with_review(*archive([left], [right]), overrides=[say(left, right, False)]).review_queue == ()
+    )

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
-from archiver.dedupe.clustering.resolve import gather
-from archiver.dedupe.evidence.compare import keys_of_card
+from archiver.dedupe.clustering.resolve import load_batch
+from archiver.dedupe.keys.card import keys_of_card
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.survivorship import Showing, canonical
 from archiver.models import Card, Sighting
@@ -23,7 +23,7 @@ def post(*shown, language=None):
         )
         for day, card in shown
     ]
-    batch = gather([cards[i] for i in sorted(cards)], sorted(cards), reversed(sightings), Rules())
+    batch = load_batch([cards[i] for i in sorted(cards)], sorted(cards), reversed(sightings), Rules())
     showings = [
         Showing(i, cards[i], keys_of_card(cards[i]), shown)
         for i, shown in zip(batch.ids, batch.shown, strict=True)

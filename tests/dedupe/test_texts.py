@@ -2,7 +2,8 @@ import pytest
 from rapidfuzz.distance import Prefix
 
 from archiver.dedupe import dedupe, label_texts
-from archiver.dedupe.evidence.compare import CardKeys, weigh, weigh_texts
+from archiver.dedupe.evidence.compare import weigh, weigh_texts
+from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.keys.normalize import text_key
 from archiver.models import Card, Sighting
 from tests.dedupe.test_dedupe import NOON, text

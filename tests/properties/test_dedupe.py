@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.dedupe import Override, dedupe, dedupe_with_doubts, explain, label_texts
+from archiver.dedupe import Override, dedupe, dedupe_with_review, explain, label_texts
 from archiver.dedupe.clustering.cluster import cluster
 from archiver.dedupe.evidence.align import align
-from archiver.dedupe.evidence.compare import keys_of_card, weigh
+from archiver.dedupe.evidence.compare import weigh
+from archiver.dedupe.keys.card import keys_of_card
 from archiver.dedupe.keys.normalize import text_key, text_keys
 from archiver.models import Card, Sighting
 
@@ -176,9 +177,9 @@ def test_what_a_person_said_holds_in_any_order(case, random):
     random.shuffle(said)
     random.shuffle(sightings)
     assert dedupe(known, sightings, overrides=said) == posts
-    found = dedupe_with_doubts(known, sightings, overrides=said)
+    found = dedupe_with_review(known, sightings, overrides=said)
     assert found.posts == posts
-    assert all(set(d.posts) <= {p.id for p in posts} for d in found.doubts)
+    assert all(set(d.posts) <= {p.id for p in posts} for d in found.review_queue)
 
 
 @given(shown_and_said())

@@ -7,9 +7,10 @@ import shutil
 import pytest
 
 from archiver.archive import Archive
-from archiver.dedupe import Rules, dedupe, keyindex
+from archiver.dedupe import Rules, dedupe
+from archiver.dedupe.blocking import keyindex
 from archiver.dedupe.blocking.keyindex import InvertedIndex
-from archiver.dedupe.clustering.resolve import gather, solve_batch
+from archiver.dedupe.clustering.resolve import load_batch, resolve_batch
 from archiver.dedupe.incremental.affected import Order
 from archiver.export import write
 from archiver.merging import bring_up_to_date
@@ -18,7 +19,7 @@ from archiver.store import Store
 from tests.dumps import dump
 
 HISTORIES = int(os.environ.get("ARCHIVER_HISTORIES", "20"))
-RULES = (Rules(), Rules(block_cap=3, block_reach=1, visit_captures=2))
+RULES = (Rules(), Rules(block_cap=3, block_reach=1, bulk_captures=2))
 """Those of use, and such as a small archive meets: large blocks, times of many captures."""
 WORDS = ["".join(random.Random(i).choices("bcdfghjklmnprstvz", k=3 + i % 6)) for i in range(300)]
 BANNERS = ["", "", "", "Image not found here: ", "Share Tweet Pin ", "Weekly news of the harbour "]
@@ -112,8 +113,8 @@ def grounds(batch, overrides):
             face,
             {batch.moments[c] for c in shown.captures},
             {batch.moments[c] for c in shown.pieces},
-            {batch.moments[c].captured_at for c in shown.visits},
-            shown._replace(captures=(), pieces=(), visits=(), first=(), last=()),
+            {batch.moments[c].captured_at for c in shown.sessions},
+            shown._replace(captures=(), pieces=(), sessions=(), first=(), last=()),
             {b for a, b in alike if a == face.text},
             {word for word in heard if card in word},
         )
@@ -170,9 +171,9 @@ def solved_on(monkeypatch):
 
     def recorded(batch, rules, overrides):
         found.update(grounds(batch, overrides))
-        return solve_batch(batch, rules, overrides)
+        return resolve_batch(batch, rules, overrides)
 
-    monkeypatch.setattr("archiver.merging.solve_batch", recorded)
+    monkeypatch.setattr("archiver.merging.resolve_batch", recorded)
     return found
 
 
@@ -192,7 +193,7 @@ def test_a_run_finds_what_one_from_scratch_finds(seed, tmp_path, solved_on, monk
         history.dedupe(store, keep=True)
         cards, said = store.cards(), store.overrides()
         ids = sorted(cards)
-        all_cards = gather([cards[i] for i in ids], ids, store.sightings(), history.rules)
+        all_cards = load_batch([cards[i] for i in ids], ids, store.sightings(), history.rules)
         now = grounds(all_cards, said)
     assert {card: solved_on[card] for card in now} == now
     found = everything(history.folder)

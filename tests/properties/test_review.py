@@ -2,8 +2,8 @@
 
 import pytest
 
-from archiver.dedupe import dedupe_with_doubts, doubts
-from archiver.merging import solve_all
+from archiver.dedupe import dedupe_with_review, review_queue
+from archiver.merging import resolve_all
 from archiver.store import Store
 from tests.properties.test_merging import History
 
@@ -16,12 +16,12 @@ def test_parts_leave_the_doubts_of_the_whole(seed, tmp_path):
             step(store)
             history.dedupe(store, keep=True)
         cards, said = store.cards(), store.overrides()
-        whole = dedupe_with_doubts(cards, store.sightings(), overrides=said, most=7).doubts
+        whole = dedupe_with_review(cards, store.sightings(), overrides=said, most=7).review_queue
         for at_once in (1, 20, 10_000):
-            parts = list(solve_all(store, at_once))
-            assert doubts(iter(parts), 7) == whole
+            parts = list(resolve_all(store, at_once))
+            assert review_queue(iter(parts), 7) == whole
             assert sum(len(part.ids) for part in parts) <= len(cards)
-        assert len(list(solve_all(store, 1))) == sum(size > 1 for _, size in store.settled.sizes())
+        assert len(list(resolve_all(store, 1))) == sum(size > 1 for _, size in store.settled.sizes())
         history.crawl(store)
-        (part,) = solve_all(store, 1)
+        (part,) = resolve_all(store, 1)
         assert len(part.ids) == len(store.cards())

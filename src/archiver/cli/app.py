@@ -258,7 +258,7 @@ def posts(
     """List the posts, or what is doubtful about them."""
     archive: Archive = context.obj
     if doubtful:
-        _show(archive.doubts(most=limit), print_doubts, as_json=as_json)
+        _show(archive.review_queue(most=limit), print_doubts, as_json=as_json)
     elif as_json:
         sys.stdout.buffer.writelines(archive.export("posts", "json"))
     else:

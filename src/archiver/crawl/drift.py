@@ -67,7 +67,7 @@ class _Address:
 
 
 @dataclass(slots=True)
-class _Kind:
+class _PagesOfKind:
     """The pages of one kind: those that show less, those that never showed a card, when others were read."""
 
     less: list[_Address] = field(default_factory=list)
@@ -87,9 +87,9 @@ def layout_changes(counts: Iterable[CardCount]) -> Iterator[LayoutChange]:
 
     *counts* are of captures that could be read, by URL, then by time.
     """
-    kinds: dict[str, _Kind] = {}
+    kinds: dict[str, _PagesOfKind] = {}
     for url, captures in groupby(counts, key=attrgetter("url")):
-        _file(kinds.setdefault(kind_of_page(url), _Kind()), _followed(captures))
+        _file(kinds.setdefault(kind_of_page(url), _PagesOfKind()), _followed(captures))
     for kind in kinds.values():
         yield from _changed(kind)
 
@@ -126,7 +126,7 @@ def _is_less(capture: CardCount, shown: deque[int]) -> bool:
     return len(shown) >= FEW and capture.cards < min(shown) and not is_last
 
 
-def _file(kind: _Kind, page: _Address) -> None:
+def _file(kind: _PagesOfKind, page: _Address) -> None:
     """Count a page among its kind."""
     if page.since:
         kind.less.append(page)
@@ -138,7 +138,7 @@ def _file(kind: _Kind, page: _Address) -> None:
         kind.never.append(page.last)
 
 
-def _changed(kind: _Kind) -> Iterator[LayoutChange]:
+def _changed(kind: _PagesOfKind) -> Iterator[LayoutChange]:
     """The change of a kind, if there is one."""
     read_at = kind.read_at
     less = [p for p in kind.less if p.since and (read_at is None or p.since - read_at > AT_A_TIME)]

@@ -89,7 +89,7 @@ async def crawl_urls(
     outcomes: asyncio.Queue[CrawlResult | None] = asyncio.Queue()
     with Readers(read_received, many=len(distinct) >= MANY) as readers, _Keeper(store) as keeper:
         async with Fetcher(options, on_wait=on_wait) as fetcher:
-            run = _Run(fetcher, readers, keeper, following, outcomes, rules)
+            run = _CrawlRun(fetcher, readers, keeper, following, outcomes, rules)
             crawling = asyncio.create_task(run.crawl(distinct))
             with _interrupts(run.stop) as interrupted:
                 over = False
@@ -179,7 +179,7 @@ class _Keeper:
         self._keeping = None
 
 
-class _Run:
+class _CrawlRun:
     """One run of the crawls of several sources: what they share, and how it is stopped."""
 
     def __init__(
@@ -243,7 +243,7 @@ class _Run:
 class _Crawl:
     """The crawl of one source: its frontier, from the first URL to the last."""
 
-    def __init__(self, run: _Run, source: str) -> None:
+    def __init__(self, run: _CrawlRun, source: str) -> None:
         self.shared = run
         self.store = run.keeper.store
         self.following = run.following

@@ -8,10 +8,11 @@ low, for they can hang together through others (`path`), and two posts though it
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 
-from archiver.dedupe.blocking.candidates import Pair
 from archiver.dedupe.clustering.cluster import Edge
-from archiver.dedupe.clustering.resolve import WORD, Resolution, best_tree, solve
-from archiver.dedupe.evidence.compare import Verdict, absent
+from archiver.dedupe.clustering.resolve import WORD, Resolution, best_tree, resolve
+from archiver.dedupe.evidence.compare import absent
+from archiver.dedupe.evidence.pair import Pair
+from archiver.dedupe.evidence.signals import Verdict
 from archiver.dedupe.review import log_odds
 from archiver.dedupe.rules import Rules
 from archiver.models import Card, Comparison, Model, Override, Sighting
@@ -82,30 +83,30 @@ def explain(
     overrides: Iterable[Override] = (),
 ) -> PairExplained:
     """Say whether two cards are one post, and why. Raises KeyError for a card that was never seen."""
-    return explain_solved(solve(cards, sightings, rules, overrides), left, right)
+    return explain_pair_in(resolve(cards, sightings, rules, overrides), left, right)
 
 
-def explain_solved(solved: Resolution, left: str, right: str) -> PairExplained:
+def explain_pair_in(resolution: Resolution, left: str, right: str) -> PairExplained:
     """The same of cards that are solved: those of the components of both suffice."""
-    number = {card: i for i, card in enumerate(solved.ids)}
+    number = {card: i for i, card in enumerate(resolution.ids)}
     a, b = sorted((number[left], number[right]))
-    verdict = solved.context.verdict(a, b)
-    same = solved.labels[a] == solved.labels[b]
-    word = solved.words.get((a, b))
-    tree = best_tree(solved.held_edges()[solved.labels[a]]) if same else []
+    verdict = resolution.context.verdict(a, b)
+    same = resolution.labels[a] == resolution.labels[b]
+    word = resolution.words.get((a, b))
+    tree = best_tree(resolution.held_edges()[resolution.labels[a]]) if same else []
     return PairExplained(
-        left=solved.ids[a],
-        right=solved.ids[b],
+        left=resolution.ids[a],
+        right=resolution.ids[b],
         same=same,
         score=verdict.score,
-        threshold=solved.rules.threshold,
+        threshold=resolution.rules.threshold,
         signals=tuple(
             Weight(name=s.name, value=s.value_text, weight=round(s.weight, 2)) for s in verdict.signals
         ),
         override=word,
-        path=tuple(solved.match(x, y, same=True) for x, y in _path(tree, a, b)),
-        parted_by=None if same or verdict.score < solved.rules.threshold else _parting(solved, a, b),
-        nearest=_nearest(solved, a, b, verdict),
+        path=tuple(resolution.match(x, y, same=True) for x, y in _path(tree, a, b)),
+        parted_by=None if same or verdict.score < resolution.rules.threshold else _parting(resolution, a, b),
+        nearest=_nearest(resolution, a, b, verdict),
     )
 
 
@@ -118,24 +119,24 @@ def explain_post(
     overrides: Iterable[Override] = (),
 ) -> PostExplained:
     """Say why the cards of one post, named by any of its cards, are one. Raises KeyError as `explain`."""
-    return explain_post_solved(solve(cards, sightings, rules, overrides), card)
+    return explain_post_in(resolve(cards, sightings, rules, overrides), card)
 
 
-def explain_post_solved(solved: Resolution, card: str) -> PostExplained:
+def explain_post_in(resolution: Resolution, card: str) -> PostExplained:
     """The same of cards that are solved: those of the card's component suffice."""
-    label = solved.labels[{c: i for i, c in enumerate(solved.ids)}[card]]
-    group = solved.groups()[label]
-    edges = sorted(solved.held_edges()[label], key=lambda e: (-e[0], e[1], e[2]))
+    label = resolution.labels[{c: i for i, c in enumerate(resolution.ids)}[card]]
+    group = resolution.groups()[label]
+    edges = sorted(resolution.held_edges()[label], key=lambda e: (-e[0], e[1], e[2]))
     tree = best_tree(edges)
-    group.sort(key=lambda i: (solved.batch.shown[i].first, i))
+    group.sort(key=lambda i: (resolution.batch.shown[i].first, i))
     part = _side(tree[:-1], tree[-1][2]) if tree else set()
     return PostExplained(
-        post=solved.ids[group[0]],
-        cards=tuple(solved.ids[i] for i in group),
-        edges=tuple(solved.match(a, b, same=True) for _, a, b in edges),
-        tree=tuple(solved.match(a, b, same=True) for _, a, b in tree),
-        weakest=solved.match(tree[-1][1], tree[-1][2], same=True) if tree else None,
-        part=tuple(solved.ids[i] for i in group if i in part),
+        post=resolution.ids[group[0]],
+        cards=tuple(resolution.ids[i] for i in group),
+        edges=tuple(resolution.match(a, b, same=True) for _, a, b in edges),
+        tree=tuple(resolution.match(a, b, same=True) for _, a, b in tree),
+        weakest=resolution.match(tree[-1][1], tree[-1][2], same=True) if tree else None,
+        part=tuple(resolution.ids[i] for i in group if i in part),
     )
 
 
@@ -170,37 +171,40 @@ def _path(tree: Iterable[Edge], a: int, b: int) -> list[Pair]:
             if j not in came:
                 came[j] = i
                 todo.append(j)
-    links = []
+    blocking_keys = []
     while b in came and b != a:
-        links.append((came[b], b))
+        blocking_keys.append((came[b], b))
         b = came[b]
-    return links[::-1]
+    return blocking_keys[::-1]
 
 
-def _parting(solved: Resolution, a: int, b: int) -> Comparison | None:
+def _parting(resolution: Resolution, a: int, b: int) -> Comparison | None:
     """The pair across the two clusters that speaks most against their being one."""
-    groups = solved.groups()
+    groups = resolution.groups()
     across = [
-        (x, y) for x in groups[solved.labels[a]] for y in groups[solved.labels[b]] if _weighed(solved, x, y)
+        (x, y)
+        for x in groups[resolution.labels[a]]
+        for y in groups[resolution.labels[b]]
+        if _weighed(resolution, x, y)
     ]
-    parted = [p for p in across if solved.words.get((min(p), max(p))) is False]
-    pairs = parted or [p for p in across if solved.apart(*p)] or across
+    parted = [p for p in across if resolution.words.get((min(p), max(p))) is False]
+    pairs = parted or [p for p in across if resolution.apart(*p)] or across
     if not pairs:
         return None
-    x, y = min(pairs, key=lambda p: (solved.context.verdict(*p).odds, p))
-    return solved.match(x, y, same=False)
+    x, y = min(pairs, key=lambda p: (resolution.context.verdict(*p).odds, p))
+    return resolution.match(x, y, same=False)
 
 
-def _weighed(solved: Resolution, a: int, b: int) -> bool:
+def _weighed(resolution: Resolution, a: int, b: int) -> bool:
     pair = (min(a, b), max(a, b))
-    return pair in solved.context.verdicts or pair in solved.words
+    return pair in resolution.context.verdicts or pair in resolution.words
 
 
-def _nearest(solved: Resolution, a: int, b: int, verdict: Verdict) -> Flip:
+def _nearest(resolution: Resolution, a: int, b: int, verdict: Verdict) -> Flip:
     """The least single change that moves the pair's score across the threshold."""
-    short = log_odds(solved.rules.threshold) - verdict.odds  # what is missing, or, below 0, the surplus
+    short = log_odds(resolution.rules.threshold) - verdict.odds  # what is missing, or, below 0, the surplus
     against = [Flip(signal=s.name, weight=round(s.weight, 2), present=True) for s in verdict.signals]
-    missing = absent(solved.context.faces[a], solved.context.faces[b], solved.context.known(a, b))
+    missing = absent(resolution.context.faces[a], resolution.context.faces[b], resolution.context.known(a, b))
     changes = against + [Flip(signal=s.name, weight=s.weight, present=False) for s in missing]
     # the absence of what speaks against, and the presence of what speaks for, lift the score; and the reverse
     lifts = [(-c.weight if c.present else c.weight, c) for c in changes]

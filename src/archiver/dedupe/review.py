@@ -12,7 +12,7 @@ from heapq import nsmallest
 from itertools import chain
 
 from archiver.dedupe.clustering.resolve import Resolution, best_tree
-from archiver.dedupe.evidence.compare import Verdict
+from archiver.dedupe.evidence.signals import Verdict
 from archiver.models import Comparison, Model
 
 _MARGIN = 2.0
@@ -35,43 +35,46 @@ _Rank = tuple[bool, float]
 _Ranked = tuple[_Rank, str, str, UncertainDecision]
 
 
-def doubts(parts: Iterable[Resolution], most: int) -> tuple[UncertainDecision, ...]:
+def review_queue(parts: Iterable[Resolution], most: int) -> tuple[UncertainDecision, ...]:
     """At most `most` doubtful merges and as many refusals, of whole components that are solved part by part.
 
     One part is looked at at a time, and nothing of it is kept but these.
     """
     merges: list[_Ranked] = []
     refusals: list[_Ranked] = []
-    for solved in parts:
-        for kept, found, same in ((merges, _merges(solved), True), (refusals, _refusals(solved), False)):
-            new = [_doubt(solved, *one, same=same) for one in nsmallest(most, found)]
+    for resolution in parts:
+        for kept, found, same in (
+            (merges, _merges(resolution), True),
+            (refusals, _refusals(resolution), False),
+        ):
+            new = [_doubt(resolution, *one, same=same) for one in nsmallest(most, found)]
             kept[:] = nsmallest(most, chain(kept, new))
     return tuple(doubt for *_, doubt in chain(merges, refusals))
 
 
-def _doubt(solved: Resolution, rank: _Rank, a: int, b: int, *, same: bool) -> _Ranked:
-    match = solved.match(a, b, same=same)
-    posts = sorted({solved.post_id(solved.labels[i]) for i in (a, b)})
-    doubt = UncertainDecision(match=match, threshold=solved.rules.threshold, posts=tuple(posts))
+def _doubt(resolution: Resolution, rank: _Rank, a: int, b: int, *, same: bool) -> _Ranked:
+    match = resolution.match(a, b, same=same)
+    posts = sorted({resolution.post_id(resolution.labels[i]) for i in (a, b)})
+    doubt = UncertainDecision(match=match, threshold=resolution.rules.threshold, posts=tuple(posts))
     return rank, match.left, match.right, doubt
 
 
-def _merges(solved: Resolution) -> Iterator[tuple[_Rank, int, int]]:
+def _merges(resolution: Resolution) -> Iterator[tuple[_Rank, int, int]]:
     """The weakest link of each post, where it is doubtful; what sorts it, and its two cards."""
-    threshold = log_odds(solved.rules.threshold)
-    for edges in solved.held_edges().values():
+    threshold = log_odds(resolution.rules.threshold)
+    for edges in resolution.held_edges().values():
         score, a, b = best_tree(edges)[-1]
-        if log_odds(score) < threshold + _MARGIN and (a, b) not in solved.words:
+        if log_odds(score) < threshold + _MARGIN and (a, b) not in resolution.words:
             yield (False, score), a, b
 
 
-def _refusals(solved: Resolution) -> Iterator[tuple[_Rank, int, int]]:
+def _refusals(resolution: Resolution) -> Iterator[tuple[_Rank, int, int]]:
     """Of each two posts the pair that was refused most doubtfully, likewise."""
-    threshold = log_odds(solved.rules.threshold)
+    threshold = log_odds(resolution.rules.threshold)
     refusals: dict[tuple[int, int], tuple[_Rank, int, int]] = {}
-    for (a, b), verdict in solved.context.verdicts.items():
-        x, y = solved.labels[a], solved.labels[b]
-        if x == y or (a, b) in solved.words:
+    for (a, b), verdict in resolution.context.verdicts.items():
+        x, y = resolution.labels[a], resolution.labels[b]
+        if x == y or (a, b) in resolution.words:
             continue
         rank = _refusal(verdict, threshold)
         posts = (min(x, y), max(x, y))

@@ -27,7 +27,7 @@ class Rules(Model):
     """Cards of one text, title or address up to which all their pairs are weighed. Bounds the cost."""
     text_cards: int = Field(default=4, ge=1)
     """Cards of one text that are weighed against those of a similar text: the rest hang on these."""
-    visit_captures: int = Field(default=100, ge=1)
+    bulk_captures: int = Field(default=100, ge=1)
     """Captures of one time up to which they are one visit; a file of records has one time for all."""
 
     @property

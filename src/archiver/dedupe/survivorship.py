@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from archiver.dedupe.evidence.compare import CardKeys
 from archiver.dedupe.evidence.sightings import CaptureRef, CardSightings
+from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.keys.normalize import FORMULA, text_keys
 from archiver.models import Card, Comparison, FieldSource, Post, Revision
 

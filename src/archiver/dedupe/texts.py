@@ -16,7 +16,8 @@ from rapidfuzz.distance import Prefix
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Pair, cluster
 from archiver.dedupe.cycles import no_cycles
-from archiver.dedupe.evidence.compare import TEMPLATE, score_of, weigh_texts
+from archiver.dedupe.evidence.compare import TEMPLATE, weigh_texts
+from archiver.dedupe.evidence.signals import score_of
 from archiver.dedupe.evidence.templates import filled_differently
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.keys.normalize import text_keys

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archiver.dedupe import Rules
-from archiver.dedupe.clustering.resolve import Batch, components, gather, solve_batch, words_of
+from archiver.dedupe.clustering.resolve import Batch, components, load_batch, overrides_by_pair, resolve_batch
 from archiver.models import Card, Override, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -49,10 +49,10 @@ def life(seed):
     return cards, sightings, words
 
 
-def decisions(solved):
+def decisions(resolution):
     """The clusters and the scored pairs, by public id."""
-    clusters = {frozenset(solved.ids[i] for i in group) for group in solved.groups().values()}
-    edges = {(score, solved.ids[a], solved.ids[b]) for score, a, b in solved.edges}
+    clusters = {frozenset(resolution.ids[i] for i in group) for group in resolution.groups().values()}
+    edges = {(score, resolution.ids[a], resolution.ids[b]) for score, a, b in resolution.edges}
     return clusters, edges
 
 
@@ -60,8 +60,8 @@ def decisions(solved):
 def test_each_component_alone_is_solved_as_all_together(seed):
     cards, sightings, words = life(seed)
     rules, ids = Rules(), sorted(cards)
-    whole = gather([cards[i] for i in ids], ids, sightings, rules)
-    labels = components(whole, words_of(ids, words))
+    whole = load_batch([cards[i] for i in ids], ids, sightings, rules)
+    labels = components(whole, overrides_by_pair(ids, words))
     assert 1 < len(set(labels)) < len(ids)
     clusters, edges = set(), set()
     for label in set(labels):
@@ -74,7 +74,7 @@ def test_each_component_alone_is_solved_as_all_together(seed):
             whole.moments,
             [pair for pair in whole.alike if texts.issuperset(pair)],
         )
-        found = decisions(solve_batch(part, rules, words))
+        found = decisions(resolve_batch(part, rules, words))
         clusters |= found[0]
         edges |= found[1]
-    assert (clusters, edges) == decisions(solve_batch(whole, rules, words))
+    assert (clusters, edges) == decisions(resolve_batch(whole, rules, words))

@@ -4,8 +4,9 @@ import pytest
 
 from archiver.dedupe import Rules
 from archiver.dedupe.evidence.align import align, units
-from archiver.dedupe.evidence.compare import CardKeys, keys_of_card, weigh
+from archiver.dedupe.evidence.compare import weigh
 from archiver.dedupe.evidence.pair import PairContext
+from archiver.dedupe.keys.card import CardKeys, keys_of_card
 from archiver.dedupe.keys.normalize import text_key
 from archiver.models import Card
 from tests.paths import FIXTURES
@@ -53,13 +54,13 @@ def test_one_address_on_one_capture_is_one_post_unless_many_share_it():
         excerpt="the crane leaves for the winter, restored", url="https://a.example/crane/", title="Crane"
     )
     assert weigh(left, right, PairContext(same_capture=True)).score > 50
-    assert weigh(left, right, PairContext(same_capture=True, url_works=9)).score < 10
+    assert weigh(left, right, PairContext(same_capture=True, url_posts=9)).score < 10
 
 
 def test_a_shared_address_or_title_weighs_less():
     left = face(title="Open thread", url="https://a.example/x", date="2024-03-05")
     odds = [
-        weigh(left, left, PairContext(title_works=t, url_works=u)).odds
+        weigh(left, left, PairContext(title_posts=t, url_posts=u)).odds
         for t, u in ((1, 1), (3, 1), (3, 2), (3, 9))
     ]
     assert odds == sorted(odds, reverse=True)
@@ -74,7 +75,7 @@ def test_siblings_make_an_edit_doubtful():
 def test_a_text_under_many_dates_stands_for_many_posts():
     left, same, other = (face(excerpt=TEXT, date=d) for d in ("2024-03-05", "2024-03-05", "2024-04-02"))
     assert weigh(left, other).score > 50
-    shared = PairContext(text_works=3)
+    shared = PairContext(text_posts=3)
     assert weigh(left, other, shared).score < 10
     assert weigh(left, same, shared).score > 80
 
@@ -89,8 +90,8 @@ def test_dates_weigh_more_the_farther_they_are_apart():
 def test_a_number_that_changes_in_its_place_is_a_counter():
     left, right = face(excerpt=TEXT + ", 12 views"), face(excerpt=TEXT + ", 31 views")
     assert weigh(left, right).score < 10
-    assert weigh(left, right, PairContext(same_place=True)).score > 80
-    assert weigh(left, right, PairContext(same_place=True, counterpart=True)).score < 10
+    assert weigh(left, right, PairContext(same_neighbours=True)).score > 80
+    assert weigh(left, right, PairContext(same_neighbours=True, counterpart=True)).score < 10
 
 
 def test_a_card_that_took_anothers_place_is_likelier_the_same():
@@ -98,7 +99,7 @@ def test_a_card_that_took_anothers_place_is_likelier_the_same():
         face(excerpt=TEXT, date="2024-03-05"),
         face(excerpt="something quite new", date="2024-03-05"),
     )
-    assert weigh(left, right, PairContext(same_place=True)).odds > weigh(left, right).odds
+    assert weigh(left, right, PairContext(same_neighbours=True)).odds > weigh(left, right).odds
 
 
 def test_signals_say_what_they_rest_on():
@@ -161,7 +162,7 @@ def test_an_article_whose_numbers_were_edited_stays_one_under_its_title_and_addr
         for text in (f"{body} but then we wait until the winter sale begins in the shops", edited)
     )
     assert weigh(left, right).score > Rules().threshold
-    assert weigh(left, right, PairContext(url_works=2)).score < Rules().apart
+    assert weigh(left, right, PairContext(url_posts=2)).score < Rules().apart
     assert weigh(left._replace(url=""), right).score < Rules().apart
     assert weigh(left._replace(title=""), right).score < Rules().apart
 

@@ -5,8 +5,10 @@ import random
 import numpy as np
 import pytest
 
-from archiver.dedupe import Rules, keyindex
-from archiver.dedupe.blocking.keyindex import InvertedIndex, Postings
+from archiver.dedupe import Rules
+from archiver.dedupe.arrays import Postings
+from archiver.dedupe.blocking import keyindex
+from archiver.dedupe.blocking.keyindex import InvertedIndex
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.incremental.affected import Order, entries_of, pairs_with, repaired
 

@@ -9,11 +9,10 @@ cards bear them.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from archiver.dedupe.evidence.compare import CardKeys
+from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import CardSightings
+from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.rules import Rules
-
-Pair = tuple[int, int]
 
 
 def card_pairs(

@@ -11,22 +11,24 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from archiver.dedupe.blocking.candidates import Pair, card_pairs
-from archiver.dedupe.blocking.keyindex import Postings
+from archiver.dedupe.arrays import Postings
+from archiver.dedupe.blocking.candidates import card_pairs
+from archiver.dedupe.blocking.keys import blocking_keys, neighbour_keys
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Edge, cluster, connected
-from archiver.dedupe.evidence.compare import CardKeys, card_keys
-from archiver.dedupe.evidence.corpus import CorpusStats, links, neighbour_names
+from archiver.dedupe.evidence.corpus import CorpusStats
+from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import (
     CaptureRef,
     CardSightings,
+    bulk_timestamps,
     by_card,
-    crowded_times,
     in_columns,
-    places_of,
+    neighbour_pairs_of,
     shown_of,
 )
 from archiver.dedupe.keys.boilerplate import without_boilerplate
+from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.dedupe.rules import Rules
 from archiver.models import Card, Comparison, Override, Sighting
 
@@ -105,35 +107,37 @@ class Resolution:
         return verdict.contradicted and verdict.score < self.rules.apart
 
 
-def solve(
+def resolve(
     cards: Mapping[str, Card], sightings: Iterable[Sighting], rules: Rules, overrides: Iterable[Override]
 ) -> Resolution:
     """Weigh and cluster the cards that were seen. A sighting of a card not in `cards` is a KeyError."""
     sightings = list(sightings)
     ids = sorted({s.card for s in sightings})
-    return solve_batch(gather([cards[i] for i in ids], ids, sightings, rules), rules, overrides)
+    return resolve_batch(load_batch([cards[i] for i in ids], ids, sightings, rules), rules, overrides)
 
 
-def gather(cards: Sequence[Card], ids: Sequence[str], sightings: Iterable[Sighting], rules: Rules) -> Batch:
+def load_batch(
+    cards: Sequence[Card], ids: Sequence[str], sightings: Iterable[Sighting], rules: Rules
+) -> Batch:
     """All cards of an archive, sorted by id, with what their decisions rest on."""
     seen, languages = in_columns({card: i for i, card in enumerate(ids)}, [*sightings])
     faces = card_keys(cards)
     cut = without_boilerplate({f.text for f in faces if f.text})
     faces = [f._replace(text=cut[f.text]) if f.text in cut else f for f in faces]
-    places = by_card(places_of(seen, neighbour_names(faces)), range(len(ids)))
-    shown = shown_of(seen, places, crowded_times(seen.moments, rules.visit_captures), languages)
+    places = by_card(neighbour_pairs_of(seen, neighbour_keys(faces)), range(len(ids)))
+    shown = shown_of(seen, places, bulk_timestamps(seen.moments, rules.bulk_captures), languages)
     keys = sorted({f.text for f in faces if f.text})
     pairs = candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs
     return Batch(ids, faces, shown, seen.moments, [(keys[x], keys[y]) for x, y in pairs.tolist()])
 
 
 def components(batch: Batch, words: Iterable[Pair]) -> list[int]:
-    """For each card the least card that it is tied to, by `links`, by texts that are alike, or by a person.
+    """The least card that each card is tied to: by `blocking_keys`, by texts that are alike, or by a person.
 
     Cards of two components know nothing of each other: each component can be solved alone.
     """
     cards = enumerate(zip(batch.faces, batch.shown, strict=True))
-    keys, owners = Postings.of_sets({i: links(face, shown.places) for i, (face, shown) in cards})
+    keys, owners = Postings.of_sets({i: blocking_keys(face, shown.places) for i, (face, shown) in cards})
     tied = keys[1:] == keys[:-1]
     ties = zip(owners[:-1][tied].tolist(), owners[1:][tied].tolist(), strict=True)
     bearer = {face.text: i for i, face in enumerate(batch.faces)}
@@ -141,10 +145,10 @@ def components(batch: Batch, words: Iterable[Pair]) -> list[int]:
     return connected(len(batch.ids), chain(ties, alike, words))
 
 
-def solve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Resolution:
+def resolve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Resolution:
     """Weigh and cluster the cards of whole components."""
     context = CorpusStats(batch.faces, batch.shown)
-    words = words_of(batch.ids, overrides)
+    words = overrides_by_pair(batch.ids, overrides)
     context.weigh_all(sorted(card_pairs(batch.faces, batch.shown, batch.alike, rules)))
     edges = [(100.0, a, b) for (a, b), same in words.items() if same]
     apart = []
@@ -174,7 +178,7 @@ def solve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Re
     return Resolution(rules, batch, context, labels, edges, words)
 
 
-def words_of(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:
+def overrides_by_pair(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:
     """The overrides by pair of numbers; of two about one pair, the one that holds apart."""
     number = {card: i for i, card in enumerate(ids)}
     words: dict[Pair, bool] = {}

@@ -8,17 +8,12 @@ lacks says nothing, for pages show and hide fields as their themes change.
 
 import math
 import re
-from collections.abc import Sequence
-from datetime import date
-from typing import NamedTuple
 
 from archiver.dedupe.evidence.align import align, changes, numbers_part, replaced, units
 from archiver.dedupe.evidence.pair import NOTHING, Kinship, PairContext
-from archiver.dedupe.keys.normalize import NUMERALS, text_keys
-from archiver.models import Card
-
-CONTRADICTION = -6.0
-"""A signal of this weight or below says by itself that two cards are two posts."""
+from archiver.dedupe.evidence.signals import CONTRADICTION, COUNTER, Signal, Verdict
+from archiver.dedupe.keys.card import CardKeys
+from archiver.dedupe.keys.normalize import NUMERALS
 
 # The weights, in log odds. In brackets: precision and pairwise F1 without the signal (its weight 0, or what
 # the line says) on simulated lives of sites (benchmarks/lives.py, 45 sites from seed 7000, 6,918 distinct
@@ -72,102 +67,6 @@ _BEHIND_TITLE = 16
 _DIGIT = re.compile(r"\d")
 
 
-class CardKeys(NamedTuple):
-    """A card reduced to its keys; an empty string or None is a missing value. `date` counts days."""
-
-    text: str = ""
-    title: str = ""
-    url: str = ""
-    date: int | None = None
-    author: str = ""
-    categories: frozenset[str] = frozenset()
-
-
-def keys_of_card(card: Card) -> CardKeys:
-    """The card reduced to its keys."""
-    return card_keys([card])[0]
-
-
-def card_keys(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[CardKeys]:
-    """The cards reduced to their keys; each distinct text is looked at once. `texts`: the keys of theirs."""
-    excerpts = [c.excerpt for c in cards] if texts is None else []
-    values = dict.fromkeys(t for c in cards for t in (c.title, c.author, *c.categories) if t)
-    values |= dict.fromkeys(t for t in excerpts if t)
-    keys = dict(zip(values, text_keys(list(values)), strict=True))
-    own = [keys.get(t or "", "") for t in excerpts] if texts is None else texts
-    return [
-        CardKeys(
-            text=text,
-            title=keys.get(c.title or "", ""),
-            url=c.identity,
-            date=date.fromisoformat(c.date).toordinal() if c.date else None,
-            author=keys.get(c.author or "", ""),
-            categories=frozenset(keys[k] for k in c.categories),
-        )
-        for c, text in zip(cards, own, strict=True)
-    ]
-
-
-class Signal(NamedTuple):
-    """One thing that speaks for or against, its weight in log odds, and the value that it rests on."""
-
-    name: str
-    weight: float
-    value: str | float = ""
-
-    @property
-    def value_text(self) -> str:
-        """The value as it is shown; empty when there is none to tell."""
-        return f"{self.value:.1f}" if isinstance(self.value, float) else self.value
-
-    def __str__(self) -> str:
-        return f"{self.name}{f' ({self.value_text})' if self.value else ''}: {self.weight:+.1f}"
-
-
-class Verdict(NamedTuple):
-    """Log odds that two cards show one post, with the signals that make them up.
-
-    `text` is the part of the odds that rests on the texts alone; `whole`: the texts are equal or one is a cut
-    of the other. `of_texts` are the signals of the texts by themselves, whatever else is known.
-    """
-
-    odds: float
-    signals: tuple[Signal, ...]
-    text: float
-    whole: bool
-    of_texts: tuple[Signal, ...]
-
-    @property
-    def score(self) -> float:
-        """The odds as 0 to 100; 50 where nothing speaks for either side."""
-        return score_of(self.odds)
-
-    @property
-    def text_alike(self) -> bool:
-        """Whether the texts alone speak for one post."""
-        return self.text > 0
-
-    @property
-    def counted(self) -> bool:
-        """Whether what differs was taken for a counter (views, comments)."""
-        return any(s.name == _COUNTER for s in self.signals)
-
-    @property
-    def likeness(self) -> float:
-        """What the texts alone say when the number that differs is set aside: positive for a template's."""
-        return self.text - sum(s.weight for s in self.signals if s.name == "number")
-
-    @property
-    def contradicted(self) -> bool:
-        """Whether a single signal says that these are two posts: more than that their texts are unlike."""
-        return any(s.weight <= CONTRADICTION for s in self.signals)
-
-
-def score_of(odds: float) -> float:
-    """Log odds as a score of 0 to 100."""
-    return round(100 / (1 + math.exp(-odds)), 2)
-
-
 def weigh(
     left: CardKeys, right: CardKeys, known: PairContext = NOTHING, before: Verdict | None = None
 ) -> Verdict:
@@ -183,8 +82,8 @@ def weigh(
     else:
         of_texts = tuple(_text_signals(_without_titles(left, right), _without_titles(right, left)))
     signals = [*of_texts]
-    if known.text_works > 1:
-        signals = [Signal("same text, of works", _TEXT_SHARED, str(known.text_works))]
+    if known.text_posts > 1:
+        signals = [Signal("same text, of works", _TEXT_SHARED, str(known.text_posts))]
     text = sum(s.weight for s in signals)
     whole = bool(signals) and signals[0].name in _WHOLE
     titles = _title_signals(left, right, known)
@@ -216,15 +115,15 @@ def weigh(
                 weight = _REPEATED_ON_CAPTURE if left.text == right.text else _CUT_ON_CAPTURE
             signals.append(Signal("on one capture", weight))
     else:
-        if known.same_time and not whole:
+        if known.same_crawl_session and not whole:
             signals.append(Signal("at one time on two captures", _AT_ONE_TIME))
-        if known.same_place and signals:  # by itself it says nothing: one post may go and another come
+        if known.same_neighbours and signals:  # by itself it says nothing: one post may go and another come
             signals.append(Signal("in one place between the same neighbours", _PLACE))
         if counts and counts.grew:
-            signals.append(Signal(_COUNTER, _COUNTED))
-        kept = known.same_place or _same_entry(left, right, known)
+            signals.append(Signal(COUNTER, _COUNTED))
+        kept = known.same_neighbours or _same_entry(left, right, known)
         if kept and numbered and not known.counterpart and only_numbers(left.text, right.text):
-            signals.append(Signal(_COUNTER, _COUNTED))
+            signals.append(Signal(COUNTER, _COUNTED))
     if text > 0 and (known.siblings > Kinship.NUMBERED or (known.siblings and not _numbered(left, right))):
         kind = "edit" if not whole else "same" if left.text == right.text else "cut"
         shared = whole and known.siblings == Kinship.WHOLE
@@ -246,7 +145,7 @@ def absent(left: CardKeys, right: CardKeys, known: PairContext) -> tuple[Signal,
         found += [Signal("same date", _DATE), Signal("dates apart by days", _DATES)]
     if not known.same_capture:
         found.append(Signal("on one capture", _ON_CAPTURE))
-        if not known.same_place:
+        if not known.same_neighbours:
             found.append(Signal("in one place between the same neighbours", _PLACE))
     return tuple(found)
 
@@ -266,7 +165,6 @@ def weigh_texts(a: str, b: str, shared: int) -> tuple[float, bool]:
     return sum(s.weight for s in signals), any(s.weight <= CONTRADICTION for s in signals)
 
 
-_COUNTER = "only a number changed"
 _CUT = "cut of one text at units"
 _OTHER = "other text"
 _WHOLE = ("same text", "same text, of works", _CUT)
@@ -328,8 +226,8 @@ def _title_signals(left: CardKeys, right: CardKeys, known: PairContext) -> list[
             else []
         )
     if a == b:
-        if known.title_works > 1:
-            return [Signal("same title, of works", _TITLE_SHARED, str(known.title_works))]
+        if known.title_posts > 1:
+            return [Signal("same title, of works", _TITLE_SHARED, str(known.title_posts))]
         most = _TITLE_MOST if known.title_dates == 1 else _TITLE_OF_DATE
         return [Signal("same title", min(most, 1.5 + units(a) / 4))]
     found = align(a, b)
@@ -364,10 +262,10 @@ def _url_signals(a: str, b: str, known: PairContext) -> list[Signal]:
     if not a or not b:
         return []
     if a == b:
-        if known.url_works == 1:
+        if known.url_posts == 1:
             return [Signal("same address", _URL)]
-        weight = _URL_OF_TWO if known.url_works == 2 else _URL_OF_FEW if known.url_works < 5 else 0.0
-        return [Signal("same address, of works", weight, str(known.url_works))]
+        weight = _URL_OF_TWO if known.url_posts == 2 else _URL_OF_FEW if known.url_posts < 5 else 0.0
+        return [Signal("same address, of works", weight, str(known.url_posts))]
     end = a.rpartition("/")[2]
     if units(end) >= 3 and end == b.rpartition("/")[2]:
         return [Signal("same end of address", _URL_END)]
@@ -377,14 +275,14 @@ def _url_signals(a: str, b: str, known: PairContext) -> list[Signal]:
 def _same_entry(left: CardKeys, right: CardKeys, known: PairContext) -> bool:
     """Whether the two share an address that stands for one work, or such a title and their date."""
     dated = left.date is not None and left.date == right.date
-    title = bool(left.title) and left.title == right.title and known.title_works == 1
+    title = bool(left.title) and left.title == right.title and known.title_posts == 1
     url = _same_address(left, right, known)
     return (title and dated) or (url and (dated or left.date is None or right.date is None))
 
 
 def _same_address(left: CardKeys, right: CardKeys, known: PairContext) -> bool:
     """Whether the two share an address that stands for one work."""
-    return bool(left.url) and left.url == right.url and known.url_works == 1
+    return bool(left.url) and left.url == right.url and known.url_posts == 1
 
 
 def only_numbers(a: str, b: str) -> bool:

@@ -2,43 +2,38 @@
 
 In: the faces of cards and what their sightings add up to. Out: a `CorpusStats` that weighs any pair.
 Refuses to look further than the cards themselves: every count is of cards that share an address, a title, a
-text or a place, their `links`. The one surprise: siblings are learnt from the first weighing and count in
-the second.
+text or a place, their `blocking_keys`. The one surprise: siblings are learnt from the first weighing and
+count in the second.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
-import numpy as np
-import numpy.typing as npt
-
-from archiver.dedupe.blocking.candidates import Pair
-from archiver.dedupe.evidence.compare import CardKeys, Verdict, only_numbers, weigh
+from archiver.dedupe.evidence.compare import only_numbers, weigh
 from archiver.dedupe.evidence.counters import slots_of, uncounted
-from archiver.dedupe.evidence.pair import Kinship, PairContext, Uncounted
+from archiver.dedupe.evidence.pair import Kinship, Pair, PairContext, Uncounted
 from archiver.dedupe.evidence.sightings import CardSightings
+from archiver.dedupe.evidence.signals import Verdict
 from archiver.dedupe.evidence.templates import filled_differently
+from archiver.dedupe.keys.card import CardKeys
 
 _HEAD = 16
 """Characters at the beginning of a text by which works are told apart, roughly."""
-_NAME = 24
-"""Characters at the beginning of a text that name a neighbour without a title."""
 
 
 class CorpusStats:
     """The faces of cards, by number, and what is known of any two of them.
 
-    The cards must be all those of their `links`: what is known of a card depends on no others.
+    The cards must be all those of their `blocking_keys`: what is known of a card depends on no others.
     """
 
     def __init__(self, faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> None:
         self.faces = faces
         self.shown = shown
-        self.url_works = works_by_url(faces, shown)
-        self.title_works = works_by_title(faces, shown)
-        self.text_works = works_by_text(faces)
+        self.url_posts = posts_by_url(faces, shown)
+        self.title_posts = posts_by_title(faces, shown)
+        self.text_posts = posts_by_text(faces)
         self.slots = slots_of(faces, shown)
         self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
         self.counterparts: set[Pair] = set()  # siblings that differ by numbers only, both ways round
@@ -54,15 +49,15 @@ class CorpusStats:
         rivals = list(self._rivals(a, b))
         return PairContext(
             same_capture=together,
-            same_time=not together and not x.visits.isdisjoint(y.visits),
-            same_place=not together and not x.places.isdisjoint(y.places),
+            same_crawl_session=not together and not x.sessions.isdisjoint(y.sessions),
+            same_neighbours=not together and not x.places.isdisjoint(y.places),
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
             counterpart=any((i, s) in self.counterparts for i, s in rivals),
             template=self._of_template(a, b),
-            text_works=self.text_works.get(f.text, 1) if f.text == g.text else 1,
-            title_works=self.title_works.get((f.title, date), 1) if f.title == g.title else 1,
-            title_dates=self.title_works.get((f.title, None), 1) if f.title == g.title else 1,
-            url_works=self.url_works.get(f.url, 1) if f.url == g.url else 1,
+            text_posts=self.text_posts.get(f.text, 1) if f.text == g.text else 1,
+            title_posts=self.title_posts.get((f.title, date), 1) if f.title == g.title else 1,
+            title_dates=self.title_posts.get((f.title, None), 1) if f.title == g.title else 1,
+            url_posts=self.url_posts.get(f.url, 1) if f.url == g.url else 1,
             uncounted=self._uncounted(f.text, g.text),
         )
 
@@ -140,34 +135,7 @@ class CorpusStats:
         return False
 
 
-def neighbour_names(faces: Sequence[CardKeys]) -> npt.NDArray[np.uint64]:
-    """What each card is named by as the neighbour of others: its title, else how its text begins."""
-    return np.array([name_of(f) for f in faces], np.uint64)
-
-
-def name_of(face: CardKeys) -> int:
-    """What a card is named by as the neighbour of others, as a number."""
-    return link_of("name", face.title or face.text[:_NAME])
-
-
-def links(face: CardKeys, places: Iterable[int]) -> set[int]:
-    """What ties a card to others: its text, title and address, and its places.
-
-    Of cards that share none of these and are no candidates, neither bears on what becomes of the other.
-    """
-    named = (("text", face.text), ("title", face.title), ("url", face.url))
-    return {link_of(field, key) for field, key in named if key}.union(places)
-
-
-def link_of(field: str, key: str) -> int:
-    """A value of a field as one number of 63 bits, the same in every run; 0 for the empty value."""
-    if not key:
-        return 0
-    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, person=field.encode())
-    return int.from_bytes(digest.digest(), "little") >> 1  # what an integer of SQLite holds
-
-
-def works_by_url(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, int]:
+def posts_by_url(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, int]:
     """Addresses of more than one work: their cards agree neither in the text's beginning nor in the title.
 
     An address whose texts wander to other addresses as well (a numbered slot of a list) counts twice; so do
@@ -195,7 +163,7 @@ def works_by_url(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> d
     return found
 
 
-def works_by_title(
+def posts_by_title(
     faces: Sequence[CardKeys], shown: Sequence[CardSightings]
 ) -> dict[tuple[str, int | None], int]:
     """Titles of more than one work: borne on one capture by cards of other texts, addresses or dates.
@@ -213,7 +181,7 @@ def works_by_title(
     return {key: most for key, most in works if most > 1}
 
 
-def works_by_text(faces: Sequence[CardKeys]) -> dict[str, int]:
+def posts_by_text(faces: Sequence[CardKeys]) -> dict[str, int]:
     """Texts of more than one work: borne by cards of three dates and more, apart by more than a day."""
     dates: dict[str, set[int]] = defaultdict(set)
     for f in faces:

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from archiver.dedupe.evidence.compare import CardKeys
 from archiver.dedupe.evidence.pair import Uncounted
 from archiver.dedupe.evidence.sightings import CardSightings
+from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.keys.normalize import NUMERAL, NUMERALS
 
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}|\d{1,18}")

@@ -8,6 +8,9 @@ another.
 from enum import IntEnum
 from typing import NamedTuple
 
+Pair = tuple[int, int]
+"""Two cards by number, the lesser first."""
+
 
 class Kinship(IntEnum):
     """How near the text of another post comes to a card's own."""
@@ -35,24 +38,24 @@ class PairContext(NamedTuple):
     """What the archive knows of two cards together."""
 
     same_capture: bool = False
-    same_time: bool = False
+    same_crawl_session: bool = False
     """Shown at one time on different captures: on two pages of one crawl, or on a page and in the feed."""
-    same_place: bool = False
+    same_neighbours: bool = False
     """Both were seen between the same two neighbours, on different captures."""
     siblings: Kinship = Kinship.NONE
     """Whether one of the two has a sibling: a card that is certainly another post, with nearly its text or
     with all of it."""
-    title_works: int = 1
+    title_posts: int = 1
     """Works that the title, if both bear it, seems to stand for."""
     template: bool = False
     """Their texts fill a place in which a third has another word again (`templates`)."""
     counterpart: bool = False
     """Whether one of the siblings differs from the card it is one of by numbers only."""
-    text_works: int = 1
+    text_posts: int = 1
     """Works that the text, if both bear it, seems to stand for."""
     title_dates: int = 1
     """Works that it seems to stand for at any date, where the two have one date."""
-    url_works: int = 1
+    url_posts: int = 1
     """Works that the address, if both bear it, seems to stand for."""
     uncounted: Uncounted | None = None
     """What is left of their texts without counts, where one was seen counting."""

@@ -7,16 +7,15 @@ time and of public ids, so that sorting by number is sorting by content.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from archiver.dedupe.blocking.keyindex import Postings
+from archiver.dedupe.arrays import IntArray, Postings, rows_of
 from archiver.models import Sighting
 
-IntArray = npt.NDArray[np.int64]
 _ANY = datetime.min.replace(tzinfo=UTC)  # a place does not depend on the time
 
 
@@ -54,40 +53,20 @@ class CardSightings(NamedTuple):
     """What the sightings of one card add up to.
 
     `first` and `last` are (number of the capture, position); `captures` are those that it stood on with
-    others, `pieces` those in which it did not stand together with them; `visits` are the times of its
-    `captures`, each named by the first capture of that time, without those that too many captures bear to be
-    one visit's; `places` name the pairs of neighbours that it stood between (`places_of`); `language` is that
-    of its last sighting.
+    others, `pieces` those in which it did not stand together with them; `sessions` are the times of its
+    `captures`, each named by the first capture of that time, without those that too many captures bear to
+    be one visit's; `places` name the pairs of neighbours that it stood between (`neighbour_pairs_of`);
+    `language` is that of its last sighting.
     """
 
     captures: frozenset[int]
     pieces: frozenset[int]
-    visits: frozenset[int]
+    sessions: frozenset[int]
     places: frozenset[int]
     first: tuple[int, int]
     last: tuple[int, int]
     sightings: int
     language: str | None
-
-
-def rows_of(found: Iterable[tuple[int, int, int]]) -> IntArray:
-    """Rows of three numbers as an array: a tenth of the room that they take one by one."""
-    return np.fromiter(chain.from_iterable(found), np.int64).reshape(-1, 3)
-
-
-def joined(rows: Sequence[IntArray]) -> IntArray:
-    """All of these rows."""
-    return np.concatenate(rows)
-
-
-def of_cards(rows: IntArray, cards: Collection[int]) -> IntArray:
-    """Those of the rows, which begin with a card, that are of these cards."""
-    return rows[np.isin(rows[:, 0], np.fromiter(cards, np.int64, len(cards)))]
-
-
-def distinct(column: IntArray) -> set[int]:
-    """The numbers in a column."""
-    return set(np.flatnonzero(np.bincount(column)).tolist())
 
 
 def in_columns(
@@ -131,7 +110,7 @@ def _counted_through(column: IntArray) -> tuple[IntArray, IntArray]:
     return np.flatnonzero(there), (np.cumsum(there) - 1)[column]
 
 
-def crowded_times(moments: Iterable[CaptureRef], most: int) -> frozenset[datetime]:
+def bulk_timestamps(moments: Iterable[CaptureRef], most: int) -> frozenset[datetime]:
     """The times that more than `most` captures bear: such a time is a file's, not a visit's."""
     counts: dict[datetime, int] = {}
     for moment in moments:
@@ -142,13 +121,13 @@ def crowded_times(moments: Iterable[CaptureRef], most: int) -> frozenset[datetim
 def shown_of(
     sightings: Sightings,
     places: Sequence[frozenset[int]],
-    crowded: Collection[datetime],
+    bulk: Collection[datetime],
     languages: Sequence[str | None],
 ) -> list[CardSightings]:
     """What is known of each card, by its number, with its `places` and the language of its last sighting."""
     starts = np.searchsorted(sightings.cards, np.arange(len(places) + 1)).tolist()
     captures, positions = sightings.captures.tolist(), sightings.positions.tolist()
-    visits = _visits(sightings.moments, crowded)
+    sessions = _visits(sightings.moments, bulk)
     pieces = frozenset(n for n, moment in enumerate(sightings.moments) if not moment.together)
     found = []
     for i, (start, stop) in enumerate(pairwise(starts)):
@@ -161,7 +140,7 @@ def shown_of(
                 own,
                 apart,
                 # mostly each capture is a visit: one set then serves for both
-                own if visits is None else frozenset([v for c in own if (v := visits[c]) is not None]),
+                own if sessions is None else frozenset([v for c in own if (v := sessions[c]) is not None]),
                 places[i],
                 (captures[start], positions[start]),
                 (captures[stop - 1], positions[stop - 1]),
@@ -172,17 +151,17 @@ def shown_of(
     return found
 
 
-def _visits(moments: Sequence[CaptureRef], crowded: Collection[datetime]) -> list[int | None] | None:
+def _visits(moments: Sequence[CaptureRef], bulk: Collection[datetime]) -> list[int | None] | None:
     """For each capture the first one of its time, None for a crowded time; None where all times differ."""
     first: dict[datetime, int] = {}
     for n, moment in enumerate(moments):
         first.setdefault(moment.captured_at, n)
-    if len(first) == len(moments) and not crowded:
+    if len(first) == len(moments) and not bulk:
         return None
-    return [None if m.captured_at in crowded else first[m.captured_at] for m in moments]
+    return [None if m.captured_at in bulk else first[m.captured_at] for m in moments]
 
 
-def places_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> Postings:
+def neighbour_pairs_of(sightings: Sightings, names: npt.NDArray[np.uint64]) -> Postings:
     """The pairs of neighbours that cards were seen between, each pair as one number, without repeats.
 
     `names` tell cards apart by what stands in them, 0 where there is nothing; so does 0 for the end of a row.
@@ -213,7 +192,7 @@ def by_card(entries: Postings, cards: Sequence[int]) -> list[frozenset[int]]:
     return [frozenset(keys[a:b]) for a, b in pairwise(starts)]
 
 
-def places_on(rows: IntArray, names: Mapping[int, int], together: Mapping[int, bool]) -> Postings:
+def neighbour_pairs_on(rows: IntArray, names: Mapping[int, int], together: Mapping[int, bool]) -> Postings:
     """The same for all cards of whole captures: rows of card, capture and position, by any numbers.
 
     `names` are those of the cards, `together` says for each capture whether its cards stood together.
@@ -221,7 +200,7 @@ def places_on(rows: IntArray, names: Mapping[int, int], together: Mapping[int, b
     cards, card = _counted_through(rows[:, 0])
     captures, capture = _counted_through(rows[:, 1])
     moments = [CaptureRef(_ANY, "", "", together[number]) for number in captures.tolist()]
-    found = places_of(
+    found = neighbour_pairs_of(
         Sightings(moments, card, capture, rows[:, 2]),
         np.array([names[number] for number in cards.tolist()], np.uint64),
     )

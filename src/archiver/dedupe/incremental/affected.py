@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
-from archiver.dedupe.blocking.keyindex import InvertedIndex, Postings, distinct_keys
+from archiver.dedupe.arrays import Postings
+from archiver.dedupe.blocking.keyindex import InvertedIndex, distinct_keys
 from archiver.dedupe.blocking.winnow import IS_HEAD, OF_TEXT, IntArray, Prints, fingerprints, pairs_of
 from archiver.dedupe.rules import Rules
 

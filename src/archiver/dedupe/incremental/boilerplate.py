@@ -8,7 +8,7 @@ follows a beginning, and then all the others are cut as well.
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from archiver.dedupe.evidence.corpus import link_of
+from archiver.dedupe.blocking.keys import hashed_key
 from archiver.dedupe.keys.boilerplate import (
     opening,
     opening_of_end,
@@ -34,12 +34,12 @@ class Cut(NamedTuple):
 
 def front_group(raw: str) -> int:
     """The group of texts on which depends what is cut in front of a text; 0 for none."""
-    return link_of("front", opening(raw))
+    return hashed_key("front", opening(raw))
 
 
 def end_group(raw: str) -> int:
     """The group of texts on which depends what is cut behind a text; 0 for none."""
-    return link_of("end", opening_of_end(raw))
+    return hashed_key("end", opening_of_end(raw))
 
 
 def groups_of(raw: str) -> set[int]:

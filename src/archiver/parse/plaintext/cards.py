@@ -31,7 +31,7 @@ _TITLE, _FEW_TITLES = 20, 3
 """Columns from which labels in the place of categories are titles, if there are so many and no two alike."""
 
 
-class _Kind(Enum):
+class _LineKind(Enum):
     DATE = "date"
     PAGER = "pager"
     EXCERPT = "excerpt"
@@ -41,7 +41,7 @@ class _Kind(Enum):
 @dataclass(frozen=True, slots=True)
 class _Line:
     text: str
-    kind: _Kind
+    kind: _LineKind
     date: str | None = None
     beside: tuple[str, ...] | None = None
     """What a date line prints beside its date: categories. None where it prints nothing."""
@@ -84,27 +84,27 @@ def _lines(text: str) -> list[_Line]:
 
 def _stands_alone(text: str) -> bool:
     """Whether a line is a date or a pager, which no wrapping made."""
-    return _line(text, width_of(text), LONG, None).kind in (_Kind.DATE, _Kind.PAGER)
+    return _line(text, width_of(text), LONG, None).kind in (_LineKind.DATE, _LineKind.PAGER)
 
 
 def _line(text: str, width: int, long: float, order: Order | None) -> _Line:
     found = find_date(text, order=order) if width < LONG else None
     if width < LONG and is_date(text):
         printed = printed_date(text, found, "text") if found else find_inexact(text, "text")
-        return _Line(text, _Kind.DATE, found.iso if found else None, printed=printed)
+        return _Line(text, _LineKind.DATE, found.iso if found else None, printed=printed)
     if _PAGER.fullmatch(text):
-        return _Line(text, _Kind.PAGER)
+        return _Line(text, _LineKind.PAGER)
     if found and found.iso:
         beside = _beside(text[: found.start], text[found.end :])
         if beside is not None:
-            return _Line(text, _Kind.DATE, found.iso, beside, printed_date(text, found, "text"))
+            return _Line(text, _LineKind.DATE, found.iso, beside, printed_date(text, found, "text"))
     if (
         width >= long
         and (" " in text or "://" not in text)
         and not text.startswith(("©", "(c)", "Copyright "))
     ):
-        return _Line(text, _Kind.EXCERPT)
-    return _Line(text, _Kind.SHORT)
+        return _Line(text, _LineKind.EXCERPT)
+    return _Line(text, _LineKind.SHORT)
 
 
 def _beside(before: str, after: str) -> tuple[str, ...] | None:
@@ -120,20 +120,20 @@ def _in_rhythm(lines: list[_Line]) -> list[_Line]:
     """The lines with those made excerpts that stand where the labels of the file tell that excerpts do."""
     found = short_excerpts(
         [_mark(line) for line in lines],
-        [line.kind is _Kind.EXCERPT for line in lines],
-        [line.kind is _Kind.SHORT or line.beside is not None for line in lines],
+        [line.kind is _LineKind.EXCERPT for line in lines],
+        [line.kind is _LineKind.SHORT or line.beside is not None for line in lines],
     )
     return [
-        replace(line, kind=_Kind.EXCERPT, date=None, beside=None, printed=None) if i in found else line
+        replace(line, kind=_LineKind.EXCERPT, date=None, beside=None, printed=None) if i in found else line
         for i, line in enumerate(lines)
     ]
 
 
 def _mark(line: _Line) -> str | None:
     """What is the same in all labels of one make: a date, or a text but for its numbers."""
-    if line.kind is _Kind.DATE:
+    if line.kind is _LineKind.DATE:
         return "\0 date" if line.beside is None else "\0 date beside labels"
-    return _DIGITS.sub("0", line.text) if line.kind is _Kind.SHORT else None
+    return _DIGITS.sub("0", line.text) if line.kind is _LineKind.SHORT else None
 
 
 def _settle(lines: list[_Line]) -> list[_Line]:
@@ -143,41 +143,44 @@ def _settle(lines: list[_Line]) -> list[_Line]:
     and this one has a category before it, or none, as most have.
     """
     kinds = [line.kind for line in lines]
-    shapes = Counter(_shape(kinds, i) for i in range(len(kinds)) if kinds[i] is _Kind.DATE)
-    direct = {shape: n for shape, n in shapes.items() if shape[1:] == (_Kind.EXCERPT,)}
-    between = sum(n for shape, n in shapes.items() if shape[1:] == (_Kind.SHORT, _Kind.EXCERPT))
+    shapes = Counter(_shape(kinds, i) for i in range(len(kinds)) if kinds[i] is _LineKind.DATE)
+    direct = {shape: n for shape, n in shapes.items() if shape[1:] == (_LineKind.EXCERPT,)}
+    between = sum(n for shape, n in shapes.items() if shape[1:] == (_LineKind.SHORT, _LineKind.EXCERPT))
     if not direct or between > sum(direct.values()):
         return lines
     usual = max(direct, key=lambda shape: direct[shape])[0]
     return [
-        replace(line, kind=_Kind.EXCERPT)
-        if line.kind is _Kind.SHORT and i and kinds[i - 1] is _Kind.DATE and _shape(kinds, i - 1)[0] == usual
+        replace(line, kind=_LineKind.EXCERPT)
+        if line.kind is _LineKind.SHORT
+        and i
+        and kinds[i - 1] is _LineKind.DATE
+        and _shape(kinds, i - 1)[0] == usual
         else line
         for i, line in enumerate(lines)
     ]
 
 
-def _shape(kinds: list[_Kind], i: int) -> tuple[_Kind | None, ...]:
+def _shape(kinds: list[_LineKind], i: int) -> tuple[_LineKind | None, ...]:
     """What stands around the date at *i*: a short line before it or None, then what follows to an excerpt."""
-    before = _Kind.SHORT if i and kinds[i - 1] is _Kind.SHORT else None
+    before = _LineKind.SHORT if i and kinds[i - 1] is _LineKind.SHORT else None
     after = kinds[i + 1 : i + 3]
-    return (before, *(after[:1] if after[:1] == [_Kind.EXCERPT] else after))
+    return (before, *(after[:1] if after[:1] == [_LineKind.EXCERPT] else after))
 
 
 def _cards(lines: list[_Line]) -> tuple[list[Card], set[int]]:
     """The cards, and the indices of the lines that they are made of."""
     kinds = [line.kind for line in lines]
-    excerpts = [i for i, kind in enumerate(kinds) if kind is _Kind.EXCERPT]
+    excerpts = [i for i, kind in enumerate(kinds) if kind is _LineKind.EXCERPT]
     trailer = _trailer(lines, excerpts)
     found: list[tuple[int, int | None, int | None]] = []  # excerpt, date, category
     previous = -1
     for i in excerpts:
         run = [k for k in range(previous + 1, i) if not (k == previous + 1 and lines[k].text == trailer)]
         previous = i
-        if run and kinds[run[-1]] is _Kind.DATE:
-            labelled = len(run) > 1 and kinds[run[-2]] is _Kind.SHORT
+        if run and kinds[run[-1]] is _LineKind.DATE:
+            labelled = len(run) > 1 and kinds[run[-2]] is _LineKind.SHORT
             found.append((i, run[-1], run[-2] if labelled else None))
-        elif len(run) > 1 and kinds[run[-2]] is _Kind.DATE and kinds[run[-1]] is _Kind.SHORT:
+        elif len(run) > 1 and kinds[run[-2]] is _LineKind.DATE and kinds[run[-1]] is _LineKind.SHORT:
             found.append((i, run[-2], run[-1]))
         else:
             found.append((i, None, None))
@@ -197,15 +200,17 @@ def _are_titles(labels: list[str]) -> bool:
 def _dates_follow(lines: list[_Line]) -> bool:
     """Whether more dates stand right after excerpts than before (with a category or a title between)."""
     kinds = [lines[i].kind for i in _single(lines)]
-    after = sum(pair == (_Kind.EXCERPT, _Kind.DATE) for pair in itertools.pairwise(kinds))
-    before = sum(_shape(kinds, i)[-1] is _Kind.EXCERPT for i, kind in enumerate(kinds) if kind is _Kind.DATE)
+    after = sum(pair == (_LineKind.EXCERPT, _LineKind.DATE) for pair in itertools.pairwise(kinds))
+    before = sum(
+        _shape(kinds, i)[-1] is _LineKind.EXCERPT for i, kind in enumerate(kinds) if kind is _LineKind.DATE
+    )
     return after > before
 
 
 def _single(lines: list[_Line]) -> list[int]:
     """The indices of all lines but the short ones ("Read more") that stand beside most excerpts."""
-    excerpts = sum(line.kind is _Kind.EXCERPT for line in lines)
-    times = Counter(line.text for line in lines if line.kind is _Kind.SHORT)
+    excerpts = sum(line.kind is _LineKind.EXCERPT for line in lines)
+    times = Counter(line.text for line in lines if line.kind is _LineKind.SHORT)
     return [i for i, line in enumerate(lines) if times[line.text] * 2 <= excerpts]
 
 
@@ -213,8 +218,8 @@ def _dated_below(lines: list[_Line]) -> tuple[list[Card], set[int]]:
     """As `_cards`, where the dates follow their excerpts."""
     cards, used = [], set()
     for i, after in itertools.pairwise([*_single(lines), -1]):
-        if lines[i].kind is _Kind.EXCERPT:
-            date = after if after > 0 and lines[after].kind is _Kind.DATE else None
+        if lines[i].kind is _LineKind.EXCERPT:
+            date = after if after > 0 and lines[after].kind is _LineKind.DATE else None
             cards.append(_card(lines, i, date, None))
             used |= {i} if date is None else {i, date}
     return cards, used
@@ -222,7 +227,9 @@ def _dated_below(lines: list[_Line]) -> tuple[list[Card], set[int]]:
 
 def _trailer(lines: list[_Line], excerpts: list[int]) -> str | None:
     """The short line that ends most cards ("Read more") and the last, so is no category of the next."""
-    after = [lines[i + 1].text for i in excerpts if i + 1 < len(lines) and lines[i + 1].kind is _Kind.SHORT]
+    after = [
+        lines[i + 1].text for i in excerpts if i + 1 < len(lines) and lines[i + 1].kind is _LineKind.SHORT
+    ]
     if len(excerpts) < 2 or not after or excerpts[-1] + 1 >= len(lines):
         return None
     last = lines[excerpts[-1] + 1].text

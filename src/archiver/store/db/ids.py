@@ -40,7 +40,7 @@ def _matching(db: Database, beginning: str) -> dict[str, str | None]:
     found = dict(db.execute(f"{known} BETWEEN ? AND ? || 'g' ORDER BY cards.key", (wanted, wanted)))
     gone = tombstones.beginning(db, wanted)
     for card in gone:
-        if now := tombstones.successor(db, card):
+        if now := tombstones.resolve_id(db, card):
             found |= dict(db.execute(f"{known} = ?", (now,)))
     if not found and gone:
         raise ConfigError(f"{beginning}: no page shows this card any more, nor any other of its post")

@@ -91,7 +91,7 @@ def beginning(db: Database, first: str) -> list[str]:
     return [card for (card,) in rows]
 
 
-def successor(db: Database, card: str) -> str | None:
+def resolve_id(db: Database, card: str) -> str | None:
     """The card to which an id leads: itself, the one in its place, or another one of its post.
 
     A card that went more than once is looked for where it stood last, first; so are those of its post.

@@ -1,0 +1,48 @@
+"""Cards reduced to the keys that are compared.
+
+Cards go in, with the text keys where they are known; out come `CardKeys`, in the order of the cards. A
+field that a card lacks is an empty key, which equals no other.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from archiver.dedupe.keys.normalize import text_keys
+from archiver.models import Card
+
+
+class CardKeys(NamedTuple):
+    """A card reduced to its keys; an empty string or None is a missing value. `date` counts days."""
+
+    text: str = ""
+    title: str = ""
+    url: str = ""
+    date: int | None = None
+    author: str = ""
+    categories: frozenset[str] = frozenset()
+
+
+def keys_of_card(card: Card) -> CardKeys:
+    """The card reduced to its keys."""
+    return card_keys([card])[0]
+
+
+def card_keys(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[CardKeys]:
+    """The cards reduced to their keys; each distinct text is looked at once. `texts`: the keys of theirs."""
+    excerpts = [c.excerpt for c in cards] if texts is None else []
+    values = dict.fromkeys(t for c in cards for t in (c.title, c.author, *c.categories) if t)
+    values |= dict.fromkeys(t for t in excerpts if t)
+    keys = dict(zip(values, text_keys(list(values)), strict=True))
+    own = [keys.get(t or "", "") for t in excerpts] if texts is None else texts
+    return [
+        CardKeys(
+            text=text,
+            title=keys.get(c.title or "", ""),
+            url=c.identity,
+            date=date.fromisoformat(c.date).toordinal() if c.date else None,
+            author=keys.get(c.author or "", ""),
+            categories=frozenset(keys[k] for k in c.categories),
+        )
+        for c, text in zip(cards, own, strict=True)
+    ]

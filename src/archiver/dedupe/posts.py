@@ -1,0 +1,64 @@
+"""Cards to posts, pure: normalize, block, compare, cluster, canonical.
+
+In: cards by public id, their sightings, and a person's overrides. Out: posts sorted by first sighting and
+id; every card that has a sighting stands in exactly one. Refuses to look at anything else: no clock, no
+network, no database. The one surprise: the result is a function of the sets of cards, sightings and
+overrides; their order does not matter.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from archiver.dedupe.clustering.resolve import Resolution, resolve
+from archiver.dedupe.review import UncertainDecision, review_queue
+from archiver.dedupe.rules import Rules
+from archiver.dedupe.survivorship import Showing, canonical
+from archiver.models import Card, Override, Post, Sighting
+
+_DEFAULT = Rules()
+
+
+class DedupeReview(NamedTuple):
+    """Posts, and the decisions behind them that a person may want to look at."""
+
+    posts: tuple[Post, ...]
+    review_queue: tuple[UncertainDecision, ...]
+
+
+def dedupe(
+    cards: Mapping[str, Card],
+    sightings: Iterable[Sighting],
+    *,
+    rules: Rules = _DEFAULT,
+    overrides: Iterable[Override] = (),
+) -> tuple[Post, ...]:
+    """Merge the cards that show one post. A sighting of a card that is not in `cards` is a KeyError."""
+    return posts_of(resolve(cards, sightings, rules, overrides), cards)
+
+
+def dedupe_with_review(
+    cards: Mapping[str, Card],
+    sightings: Iterable[Sighting],
+    *,
+    rules: Rules = _DEFAULT,
+    overrides: Iterable[Override] = (),
+    most: int = 100,
+) -> DedupeReview:
+    """The same posts, with at most `most` doubtful merges and as many doubtful refusals."""
+    resolution = resolve(cards, sightings, rules, overrides)
+    return DedupeReview(posts=posts_of(resolution, cards), review_queue=review_queue([resolution], most))
+
+
+def posts_of(resolution: Resolution, cards: Mapping[str, Card]) -> tuple[Post, ...]:
+    """The posts of what was solved, in order."""
+    ids, batch = resolution.ids, resolution.batch
+    edges = resolution.held_edges()
+    posts = [
+        canonical(
+            [Showing(ids[i], cards[ids[i]], batch.faces[i], batch.shown[i]) for i in group],
+            batch.moments,
+            [resolution.match(a, b, same=True) for _, a, b in edges.get(label, ())],
+        )
+        for label, group in resolution.groups().items()
+    ]
+    return tuple(sorted(posts, key=lambda p: (p.first_seen, p.id)))
