@@ -16,15 +16,15 @@ FLOORS = {
         errors urlkey models cardrow fingerprint sources|fetch|parse|dedupe|store|export config merging crawl
         archive cli __main__""",
     "cli": "show inspect progress app",
-    "crawl": "workers drift reading reparse web files|records",
+    "crawl": "outcome workers drift reading reparse web|files|records",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext records html draft_rule page""",
     "dedupe": """
         arrays rules cycles keys evidence blocking clustering survivorship texts review explain posts
         incremental""",
     "store": "warc db recovery store verify",
-    "sources": "files tables records",
-    "fetch": "addresses robots options|retries|throttle exchange client",
+    "sources": "files tables|spool records",
+    "fetch": "addresses urls robots options|retries|throttle exchange client",
     "export": "columns write",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar

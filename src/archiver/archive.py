@@ -24,10 +24,11 @@ from typing import Any, NamedTuple, TypeVar
 from archiver.config import read_config
 from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.files import crawl_files
-from archiver.crawl.reading import alone, read_page
+from archiver.crawl.outcome import MAX_PAGES, CrawlResult, FollowPolicy
+from archiver.crawl.reading import read_page, site_by_rules
 from archiver.crawl.records import crawl_records
-from archiver.crawl.reparse import Reread, ask_sites, read_unparsed, reparse
-from archiver.crawl.web import MAX_PAGES, CrawlResult, FollowPolicy, crawl_urls
+from archiver.crawl.reparse import Reread, apply_templates, read_unparsed, reparse
+from archiver.crawl.web import crawl_urls
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
 from archiver.errors import ConfigError, CorruptError
 from archiver.export import FORMATS, Format, write
@@ -138,7 +139,7 @@ class Archive:
                 yield from _crawl_urls(
                     store, urls, fetching or FetchOptions(), following or FollowPolicy(), on_wait, rules
                 )
-            _log_failures(ask_sites(store, rules))
+            _log_failures(apply_templates(store, rules))
             if on_change:
                 for change in layout_changes(store.card_counts(last_id, near=True)):
                     if change.is_new:
@@ -320,7 +321,7 @@ class Archive:
         Raises SourceError, ConfigError for card records, which are no page.
         """
         capture = _captured(source, imports or ImportOptions())
-        return read_page(capture, alone(self.rules(), capture.url))
+        return read_page(capture, site_by_rules(self.rules(), capture.url))
 
     def draft_rule(self, source: str, imports: ImportOptions | None = None) -> Draft:
         """A rule that reads one saved page or URL as it is read without one. Raises as `inspect`."""

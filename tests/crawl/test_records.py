@@ -155,9 +155,9 @@ def test_the_same_facts_in_any_format_are_one_capture(take, archive, name, conte
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('{"title": "x"', "is no JSON: "),
-        ('["title"]', "is JSON, but no object"),
-        ('{"titel": "x"}', "unknown columns: 'titel'; rename or remove them: allowed are url, title"),
+        ('{"title": "x"', "not JSON: "),
+        ('["title"]', "not an object"),
+        ('{"titel": "x"}', "unknown columns: 'titel'; rename or remove them; allowed are url, title"),
         ('{"title": 4}', "title 4 is no text"),
         ('{"title": "x", "tags": [1]}', "tags [1] is neither a text nor a list of texts"),
         ('{"title": "x", "date": "2026-02-30"}', "date '2026-02-30' is no date; write YYYY-MM-DD"),
@@ -165,13 +165,13 @@ def test_the_same_facts_in_any_format_are_one_capture(take, archive, name, conte
         ('{"title": "x", "position": -1}', "position -1 is no whole number"),
         ('{"title": "x", "position": true}', "position True is no whole number"),
         ('{"title": "x", "position": 1.5}', "position 1.5 is no whole number"),
-        ('{"title": "x", "captured_at": "noon"}', "captured_at 'noon' is no time"),
-        ('{"title": "x", "captured_at": "0001-01-01T00:00:00+05:00"}', "is no time"),
-        ('{"title": "x", "capture_url": "a\\nb"}', "is no address"),
-        ('{"title": "x", "capture": {"title": "y"}}', "capture is no object with url"),
+        ('{"title": "x", "captured_at": "noon"}', "invalid captured_at 'noon'"),
+        ('{"title": "x", "captured_at": "0001-01-01T00:00:00+05:00"}', "expected ISO 8601"),
+        ('{"title": "x", "capture_url": "a\\nb"}', "is not a URL"),
+        ('{"title": "x", "capture": {"title": "y"}}', "capture must be an object with only url"),
         ('{"title": "x", "capture_url": "a:b", "capture": {"url": "c:d"}}', "both capture_url and a capture"),
         ('{"title": " ", "tags": [], "position": 3}', "has none of url, title"),
-        ('{"title": "nul \0"}', "is no JSON: "),
+        ('{"title": "nul \0"}', "not JSON: "),
         ("{}", "has none of url, title"),
     ],
 )
@@ -184,7 +184,7 @@ def test_a_line_that_does_not_fit_is_told_and_the_others_are_taken(take, archive
 
 def test_a_line_that_is_no_utf_8_is_told(take, archive):
     ((where, error),) = take(b'{"title": "caf\xe9"}\n{"title": "after"}\n')
-    assert (where, error) == (":1", "is not in UTF-8; save the file in that")
+    assert (where, error) == (":1", "not UTF-8; save the file as UTF-8")
     assert [row["title"] for row in archive.rows("cards")] == ["after"]
 
 
@@ -198,7 +198,7 @@ def test_a_line_that_is_too_long_is_told_and_never_held(take, archive, monkeypat
     after = '{"title": "after"}' if name == "c.jsonl" else "after" + "," * lines.count(",", 0, 12)
     ((where, error),) = take(lines.format(short="x", long="x" * 9000) + "\n" + after + "\n", name)
     assert where == (":1" if name == "c.jsonl" else ":2")
-    assert "is longer than" in error
+    assert "longer than" in error
     assert [row["title"] for row in archive.rows("cards")] == ["after"]
 
 
@@ -207,7 +207,7 @@ def test_a_line_that_is_too_long_is_told_and_never_held(take, archive, monkeypat
     [
         (b"title,date\nA,2026-01-01\nB\nC,2026-01-02\n", ":3", "has 1 cells, but the first line names 2"),
         (b'title,date\nA,2026-01-01\n"B"x,2026-01-01\nC,2026-01-02\n', ":3", "expected after"),
-        (b"title,date\nA,2026-01-01\nB\xff,2026-01-01\nC,2026-01-02\n", ":3", "is not in UTF-8"),
+        (b"title,date\nA,2026-01-01\nB\xff,2026-01-01\nC,2026-01-02\n", ":3", "not UTF-8"),
         (b'title,date\nA,2026-01-01\n"B\nb",2026-13-01\nC,2026-01-02\n', ":3", "is no date"),
         (b'title,date\nA,2026-01-01\nC,2026-01-02\n"B,2026-01-01\n', ":4", "unexpected end of data"),
     ],
@@ -225,15 +225,15 @@ def test_a_line_of_csv_that_does_not_fit_is_told(take, archive, content, where, 
         (
             b"titel,date\nA,2026-01-01\n",
             ":1",
-            "has unknown columns: 'titel'; rename or remove them: allowed are url, title",
+            "unknown columns: 'titel'; rename or remove them; allowed are url, title",
         ),
-        (b"link,summary\nA,B\n", ":1", "has unknown columns: 'link', 'summary'; rename or remove them"),
-        (b"title,Title\nA,B\n", ":1", "names title twice"),
-        (b"title,date\n", "", "holds no rows"),
-        (b"", "", "its first line is empty"),
-        (b"\n\n", "", "its first line is empty"),
-        (b"PK\3\4\0\0", "", "is binary data"),
-        ("title\nA\n".encode("utf-16"), "", "is text in UTF-16"),
+        (b"link,summary\nA,B\n", ":1", "unknown columns: 'link', 'summary'; rename or remove them"),
+        (b"title,Title\nA,B\n", ":1", "column title stands twice"),
+        (b"title,date\n", "", "the file has no rows"),
+        (b"", "", "the first line is empty"),
+        (b"\n\n", "", "the first line is empty"),
+        (b"PK\3\4\0\0", "", "binary data"),
+        ("title\nA\n".encode("utf-16"), "", "text in UTF-16"),
     ],
 )
 def test_a_file_that_does_not_fit_gives_nothing(take, archive, content, where, said):
@@ -247,7 +247,7 @@ def test_a_torn_gzip_file_gives_nothing(tmp_path, archive):
     path = tmp_path / "cards.jsonl.gz"
     path.write_bytes(gzip.compress(b'{"title": "x"}\n' * 1000)[:-20])
     (outcome,) = archive.crawl([str(path)])
-    assert "is a damaged gzip file" in outcome.error
+    assert "damaged gzip file" in outcome.error
     assert archive.status()["captures"] == 0
 
 
@@ -259,8 +259,8 @@ def test_no_room_for_the_temporary_file_is_told(take, archive, monkeypatch, rows
 
     monkeypatch.setattr(tempfile, "TemporaryFile", on_a_full_disk)
     ((_, error),) = take([{"title": f"{n}"} for n in range(rows)])
-    assert "cards.jsonl: its rows go through a file in " in error
-    assert "where the disk is full; make room or set TMPDIR to another folder" in error
+    assert "cards.jsonl: the disk is full in " in error
+    assert "where its rows are sorted; make room or set TMPDIR to another folder" in error
     assert list(archive.rows("captures")) == []
 
 
@@ -281,7 +281,7 @@ def test_records_in_a_folder_of_pages_are_told(run, tmp_path):
     (folder / "cards.csv").write_text("title\nA\n")
     (folder / "more.jsonl.gz").write_bytes(b"")
     ran = run("--archive", tmp_path / "a", "crawl", folder)
-    told = f"2 files of card records are passed over; name each as a source, such as {folder}/cards.csv"
+    told = f"2 files of card records are not imported with a folder; name each as a source, such as {folder}/cards.csv"
     assert f"{folder}: {told}" in ran.err
     assert ran.code == 0
 
@@ -289,7 +289,7 @@ def test_records_in_a_folder_of_pages_are_told(run, tmp_path):
 def test_many_bad_lines_are_counted(take):
     errors = take("x\n" * 250 + '{"title": "good"}\n')
     assert [where for where, _ in errors[:100]] == [f":{n}" for n in range(1, 101)]
-    assert errors[100:] == [("", "as many more lines do not fit: 150")]
+    assert errors[100:] == [("", "150 more lines were rejected")]
 
 
 def test_a_file_of_records_on_the_command_line(run, tmp_path):
@@ -327,7 +327,7 @@ def test_positions_that_are_missing_or_taken(take, archive):
         {"capture_url": HARBOUR, "captured_at": NOON, "title": title, "position": position}
         for title, position in zip(titles, positions, strict=True)
     ]
-    assert take(rows) == [(":6", "position 7 is another row's on this capture; it was put at 9")]
+    assert take(rows) == [(":6", "position 7 is taken by another row of this capture; moved to 9")]
     assert [(row["position"], row["title"]) for row in archive.rows("cards")] == [
         (0, "a"),
         (1, "b"),
@@ -520,7 +520,7 @@ def test_any_rows_are_taken_or_told(tmp_path_factory, rows):
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     archive = Archive(folder / "a")
     outcomes = list(archive.crawl([str(path)]))
-    told = {o.where for o in outcomes if o.error and "another row's" not in o.error}
+    told = {o.where for o in outcomes if o.error and "another row of" not in o.error}
     taken = list(archive.rows("cards"))
     fitting = [card_of(facts_of(row)) for n, row in enumerate(rows, 1) if f"{path}:{n}" not in told]
     assert {card.key for card in fitting} == {row["card_id"] for row in taken}

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from archiver.crawl.reading import read_page, todays_reading
+from archiver.crawl.reading import parser_version, read_page
 from archiver.models import Card
 from archiver.store import Store
 from tests.dumps import dump
@@ -78,7 +78,7 @@ def read_today(folder):
     """How many pages are of today's reading."""
     with contextlib.closing(sqlite3.connect(folder / "archive.db")) as db:
         count = "SELECT count(*) FROM pages WHERE reading LIKE ? || '%'"
-        return db.execute(count, (todays_reading(),)).fetchone()[0]
+        return db.execute(count, (parser_version(),)).fetchone()[0]
 
 
 def test_a_reparse_gives_what_reading_for_the_first_time_gives(run, fresh, old):
@@ -111,7 +111,7 @@ def test_a_reparse_gives_what_a_rebuild_gives(run, old, tmp_path):
     assert dump(old) == dump(tmp_path / "rebuilt")
 
 
-def test_what_is_of_todays_reading_is_not_read_again(run, fresh):
+def test_what_is_of_parser_version_is_not_read_again(run, fresh):
     assert run("--archive", fresh, "reparse").err == "archiver: every page is of today's reading\n"
 
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from archiver.archive import Archive
-from archiver.crawl.reading import read_page, todays_reading
+from archiver.crawl.reading import parser_version, read_page
 from archiver.sources import ImportOptions, read_capture
 from archiver.store import Store
 from tests.dumps import dump
@@ -97,9 +97,9 @@ def test_a_page_says_that_it_was_read_with_others(saved, tmp_path, run):
     crawl(tmp_path / "one", saved)
     with Store(tmp_path / "one", "read") as store:
         readings = [reading for (reading,) in store.db.execute("SELECT reading FROM pages")]
-    alone = readings.count(todays_reading())
+    alone = readings.count(parser_version())
     assert 0 < alone < len(readings)
-    assert all(reading.startswith(todays_reading()) for reading in readings)
+    assert all(reading.startswith(parser_version()) for reading in readings)
     assert run("--archive", tmp_path / "one", "reparse").err == "archiver: every page is of today's reading\n"
     with Store(tmp_path / "one", "read") as store:
         whys = [why for (why,) in store.db.execute("SELECT why FROM pages WHERE reading LIKE '%+%'")]

@@ -34,7 +34,7 @@ def test_a_page_that_breaks_its_worker_is_a_page_with_an_error(captures, monkeyp
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with Readers(crash, many=True) as readers:
         pages = [future.result() for future in [readers.submit(capture) for capture in captures[:5]]]
-    assert {page.error for page in pages} == {"the parser broke down on this page"}
+    assert {page.error for page in pages} == {"the parser crashed on this page"}
     assert all(isinstance(page, Page) for page in pages)
 
 

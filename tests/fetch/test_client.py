@@ -252,7 +252,7 @@ def test_robots_denies() -> None:
             visit(site.url)
         got = visit(site.url, FetchOptions(delay_s=0, ignore_robots=True))
     assert site.counts == {"/robots.txt": 1, "/": 1}
-    assert "--ignore-robots" in got.exchanges[0].capture.robots
+    assert "ignore_robots" in got.exchanges[0].capture.robots
 
 
 def test_decision_is_kept_with_the_exchange() -> None:

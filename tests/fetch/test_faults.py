@@ -72,7 +72,7 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
         pytest.param(says(LENGTH_10), b"", id="ends after the head"),
         pytest.param(says(CHUNKED, b"5\r\n12345\r\n"), b"12345", id="ends without the last chunk"),
         pytest.param(says(CHUNKED, b"5\r\n12345\r\nZZ\r\nno\r\n"), b"12345", id="chunk size is no number"),
-        pytest.param(says(CHUNKED, b"3\r\n12345\r\n0\r\n\r\n"), None, id="chunk is longer than its size"),
+        pytest.param(says(CHUNKED, b"3\r\n12345\r\n0\r\n\r\n"), None, id="chunk longer than its size"),
         pytest.param(says(CHUNKED, b"5\r\n12345\r\n" + b"F" * 200_000), b"12345", id="chunk size never ends"),
         pytest.param(resets(LENGTH_10, b"12345"), b"12345", id="reset within the body"),
         pytest.param(

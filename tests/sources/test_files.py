@@ -128,7 +128,7 @@ def test_a_gzipped_page_is_unpacked(save):
         ("a.html.gz", gzip.compress(b"<p>packed" * 100)[:-9], "damaged gzip"),
         ("b.html.gz", b"no gzip", "damaged gzip"),
         ("c.html.gz", gzip.compress(b"x" * 90)[:12] + b"\xff" * 20, "damaged gzip"),
-        ("d.pdf", b"%PDF", "not a saved page"),
+        ("d.pdf", b"%PDF", "unknown suffix"),
     ],
     ids=["cut short", "no gzip", "garbled", "another kind"],  # the bytes hold the time
 )
@@ -142,7 +142,7 @@ def test_what_cannot_be_read_is_said_in_one_line(save, name, payload, said):
 def test_files_that_cannot_be_opened(tmp_path, save, monkeypatch):
     with pytest.raises(SourceError, match="No such file"):
         find_files(str(tmp_path / "none"))
-    with pytest.raises(SourceError, match="holds no saved pages"):
+    with pytest.raises(SourceError, match="no saved pages in this folder"):
         find_files(str(tmp_path))
     loop = tmp_path / "loop.html"
     loop.symlink_to(loop)

@@ -1,9 +1,10 @@
-"""Pages that used to show cards and no longer do: what a site's new layout looks like from here.
+"""Detect layout drift: pages that used to show cards and no longer do.
 
-In: how many cards each capture showed, by URL, then by time. Out: `LayoutChange`s. Pure, one pass; what is
-held is a few figures for each kind of page. Refuses to say so while another page of the same kind is read as
-ever at about that time, since a new layout is one of all pages of its kind: the page itself holds less then.
-The one surprise: a kind is the host and the path with every number taken out.
+The number of cards of each capture goes in, by URL, then by time; `LayoutChange`s come out. One pass, with a
+few numbers in memory for each kind of page.
+
+A kind of page is its host and path without numbers. A new layout affects all pages of its kind, so a page
+that shows fewer cards is not reported while another page of its kind is read as before at about that time.
 """
 
 import re
@@ -19,15 +20,15 @@ from typing import Any
 from archiver.models import CardCount, iso_time
 
 FEW = 3
-"""A page that shows fewer cards than this has no usual number of them, and three pages make a kind's."""
+"""Cards below which a page has no usual number of them, and pages below which a kind has none."""
 SHARE = 3
-"""A page shows less than it used to when it shows no more than its usual number divided by this."""
+"""A page shows fewer cards when it shows at most its usual number divided by this."""
 REMEMBERED = 9
-"""Captures of a page, those with cards, whose middle is its usual number."""
+"""Captures with cards whose median is the usual number of a page."""
 AT_A_TIME = timedelta(minutes=10)
-"""Captures of one site that are no further apart than this belong to one crawl."""
+"""Captures of one site that are at most so far apart belong to one crawl session."""
 A_WHILE = timedelta(days=1)
-"""Pages that were never seen before may well be empty; those of a kind that all are, for so long, may not."""
+"""New pages may well be empty; a kind whose new pages are all empty for so long has changed."""
 
 _NUMBER = re.compile(r"\d+")
 _SCHEME = re.compile(r"https?://(?:www\.)?")
@@ -35,10 +36,10 @@ _SCHEME = re.compile(r"https?://(?:www\.)?")
 
 @dataclass(frozen=True, slots=True)
 class LayoutChange:
-    """Pages of one kind that show fewer cards than they used to: the first of them in detail.
+    """Pages of one kind that show fewer cards than they used to.
 
-    That page shows `cards` cards since that time and showed `usual` before; `urls` are all of them, it first.
-    `is_new`: one of their last captures is new.
+    `urls` are all of them. The first one shows `cards` cards since `since` and `usual` before. `is_new`: one
+    of their last captures is new.
     """
 
     urls: tuple[str, ...]
@@ -48,7 +49,7 @@ class LayoutChange:
     is_new: bool
 
     def as_row(self) -> dict[str, Any]:
-        """The fields as JSON has them."""
+        """Return the fields as JSON has them."""
         return {
             "urls": list(self.urls),
             "since": iso_time(self.since),
@@ -58,8 +59,8 @@ class LayoutChange:
 
 
 @dataclass(slots=True)
-class _Address:
-    """One URL after its last capture. `since` is when it began to show less, None if it shows what it did."""
+class _PageHistory:
+    """One URL after its last capture; `since` is when it began to show fewer cards, None if it does not."""
 
     last: CardCount
     usual: float
@@ -68,9 +69,9 @@ class _Address:
 
 @dataclass(slots=True)
 class _PagesOfKind:
-    """The pages of one kind: those that show less, those that never showed a card, when others were read."""
+    """The pages of one kind: with fewer cards, without any, and as before."""
 
-    less: list[_Address] = field(default_factory=list)
+    less: list[_PageHistory] = field(default_factory=list)
     never: list[CardCount] = field(default_factory=list)
     read: int = 0
     read_at: datetime | None = None
@@ -78,14 +79,14 @@ class _PagesOfKind:
 
 
 def kind_of_page(url: str) -> str:
-    """The URL with its numbers taken out, without scheme and `www.`: the same for pages of one kind."""
+    """Reduce a URL to its kind: without numbers, scheme and `www.`."""
     return _NUMBER.sub("#", _SCHEME.sub("", url.partition("#")[0]))
 
 
 def layout_changes(counts: Iterable[CardCount]) -> Iterator[LayoutChange]:
-    """The pages whose last captures show none of their cards, or a third of them at the most, one per kind.
+    """Find kinds of pages whose last captures show none of their cards, or at most a third of them.
 
-    *counts* are of captures that could be read, by URL, then by time.
+    *counts* are those of captures that could be read, by URL, then by time.
     """
     kinds: dict[str, _PagesOfKind] = {}
     for url, captures in groupby(counts, key=attrgetter("url")):
@@ -94,8 +95,8 @@ def layout_changes(counts: Iterable[CardCount]) -> Iterator[LayoutChange]:
         yield from _changed(kind)
 
 
-def _followed(captures: Iterator[CardCount]) -> _Address:
-    """A page through its captures. What it shows less of for long enough has become its usual number."""
+def _followed(captures: Iterator[CardCount]) -> _PageHistory:
+    """Follow a page through its captures; a lower number that lasts becomes the usual one."""
     shown: deque[int] = deque(maxlen=REMEMBERED)
     less: deque[int] = deque(maxlen=REMEMBERED)
     since = None
@@ -109,13 +110,14 @@ def _followed(captures: Iterator[CardCount]) -> _Address:
         less.extend([capture.cards] if capture.cards else [])
         if len(less) == REMEMBERED:
             shown, less, since = less, deque(maxlen=REMEMBERED), None
-    return _Address(capture, median(shown) if shown else 0, since)
+    return _PageHistory(capture, median(shown) if shown else 0, since)
 
 
 def _is_less(capture: CardCount, shown: deque[int]) -> bool:
-    """Whether a page shows none, or a third, of what it showed; not as the last page of a listing does.
+    """Whether a page shows none, or a third, of the cards that it showed before.
 
-    Some front pages show what is left over when all others are full: they have shown as little before.
+    The last page of a listing shows what is left over, and so do some front pages, which have then shown as
+    few cards before.
     """
     usual = median(shown) if shown else 0
     if usual < FEW or capture.cards * SHARE > usual:
@@ -126,8 +128,8 @@ def _is_less(capture: CardCount, shown: deque[int]) -> bool:
     return len(shown) >= FEW and capture.cards < min(shown) and not is_last
 
 
-def _file(kind: _PagesOfKind, page: _Address) -> None:
-    """Count a page among its kind."""
+def _file(kind: _PagesOfKind, page: _PageHistory) -> None:
+    """Add a page to its kind."""
     if page.since:
         kind.less.append(page)
     elif page.last.cards >= FEW:
@@ -139,7 +141,7 @@ def _file(kind: _PagesOfKind, page: _Address) -> None:
 
 
 def _changed(kind: _PagesOfKind) -> Iterator[LayoutChange]:
-    """The change of a kind, if there is one."""
+    """Yield the change of a kind, if there is one."""
     read_at = kind.read_at
     less = [p for p in kind.less if p.since and (read_at is None or p.since - read_at > AT_A_TIME)]
     never = [c for c in kind.never if read_at and c.captured_at - read_at > A_WHILE]

@@ -1,85 +1,88 @@
-"""Saved pages into an open store: each is kept, and what is new is read while the next ones are kept.
+"""Import saved pages: store each file as a capture, and read new ones while the next ones are stored.
 
-In: a store, a file or folder as the user named it, what the user says of time and URL, the user's rules.
-Out: a `CrawlResult` for each file. Refuses: nothing itself; a file that cannot be read is an outcome with
-its error. The one surprise: an outcome comes when its page is read, so those of files that are held
-already, or cannot be read, stand before that of the last new one.
+An open store, the path that the user named and the user's rules go in; a `CrawlResult` comes out for each
+file. A file that cannot be read is a result with an error. A result comes out when its page is read, so that
+results of files that the archive held before may come earlier than those of new files in front of them.
 """
 
 import logging
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from archiver.crawl.reading import Received, alone, read_received
-from archiver.crawl.web import CrawlResult
+from archiver.crawl.outcome import CrawlResult
+from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.workers import MANY, Readers
 from archiver.errors import SourceError
-from archiver.models import Capture, Page
+from archiver.models import Capture
 from archiver.parse import SiteRule
 from archiver.sources import ImportOptions, find_files, find_record_files, read_capture
 from archiver.store import Store
 
-Key = TypeVar("Key")
-
 AHEAD = 16
-"""Captures whose pages may be waited for while the next one is kept: what bounds the memory of an import."""
+"""Captures whose pages may be awaited while the next ones are stored: this bounds the memory of an import."""
 
 logger = logging.getLogger(__name__)
+
+
+class _NewFile(NamedTuple):
+    """A file that has become a new capture, with the capture's row."""
+
+    file: Path
+    row: int
+    capture: Capture
 
 
 def crawl_files(
     store: Store, source: str, options: ImportOptions, rules: Sequence[SiteRule]
 ) -> Iterator[CrawlResult]:
-    """Keep every page of a file or folder; what is new is read while the next ones are kept."""
+    """Store and read every page of a file or folder."""
     try:
+        files = find_files(source)
         if records := find_record_files(source):
             logger.warning(
-                "%s: %d files of card records are passed over; name each as a source, such as %s",
+                "%s: %d files of card records are not imported with a folder; name each as a source,"
+                " such as %s",
                 source,
                 len(records),
                 records[0],
             )
-        files = find_files(source)
     except SourceError as error:
         yield CrawlResult(source, source, error=str(error))
         return
     others: list[CrawlResult] = []
 
-    def kept() -> Iterator[tuple[tuple[int, str], Capture]]:
+    def new_files() -> Iterator[_NewFile]:
         for file in files:
             try:
                 capture = read_capture(file, source, options)
             except SourceError as error:
                 others.append(CrawlResult(source, str(file), error=str(error)))
                 continue
-            found = store.add_capture(capture)
-            if found.new:
-                yield (found.id, str(file)), capture
+            stored = store.add_capture(capture)
+            if stored.new:
+                yield _NewFile(file, stored.id, capture)
             else:
-                cards, error_of_page = store.held_page(found.id)
+                cards, error_of_page = store.held_page(stored.id)
                 others.append(CrawlResult(source, str(file), capture.key, cards=cards, error=error_of_page))
 
+    def work(new: _NewFile) -> ReceivedCapture:
+        return ReceivedCapture(new.capture, site_by_rules(rules, new.capture.url))
+
     with Readers(read_received, many=len(files) >= MANY) as readers:
-        for (capture_id, file), capture, page in _read_ahead(readers, kept(), rules):
-            new_cards = store.add_page(capture_id, page)
-            size = len(capture.payload)
+        for new, future in readers.read_ahead(new_files(), work, AHEAD):
+            page = future.result()
+            new_cards = store.add_page(new.row, page)
             yield from others
             others.clear()
-            yield CrawlResult(source, file, capture.key, True, len(page.cards), new_cards, size, page.error)
+            yield CrawlResult(
+                source=source,
+                where=str(new.file),
+                capture=new.capture.key,
+                new=True,
+                cards=len(page.cards),
+                new_cards=new_cards,
+                bytes=len(new.capture.payload),
+                error=page.error,
+            )
     yield from others
-
-
-def _read_ahead(
-    readers: Readers[Received], captures: Iterable[tuple[Key, Capture]], rules: Sequence[SiteRule]
-) -> Iterator[tuple[Key, Capture, Page]]:
-    """The captures with their pages, in their order, a few being read at a time."""
-    ahead: deque[tuple[Key, Capture, Future[Page]]] = deque()
-    for key, capture in captures:
-        ahead.append((key, capture, readers.submit(Received(capture, alone(rules, capture.url)))))
-        if len(ahead) > AHEAD:
-            first, its_capture, its_page = ahead.popleft()
-            yield first, its_capture, its_page.result()
-    for first, its_capture, its_page in ahead:
-        yield first, its_capture, its_page.result()

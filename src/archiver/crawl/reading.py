@@ -1,8 +1,8 @@
-"""A capture as a page: what is parsed of it, and by which reading.
+"""Turn a capture into a page, and name the parser version that made it.
 
-In: a `Capture`, or the place of one that is kept. Out: a `Page` that says by which reading it was made.
-Refuses: to parse what an error status or a redirect came with. The one surprise: a reading's name is made of
-the parser's own source, so that no change of the parser can be forgotten.
+A `Capture`, or the location of a stored one, goes in; a `Page` comes out. Responses with an error status or a
+redirect are not parsed. The name of a parser version is a digest of the parser's own code, so that no change
+of the parser goes unnoticed; the user's rule and what the site's other pages taught are part of it.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from archiver.store.warc.locate import CapturePlace, read_capture_at
 PARSER_VERSION = 1
 """Raised where the same captures become other pages though no code of the parser changes."""
 PARSER_ROOTS = ("archiver.crawl.reading",)
-"""Where the computation of a page begins."""
+"""The modules in which the computation of a page begins."""
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A capture that is in hand, and what is known of its site."""
+class ReceivedCapture:
+    """A capture in memory, with what is known of its site."""
 
     capture: Capture
     site: Site
@@ -34,7 +34,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class PlacedCapture:
-    """A capture that is kept, and what is known of its site."""
+    """A stored capture by its location in the WARC files, with what is known of its site."""
 
     place: CapturePlace
     site: Site
@@ -45,67 +45,70 @@ class PlacedCapture:
         return self.place.url
 
 
-def alone(rules: Sequence[SiteRule], url: str) -> Site:
-    """What a page is read with that no other page has a word in."""
+def site_by_rules(rules: Sequence[SiteRule], url: str) -> Site:
+    """Return what the user's rules say of a site; nothing is learned from its other pages."""
     return Site(rule=rule_for(rules, url))
 
 
 def read_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
-    """The page of any capture: parsed where it can be one, else empty with the reason."""
+    """Parse a capture if it can be a page; otherwise return an empty page with the reason."""
+    version = version_by_rule(site.rule)
     if capture.status is not None and not 200 <= capture.status < 300 and capture.status != 304:
-        return _no_page(capture.url, capture.status).model_copy(update={"reading": reading_by(site.rule)})
+        return _empty_page(capture.url, capture.status).model_copy(update={"reading": version})
     page = parse_page(capture, site)
-    fault = None
-    if capture.truncated:
-        fault = f"cut short by a limit: {capture.truncated}"
-    elif capture.status == 206:
-        fault = "the server sent a part of the page only (status 206)"
-    alone = reading_by(site.rule)
-    reading = alone if page.error else reading_of(site, page.url, page.kind, page.blocks)
-    return page.model_copy(update={"error": page.error or fault, "reading": reading})
+    if not page.error:
+        version = version_of_page(site, page.url, page.kind, page.blocks)
+    return page.model_copy(update={"error": page.error or _fault(capture), "reading": version})
 
 
-def read_received(received: Received) -> Page:
-    """The page of a capture that is in hand."""
+def read_received(received: ReceivedCapture) -> Page:
+    """Parse a capture in memory."""
     return read_page(received.capture, received.site)
 
 
 def read_placed(placed: PlacedCapture) -> Page:
-    """The page of a capture that is kept. Raises CorruptError."""
+    """Load and parse a stored capture. Raises CorruptError."""
     return read_page(read_capture_at(placed.place), placed.site)
 
 
-def reading_of(site: Site, url: str, kind: PageKind, blocks: tuple[Block, ...]) -> str:
-    """The name of the reading of a page with these blocks: `reading_by`, and what the site had taught.
+def version_of_page(site: Site, url: str, kind: PageKind, blocks: tuple[Block, ...]) -> str:
+    """Name the parser version of a page with these blocks: `version_by_rule`, and the site's template.
 
-    Of a page whose cards a rule names, its site has nothing to teach.
+    A site's template does not apply to feeds, to text captures and to pages whose cards a rule selects.
     """
-    alone = reading_by(site.rule)
+    version = version_by_rule(site.rule)
     teachable = kind not in ("feed", "text") and not (site.rule and site.rule.cards)
-    return f"{alone}+{site.learnt.key}" if teachable and site.learnt.concerns(url, blocks) else alone
+    return f"{version}+{site.learnt.key}" if teachable and site.learnt.concerns(url, blocks) else version
 
 
-def reading_by(rule: SiteRule | None) -> str:
-    """The name of today's reading of a page that is read by this rule, or by none."""
-    return f"{todays_reading()}-{rule.key}" if rule else todays_reading()
+def version_by_rule(rule: SiteRule | None) -> str:
+    """Name the parser version of a page that is read by this rule, or by none."""
+    return f"{parser_version()}-{rule.key}" if rule else parser_version()
 
 
-def is_by(rule: SiteRule | None, reading: str | None) -> bool:
-    """Whether a page was read by today's reading and the rule, whatever its site had taught."""
-    return (reading or "").partition("+")[0] == reading_by(rule)
+def is_current(rule: SiteRule | None, version: str | None) -> bool:
+    """Whether a page was made by this parser and this rule, whatever its site taught at the time."""
+    return (version or "").partition("+")[0] == version_by_rule(rule)
 
 
-def todays_reading() -> str:
-    """The name of the reading that this program does: a digest of all that decides what a page becomes."""
+def parser_version() -> str:
+    """Name the code of this parser: the fingerprint of all that decides what a capture becomes."""
     return fingerprint(PARSER_VERSION, PARSER_ROOTS)
 
 
-def _no_page(url: str, status: int) -> Page:
-    redirect = 300 <= status < 400
+def _fault(capture: Capture) -> str | None:
+    """Why a capture that can be parsed is still not whole."""
+    if capture.truncated:
+        return f"cut short by a limit: {capture.truncated}"
+    return "the server sent only a part of the page (status 206)" if capture.status == 206 else None
+
+
+def _empty_page(url: str, status: int) -> Page:
+    is_redirect = 300 <= status < 400
     return Page(
         url=url,
         kind="empty",
         confidence=1,
         why=f"a response with status {status} holds no cards",
-        error=None if redirect else f"the server answered with status {status}",
+        error=None if is_redirect else f"the server answered with status {status}",
     )

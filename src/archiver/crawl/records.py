@@ -1,30 +1,30 @@
-"""Card records into an open store: many captures at a time, since most are small.
+"""Import card records: many captures at a time, since most are small.
 
-In: a store, the file as the user named it, what the user says of time and URL. Out: a `CrawlResult` for each
-capture, and one for each line that does not fit. Refuses: nothing itself. The one surprise: pages of records
-cost less to read than to hand to another process, so they are read here.
+An open store and the file that the user named go in; a `CrawlResult` comes out for each capture, and one for
+each rejected line. Pages of records cost less to read than to send to another process, so they are read here.
 """
 
 from collections.abc import Iterable, Iterator
 
+from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reading import read_page
-from archiver.crawl.web import CrawlResult
 from archiver.errors import SourceError
-from archiver.models import Capture
+from archiver.models import Capture, Page
 from archiver.sources import ImportOptions, read_records
-from archiver.store import NewCapture, Store
+from archiver.store import NewCapture, Store, StoredCapture
 
-MOST_TOLD = 100
-"""Lines that are told one by one; the rest is counted."""
+MAX_REPORTED = 100
+"""Rejected lines that are reported one by one; the others are counted."""
 BATCH_CAPTURES = 2000
 BATCH_BYTES = 16 << 20
-"""Captures that are kept together, with one flush of the disk, and the payload at which they are."""
+"""Captures that are stored together, with one flush of the disk, and the bytes of payload that end a
+batch."""
 PAGES_BYTES = 1 << 20
-"""Payloads of which the pages are in memory together."""
+"""Bytes of payload whose pages are in memory together."""
 
 
-class _Refused:
-    """The lines of a file that do not fit."""
+class _Rejections:
+    """The rejected lines of a file: collected, reported up to a number, counted beyond it."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -33,34 +33,34 @@ class _Refused:
 
     def add(self, line: int, why: str) -> None:
         self._count += 1
-        if self._count <= MOST_TOLD:
+        if self._count <= MAX_REPORTED:
             self._waiting.append(CrawlResult(self._source, f"{self._source}:{line}", error=why))
 
-    def taken(self) -> list[CrawlResult]:
-        """Those that were not told yet."""
+    def take(self) -> list[CrawlResult]:
+        """Return the lines that were not reported yet."""
         waiting, self._waiting = self._waiting, []
         return waiting
 
     def rest(self) -> Iterator[CrawlResult]:
-        """What is to be said of those that are not told."""
-        if self._count > MOST_TOLD:
-            rest = self._count - MOST_TOLD
-            yield CrawlResult(self._source, self._source, error=f"as many more lines do not fit: {rest}")
+        """Report how many lines were rejected beyond those that were named."""
+        if self._count > MAX_REPORTED:
+            rest = self._count - MAX_REPORTED
+            yield CrawlResult(self._source, self._source, error=f"{rest} more lines were rejected")
 
 
 def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator[CrawlResult]:
-    """Keep every capture of a file of card records, and read it."""
-    refused = _Refused(source)
+    """Store and read every capture of a file of card records."""
+    rejections = _Rejections(source)
     try:
-        for batch in _batches(read_records(source, options, refused.add), BATCH_BYTES):
-            yield from refused.taken()
-            yield from _keep(store, source, batch)
+        for batch in _batches(read_records(source, options, rejections.add), BATCH_BYTES):
+            yield from rejections.take()
+            yield from _add_batch(store, source, batch)
     except SourceError as error:
-        refused.taken()
+        rejections.take()
         yield CrawlResult(source, source, error=str(error))
     else:
-        yield from refused.taken()
-        yield from refused.rest()
+        yield from rejections.take()
+        yield from rejections.rest()
 
 
 def _batches(captures: Iterable[Capture], most_bytes: int) -> Iterator[list[Capture]]:
@@ -76,22 +76,38 @@ def _batches(captures: Iterable[Capture], most_bytes: int) -> Iterator[list[Capt
         yield batch
 
 
-def _keep(store: Store, source: str, captures: list[Capture]) -> list[CrawlResult]:
+def _add_batch(store: Store, source: str, captures: list[Capture]) -> list[CrawlResult]:
+    """Store the captures together, then their pages in one transaction."""
     rows = iter(store.add_captures([NewCapture(capture) for capture in captures]))
-    outcomes = []
+    results: list[CrawlResult] = []
     with store.atomic():
         for some in _batches(captures, PAGES_BYTES):
-            kept = list(zip(some, rows, strict=False))
-            pages = [(row.id, read_page(capture)) for capture, row in kept if row.new]
-            read = iter(zip(pages, store.add_pages(pages), strict=True))
-            for capture, row in kept:
-                if row.new:
-                    (_, page), new_cards = next(read)
-                    count, size, error = len(page.cards), len(capture.payload), page.error
-                    outcomes.append(
-                        CrawlResult(source, capture.url, capture.key, True, count, new_cards, size, error)
-                    )
-                else:
-                    count, error = store.held_page(row.id)
-                    outcomes.append(CrawlResult(source, capture.url, capture.key, cards=count, error=error))
-    return outcomes
+            stored = list(zip(some, rows, strict=False))
+            pages = {row.id: read_page(capture) for capture, row in stored if row.new}
+            new_cards = dict(zip(pages, store.add_pages(list(pages.items())), strict=True))
+            results += [_result(store, source, capture, row, pages, new_cards) for capture, row in stored]
+    return results
+
+
+def _result(
+    store: Store,
+    source: str,
+    capture: Capture,
+    row: StoredCapture,
+    pages: dict[int, Page],
+    new_cards: dict[int, int],
+) -> CrawlResult:
+    if not row.new:
+        count, error = store.held_page(row.id)
+        return CrawlResult(source, capture.url, capture.key, cards=count, error=error)
+    page = pages[row.id]
+    return CrawlResult(
+        source=source,
+        where=capture.url,
+        capture=capture.key,
+        new=True,
+        cards=len(page.cards),
+        new_cards=new_cards[row.id],
+        bytes=len(capture.payload),
+        error=page.error,
+    )

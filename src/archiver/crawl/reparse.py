@@ -1,24 +1,30 @@
-"""Reading what is kept: captures without a page, and all whose page another reading made.
+"""Read stored captures again: those without a page, and those whose page another parser version made.
 
-In: an open store. Out: a `Reread` per page, as they come about. Refuses: to touch a page whose record cannot
-be read; it stays as it was, and is told. The one surprise: each page's row says by which reading it was made,
-and with what of its site, so a run that is killed anywhere is gone on with by the next one, and one with
-nothing to do does nothing.
+An open store goes in; a `Reread` comes out for each page, as it is done. Where a record cannot be read, the
+old page is kept and the failure is reported. Each page's row names the parser version that made it, so that
+an interrupted run is resumed by the next one, and a run with nothing to do does nothing.
 
-The latest captures are read first: of a card that many pages showed the earliest sighting is the last to go,
-and that is where its id is looked for from then on, whatever the order in which the captures came.
+The latest captures are read first. Where many captures show one card, its earliest sighting is then the last
+to go, and its id is looked for there from then on, in whatever order the captures came.
 
-The workers take the captures out of the WARC files themselves; this process compares and writes.
+Workers load the captures from the WARC files themselves; this process compares and writes.
 """
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
+from typing import NamedTuple
 
-from archiver.crawl.reading import PlacedCapture, alone, is_by, read_placed, reading_by, reading_of
+from archiver.crawl.reading import (
+    PlacedCapture,
+    is_current,
+    read_placed,
+    site_by_rules,
+    version_by_rule,
+    version_of_page,
+)
 from archiver.crawl.workers import MANY, Readers
 from archiver.errors import CorruptError
 from archiver.models import Page
@@ -26,21 +32,21 @@ from archiver.parse import Site, SiteRule, SiteTemplate, furniture, learn, rule_
 from archiver.store import CapturePlace, FormerPage, Store, site_of
 
 AHEAD = 64
-"""Pages that may be waited for while others are written: what bounds the memory."""
-SITES = 64
-"""Sites whose lessons are remembered."""
+"""Pages that may be awaited while others are written: this bounds the memory."""
+CACHED_TEMPLATES = 64
+"""Sites whose templates are held in memory."""
 AT_ONCE = 32
-"""Pages that are written in one transaction: so many are read again after a kill, at the most."""
+"""Pages that are written in one transaction: at most so many are read again after a kill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """What came of reading a capture (again).
+    """The result of reading one capture (again).
 
-    Cards are counted: of those that the page showed, or shows now, `gained` and `lost` lead to addresses that
-    the other reading did not have, and `changed` to the same ones with other fields. `next_url` and
-    `next_before` are the next pages now and before. `is_new`: the capture had no page before. `error` is one
-    line for the user where the capture cannot be read; its page is as it was.
+    `gained` and `lost` count cards whose URL the other version of the page does not show; `changed` counts
+    cards that show other fields at the same URL. `next_url` and `next_before` are the next pages now and
+    before. `is_new`: the capture had no page before. `error` is one line for the user where the capture
+    cannot be read; the old page is kept then.
     """
 
     url: str
@@ -60,114 +66,122 @@ class Reread:
         return bool(self.gained or self.lost or self.changed) or self.next_url != self.next_before
 
 
+class _Due(NamedTuple):
+    """A capture that is to be read, by row, with what is known of its site."""
+
+    row: int
+    site: Site
+
+
+class _Located(NamedTuple):
+    """A capture that is being read, by row and by location."""
+
+    row: int
+    capture: PlacedCapture
+
+
+class _Difference(NamedTuple):
+    """How many cards a page gained, lost and changed."""
+
+    gained: int
+    lost: int
+    changed: int
+
+
 def reparse(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
-    """Read every capture whose page is not of today's reading by these rules; an outcome for each."""
-    lesson = lru_cache(SITES)(lambda site: _lesson(store, site))  # they will hardly teach anything else
+    """Read every capture whose page is not up to date with this parser and these rules."""
+    # learned once per site: reading its pages again hardly changes what they teach
+    template = lru_cache(CACHED_TEMPLATES)(lambda site: _template(store, site))
 
-    def others() -> Iterator[tuple[int, Site]]:
-        for capture_id, url, reading in store.readings():
+    def outdated() -> Iterator[_Due]:
+        for row, url, version in store.readings():
             rule = rule_for(rules, url)
-            if not is_by(rule, reading):
-                yield capture_id, Site(lesson(site_of(url)), rule)
+            if not is_current(rule, version):
+                yield _Due(row, Site(template(site_of(url)), rule))
 
-    yield from _read(store, others())
-    yield from ask_sites(store, rules)
+    yield from _read(store, outdated())
+    yield from apply_templates(store, rules)
 
 
 def read_unparsed(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
-    """Read the captures that an interrupted run kept and did not come to parse, and what it left in doubt."""
-    waiting = ((capture_id, alone(rules, store.place(capture_id).url)) for capture_id in store.unparsed())
-    yield from _read(store, waiting)
-    yield from ask_sites(store, rules)
+    """Read the captures that an interrupted run stored but did not parse."""
+    unparsed = (_Due(row, site_by_rules(rules, store.place(row).url)) for row in store.unparsed())
+    yield from _read(store, unparsed)
+    yield from apply_templates(store, rules)
 
 
-def ask_sites(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
-    """Read the pages that leave a doubt again with what their sites' other pages teach, where some are new.
+def apply_templates(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
+    """Read pages again with their site's template, on sites that have new pages.
 
-    Which pages are read, and how, depends on all pages of the site, but not on their order.
+    Which pages are read, and how, depends on the set of the site's pages and not on their order.
     """
     for site in store.sites.unasked():
         last_id = store.last_id()
-        yield from _read(store, iter(_in_doubt(store, site, _lesson(store, site), rules)))
+        yield from _read(store, iter(_helped(store, site, _template(store, site), rules)))
         store.sites.set_asked(site, last_id)
 
 
-def _lesson(store: Store, site: str) -> SiteTemplate:
-    """What the pages of a site teach."""
+def _template(store: Store, site: str) -> SiteTemplate:
+    """Learn the template of a site from its pages."""
     unchanged = furniture(store.sites.seen_blocks(site))
     return learn(((page.url, page.blocks) for page in store.sites.pages(site)), unchanged)
 
 
-def _in_doubt(
-    store: Store, site: str, learnt: SiteTemplate, rules: Sequence[SiteRule]
-) -> list[tuple[int, Site]]:
-    """The captures whose pages are to be read again, and what with: the lesson where it helps."""
+def _helped(store: Store, site: str, template: SiteTemplate, rules: Sequence[SiteRule]) -> list[_Due]:
+    """Find the pages of a site that its template reads otherwise than they were read."""
     found = []
     for page in store.sites.pages(site):
         rule = rule_for(rules, page.url)
-        known, without = Site(learnt, rule), Site(rule=rule)
-        wanted = reading_of(known, page.url, page.kind, page.blocks)
-        if is_by(rule, page.reading) and page.reading != wanted:
-            found.append((page.capture_id, without if wanted == reading_by(rule) else known))
+        with_template, without = Site(template, rule), Site(rule=rule)
+        wanted = version_of_page(with_template, page.url, page.kind, page.blocks)
+        if is_current(rule, page.reading) and page.reading != wanted:
+            helps = wanted != version_by_rule(rule)
+            found.append(_Due(page.capture_id, with_template if helps else without))
     return found
 
 
-def _read(store: Store, captures: Iterator[tuple[int, Site]]) -> Iterator[Reread]:
-    first = list(islice(captures, MANY))
+def _read(store: Store, due: Iterator[_Due]) -> Iterator[Reread]:
+    def located() -> Iterator[_Located]:
+        for row, site in chain(first, due):
+            yield _Located(row, PlacedCapture(store.place(row), site))
+
+    def read() -> Iterator[tuple[_Located, Page | CorruptError]]:
+        for one, future in readers.read_ahead(located(), lambda one: one.capture, AHEAD):
+            try:
+                yield one, future.result()
+            except CorruptError as error:
+                yield one, error
+
+    first = list(islice(due, MANY))
     with Readers(read_placed, many=len(first) == MANY) as readers:
-        pages = _read_ahead(store, readers, chain(first, captures))
+        pages = read()
         while some := list(islice(pages, AT_ONCE)):
-            shown = store.replace_pages({at: page for at, _, page in some if isinstance(page, Page)})
-            for capture_id, place, page in some:
-                yield _reread(place, page, shown.get(capture_id))
-
-
-def _read_ahead(
-    store: Store, readers: Readers[PlacedCapture], captures: Iterable[tuple[int, Site]]
-) -> Iterator[tuple[int, CapturePlace, Page | CorruptError]]:
-    """The captures with their pages, in their order."""
-    ahead: deque[tuple[int, CapturePlace, Future[Page]]] = deque()
-    for capture_id, site in captures:
-        place = store.place(capture_id)
-        ahead.append((capture_id, place, readers.submit(PlacedCapture(place, site))))
-        if len(ahead) > AHEAD:
-            yield _result(*ahead.popleft())
-    for waiting in ahead:
-        yield _result(*waiting)
-
-
-def _result(
-    capture_id: int, place: CapturePlace, future: Future[Page]
-) -> tuple[int, CapturePlace, Page | CorruptError]:
-    try:
-        return capture_id, place, future.result()
-    except CorruptError as error:
-        return capture_id, place, error
+            former = store.replace_pages({one.row: page for one, page in some if isinstance(page, Page)})
+            for one, page in some:
+                yield _reread(one.capture.place, page, former.get(one.row))
 
 
 def _reread(place: CapturePlace, page: Page | CorruptError, before: FormerPage | None) -> Reread:
-    """What was read, compared with what was there."""
+    """Compare a page with the one that was stored before."""
     if isinstance(page, CorruptError):
         return Reread(place.url, place.captured_at, error=str(page))
-    gained, lost, changed = _compared(before, page)
+    difference = _compared(before, page)
     return Reread(
-        place.url,
-        place.captured_at,
-        len(page.cards),
-        gained,
-        lost,
-        changed,
-        page.next_url,
-        before.next_url if before else None,
+        url=place.url,
+        captured_at=place.captured_at,
+        cards=len(page.cards),
+        **difference._asdict(),
+        next_url=page.next_url,
+        next_before=before.next_url if before else None,
         is_new=before is None,
     )
 
 
-def _compared(before: FormerPage | None, page: Page) -> tuple[int, int, int]:
-    """How many cards were gained, lost and changed: a card with another key at an address that was there."""
+def _compared(before: FormerPage | None, page: Page) -> _Difference:
+    """Count the cards that differ; a changed card is one with another key at a URL that was shown before."""
     old = dict(before.cards) if before else {}
     new = {card.key: card.url for card in page.cards}
     gone = Counter(url for key, url in old.items() if key not in new)
     come = Counter(url for key, url in new.items() if key not in old)
     changed = (gone & come).total()
-    return come.total() - changed, gone.total() - changed, changed
+    return _Difference(come.total() - changed, gone.total() - changed, changed)

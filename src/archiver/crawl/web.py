@@ -1,12 +1,11 @@
-"""Crawling over the network: the next URL of each source's frontier is fetched, kept, parsed, followed.
+"""Crawl listings over the network: take a URL from the frontier, fetch it, store it, parse it, follow it.
 
-In: an open store, sources, a fetcher's options. Out: a `CrawlResult` per URL, as they come about. Refuses:
-to leave the site of the source, to fetch a page twice in one crawl, to follow a pager that shows nothing
-new. The one surprise: every step is committed before the next begins, so a crawl that is killed anywhere
-goes on when the same source is crawled again, and the pages that it holds are not asked for again.
+An open store, sources and fetch options go in; a `CrawlResult` comes out for each URL, as it is done. A crawl
+stays on the site of its source, fetches no page twice, and stops at a page that shows nothing new.
 
-Sources on different hosts are crawled at the same time; the fetcher sees to it that each host is asked by
-one request after another. The store is used by one thread at a time.
+Every step is committed before the next one begins. An interrupted crawl is resumed when its source is crawled
+again, and pages that the archive holds are not fetched a second time. Sources on different hosts are crawled
+at the same time; the fetcher keeps one queue per host. One thread at a time uses the store.
 """
 
 import asyncio
@@ -15,91 +14,55 @@ import signal
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 from urllib.parse import urlsplit
 
-from archiver.crawl.reading import Received, alone, read_received
+from archiver.crawl.outcome import CrawlResult, FollowPolicy
+from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.workers import MANY, Readers
 from archiver.errors import FetchError
-from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target
+from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target, redirected_url
 from archiver.models import Capture, Page
 from archiver.parse import SiteRule
 from archiver.store import DiscoveredUrl, FrontierEntry, LastPayload, NewCapture, Store, StoredCapture
 
 Result = TypeVar("Result")
 
-MAX_PAGES = 100
-"""How many pages of one listing are fetched unless the user says otherwise."""
-MAX_REDIRECTS = 10
 SOURCES_AT_ONCE = 16
-"""Sources that are crawled at the same time; more wait for their turn. Each may hold a response in memory,
-twice while it is put together, so that they bound what endless bodies can take: 16 x 2 x `--max-bytes`."""
+"""Sources that are crawled at the same time; others wait. Each may hold one response in memory, twice while
+it is put together, which bounds what endless bodies can take at 16 x 2 x `FetchOptions.max_bytes`."""
 
 _FEED_PAGE = re.compile(r"([?&]paged?=)(\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlResult:
-    """What came of one file or URL (`where`) of a source.
-
-    `capture` is the public id of the capture that the archive holds now, None if there is none; `new` says
-    that it did not hold it before. `new_cards` are those of the `cards` that no capture has shown before.
-    `bytes` is the size of the payload. `error` is one line for the user, also where a capture was kept that
-    cannot be read as a page.
-    """
-
-    source: str
-    where: str
-    capture: str | None = None
-    new: bool = False
-    cards: int = 0
-    new_cards: int = 0
-    bytes: int = 0
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FollowPolicy:
-    """What is fetched beside the source itself.
-
-    At most `max_pages` pages of a listing. `full`: also beyond the first page all of whose cards the archive
-    holds already. `feeds`: also the feeds that the source announces, on its own site.
-    """
-
-    max_pages: int = MAX_PAGES
-    full: bool = False
-    feeds: bool = False
 
 
 async def crawl_urls(
     store: Store,
     sources: Sequence[str],
     options: FetchOptions,
-    following: FollowPolicy,
+    policy: FollowPolicy,
     on_wait: Callable[[Wait], None] | None = None,
     rules: Sequence[SiteRule] = (),
 ) -> AsyncGenerator[list[CrawlResult], None]:
-    """Crawl the sources, several at a time; the outcomes of the URLs that were asked for, as they come.
+    """Crawl the sources, several at a time, and yield results in the order in which URLs are done.
 
-    On Ctrl-C requests under way are given up, what was received is kept and read, and its outcomes are given
-    before KeyboardInterrupt is raised.
+    Ctrl-C cancels the requests under way. What was received by then is stored and parsed, and its results are
+    yielded before KeyboardInterrupt is raised.
     """
-    distinct = list(dict.fromkeys(map(_spelled, sources)))
-    outcomes: asyncio.Queue[CrawlResult | None] = asyncio.Queue()
-    with Readers(read_received, many=len(distinct) >= MANY) as readers, _Keeper(store) as keeper:
+    distinct = list(dict.fromkeys(map(_normalized, sources)))
+    results: asyncio.Queue[CrawlResult | None] = asyncio.Queue()
+    with Readers(read_received, many=len(distinct) >= MANY) as readers, _StoreThread(store) as stored:
         async with Fetcher(options, on_wait=on_wait) as fetcher:
-            run = _CrawlRun(fetcher, readers, keeper, following, outcomes, rules)
+            run = _CrawlRun(fetcher, readers, stored, policy, results, rules)
             crawling = asyncio.create_task(run.crawl(distinct))
             with _interrupts(run.stop) as interrupted:
                 over = False
                 try:
                     while not over:
-                        found = [await outcomes.get()]
-                        while not outcomes.empty():
-                            found.append(outcomes.get_nowait())
-                        over = found[-1] is None
-                        yield [outcome for outcome in found if outcome]
+                        batch = [await results.get()]
+                        while not results.empty():
+                            batch.append(results.get_nowait())
+                        over = batch[-1] is None
+                        yield [result for result in batch if result]
                 finally:
                     run.stop()
                     await asyncio.wait([crawling])
@@ -110,10 +73,11 @@ async def crawl_urls(
 
 @contextmanager
 def _interrupts(stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C calls *stop*; gives whether there was one. A second one ends the program as ever.
+    """Call *stop* on the first Ctrl-C; yield a function that tells whether there was one.
 
-    One handler for the whole crawl: `asyncio.Runner` has one for each step, and a Ctrl-C that falls between
-    two steps, or before a step has begun, would end the program and lose what is still to be told.
+    A second Ctrl-C ends the program at once. One handler serves the whole crawl: `asyncio.Runner` installs
+    one for each step, and a Ctrl-C between two steps would end the program and lose results that are still
+    due.
     """
     loop = asyncio.get_running_loop()
     found = False
@@ -133,17 +97,17 @@ def _interrupts(stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
             loop.remove_signal_handler(signal.SIGINT)
 
 
-class _Keeper:
-    """The store behind a thread of its own, so that compressing and flushing hold up no request.
+class _StoreThread:
+    """The store behind one thread, so that compressing and flushing delay no request.
 
-    Captures that come while others are being kept are kept together, with one flush of the disk.
+    Captures that arrive while others are being stored are stored together, with one flush of the disk.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._thread = ThreadPoolExecutor(1, "keeper")
+        self._thread = ThreadPoolExecutor(1, "store")
         self._waiting: list[tuple[NewCapture, asyncio.Future[StoredCapture]]] = []
-        self._keeping: asyncio.Task[None] | None = None
+        self._storing: asyncio.Task[None] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -151,58 +115,58 @@ class _Keeper:
     def __exit__(self, *_: object) -> None:
         self._thread.shutdown()
 
-    async def do(self, work: Callable[..., Result], *values: object) -> Result:
-        """Call a method of the store, after those that were called before."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+    async def call(self, method: Callable[..., Result], *values: object) -> Result:
+        """Call a method of the store, after all calls made before."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, method, *values)
 
-    async def keep(self, new: NewCapture) -> StoredCapture:
-        """Keep the capture, with others that are waiting."""
+    async def add_capture(self, new: NewCapture) -> StoredCapture:
+        """Store the capture, together with others that are waiting."""
         future: asyncio.Future[StoredCapture] = asyncio.get_running_loop().create_future()
         self._waiting.append((new, future))
-        if self._keeping is None:
-            self._keeping = asyncio.create_task(self._keep_waiting())
+        if self._storing is None:
+            self._storing = asyncio.create_task(self._store_waiting())
         return await future
 
-    async def _keep_waiting(self) -> None:
+    async def _store_waiting(self) -> None:
         while self._waiting:
             waiting, self._waiting = self._waiting, []
             try:
-                kept = await self.do(self.store.add_captures, [new for new, _ in waiting])
+                stored = await self.call(self.store.add_captures, [new for new, _ in waiting])
             except Exception as error:  # noqa: BLE001 - it is raised in the crawls that wait for it
                 for _, future in waiting:
                     if not future.done():
                         future.set_exception(error)
             else:
-                for (_, future), one in zip(waiting, kept, strict=True):
+                for (_, future), one in zip(waiting, stored, strict=True):
                     if not future.done():
                         future.set_result(one)
-        self._keeping = None
+        self._storing = None
 
 
 class _CrawlRun:
-    """One run of the crawls of several sources: what they share, and how it is stopped."""
+    """The crawls of several sources: what they share, and how all of them are stopped."""
 
     def __init__(
         self,
         fetcher: Fetcher,
-        readers: Readers[Received],
-        keeper: _Keeper,
-        following: FollowPolicy,
-        outcomes: asyncio.Queue[CrawlResult | None],
+        readers: Readers[ReceivedCapture],
+        stored: _StoreThread,
+        policy: FollowPolicy,
+        results: asyncio.Queue[CrawlResult | None],
         rules: Sequence[SiteRule],
     ) -> None:
         self.fetcher = fetcher
         self.readers = readers
-        self.keeper = keeper
-        self.following = following
+        self.stored = stored
+        self.policy = policy
         self.rules = rules
-        self._outcomes = outcomes
-        self._places = asyncio.Semaphore(SOURCES_AT_ONCE)
-        self._asking: set[asyncio.Task[Exchange]] = set()
+        self._results = results
+        self._free = asyncio.Semaphore(SOURCES_AT_ONCE)
+        self._requests: set[asyncio.Task[Exchange]] = set()
         self._stopped = False
 
     async def crawl(self, sources: Iterable[str]) -> None:
-        """Crawl all sources; the queue of outcomes ends with None."""
+        """Crawl all sources; None ends the queue of results."""
         try:
             async with asyncio.TaskGroup() as group:
                 for source in sources:
@@ -210,43 +174,65 @@ class _CrawlRun:
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None  # the others were cancelled because of it
         finally:
-            self._outcomes.put_nowait(None)
+            self._results.put_nowait(None)
 
     def stop(self) -> None:
-        """Give up the requests under way, begin none; what was received is still kept."""
+        """Cancel the requests under way and begin no more; what was received is still stored."""
         self._stopped = True
-        for asking in self._asking:
-            asking.cancel()
+        for request in self._requests:
+            request.cancel()
 
     async def ask(self, url: str, held: LastPayload | None) -> Exchange | None:
-        """The exchange for that URL; None if the run is stopped. Raises FetchError."""
+        """Return the exchange for that URL, None if the run is stopped. Raises FetchError."""
         if self._stopped:
             return None
         validators = {"etag": held.etag, "last_modified": held.last_modified} if held else {}
-        asking = asyncio.create_task(self.fetcher.ask(checked_url(url), **validators))
-        self._asking.add(asking)
+        request = asyncio.create_task(self.fetcher.ask(checked_url(url), **validators))
+        self._requests.add(request)
         try:
-            await asyncio.wait([asking])
+            await asyncio.wait([request])
         finally:
-            self._asking.discard(asking)
-            asking.cancel()
-        return None if asking.cancelled() else asking.result()
+            self._requests.discard(request)
+            request.cancel()
+        return None if request.cancelled() else request.result()
 
     async def _crawl_one(self, source: str) -> None:
-        async with self._places:
-            if self._stopped:  # a source that waited is not begun
+        async with self._free:
+            if self._stopped:  # it waited for its turn and is not begun
                 return
-            async for outcome in _Crawl(self, source).run():
-                self._outcomes.put_nowait(outcome)
+            async for result in _SourceCrawl(self, source).run():
+                self._results.put_nowait(result)
 
 
-class _Crawl:
-    """The crawl of one source: its frontier, from the first URL to the last."""
+class _Fetched(NamedTuple):
+    """A capture that the store holds; `new` is False where it held the capture before."""
+
+    capture: Capture
+    row: int
+    new: bool
+
+
+class _Followed(NamedTuple):
+    """The URLs that a page leads to, and what is wrong with the page."""
+
+    urls: list[DiscoveredUrl]
+    error: str | None = None
+
+
+class _Parsed(NamedTuple):
+    """How many cards of a page no earlier capture shows, and what is wrong with the page."""
+
+    new_cards: int
+    error: str | None
+
+
+class _SourceCrawl:
+    """The crawl of one source, from the first URL of its frontier to the last."""
 
     def __init__(self, run: _CrawlRun, source: str) -> None:
         self.shared = run
-        self.store = run.keeper.store
-        self.following = run.following
+        self.store = run.stored.store
+        self.policy = run.policy
         self.source = source
         self.sites: set[str] = set()
 
@@ -256,105 +242,118 @@ class _Crawl:
         except FetchError as error:
             yield CrawlResult(self.source, self.source, error=str(error))
             return
-        item = await self.shared.keeper.do(self._begin)
-        while item:
-            outcome = await self._visit(item)
-            if outcome is None:
+        entry = await self.shared.stored.call(self._begin)
+        while entry:
+            result = await self._process(entry)
+            if result is None:
                 return
-            yield outcome
-            item = await self.shared.keeper.do(self.store.frontier.take, self.source)
+            yield result
+            entry = await self.shared.stored.call(self.store.frontier.take, self.source)
 
     def _begin(self) -> FrontierEntry | None:
         self.store.frontier.begin(self.source)
-        # its redirects were followed by an earlier run, if one was interrupted
+        # an interrupted run may have followed redirects of the source to another site
         self.sites = {_site(url) for url in self.store.frontier.source_urls(self.source)}
         return self.store.frontier.take(self.source)
 
-    async def _visit(self, item: FrontierEntry) -> CrawlResult | None:
-        """One URL: fetched unless it is held, parsed, followed. None if the run was stopped before."""
-        keeper, new = self.shared.keeper, True
-        if item.capture_id is None:
-            held = await keeper.do(self.store.last_payload, item.url)
-            try:
-                exchange = await self.shared.ask(item.url, held)
-            except FetchError as refused:
-                await keeper.do(self.store.frontier.finish, item, str(refused))
-                return CrawlResult(self.source, item.url, error=str(refused))
-            if exchange is None:
-                return None
-            capture = exchange.capture
-            if capture.status == 304 and held:
-                capture = capture.with_payload(await keeper.do(self.store.payload, held.digest))
-            kept = await keeper.keep(NewCapture(capture, exchange.request, item))
-            capture_id, new = kept.id, kept.new
-        else:
-            capture_id = item.capture_id  # held by the run that was interrupted
-        if item.capture_id is not None or capture.status == 304:
-            capture = await keeper.do(self.store.capture, capture_id)
-        received = Received(capture, alone(self.shared.rules, capture.url))
+    async def _process(self, entry: FrontierEntry) -> CrawlResult | None:
+        """Fetch one URL unless it is held, parse it, follow it. None if the run was stopped before."""
+        try:
+            fetched = await (self._held(entry.capture_id) if entry.capture_id else self._fetch(entry))
+        except FetchError as error:
+            await self.shared.stored.call(self.store.frontier.finish, entry, str(error))
+            return CrawlResult(self.source, entry.url, error=str(error))
+        if fetched is None:
+            return None
+        capture = fetched.capture
+        received = ReceivedCapture(capture, site_by_rules(self.shared.rules, capture.url))
         page = await asyncio.wrap_future(self.shared.readers.submit(received))
-        new_cards, error = await keeper.do(self._settle, item, capture, capture_id, page)
-        size = len(capture.payload)
-        return CrawlResult(self.source, item.url, capture.key, new, len(page.cards), new_cards, size, error)
+        parsed = await self.shared.stored.call(self._add_page, entry, fetched, page)
+        return CrawlResult(
+            source=self.source,
+            where=entry.url,
+            capture=capture.key,
+            new=fetched.new,
+            cards=len(page.cards),
+            new_cards=parsed.new_cards,
+            bytes=len(capture.payload),
+            error=parsed.error,
+        )
 
-    def _settle(
-        self, item: FrontierEntry, capture: Capture, capture_id: int, page: Page
-    ) -> tuple[int, str | None]:
-        """Keep the page and what it leads to: how many new cards it has, and what is wrong with it."""
+    async def _held(self, row: int) -> _Fetched:
+        """Load the capture that an interrupted run stored and did not parse."""
+        return _Fetched(await self.shared.stored.call(self.store.capture, row), row, new=True)
+
+    async def _fetch(self, entry: FrontierEntry) -> _Fetched | None:
+        """Fetch a URL and store the capture; None if the run is stopped. Raises FetchError."""
+        stored = self.shared.stored
+        held = await stored.call(self.store.last_payload, entry.url)
+        exchange = await self.shared.ask(entry.url, held)
+        if exchange is None:
+            return None
+        capture = exchange.capture
+        confirmed = capture.status == 304
+        if confirmed and held:
+            capture = capture.with_payload(await stored.call(self.store.payload, held.digest))
+        kept = await stored.add_capture(NewCapture(capture, exchange.request, entry))
+        if confirmed:
+            capture = await stored.call(self.store.capture, kept.id)
+        return _Fetched(capture, kept.id, kept.new)
+
+    def _add_page(self, entry: FrontierEntry, fetched: _Fetched, page: Page) -> _Parsed:
+        """Store the page and the URLs that it leads to, in one transaction."""
         new_cards = 0
         with self.store.atomic():
-            if not self.store.has_page(capture_id):
-                new_cards = self.store.add_page(capture_id, page)
-            found, error = self._follow(item, capture, capture_id, page)
-            self.store.frontier.finish(item, error, found)
-        return new_cards, error
+            if not self.store.has_page(fetched.row):
+                new_cards = self.store.add_page(fetched.row, page)
+            followed = self._follow(entry, fetched, page)
+            self.store.frontier.finish(entry, followed.error, followed.urls)
+        return _Parsed(new_cards, followed.error)
 
-    def _follow(
-        self, item: FrontierEntry, capture: Capture, capture_id: int, page: Page
-    ) -> tuple[list[DiscoveredUrl], str | None]:
-        """What is to be fetched next because of this page, and what is wrong with it."""
-        target = redirect_target(capture)
+    def _follow(self, entry: FrontierEntry, fetched: _Fetched, page: Page) -> _Followed:
+        """Find what is to be fetched next because of this page."""
+        target = redirect_target(fetched.capture)
         if target is not None:
-            return self._follow_redirect(item, target)
-        found: list[DiscoveredUrl] = []
-        if item.kind == "source" and self.following.feeds and page.kind != "feed":
-            found += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
-        new = self.store.frontier.new_cards(item, capture_id)
-        goes_on = new.to_chain and (new.to_archive or self.following.full)
-        if not goes_on or page.error:
-            return found, self._told(item, page)
-        is_listing = item.kind in ("source", "page")
-        older = page.next_url or (None if is_listing else _guessed_feed_page(item.url))
-        may_go_on = self.store.frontier.pages_taken(item) < self.following.max_pages
-        if older and may_go_on and self._is_on_site(older):
-            found.append(DiscoveredUrl(older, "page" if is_listing else "feed page", item.chain))
-        return found, None
+            return self._follow_redirect(entry, target)
+        urls: list[DiscoveredUrl] = []
+        if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
+            urls += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
+        new = self.store.frontier.new_cards(entry, fetched.row)
+        shows_new = new.to_chain and (new.to_archive or self.policy.full)
+        if not shows_new or page.error:
+            return _Followed(urls, _reported_error(entry, page))
+        is_listing = entry.kind in ("source", "page")
+        older = page.next_url or (None if is_listing else _guessed_feed_page(entry.url))
+        below_limit = self.store.frontier.pages_taken(entry) < self.policy.max_pages
+        if older and below_limit and self._is_on_site(older):
+            urls.append(DiscoveredUrl(older, "page" if is_listing else "feed page", entry.chain))
+        return _Followed(urls)
 
-    def _follow_redirect(self, item: FrontierEntry, target: str) -> tuple[list[DiscoveredUrl], str | None]:
+    def _follow_redirect(self, entry: FrontierEntry, location: str) -> _Followed:
+        def was_asked(url: str) -> bool:
+            return self.store.frontier.has_redirected(entry, url)
+
         try:
-            url = checked_url(target, base=item.url)
+            url = redirected_url(entry.url, location, redirects=entry.redirects, was_asked=was_asked)
         except FetchError as error:
-            return [], str(error)
-        if self.store.frontier.has_redirected(item, url):
-            return [], f"{item.url}: the redirects go round in a circle"
-        if item.redirects >= MAX_REDIRECTS:
-            return [], f"{item.url}: more than {MAX_REDIRECTS} redirects"
-        if item.kind == "source":
-            self.sites.add(_site(url))  # the site has moved; what it links to is its own
+            return _Followed([], str(error))
+        if entry.kind == "source":
+            self.sites.add(_site(url))  # the site has moved, and its hyperlinks lead to the new place
         elif not self._is_on_site(url):
-            return [], f"{item.url}: redirects to another site: {url}"
-        return [DiscoveredUrl(url, item.kind, item.chain, item.redirects + 1)], None
-
-    def _told(self, item: FrontierEntry, page: Page) -> str | None:
-        """The page's error, but for a guessed page of a feed, whose absence is the end of the feed."""
-        return None if item.kind == "feed page" and page.kind == "empty" else page.error
+            return _Followed([], f"{entry.url}: redirects to another site: {url}")
+        return _Followed([DiscoveredUrl(url, entry.kind, entry.chain, entry.redirects + 1)])
 
     def _is_on_site(self, url: str) -> bool:
         return _site(url) in self.sites
 
 
-def _spelled(source: str) -> str:
-    """The source in the one spelling that its frontier has; as it is where it is no URL to be asked."""
+def _reported_error(entry: FrontierEntry, page: Page) -> str | None:
+    """Return the page's error; a guessed page of a feed that is missing ends the feed without one."""
+    return None if entry.kind == "feed page" and page.kind == "empty" else page.error
+
+
+def _normalized(source: str) -> str:
+    """Spell the source as its frontier does; what is no URL to be fetched stays as it is."""
     try:
         return checked_url(source)
     except FetchError:
@@ -362,12 +361,12 @@ def _spelled(source: str) -> str:
 
 
 def _site(url: str) -> str:
-    """What an address must share with the source's to be followed: the host, `www.` aside."""
+    """Return what a URL must share with the source's to be followed: the host without `www.`."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _guessed_feed_page(url: str) -> str | None:
-    """The next page of a feed that links to none: by its number, as the most common generators count."""
+    """Guess the next page of a feed that links to none, numbered as common generators do."""
     if found := _FEED_PAGE.search(url):
         return f"{url[: found.start(2)]}{int(found[2]) + 1}{url[found.end(2) :]}"
     return url + ("&" if urlsplit(url).query else "?") + "paged=2"

@@ -1,11 +1,11 @@
-"""Reading many pages at once, in processes beside this one.
+"""Read many pages in parallel, in worker processes.
 
-In: captures, or the places of some. Out: their pages, as futures. Refuses: nothing that `read` does not
-refuse. The one surprise: a page on which the parser itself breaks down takes a worker with it, not the
-archive: it is a page with an error, and the next one gets a new worker.
+Captures, or the locations of stored ones, go in; pages come out as futures. A page on which the parser
+crashes takes its worker with it and becomes a page with an error; the next page gets a new worker.
 
-Workers are programs of their own that answer on a pipe. `multiprocessing` would import the caller's script
-anew in each (and so run it again, unless it is written for that), or fork a process that may have threads.
+A worker is a program of its own that answers on a pipe. `multiprocessing` would either import the caller's
+script again in each worker, which runs it again unless it is written for that, or fork a process that may
+have threads.
 """
 
 import contextlib
@@ -15,7 +15,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import IO, Generic, Protocol, Self, TypeVar
@@ -23,7 +24,7 @@ from typing import IO, Generic, Protocol, Self, TypeVar
 from archiver.models import Page
 
 MANY = 24
-"""Pages from which workers are worth their start, which takes about as long as reading so many."""
+"""Pages from which workers pay: starting them takes about as long as reading so many."""
 
 
 class Readable(Protocol):
@@ -35,10 +36,11 @@ class Readable(Protocol):
 
 
 Work = TypeVar("Work", bound=Readable)
+Item = TypeVar("Item")
 
 
 class Readers(Generic[Work]):
-    """Reads pages: here where they are few, else in as many processes as there are cores.
+    """A pool that reads pages: in this process where they are few, else in one process per core.
 
     A context manager. *read* must be a function of an importable module.
     """
@@ -64,7 +66,7 @@ class Readers(Generic[Work]):
             _end(worker)
 
     def submit(self, work: Work) -> Future[Page]:
-        """The page of a capture, or what *read* raises: at once, or when a worker has read it."""
+        """Read one page, at once or in a worker; the future raises what *read* raises."""
         if self._pool:
             return self._pool.submit(self._ask, work)
         done: Future[Page] = Future()
@@ -74,8 +76,22 @@ class Readers(Generic[Work]):
             done.set_exception(error)
         return done
 
+    def read_ahead(
+        self, items: Iterable[Item], work: Callable[[Item], Work], most: int
+    ) -> Iterator[tuple[Item, Future[Page]]]:
+        """Yield the items in order with their pages, while at most *most* later ones are being read.
+
+        *most* bounds the memory: so many pages may wait for the consumer.
+        """
+        waiting: deque[tuple[Item, Future[Page]]] = deque()
+        for item in items:
+            waiting.append((item, self.submit(work(item))))
+            if len(waiting) > most:
+                yield waiting.popleft()
+        yield from waiting
+
     def _ask(self, work: Work) -> Page:
-        """The answer of this thread's worker."""
+        """Ask this thread's worker and wait for its answer."""
         worker: subprocess.Popen[bytes] | None = getattr(self._own, "worker", None)
         if worker is None:
             worker = self._own.worker = self._start()
@@ -85,7 +101,7 @@ class Readers(Generic[Work]):
         except (OSError, EOFError, pickle.UnpicklingError):
             self._own.worker = None
             worker.kill()
-            return Page(url=work.url, kind="empty", confidence=1, error="the parser broke down on this page")
+            return Page(url=work.url, kind="empty", confidence=1, error="the parser crashed on this page")
         if isinstance(page, Exception):
             raise page
         assert isinstance(page, Page)  # noqa: S101 - for the type checker
@@ -93,7 +109,7 @@ class Readers(Generic[Work]):
 
     def _start(self) -> subprocess.Popen[bytes]:
         worker = subprocess.Popen(
-            # -P: a folder called archiver where the user stands is not this package
+            # -P: a folder called archiver in the working directory is not this package
             [sys.executable, "-P", "-m", "archiver.crawl.workers"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -104,7 +120,7 @@ class Readers(Generic[Work]):
 
 
 def _cores() -> int:
-    """The processors that this process may use."""
+    """Count the processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -115,7 +131,7 @@ def _send(pipe: IO[bytes] | None, value: object) -> None:
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:
-    """A worker ends when its input does."""
+    """Close a worker's input, which ends it, and wait for that."""
     for pipe in (worker.stdin, worker.stdout):
         if pipe:
             with contextlib.suppress(BrokenPipeError):
@@ -124,10 +140,9 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
 
 
 def _work() -> None:
-    """Answer each piece of work with its page, or with what went wrong, until the parent is gone."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches all processes of a terminal; the parent decides
+    """Answer each piece of work with its page, or with the exception, until the parent closes the pipe."""
+    # Ctrl-C reaches all processes of a terminal; the parent decides what it means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe_in, pipe_out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     read: Callable[[Readable], Page] = pickle.load(pipe_in)  # noqa: S301 - the parent is ours
@@ -138,7 +153,7 @@ def _work() -> None:
             return
         try:
             answer: Page | Exception = read(work)
-        except Exception as error:  # noqa: BLE001 - a bug is raised where the crawl can tell of it
+        except Exception as error:  # noqa: BLE001 - the parent raises it, with the page's URL at hand
             answer = error
         _send(pipe_out, answer)
 

@@ -1,8 +1,8 @@
-"""Rows into JSON, JSON Lines and CSV.
+"""Write rows as JSON, JSON Lines and CSV.
 
-In: rows (dictionaries) with at least the columns of their kind. Out: bytes, in pieces, with the columns in
-their fixed order. Refuses: nothing. The one surprise: CSV cells that a spreadsheet would run as a formula
-get an apostrophe in front, unless `raw` is asked for.
+Rows with at least the columns of their kind go in; bytes come out piece by piece, with the columns in a fixed
+order. CSV cells that a spreadsheet would run as a formula get an apostrophe in front, unless `csv_raw` is
+set.
 """
 
 from archiver.export.columns import COLUMNS

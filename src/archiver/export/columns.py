@@ -1,4 +1,4 @@
-"""The fields of each kind of export, in their order. Other programs rely on them."""
+"""The columns of each kind of export, in order. Other programs rely on them."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "posts": (
@@ -54,4 +54,4 @@ NESTED: dict[str, tuple[str, ...]] = {
     "capture": ("id", "url", "path", "captured_at"),
     "warc": ("file", "offset", "length"),
 }
-"""Fields that hold an object: in CSV each of its parts is a column of its own, `capture.id` and so on."""
+"""Columns that hold an object; in CSV each of its parts is a column of its own, such as `capture.id`."""

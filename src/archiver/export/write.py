@@ -1,7 +1,7 @@
-"""JSON, JSON Lines (https://jsonlines.org) and CSV (RFC 4180), written row by row.
+"""Write JSON, JSON Lines (https://jsonlines.org) and CSV (RFC 4180) row by row.
 
-In: an iterable of rows, the kind, the format. Out: an iterable of bytes. Refuses: nothing. The one surprise:
-in CSV a list is joined by `; ` and a list of objects (a post's revisions) is JSON in its cell.
+Rows, their kind and a format go in; bytes come out. In CSV a list is joined by `; `, and a list of objects
+(the revisions of a post) is JSON in its cell.
 """
 
 import csv
@@ -21,7 +21,7 @@ FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
 def write(
     rows: Iterable[Mapping[str, Any]], kind: str, form: Format, *, csv_raw: bool = False
 ) -> Iterator[bytes]:
-    """The rows as bytes in that format, piece by piece; the same rows give the same bytes."""
+    """Write rows in a format, piece by piece; the same rows give the same bytes."""
     columns = COLUMNS[kind]
     picked = ({column: row[column] for column in columns} for row in rows)
     if form == "csv":
@@ -35,7 +35,7 @@ def _json_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
 
 
 def _json(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """One array, a row a line."""
+    """Write one array with a row on each line."""
     before = b"[\n"
     for row in rows:
         yield before + orjson.dumps(row)

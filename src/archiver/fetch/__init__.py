@@ -1,14 +1,15 @@
-"""Polite HTTP: a URL that may be asked becomes captures.
+"""Polite HTTP: a URL that may be requested becomes captures.
 
-`client` leads: it asks `robots`, takes a turn from `throttle`, makes an `exchange` on a connection that
-`addresses` guards, and asks again where `retries` says that it can help.
+`client` leads: it consults `robots`, waits for its turn in `throttle`, makes an `exchange` over a connection
+that `addresses` guards, and retries where `retries` says that this can help.
 """
 
-from archiver.fetch.client import Fetcher, FetchResult, checked_url
-from archiver.fetch.exchange import Exchange, redirect_target
+from archiver.fetch.client import Fetcher, FetchResult
+from archiver.fetch.exchange import Exchange
 from archiver.fetch.options import FetchOptions
 from archiver.fetch.robots import RobotsDecision
 from archiver.fetch.throttle import Clock, Wait
+from archiver.fetch.urls import checked_url, redirect_target, redirected_url
 
 __all__ = [
     "Clock",
@@ -20,4 +21,5 @@ __all__ = [
     "Wait",
     "checked_url",
     "redirect_target",
+    "redirected_url",
 ]

@@ -1,10 +1,12 @@
-"""Which addresses may be connected to, decided on the address itself and not on the name.
+"""Which IP addresses may be connected to, decided on the address itself and not on the host name.
 
-In: a host and a port, as the connection pool asks for them. Out: a connection to an address that was checked
-before the first packet left, so that a name which resolves to something else a moment later (DNS rebinding)
-gains nothing. Refuses: loopback, private, link-local, multicast, reserved and metadata addresses, unless the
-user named a URL on that host and port and it lay on such an address when it was first connected to.
-The one surprise: a name with both public and private addresses is not refused; only its public ones are used.
+A host and a port go in, as the connection pool asks for them; a connection comes out. Its address was checked
+before the first packet was sent, so that a name which resolves to another address a moment later (DNS
+rebinding) gains nothing.
+
+Loopback, private, link-local, multicast, reserved and metadata addresses are refused. The exception is a host
+and port on which the user named a URL and which had such an address when it was first connected to. Of a name
+with both public and private addresses, only the public ones are used.
 """
 
 import asyncio
@@ -18,20 +20,20 @@ Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[Address]]]
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-"""RFC 6052: an IPv6-only network reaches IPv4 through it; the last 32 bits are the IPv4 address."""
+"""RFC 6052: an IPv6-only network reaches IPv4 through this prefix; the last 32 bits are the IPv4 address."""
 
 _ALSO_SPECIAL = (
-    IPv4Network("168.63.129.16/32"),  # Azure's metadata service, on an address that looks public
+    IPv4Network("168.63.129.16/32"),  # Azure's metadata service, on an address that is global by its number
     IPv4Network("192.0.0.0/24"),  # IETF protocols; before Python 3.13 only parts of it count as special
 )
 
 
 class AddressRefusedError(Exception):
-    """No address of this host may be connected to."""
+    """A host has no address that may be connected to."""
 
 
 def is_public(address: Address) -> bool:
-    """Whether anybody's URL may point there: a global unicast address that is no metadata service.
+    """Whether an address is global unicast and no metadata service.
 
     An IPv4 address inside an IPv6 one (mapped, 6to4, Teredo, NAT64) is judged as that IPv4 address.
     """
@@ -60,14 +62,14 @@ def _embedded(address: IPv6Address) -> list[IPv4Address]:
 
 
 async def resolve(host: str, port: int) -> list[Address]:
-    """The addresses of the host, in the system's order of preference. Raises OSError or UnicodeError."""
+    """Resolve a host to its addresses, in the system's order. Raises OSError or UnicodeError."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = (ip_address(entry[4][0]) for entry in found)
     return list(dict.fromkeys(addresses))
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """The network as the connection pool sees it, without the addresses that are not anybody's to name."""
+    """The network backend of the connection pool, which refuses addresses that are not public."""
 
     def __init__(self, resolve: Resolve = resolve) -> None:
         self._network = httpcore.AnyIOBackend()
@@ -75,10 +77,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self._granted: dict[tuple[str, int], bool | None] = {}  # None: named, but not yet connected to
 
     def name(self, host: str, port: int) -> None:
-        """The user named this host and port: it may lie on any address.
+        """Permit any address for this host and port, because the user named it.
 
-        What its first connection finds holds from then on: a name that was public stays confined to public
-        addresses, so that a public site cannot move its later pages onto the user's own network.
+        The first connection decides: a host that was public then stays confined to public addresses, so that
+        a public site cannot move its later pages to the user's own network.
         """
         self._granted.setdefault((host, port), None)
 
@@ -90,10 +92,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to the first address of the host that answers; `timeout` seconds for all of them.
+        """Connect to the first address of the host that answers, within `timeout` seconds for all of them.
 
-        One after the other, as the system prefers them: a race (RFC 8305) would open connections for
-        nothing, and a listing is not in that much of a hurry.
+        Addresses are tried one after the other. A race between them (RFC 8305) would open connections that
+        are not used, and a listing is not that urgent.
         """
         try:
             async with asyncio.timeout(timeout):
@@ -112,11 +114,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         raise httpcore.ConnectError(f"{host} has no address")
 
     async def sleep(self, seconds: float) -> None:
-        """Part of httpcore's interface; the pool is told not to retry, so it does not sleep."""
+        """Sleep, as httpcore's interface asks; the pool does not retry, so it never calls this."""
         await self._network.sleep(seconds)
 
     def permitted(self, host: str, port: int, addresses: list[Address]) -> list[Address]:
-        """Those of the host's addresses that may be connected to. Raises AddressRefusedError if none may."""
+        """Select the addresses that may be connected to. Raises AddressRefusedError if there is none."""
         if not addresses:
             raise httpcore.ConnectError(f"{host} has no address")
         public = [address for address in addresses if is_public(address)]

@@ -1,10 +1,11 @@
-"""One URL becomes one visit, politely.
+"""Fetch one URL politely.
 
-In: a URL, whether the user named it, validators of an earlier capture. Out: a `FetchResult`: the exchanges
-of every redirect and of the final response, as they were sent. Owns robots, pacing, retries, redirects and
-the guard on addresses. Does not interpret a body. The one surprise: an error status (404, 500) is a capture
-like any other, and a visit that broke off after a redirect keeps that redirect; the error is in the visit,
-to be raised when all of it is stored.
+A URL goes in, with the validators of an earlier capture and whether the user named it. A `FetchResult` comes
+out: the exchanges of every redirect and of the final response, as they were sent. This module owns robots,
+pacing, retries and the guard on addresses; it interprets no body.
+
+An error status (404, 500) is a capture like any other. A fetch that fails after a redirect keeps that
+redirect; its error is part of the result, to be raised once all of it is stored.
 """
 
 import random
@@ -15,42 +16,41 @@ from typing import Self
 
 import httpcore
 import httpx
-from ada_url import URL, join_url
+from ada_url import URL
 
 from archiver.errors import (
     BadStatusError,
     FetchError,
-    ForbiddenAddressError,
     NoResponseError,
     RateLimitedError,
     RobotsDeniedError,
 )
 from archiver.fetch import addresses
-from archiver.fetch.exchange import REDIRECTS, Exchange, Limits, exchange, parsed_url, redirect_target
+from archiver.fetch.exchange import Exchange, ExchangeLimits, exchange
 from archiver.fetch.options import FetchOptions
 from archiver.fetch.retries import TRANSIENT_STATUSES, backoff_s, may_help, parse_http_date, retry_after_s
 from archiver.fetch.robots import MAX_DOWNLOAD, RobotsCache, RobotsDecision, RobotsReply
 from archiver.fetch.throttle import Clock, PausedError, Throttle, Wait
+from archiver.fetch.urls import REDIRECTS, checked_url, parsed_url, redirect_target, redirected_url
 from archiver.models import Capture
 
-MAX_REDIRECTS = 10
 _PERMANENT = frozenset({301, 308})
 _PORTS = {"http": 80, "https": 443}
 
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
-# Brotli could be undone here, but not by all who read WARC files: warcio fails on such bodies.
+# Brotli is left out because readers of WARC files may not know it: warcio fails on such bodies.
 _ACCEPT_ENCODING = "gzip, deflate"
 
-_IGNORED = RobotsDecision(True, "robots.txt was not asked for: --ignore-robots")
+_IGNORED = RobotsDecision(True, "robots.txt was not requested: ignore_robots")
 
 
 @dataclass(frozen=True)
 class FetchResult:
-    """What came of one URL: at least one exchange, and why it ended early if it did.
+    """The result for one URL: at least one exchange.
 
-    `error` is set if the last exchange is a redirect that was not followed to its end, or an answer that
-    asks for a pause that is longer than we wait. `not_modified` says that the server confirmed the capture
-    whose validators were sent (304): its payload holds on.
+    `error` is set if the last exchange is a redirect that could not be followed, or a response that asks for
+    a longer pause than `longest_wait_s`. With `not_modified` the server confirmed the capture whose
+    validators were sent (304), so that its payload still holds.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -64,13 +64,13 @@ class FetchResult:
 
     @property
     def moved_to(self) -> str | None:
-        """The URL that the asked one has moved to for good: a page behind permanent redirects alone."""
+        """The URL to which the requested one has moved: a page behind permanent redirects alone."""
         *moves, last = self.exchanges
         arrived = not self.error and last.status < 400
         return self.capture.url if arrived and moves and all(e.status in _PERMANENT for e in moves) else None
 
     def raise_for_error(self) -> None:
-        """Raise `error`, or BadStatusError for a status of 400 or more. To be called when all is stored."""
+        """Raise `error`, or BadStatusError for a status of 400 or more. Call it when all is stored."""
         if self.error:
             raise self.error
         if self.exchanges[-1].status >= 400:
@@ -85,7 +85,7 @@ class FetchResult:
 class _Transport(httpx.AsyncHTTPTransport):
     """httpx's transport on a pool whose connections are guarded.
 
-    Proxies of the environment are not used: behind one, nobody could tell which address is connected to.
+    Proxies of the environment are not used: behind one, the address that is connected to is unknown.
     """
 
     def __init__(self, backend: addresses.GuardedBackend) -> None:
@@ -103,10 +103,10 @@ class _Transport(httpx.AsyncHTTPTransport):
 
 
 class Fetcher:
-    """Fetches URLs; an async context manager, for one event loop.
+    """A polite HTTP client; an async context manager for one event loop.
 
-    `clock` and `resolve` are the outside world, for tests to replace. `on_wait` is told of every wait before
-    it begins.
+    Tests replace `clock` and `resolve`, which stand for the outside world. `on_wait` is called before every
+    wait.
     """
 
     def __init__(
@@ -145,9 +145,9 @@ class Fetcher:
         await self._transport.__aexit__(kind, error, traceback)
 
     def name(self, url: str) -> None:
-        """The user named this URL: its host and port may lie on a private address.
+        """Permit a private address for the host and port of this URL, because the user named it.
 
-        `fetch(named=True)` does so too; this is for a source of which only later pages are left to fetch.
+        `fetch(named=True)` does the same; this is for a source of which only later pages are left to fetch.
         """
         parts = parsed_url(checked_url(url))
         self._backend.name(parts.raw_host.decode("ascii"), parts.port or _PORTS[parts.scheme])
@@ -155,11 +155,17 @@ class Fetcher:
     async def fetch(
         self, url: str, *, named: bool, etag: str | None = None, last_modified: str | None = None
     ) -> FetchResult:
-        """Ask for the URL, and for where it redirects to, as often as it takes and as slowly as is polite.
+        """Fetch the URL and the URLs to which it redirects.
 
-        `named`: the user named this very URL. `etag` and `last_modified` are the headers of an earlier
-        capture of it, verbatim; they are not sent to where it redirects. Raises FetchError if there is
-        nothing to keep: no response, not allowed, not an address to be asked. Otherwise see `Visit.error`.
+        Args:
+            url: the URL to fetch.
+            named: whether the user named this very URL.
+            etag: the ETag of an earlier capture, verbatim; not sent to the target of a redirect.
+            last_modified: the Last-Modified of an earlier capture, likewise.
+
+        Raises:
+            FetchError: if there is nothing to keep, because the URL is not permitted or no response came. Any
+                later failure is `FetchResult.error`.
         """
         url = checked_url(url)
         if named:
@@ -176,11 +182,8 @@ class Fetcher:
                 location = redirect_target(last.capture)
                 if location is None:
                     break
-                url = checked_url(location, base=url)
-                if url in asked:
-                    raise NoResponseError(f"{url}: the redirects go round in a circle", url)
-                if len(exchanges) > MAX_REDIRECTS:
-                    raise NoResponseError(f"{url}: more than {MAX_REDIRECTS} redirects", url)
+                redirects = len(exchanges) - 1
+                url = redirected_url(url, location, redirects=redirects, was_asked=asked.__contains__)
                 asked.add(url)
         except FetchError as error:
             if not exchanges:
@@ -190,7 +193,7 @@ class Fetcher:
         return FetchResult(tuple(exchanges), not_modified=not_modified)
 
     async def ask(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Exchange:
-        """One URL, as `checked_url` gives it; a redirect is not followed. Raises FetchError as `fetch`."""
+        """Request one URL, as `checked_url` gives it; follow no redirect. Raises FetchError as `fetch`."""
         conditions = [
             (name, value)
             for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified))
@@ -222,9 +225,9 @@ class Fetcher:
     async def _ask(
         self, url: str, headers: list[tuple[str, str]], max_bytes: int, robots: RobotsDecision | None
     ) -> Exchange:
-        """One URL, in its host's turn, again where that can help. The last response counts."""
+        """Request one URL in turn, and retry where that can help. The last response counts."""
         host = URL(url).hostname
-        limits = Limits(self.options.timeout_s, self.options.total_timeout_s, max_bytes)
+        limits = ExchangeLimits(self.options.timeout_s, self.options.total_timeout_s, max_bytes)
         headers = [("User-Agent", self.options.user_agent), *headers]
         last: Exchange | None = (
             None  # kept if a later attempt brings nothing: half a page is better than none
@@ -239,7 +242,7 @@ class Fetcher:
             except PausedError as paused:
                 if last:
                     break
-                message = f"{url}: {host} asked for a pause, of which {paused.seconds:.0f} s are left"
+                message = f"{url}: {host} asked for a pause that lasts {paused.seconds:.0f} s more"
                 raise RateLimitedError(message, url, paused.seconds) from paused
             if isinstance(outcome, Exchange):
                 last = outcome
@@ -249,7 +252,7 @@ class Fetcher:
         return last
 
     async def _attempt(
-        self, url: str, headers: list[tuple[str, str]], limits: Limits, robots: RobotsDecision | None
+        self, url: str, headers: list[tuple[str, str]], limits: ExchangeLimits, robots: RobotsDecision | None
     ) -> Exchange | NoResponseError:
         try:
             return await exchange(self._transport, url, headers, limits, self._clock, robots)
@@ -257,9 +260,9 @@ class Fetcher:
             return error
 
     def _settle(self, host: str, outcome: Exchange | NoResponseError, attempt: int) -> bool:
-        """Tell the host's queue what the outcome means for it; True if the URL is to be asked again.
+        """Adjust the host's queue to an outcome; True if the URL is to be requested again.
 
-        Within the turn, so that nobody else's request goes out before a pause has begun.
+        This runs within the turn, so that no other request goes out before a pause has begun.
         """
         left = attempt <= self.options.retries
         backoff = backoff_s(attempt, self._jitter.random())
@@ -275,39 +278,26 @@ class Fetcher:
                 self._throttle.pause(host, backoff, f"status {outcome.status}")
             return left and (pause or 0) <= self.options.longest_wait_s
         if outcome.capture.truncated == "disconnect":
-            self._throttle.pause(host, backoff, "the connection broke off")
+            self._throttle.pause(host, backoff, "the connection was lost")
             return left
         return False
 
     def _retry_after_s(self, outcome: Exchange) -> float | None:
-        """RFC 9110 gives Retry-After a meaning on 503, 429 (RFC 6585) and redirects."""
+        """Read the requested pause in seconds: on 503 and redirects (RFC 9110), on 429 (RFC 6585)."""
         if not (outcome.status in TRANSIENT_STATUSES or outcome.status in REDIRECTS):
             return None
         now = self._clock.now()
-        # A date is the server's, so its own clock tells how far away it is.
+        # A date is the server's, so it is compared with the server's own clock.
         date = parse_http_date(outcome.capture.header("date") or "", now)
         return retry_after_s(outcome.capture.header("retry-after"), date or now)
 
     def rate_limited(self, outcome: Exchange) -> RateLimitedError | None:
-        """The error of a response that asks for a longer pause than we wait; None for all others."""
+        """Return the error of a response that asks for a pause longer than `longest_wait_s`, else None."""
         pause = self._retry_after_s(outcome)
         if outcome.status != 429 and (pause is None or pause <= self.options.longest_wait_s):
             return None
         url = outcome.capture.url
         asked = "" if pause is None else f" for {pause:.0f} s"
-        return RateLimitedError(f"{url}: the server asks to be left alone{asked}", url, pause)
-
-
-def checked_url(url: str, base: str | None = None) -> str:
-    """The URL as it is asked for: absolute, normalised (WHATWG), without fragment, user and password.
-
-    Raises ForbiddenAddressError if it is no URL, or neither `http` nor `https`.
-    """
-    try:
-        parts = URL(join_url(base, url) if base else url)
-        parts.hash = parts.username = parts.password = ""
-        if parts.protocol in ("http:", "https:"):
-            return str(parts.href)
-    except ValueError:
-        pass
-    raise ForbiddenAddressError(f"{url}: not an http or https URL", url)
+        return RateLimitedError(
+            f"{url}: the server asks for a pause{asked}; crawl it again after that", url, pause
+        )

@@ -1,10 +1,11 @@
-"""One request and its response, exactly as they were sent.
+"""Send one request and receive its response, byte for byte.
 
-In: a transport, a URL, headers and limits. Out: an `Exchange`. Refuses: nothing that has a status; a body
-that a limit or a fault cut short is kept and marked (`Capture.truncated`), never taken for a whole one. The
-one surprise: the payload is free of chunk framing but its Content-Encoding is still on it, so nothing is
-inflated here and a compressed bomb costs no more than its compressed size. An exchange takes at most twice
-`max_bytes` of memory, a head (the HTTP engines stop at 100 KB) and a read (64 KB).
+A transport, a URL, headers and limits go in; an `Exchange` comes out. Every response with a status is kept. A
+body that a limit or a fault cut short is kept too and marked with `Capture.truncated`.
+
+The payload has no chunk framing but still has its Content-Encoding. Nothing is decompressed here, so that a
+compression bomb costs no more than its compressed size. An exchange needs at most twice `max_bytes` of
+memory, plus a head (the HTTP engines stop at 100 KB) and one read (64 KB).
 """
 
 import asyncio
@@ -20,22 +21,22 @@ from archiver.errors import ForbiddenAddressError, NoResponseError
 from archiver.fetch.addresses import AddressRefusedError
 from archiver.fetch.robots import RobotsDecision
 from archiver.fetch.throttle import Clock
+from archiver.fetch.urls import one_line, parsed_url
 from archiver.models import Capture
-
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Headers = tuple[tuple[str, str], ...]
 
 _BROKEN = (httpx.TransportError, H2Error, OSError, ValueError)
-"""What a transport raises on a bad network or a bad server. httpx names most of it; the HTTP/2 engine's own
-errors, a `:status` that is no number and some of the operating system's come through unnamed."""
+"""What a transport raises on a bad network or a bad server. httpx wraps most of it; errors of the HTTP/2
+engine,
+of a `:status` that is no number and some of the operating system's come through as they are."""
 
 _MALFORMED = re.compile(rb"[\0\r\n]")
 
 
 @dataclass(frozen=True)
-class Limits:
-    """`timeout_s` bounds a silence (to connect, between two reads), `total_timeout_s` a whole exchange."""
+class ExchangeLimits:
+    """Limits of one exchange: seconds to connect or between two reads, seconds in all, bytes of the body."""
 
     timeout_s: float
     total_timeout_s: float
@@ -46,11 +47,9 @@ class Limits:
 class Exchange:
     """A request and its response.
 
-    `target` and `request_headers` are what was sent (over HTTP/2 in its own form, with the same content);
-    texts of heads are ISO 8859-1, so that encoding them gives the bytes of the wire. `protocol` is the
-    response's: `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`; `phrase` the status line's words. `address` is the IP
-    address that answered. `latency_s` runs to the response's head, `elapsed_s` to its last byte. `robots` is
-    the decision that let the request out; None for a robots.txt.
+    `target` and `request_headers` are what was sent; HTTP/2 sends the same content in its own form. Header
+    texts are ISO 8859-1, so that encoding them gives the bytes on the wire. `latency_s` runs to the head of
+    the response, `elapsed_s` to its last byte.
     """
 
     capture: Capture
@@ -61,46 +60,37 @@ class Exchange:
 
     @property
     def request_line(self) -> str:
-        """The request's first line, in the form of HTTP/1.1 whatever the protocol."""
+        """The request line in the form of HTTP/1.1, whatever the protocol."""
         return f"GET {self.target} HTTP/1.1"
 
     @property
     def request(self) -> bytes:
-        """The whole request, in the form of HTTP/1.1 whatever the protocol."""
+        """The whole request in the form of HTTP/1.1, whatever the protocol."""
         lines = [self.request_line, *(f"{name}: {value}" for name, value in self.request_headers)]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("iso-8859-1")
 
     @property
     def status(self) -> int:
-        """The response's status."""
+        """The status of the response."""
         assert self.capture.status is not None  # noqa: S101  only imported files have none
         return self.capture.status
-
-
-def redirect_target(capture: Capture) -> str | None:
-    """Where a capture redirects to, as written; None if it does not."""
-    location = capture.header("location") if capture.status in REDIRECTS else None
-    if location is None:
-        return None
-    try:
-        return location.encode("iso-8859-1").decode("utf-8")  # bytes beyond ASCII, as browsers read them
-    except UnicodeError:
-        return location
 
 
 async def exchange(
     transport: httpx.AsyncBaseTransport,
     url: str,
     headers: list[tuple[str, str]],
-    limits: Limits,
+    limits: ExchangeLimits,
     clock: Clock,
     robots: RobotsDecision | None = None,
 ) -> Exchange:
-    """Send one GET and receive the response, redirects not followed.
+    """Send one GET and receive the response; a redirect is not followed.
 
-    The transport is used without httpx's client, whose additions (cookies, redirects, decoding) are none of
-    what an archive wants. Raises NoResponseError without a whole head, ForbiddenAddressError without a
-    permitted address.
+    httpx's client is not used: an archive wants none of what it adds (cookies, redirects, decoding).
+
+    Raises:
+        NoResponseError: if no whole head arrives.
+        ForbiddenAddressError: if the host has no permitted address.
     """
     timeout = httpx.Timeout(limits.timeout_s).as_dict()
     request = httpx.Request("GET", parsed_url(url), headers=headers, extensions={"timeout": timeout})
@@ -130,14 +120,16 @@ async def exchange(
                         truncated = "length"
                         break
     except AddressRefusedError as error:
-        raise ForbiddenAddressError(f"{url}: {error}; name it yourself to have it fetched", url) from error
+        raise ForbiddenAddressError(
+            f"{url}: {error}; a URL on it is fetched only where you name it as a source", url
+        ) from error
     except (TimeoutError, httpx.TimeoutException) as error:
         if response is None:
             raise NoResponseError(f"{url}: no response in time", url) from error
         truncated = "time"
     except _BROKEN as error:
         if response is None:
-            raise NoResponseError(f"{url}: no response: {_one_line(error)}", url) from error
+            raise NoResponseError(f"{url}: no response: {one_line(error)}", url) from error
         truncated = "disconnect"
     return Exchange(
         capture=Capture(
@@ -159,16 +151,6 @@ async def exchange(
     )
 
 
-def parsed_url(url: str) -> httpx.URL:
-    """The URL as httpx takes it. Raises ForbiddenAddressError for the few hosts that it refuses (IDNA)."""
-    try:
-        return httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise ForbiddenAddressError(
-            f"{url}: not a URL that can be asked for: {_one_line(error)}", url
-        ) from error
-
-
 def _texts(headers: httpx.Headers) -> Headers:
     return tuple((name.decode("iso-8859-1"), value.decode("iso-8859-1")) for name, value in headers.raw)
 
@@ -176,7 +158,3 @@ def _texts(headers: httpx.Headers) -> Headers:
 def _peer(response: httpx.Response) -> str | None:
     address = response.extensions["network_stream"].get_extra_info("server_addr")
     return address[0] if address else None
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

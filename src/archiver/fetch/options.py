@@ -1,8 +1,4 @@
-"""How to fetch: every setting of a `Fetcher`, with its default.
-
-In: values from the command line or a configuration file. Out: `FetchOptions`. Refuses: numbers that make no
-sense, a contact that cannot stand in a header. The one surprise: a delay of 0 also turns its adapting off.
-"""
+"""The settings of a `Fetcher`, with their defaults."""
 
 from typing import Annotated
 
@@ -18,11 +14,17 @@ _PROJECT = "https://pypi.org/project/listing-archiver/"
 class FetchOptions(Model):
     """The settings of a `Fetcher`; times are in seconds, sizes in bytes.
 
-    `contact` (an address of mail or of the web) is put into the User-Agent, for the people whose server is
-    asked. `delay_s` is the shortest pause between two requests to one host; the real one follows the server's
-    pace. `timeout_s` bounds a silence, `total_timeout_s` a whole request. `retries` come after the first
-    attempt. `longest_wait_s` is the longest pause by Retry-After that is waited for. `concurrency` counts the
-    requests to one host at a time. `ignore_robots` is for sites of one's own.
+    Attributes:
+        contact: an e-mail address or URL that the User-Agent names, for the operators of the server.
+        delay_s: the shortest pause between two requests to one host; it grows with a slow server. 0 turns
+            pacing off.
+        timeout_s: read timeout, and timeout to connect.
+        total_timeout_s: timeout of a whole request.
+        longest_wait_s: the longest Retry-After that is waited for.
+        retries: retries after the first attempt, for temporary failures.
+        max_bytes: bytes of a body that are kept; a longer one is cut there and marked.
+        concurrency: requests to one host at a time.
+        ignore_robots: whether to fetch what robots.txt disallows; for your own sites.
     """
 
     contact: Annotated[str, StringConstraints(pattern=r"^[!-'*-\[\]-~]+$")] | None = None

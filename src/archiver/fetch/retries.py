@@ -1,8 +1,8 @@
-"""When asking again can help, and how long to wait before.
+"""Whether a retry can help, and how long to wait before it.
 
-In: statuses, errors, the Retry-After header, a number of attempts. Out: seconds, or no. Pure: no clock, no
-waiting (that is the throttle's). Refuses: dates that are not one of HTTP's three forms. The one surprise: a
-name that does not exist and a certificate that does not verify are final, all other failures are not.
+Statuses, errors, a Retry-After header and a number of attempts go in; seconds or None come out. The throttle
+does the waiting. A host name that does not exist and a certificate that does not verify are final; all other
+failures may be temporary.
 """
 
 import re
@@ -29,10 +29,10 @@ _HTTP_DATES = [
 
 
 def parse_http_date(text: str, now: datetime) -> datetime | None:
-    """The time in one of the three forms of RFC 9110, section 5.6.7, or None.
+    """Parse a time in one of the three forms of RFC 9110, section 5.6.7; None for anything else.
 
     A year of two digits that would lie more than 50 years after `now` is the past one with these digits. The
-    name of the weekday is not looked at.
+    name of the weekday is ignored.
     """
     for form in _HTTP_DATES:
         if match := form.fullmatch(text.strip()):
@@ -52,15 +52,15 @@ def parse_http_date(text: str, now: datetime) -> datetime | None:
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """The pause in seconds that a Retry-After header asks for, or None if there is none that can be read.
+    """Parse a Retry-After header (RFC 9110, section 10.2.3) into seconds; None if it has no valid form.
 
-    RFC 9110, section 10.2.3. A time that has passed and a negative number are 0; `MAX_RETRY_AFTER_S` at most.
+    A time that has passed and a negative number are 0; the result is at most `MAX_RETRY_AFTER_S`.
     """
     if value is None:
         return None
     value = value.strip()
     if re.fullmatch(r"-?\d+", value, re.ASCII):
-        # Digits are counted before they are converted: Python refuses to convert very many.
+        # counted before they are converted: int() refuses more than 4,300 digits
         seconds = MAX_RETRY_AFTER_S if len(value) > 9 else float(value)
     elif date := parse_http_date(value, now):
         seconds = (date - now).total_seconds()
@@ -70,12 +70,12 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
 
 
 def backoff_s(attempt: int, jitter: float) -> float:
-    """Seconds to wait after attempt 1, 2, 3... has failed: 1, 2, 4... less up to half (`jitter` 0 to 1)."""
+    """Seconds to wait after failed attempt 1, 2, 3...: 1, 2, 4..., less up to half (`jitter` 0 to 1)."""
     return min(MAX_BACKOFF_S, 2.0 ** min(attempt - 1, 10)) * (1 - jitter / 2)
 
 
 def may_help(error: BaseException) -> bool:
-    """Whether asking again after this failure may bring a response."""
+    """Whether a retry after this failure may bring a response."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

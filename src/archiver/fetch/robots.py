@@ -1,9 +1,9 @@
 """What robots.txt allows, by RFC 9309.
 
-In: URLs to decide on, and a function that fetches a robots.txt. Out: a decision with its reason, and the
-host's Crawl-delay. Owns the rules on statuses, redirects, size and cache; protego matches the paths. The one
-surprise: no answer means no: a robots.txt that cannot be reached disallows the whole site, one that does not
-exist allows it.
+URLs and a function that fetches a robots.txt go in; a decision with its reason comes out, and the Crawl-delay
+of the host. This module owns the rules on statuses, redirects, size and caching; protego matches the paths.
+
+A robots.txt that cannot be reached disallows the whole site; one that does not exist allows it.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from protego import Protego
 from archiver.errors import FetchError, ForbiddenAddressError, RateLimitedError
 
 TOKEN = "archiver"  # noqa: S105  the product token, no secret
-"""The product token that groups are looked up by; the User-Agent header starts with it."""
+"""The product token by which groups are found; the User-Agent header starts with it."""
 
 MAX_REDIRECTS = 5
 MAX_SIZE = 500 * 1024
-"""Bytes that are parsed: no less is allowed (section 2.5), and no more is useful."""
+"""Bytes that are parsed: the least that section 2.5 allows, and enough."""
 MAX_DOWNLOAD = MAX_SIZE + 16 * 1024
 CACHE_FOR = timedelta(hours=24)
 RETRY_UNREACHABLE_AFTER = timedelta(minutes=30)
@@ -33,7 +33,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True)
 class RobotsReply:
-    """A response to a request for robots.txt: `whole` is False if any limit or fault cut the payload."""
+    """A response for robots.txt; `whole` is False if a limit or a fault cut the payload."""
 
     status: int
     payload: bytes = b""
@@ -44,7 +44,7 @@ class RobotsReply:
 
 @dataclass(frozen=True)
 class RobotsDecision:
-    """Whether a URL may be fetched, and why (one sentence, fit to be stored and shown)."""
+    """Whether a URL may be fetched, and the reason in one sentence that is stored and shown."""
 
     allowed: bool
     reason: str
@@ -54,7 +54,7 @@ class RobotsDecision:
 class Robots:
     """The rules of one authority (scheme, host and port).
 
-    `rules` is None where no line decides: then `allowed` holds for every path.
+    `rules` is None where no line decides; `allowed` then holds for every path.
     """
 
     allowed: bool
@@ -64,7 +64,7 @@ class Robots:
     token: str = TOKEN
 
     def decide(self, url: str) -> RobotsDecision:
-        """The decision on a URL of this authority. `/robots.txt` itself is always allowed (section 2.2.2)."""
+        """Decide on a URL of this authority. `/robots.txt` itself is always allowed (section 2.2.2)."""
         if URL(url).pathname == "/robots.txt":
             return RobotsDecision(True, "robots.txt itself is always allowed")
         if self.rules is None:
@@ -74,12 +74,12 @@ class Robots:
 
     @property
     def crawl_delay_s(self) -> float | None:
-        """Seconds between two requests, if the site asks for them (outside of the RFC)."""
+        """Seconds between two requests, if the site asks for them (an extension of the RFC)."""
         return self.rules.crawl_delay(self.token) if self.rules else None
 
 
-# Protego reads a group's name more freely than section 2.2.1: a group for "arch" would be ours, and a file of
-# many names takes it quadratic time. So each name is replaced before: ours, everyone's, or somebody else's.
+# Protego matches group names more freely than section 2.2.1: a group for "arch" would apply to archiver, and
+# a file of many names takes quadratic time. So each name is replaced first: by the token, by "*", or by "-".
 _AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*(?::|\s(?![^:]*:(?:\s|$)))(?P<name>.*)", re.IGNORECASE)
 _PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
 _SOMEBODY_ELSE = "-"
@@ -88,13 +88,13 @@ _NO_LINE_ENDS = {ord(c): "".join(f"%{b:02X}" for b in c.encode()) for c in "\v\f
 
 
 def parse_robots(payload: bytes, token: str = TOKEN) -> Robots:
-    """The rules in a robots.txt for the product token. Never fails: what is no rule is skipped (section 2.2).
+    """Parse the rules of a robots.txt for a product token; lines that are no rule are skipped (section 2.2).
 
-    Names of groups are compared without case and as a whole, by their product token ("Archiver/2.0" is
-    "archiver"); all groups of that name hold together, and those of `*` only if there is none.
+    Group names are compared without case and as a whole, by their product token ("Archiver/2.0" is
+    "archiver"). All groups of that name apply together; those of `*` apply only if there is none.
     """
     if len(payload) > MAX_SIZE:
-        # At a line end: half a path would be a rule that nobody wrote.
+        # at a line end, since half a path would be another rule
         end = max(payload.rfind(b"\n", 0, MAX_SIZE), payload.rfind(b"\r", 0, MAX_SIZE))
         payload = payload[: end + 1]
     text = payload.decode("utf-8-sig", "replace").translate(_NO_LINE_ENDS)
@@ -114,9 +114,9 @@ def _known_agent(line: str, token: str) -> str:
 
 
 def inflate(payload: bytes, encoding: str | None, limit: int = MAX_DOWNLOAD) -> bytes | None:
-    """The payload without its Content-Encoding, up to `limit` bytes; None if that cannot be undone.
+    """Remove the Content-Encoding of a payload, up to `limit` bytes; None if that fails.
 
-    robots.txt is asked for as it is (`identity`), but some servers compress whatever they send.
+    robots.txt is requested with `identity`, but some servers compress whatever they send.
     """
     coding = (encoding or "identity").strip().lower()
     if coding in ("identity", ""):
@@ -136,9 +136,9 @@ class _Held:
 
 
 class RobotsCache:
-    """The rules of every authority that was asked, for at most 24 hours (section 2.4).
+    """The rules of every authority that was requested, for at most 24 hours (section 2.4).
 
-    `ask` fetches one URL, without following redirects, and raises FetchError. `now` gives the time.
+    `ask` fetches one URL without following redirects and raises FetchError. `now` returns the time.
     """
 
     def __init__(
@@ -154,12 +154,12 @@ class RobotsCache:
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def robots(self, url: str) -> Robots:
-        """The rules for this URL's authority; fetched if none are held or they are too old.
+        """Return the rules of this URL's authority, fetching them if none are held or they are too old.
 
-        Rules that can no longer be fetched anew stay in force while their site is unreachable (section 2.4).
+        Rules that cannot be fetched again stay in force while their site is unreachable (section 2.4).
         """
         authority = URL(url).origin
-        # One at a time per authority: the second caller finds what the first has fetched.
+        # one at a time per authority: the second caller finds what the first one fetched
         async with self._locks.setdefault(authority, asyncio.Lock()):
             held = self._held.get(authority)
             if held and self._now() < held.until:
@@ -174,12 +174,12 @@ class RobotsCache:
             return robots
 
     async def _fetch(self, url: str) -> Robots:
-        """Follow section 2.3.1 to the rules that the authority of this robots.txt is under."""
+        """Fetch a robots.txt by section 2.3.1, following redirects."""
         for redirects in range(MAX_REDIRECTS + 1):
             try:
                 reply = await self._ask(url)
             except RateLimitedError:
-                raise  # a pause that the host asked for earlier says nothing of its robots.txt
+                raise  # a pause that the host asked for earlier says nothing about its robots.txt
             except FetchError as error:
                 if isinstance(error, ForbiddenAddressError) and redirects == 0:
                     raise  # this holds for every URL of the authority, until the user names one
@@ -189,9 +189,9 @@ class RobotsCache:
             try:
                 url = join_url(url, reply.location or "")
             except ValueError:
-                return _unavailable("it redirects to nowhere")
+                return _unavailable("it redirects to no URL")
             if not reply.location:
-                return _unavailable("it redirects to nowhere")
+                return _unavailable("it redirects to no URL")
         return _unavailable(f"more than {MAX_REDIRECTS} redirects")
 
 
@@ -199,11 +199,11 @@ def _robots(reply: RobotsReply, token: str) -> Robots:
     if 200 <= reply.status < 300:
         payload = inflate(reply.payload, reply.encoding)
         if payload is None:
-            return _unreachable(f"its Content-Encoding {reply.encoding!r} cannot be undone")
+            return _unreachable(f"its Content-Encoding {reply.encoding!r} is not supported or damaged")
         if not reply.whole and len(payload) <= MAX_SIZE:
-            return _unreachable("it broke off")
+            return _unreachable("the response was cut short")
         return parse_robots(payload, token)
-    # 429 is a 4xx by its number, but it says "not now" and not "there is none".
+    # 429 is a 4xx, but it says "not now" and not "there is none"
     if 400 <= reply.status < 500 and reply.status != 429:
         return _unavailable(f"status {reply.status}")
     return _unreachable(f"status {reply.status}")

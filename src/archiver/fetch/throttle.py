@@ -1,8 +1,8 @@
 """When a host may be asked again: one queue per host.
 
-In: hosts, how long each response took, pauses that a server asked for. Out: turns, at most `concurrency` at a
-time per host (one, unless told otherwise). Knows nothing of HTTP. The one surprise: all waiting of the
-package is done here, so a retry or a Retry-After of one URL holds every other URL of that host as well.
+Hosts, response times and requested pauses go in; turns come out, at most `concurrency` at a time per host.
+Nothing here knows HTTP. All waiting of the package is done here, so that a retry or a Retry-After for one URL
+delays every other URL of that host too.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 MAX_DELAY_S = 60.0
-"""The longest delay that a slow server or its Crawl-delay can bring about; a longer `delay_s` is kept."""
+"""The longest delay that a slow server or its Crawl-delay can cause; a longer `delay_s` is kept."""
 
 
 def _utc_now() -> datetime:
@@ -22,7 +22,7 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Clock:
-    """The ways in which fetching sees time: the date, a clock that never goes back, and waiting."""
+    """The clock of the fetcher: the date, monotonic seconds, and waiting."""
 
     now: Callable[[], datetime] = _utc_now
     monotonic: Callable[[], float] = time.monotonic
@@ -31,7 +31,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Wait:
-    """What is waited for: a host, how long, and why (for a person to read)."""
+    """A wait before a request: the host, the seconds, the reason in words."""
 
     host: str
     seconds: float
@@ -39,7 +39,7 @@ class Wait:
 
 
 class PausedError(Exception):
-    """The host asked for a longer pause than we wait; `seconds` are left of it."""
+    """A host asked for a longer pause than `longest_wait_s`; `seconds` are left of it."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"{seconds:.0f} s of the pause are left")
@@ -60,8 +60,8 @@ class _Host:
 class Throttle:
     """The queues of all hosts.
 
-    The delay runs from the end of one response to the start of the next request. It follows the time that
-    the server takes to answer, and is never shorter than `delay_s`; a `delay_s` of 0 turns pacing off.
+    The delay runs from the end of one response to the start of the next request. It follows the response time
+    of the server and is never shorter than `delay_s`. A `delay_s` of 0 turns pacing off.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Throttle:
 
     @asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[None]:
-        """Wait for a turn at this host and hold it. Raises PausedError rather than wait for too long."""
+        """Wait for a turn at this host and hold it. Raises PausedError if the wait is too long."""
         host = self._host(name)
         async with host.free:
             async with host.gate:
@@ -99,7 +99,7 @@ class Throttle:
                 host.next_at = max(host.next_at, self._clock.monotonic() + host.delay_s)
 
     async def _wait(self, name: str, host: _Host) -> None:
-        # In a loop, because a response of a neighbour (concurrency > 1) may lengthen the pause meanwhile.
+        # In a loop, because another response (concurrency > 1) may lengthen the pause meanwhile.
         while True:
             now = self._clock.monotonic()
             pause = host.paused_until - now
@@ -113,22 +113,22 @@ class Throttle:
             await self._clock.sleep(wait)
 
     def pause(self, name: str, seconds: float, reason: str) -> None:
-        """Nothing is asked of this host for so long; a longer pause that already runs goes on."""
+        """Send no request to this host for so many seconds; a longer pause under way stays."""
         host = self._host(name)
         until = self._clock.monotonic() + seconds
         if until > host.paused_until:
             host.paused_until, host.pause_reason = until, reason
 
     def at_least(self, name: str, delay_s: float) -> None:
-        """The host's own word (Crawl-delay) on the delay: no shorter than this, up to `MAX_DELAY_S`."""
+        """Raise the shortest delay of a host to its Crawl-delay, up to `MAX_DELAY_S`."""
         host = self._host(name)
         host.floor_s = max(self._delay_s, min(delay_s, MAX_DELAY_S))
         host.delay_s = max(host.delay_s, host.floor_s)
 
     def answered(self, name: str, latency_s: float, *, well: bool) -> None:
-        """The server took so long to answer: the delay rises to that at once and falls half way at a time.
+        """Adapt the delay to a response time: it rises to it at once and falls half way at a time.
 
-        An answer that is not `well` may not shorten the delay: errors are often quick (the rule of Scrapy's
+        A response that is not `well` cannot shorten the delay: errors are often quick (the rule of Scrapy's
         AutoThrottle).
         """
         host = self._host(name)

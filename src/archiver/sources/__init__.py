@@ -1,7 +1,4 @@
-"""Where captures come from, but for the network: saved pages and card records.
-
-`fetch` serves the sources that are URLs.
-"""
+"""Sources on disk: saved pages and card records. `fetch` serves the sources that are URLs."""
 
 from archiver.sources.files import ImportOptions, find_files, parse_time, read_capture
 from archiver.sources.records import find_record_files, is_record_file, read_records

@@ -1,86 +1,57 @@
-"""Card records: the rows of a `.jsonl` or `.csv` file (also `.gz`) become captures.
+"""Convert card records, the rows of a `.jsonl` or `.csv` file (also `.gz`), to captures.
 
-In: a file whose rows have any of the fields of a card and perhaps say where it was seen (`capture_url`,
-`captured_at`, `position`), or an export of cards. Out: a `Capture` for the rows of each page; its payload is
-the rows as JSON Lines, in one spelling for the same facts, whatever the file's format. Refuses, line by line,
-what does not fit; the other rows are taken. The one surprise: nothing comes out before the file was read to
-its end. The rows of one capture may stand anywhere in it, and a capture that is kept is never added to: so
-all rows go through a temporary file, and only where each run of rows of one capture begins is in memory.
+A file goes in whose rows have any of the fields of a card and optionally where it was seen (`capture_url`,
+`captured_at`, `position`), or an export of cards. A `Capture` comes out for the rows of each page. Its
+payload is the rows as JSON Lines, spelled the same way for the same fields, whatever the format of the file.
+Invalid rows are rejected line by line, and the others are kept.
 
-A row with a `capture_url`, or with a `captured_at` and a `position`, stood on a page; what it does not say
-of it, the file does. All other rows, and a page of more than MAX_PAGE_ROWS, are a data set: captures of
-PART_ROWS rows, with the rows' numbers as the fragment of their URL, whose cards did not stand together.
+Nothing comes out before the file was read to its end: the rows of one capture may stand anywhere in it, and a
+stored capture is never added to. All rows go through a temporary file (`spool`).
+
+A row with a `capture_url`, or with a `captured_at` and a `position`, stood on a page; the file supplies what
+it does not say. All other rows, and a page of more than MAX_PAGE_ROWS, are a data set: captures of PART_ROWS
+rows, with the rows' numbers as the fragment of their URL, whose cards did not stand on the same page.
 """
 
 import errno
 import gzip
-import hashlib
 import io
 import os
 import stat
 import tempfile
 import zlib
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path, PurePath
-from typing import IO, Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin
 
 import orjson
 
 from archiver.cardrow import MEDIA_TYPE, facts_of, first_row, part_url, position_of, shown_value
 from archiver.errors import SourceError
-from archiver.models import Capture, TimeBasis, UrlBasis, clean_text, iso_time
+from archiver.models import Capture, clean_text
 from archiver.sources.files import ImportOptions, capture_time, files_below, page_url, parse_time, shown
+from archiver.sources.spool import MAX_BYTES, PART_ROWS, RecordRow, RowOrigin, RowSpool
 from archiver.sources.tables import BadRow, Row, rows_of
 
-PART_ROWS = 1000
-"""Rows of a data set that are one capture. The ids of captures hang on it: it never changes."""
 MAX_PAGE_ROWS = 5000
-"""No page shows more cards."""
-MAX_BYTES = 4 << 20
-"""Where a capture of long rows is cut sooner."""
+"""Rows of one page; no page shows more cards."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 
-Refused = Callable[[int, str], None]
-"""Told of a line of the file, by its number, and why it does not fit."""
-
-
-class _Place(NamedTuple):
-    """What the rows of one capture have in common."""
-
-    url: str
-    captured_at: datetime
-    path: str | None
-    url_basis: UrlBasis
-    time_basis: TimeBasis
-    is_page: bool
-
-    @property
-    def capture(self) -> tuple[str, datetime, bool]:
-        """What tells captures apart."""
-        return self.url, self.captured_at, self.is_page
-
-
-class _Taken(NamedTuple):
-    """A row that fits: its line in the file, its number among the rows, its position, its facts as JSON."""
-
-    line: int
-    number: int
-    position: int | None
-    facts: bytes
+Reject = Callable[[int, str], None]
+"""Called with the number of a rejected line and the reason."""
 
 
 def is_record_file(source: str) -> bool:
-    """Whether the source is named as card records are."""
+    """Whether the name of a source is one of card records."""
     return PurePath(source.lower().removesuffix(".gz")).suffix in (".jsonl", ".csv")
 
 
 def find_record_files(folder: str) -> list[Path]:
-    """The files in a folder and below it that are named as card records are; none of what is no folder.
+    """Find card records in a folder and below it by their names; an empty list for what is no folder.
 
     Raises SourceError.
     """
@@ -88,50 +59,50 @@ def find_record_files(folder: str) -> list[Path]:
     return [file for file in files_below(path) if is_record_file(file.name)] if path.is_dir() else []
 
 
-def read_records(source: str, options: ImportOptions, refused: Refused) -> Iterator[Capture]:
-    """The captures of a file of card records, in the order in which the file first comes to them.
+def read_records(source: str, options: ImportOptions, reject: Reject) -> Iterator[Capture]:
+    """Yield the captures of a file of card records, in the order in which they first appear in it.
 
-    Raises SourceError where nothing can be taken of it.
+    Raises SourceError where the file cannot be read at all.
     """
     file = Path(source)
     try:
         with file.open("rb", buffering=0) as opened, tempfile.TemporaryFile(prefix="archiver-") as spooled:
             facts = os.fstat(opened.fileno())
             if not stat.S_ISREG(facts.st_mode):
-                raise SourceError(f"{shown(file)}: is not a regular file")
+                raise SourceError(f"{shown(file)}: not a regular file")
             time, time_basis = capture_time(file, datetime.fromtimestamp(facts.st_mtime, UTC), options)
             url, url_basis = page_url(file, source, options)
-            own = _Place(url, time, shown(file), url_basis, time_basis, is_page=False)
+            own = RowOrigin(url, time, shown(file), url_basis, time_basis, is_page=False)
             packed = opened.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
             opened.seek(0)
             unpacked = gzip.GzipFile(fileobj=opened) if packed else opened
-            spool = _Spool(spooled)
+            spool = RowSpool(spooled)
             with io.BufferedReader(unpacked, 1 << 20) as buffered:
-                for place, row in _fitting(rows_of(file, buffered), own, refused):
+                for place, row in _fitting(rows_of(file, buffered), own, reject):
                     spool.add(place, row)
             for place, rows in spool.by_capture():
-                yield from _captures(place, rows, refused)
+                yield from _captures(place, rows, reject)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(
-            f"{shown(file)}: is a damaged gzip file ({error}); nothing of it was taken"
+            f"{shown(file)}: damaged gzip file ({error}); nothing of it was imported"
         ) from error
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):  # all that is written here is the temporary file
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):  # only the temporary file is written here
             raise SourceError(
-                f"{shown(file)}: its rows go through a file in {tempfile.gettempdir()}, where the disk is"
-                " full; make room or set TMPDIR to another folder, and run the same command again"
+                f"{shown(file)}: the disk is full in {tempfile.gettempdir()}, where its rows are sorted;"
+                " make room or set TMPDIR to another folder, and run the same command again"
             ) from error
         raise SourceError(f"{shown(error.filename or file)}: {error.strerror}") from error
 
 
 def _fitting(
-    rows: Iterable[tuple[int, Row | BadRow]], own: _Place, refused: Refused
-) -> Iterator[tuple[_Place, _Taken]]:
-    """The rows that fit, each with the place where it was seen."""
+    rows: Iterable[tuple[int, Row | BadRow]], own: RowOrigin, reject: Reject
+) -> Iterator[tuple[RowOrigin, RecordRow]]:
+    """Yield the valid rows, each with its origin."""
     place, said_last = own, None
     for number, (line, row) in enumerate(rows, start=1):
         if isinstance(row, BadRow):
-            refused(line, row.why)
+            reject(line, row.why)
             continue
         try:
             value = row.get("position")
@@ -144,21 +115,21 @@ def _fitting(
             if "url" in facts and "://" not in facts["url"] and place.url.startswith("http"):
                 facts["url"] = _resolved(place.url, facts["url"])
         except ValueError as error:
-            refused(line, str(error))
+            reject(line, str(error))
         else:
-            yield place, _Taken(line, number, position, orjson.dumps(facts))
+            yield place, RecordRow(line, number, position, orjson.dumps(facts))
 
 
-def _place(url: Any, captured_at: Any, path: Any, has_position: bool, own: _Place) -> _Place:  # noqa: ANN401
-    """Where a row was seen by what it says of that, and else by its file. Raises ValueError."""
+def _place(url: Any, captured_at: Any, path: Any, has_position: bool, own: RowOrigin) -> RowOrigin:  # noqa: ANN401
+    """Find the origin of a row: what the row says, else what its file says. Raises ValueError."""
     if path is not None and not isinstance(path, str):
-        raise ValueError(f"the path of its capture {shown_value(path)} is no text")
+        raise ValueError(f"capture_path {shown_value(path)} is not a text")
     place = own._replace(
         path=path or None, is_page=not _is_missing(url) or (has_position and not _is_missing(captured_at))
     )
     if not _is_missing(url):
         if not isinstance(url, str) or not url.isprintable() or "<" in url or ">" in url:
-            raise ValueError(f"capture_url {shown_value(url)} is no address")
+            raise ValueError(f"capture_url {shown_value(url)} is not a URL")
         place = place._replace(url=url.strip(), url_basis="record")
     if not _is_missing(captured_at):
         place = place._replace(captured_at=_time(captured_at), time_basis="record")
@@ -166,7 +137,7 @@ def _place(url: Any, captured_at: Any, path: Any, has_position: bool, own: _Plac
 
 
 def _resolved(page: str, url: str) -> str:
-    """A card's relative URL as that of its page makes it absolute; what is no URL stays as it is."""
+    """Resolve a card's relative URL against its page; what is no URL stays as it is."""
     try:
         return clean_text(urljoin(page, url))
     except ValueError:
@@ -174,7 +145,7 @@ def _resolved(page: str, url: str) -> str:
 
 
 def _time(value: object) -> datetime:
-    """A time as ISO 8601 or 14 digits. Raises ValueError."""
+    """Parse a time, ISO 8601 or 14 digits. Raises ValueError."""
     try:
         if isinstance(value, str | int):
             time = parse_time(str(value).strip()).astimezone(UTC).replace(microsecond=0)
@@ -183,7 +154,7 @@ def _time(value: object) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise ValueError(
-        f"captured_at {shown_value(value)} is no time; write 2026-11-21T09:30:00Z or 20261121093000"
+        f"invalid captured_at {shown_value(value)}: expected ISO 8601 (2026-11-21T09:30:00Z) or 14 digits"
     )
 
 
@@ -191,99 +162,37 @@ def _is_missing(value: object) -> bool:
     return value is None or (isinstance(value, str) and (not value or value.isspace()))
 
 
-class _Spool:
-    """Rows in a temporary file, in runs of one place, each behind a line that tells it and their numbers.
-
-    In memory there are two numbers for each run, the key of its place and where in the file it begins, and
-    the run that is being added to.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._keys = array("Q")
-        self._starts = array("Q")
-        self._place: _Place | None = None
-        self._run: list[_Taken] = []
-        self._size = 0
-
-    def add(self, place: _Place, row: _Taken) -> None:
-        """Put a row behind the others."""
-        if (
-            (place is not self._place and (self._place is None or place.capture != self._place.capture))
-            or len(self._run) == PART_ROWS
-            or self._size > MAX_BYTES
-        ):
-            self._end_run()
-            self._place = place
-        self._run.append(row)
-        self._size += len(row.facts)
-
-    def by_capture(self) -> Iterator[tuple[_Place, Iterator[_Taken]]]:
-        """The rows of each capture, in the order in which the captures were first come to.
-
-        The rows of one are to be taken before the next is asked for.
-        """
-        self._end_run()
-        first: dict[int, int] = {}
-        order = sorted(range(len(self._keys)), key=lambda run: first.setdefault(self._keys[run], run))
-        for _, together in groupby(order, key=self._keys.__getitem__):
-            runs = map(self._read, together)
-            place, rows = next(runs)
-            yield place, chain(rows, chain.from_iterable(rows for _, rows in runs))
-
-    def _end_run(self) -> None:
-        """Write the run that was added to, and begin another one."""
-        if self._place and self._run:
-            digest = hashlib.blake2b(repr(self._place.capture).encode(), digest_size=8).digest()
-            self._keys.append(int.from_bytes(digest, "little"))
-            self._starts.append(self._file.tell())
-            url, captured_at, *others = self._place
-            lines, numbers, positions, facts = zip(*self._run, strict=True)
-            head = ((url, iso_time(captured_at), *others), lines, numbers, positions)
-            self._file.write(orjson.dumps(head) + b"\n")
-            self._file.write(b"\n".join(facts) + b"\n")
-        self._run = []
-        self._size = 0
-
-    def _read(self, run: int) -> tuple[_Place, Iterator[_Taken]]:
-        self._file.seek(self._starts[run])
-        (url, captured_at, *others), lines, numbers, positions = orjson.loads(self._file.readline())
-        facts = [self._file.readline().rstrip(b"\n") for _ in lines]
-        place = _Place(url, datetime.fromisoformat(captured_at), *others)
-        return place, map(_Taken, lines, numbers, positions, facts)
-
-
-def _captures(place: _Place, rows: Iterator[_Taken], refused: Refused) -> Iterator[Capture]:
-    """The rows of one place as one capture, or as parts of a data set."""
+def _captures(place: RowOrigin, rows: Iterator[RecordRow], reject: Reject) -> Iterator[Capture]:
+    """Yield the rows of one origin as one capture, or as parts of a data set."""
     if place.is_page:
         held = _beginning(rows, MAX_PAGE_ROWS)
         after = next(rows, None)
         if after is None:
-            yield _capture(place, place.url, held, refused)
+            yield _capture(place, place.url, held, reject)
             return
         rows = (row._replace(number=n) for n, row in enumerate(chain(held, (after,), rows), start=1))
     for part in _parts(rows):
-        yield _capture(place, part_url(place.url, part[0].number, part[-1].number), part, refused)
+        yield _capture(place, part_url(place.url, part[0].number, part[-1].number), part, reject)
 
 
-def _parts(rows: Iterator[_Taken]) -> Iterator[list[_Taken]]:
-    """The rows of a data set in parts, each at its number where it has no position."""
+def _parts(rows: Iterator[RecordRow]) -> Iterator[list[RecordRow]]:
+    """Divide the rows of a data set; a row without a position gets its number."""
     waiting = next(rows, None)
     while waiting:
         last = waiting.number + PART_ROWS - (waiting.number - 1) % PART_ROWS
-        part: list[_Taken] = []
+        part: list[RecordRow] = []
         size = 0
         while waiting and waiting.number < last and size <= MAX_BYTES:
             line, number, position, facts = waiting
-            part.append(waiting if position is not None else _Taken(line, number, number, facts))
+            part.append(waiting if position is not None else RecordRow(line, number, number, facts))
             size += len(facts)
             waiting = next(rows, None)
         yield part
 
 
-def _beginning(rows: Iterator[_Taken], most: int) -> list[_Taken]:
-    """The first rows, until there are so many or they are too long for a page."""
-    found: list[_Taken] = []
+def _beginning(rows: Iterator[RecordRow], most: int) -> list[RecordRow]:
+    """Take rows until there are *most* of them or they are too long for a page."""
+    found: list[RecordRow] = []
     size = 0
     for row in rows:
         found.append(row)
@@ -293,13 +202,13 @@ def _beginning(rows: Iterator[_Taken], most: int) -> list[_Taken]:
     return found
 
 
-def _capture(place: _Place, url: str, rows: Sequence[_Taken], refused: Refused) -> Capture:
+def _capture(place: RowOrigin, url: str, rows: Sequence[RecordRow], reject: Reject) -> Capture:
     expected = first_row(url) or 1
     if [row.position for row in rows] == list(range(expected, expected + len(rows))):
         lines = [row.facts for row in rows]
     else:
         lines = []
-        for position, facts in sorted(_placed(rows, expected, refused)):
+        for position, facts in sorted(_placed(rows, expected, reject)):
             lines.append(facts if position == expected else b'{"position":%d,' % position + facts[1:])
             expected = position + 1
     return Capture(
@@ -313,11 +222,11 @@ def _capture(place: _Place, url: str, rows: Sequence[_Taken], refused: Refused) 
     )
 
 
-def _placed(rows: Iterable[_Taken], start: int, refused: Refused) -> Iterator[tuple[int, bytes]]:
-    """The facts of each row with its position; a row without one stands behind the row before it.
+def _placed(rows: Iterable[RecordRow], start: int, reject: Reject) -> Iterator[tuple[int, bytes]]:
+    """Give each row a position; a row without one follows the row before it.
 
-    A row that says again what another says of one position is that one. Where it says something else, it gets
-    a position that is free, and is told: it is not lost.
+    A row that repeats another at the same position is dropped. A different row at a taken position gets a
+    free one and is reported: it is not lost.
     """
     claimed = {row.position for row in rows}
     taken: dict[int, bytes] = {}
@@ -331,8 +240,8 @@ def _placed(rows: Iterable[_Taken], start: int, refused: Refused) -> Iterator[tu
             while last in claimed or last in taken:
                 last += 1
             if position is not None:
-                refused(
-                    row.line, f"position {position} is another row's on this capture; it was put at {last}"
+                reject(
+                    row.line, f"position {position} is taken by another row of this capture; moved to {last}"
                 )
             position = last
         taken[position] = row.facts

@@ -1,10 +1,11 @@
-"""JSON Lines and CSV (https://jsonlines.org, RFC 4180) as rows, one at a time, each with its line number.
+"""Read JSON Lines and CSV (https://jsonlines.org, RFC 4180) row by row, each with its line number.
 
-In: an open file of bytes. Out: dictionaries with the columns of card records only, those of an export of
-cards under the same names, or a `BadRow` that says what is wrong with a line. Refuses a file as a whole
-(SourceError) where its first line does: a CSV file's must name the columns. The one surprise: what separates
-the columns is not guessed: of comma, semicolon and tab it is the one by which the first line is names of
-columns and nothing else.
+An open file of bytes goes in. Dictionaries come out that have only the columns of card records; an export of
+cards is read under the same names. A bad line comes out as a `BadRow` with the reason. A CSV file whose first
+line does not name the columns is an error as a whole (SourceError).
+
+The delimiter is not guessed from the data: of comma, semicolon and tab it is the one by which the first line
+holds column names and nothing else.
 """
 
 import csv
@@ -12,7 +13,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -21,15 +22,15 @@ from archiver.errors import SourceError
 from archiver.sources.files import shown
 
 COLUMNS = (*CARD_FIELDS, "capture_url", "captured_at", "position")
-"""What a row may have; `capture_path` is a fourth thing to say of its capture, which only exports do."""
+"""The columns that a row may have; exports have `capture_path` too."""
 
 MAX_LINE_BYTES = 16 << 20
-"""No row is longer; what is, is passed over and told."""
+"""Bytes of a row; a longer line is skipped and reported."""
 
 _EXPORTED = {"url": "capture_url", "captured_at": "captured_at", "path": "capture_path", "id": None}
-"""The parts of a `capture` in an export of cards, and what they are here."""
+"""The parts of a `capture` in an export of cards, and their columns here."""
 _COMPUTED = ("card_id", "post_id")
-"""Columns of an export of cards that are computed anew."""
+"""Columns of an export of cards that are computed again."""
 _ALLOWED_IN_JSON = frozenset((*COLUMNS, "capture", *_COMPUTED))
 _COLUMN_OF = (
     {name: name for name in COLUMNS}
@@ -37,8 +38,8 @@ _COLUMN_OF = (
     | dict.fromkeys(_COMPUTED)
 )
 _QUOTED_FORMULA = tuple("'" + start for start in FORMULA_STARTS)
-_TOO_LONG = f"is longer than {MAX_LINE_BYTES >> 20} MiB, and was passed over"
-_NOT_UTF_8 = "is not in UTF-8; save the file in that"
+_TOO_LONG = f"longer than {MAX_LINE_BYTES >> 20} MiB; skipped"
+_NOT_UTF_8 = "not UTF-8; save the file as UTF-8"
 _UTF_8_MARK = b"\xef\xbb\xbf"
 
 Row = dict[str, Any]
@@ -46,27 +47,27 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A line that is no row, and why."""
+    """A line that is no valid row, and the reason."""
 
     why: str
 
 
 def rows_of(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
-    """The rows of a file that is named `.csv` or `.jsonl`, perhaps with `.gz`; *opened* gives it unpacked.
+    """Yield the rows of a `.csv` or `.jsonl` file, each with its line number; *opened* is decompressed.
 
-    Raises SourceError where it has none.
+    Raises SourceError where the file has no rows.
     """
     head = opened.peek(1 << 12)[: 1 << 12]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SourceError(f"{shown(file)}: is text in UTF-16; save it in UTF-8")
+        raise SourceError(f"{shown(file)}: text in UTF-16; save it as UTF-8")
     is_csv = file.name.lower().removesuffix(".gz").endswith(".csv")
     start = head.removeprefix(_UTF_8_MARK).lstrip()
     if b"\0" in start.partition(b"\n")[0] and (is_csv or not start.startswith(b"{")):
-        raise SourceError(f"{shown(file)}: is binary data, no text")
+        raise SourceError(f"{shown(file)}: binary data, not text")
     rows = _csv_rows(file, opened) if is_csv else _json_rows(opened)
     first_row = next(rows, None)
     if first_row is None:
-        raise SourceError(f"{shown(file)}: holds no rows")
+        raise SourceError(f"{shown(file)}: the file has no rows")
     yield first_row
     yield from rows
 
@@ -94,9 +95,9 @@ def _json_row(line: bytes) -> Row | BadRow:
             line.decode()
         except UnicodeDecodeError:
             return BadRow(_NOT_UTF_8)
-        return BadRow(f"is no JSON: {error.msg} (column {error.colno})")
+        return BadRow(f"not JSON: {error.msg} (column {error.colno})")
     if not isinstance(row, dict):
-        return BadRow("is JSON, but no object with the fields of a card; each line is to be one")
+        return BadRow("not an object; each line must be an object with the fields of a card")
     if not _ALLOWED_IN_JSON.issuperset(row):
         return BadRow(_unknown(sorted(row.keys() - _ALLOWED_IN_JSON)))
     if "capture" in row:
@@ -105,12 +106,12 @@ def _json_row(line: bytes) -> Row | BadRow:
 
 
 def _flattened(row: Row) -> Row | BadRow:
-    """A row of our own export: what its `capture` says, under the names of our columns."""
+    """Move the parts of an export's `capture` to columns of their own."""
     capture = row.pop("capture")
     if capture is None:
         return row
     if not isinstance(capture, dict) or not capture.keys() <= _EXPORTED.keys():
-        return BadRow(f"capture is no object with {', '.join(_EXPORTED)} and nothing else")
+        return BadRow(f"capture must be an object with only {', '.join(_EXPORTED)}")
     for part, value in capture.items():
         if name := _EXPORTED[part]:
             if row.get(name) is not None:
@@ -120,12 +121,12 @@ def _flattened(row: Row) -> Row | BadRow:
 
 
 class _Lines:
-    """The lines of a text for `csv.reader`, which gives up where one is too long."""
+    """The lines of a text for `csv.reader`, which stops at a line that is too long."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self.count = 1
-        """Lines that were read, the header among them."""
+        """Lines read so far, with the header."""
 
     def __iter__(self) -> "_Lines":
         return self
@@ -143,7 +144,7 @@ class _Lines:
 
 
 def _csv_rows(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
-    # bytes that are no UTF-8 become lone surrogates: they are refused with their row, not with the file
+    # bytes that are not UTF-8 become lone surrogates, so that only their row is rejected
     with io.TextIOWrapper(opened, "utf-8-sig", errors="surrogateescape", newline="") as text:
         delimiter, columns = _header(file, text.readline(MAX_LINE_BYTES))
         csv.field_size_limit(MAX_LINE_BYTES)  # the module's own limit, 128 KiB, is one for all its readers
@@ -177,13 +178,20 @@ def _csv_row(cells: Sequence[str], columns: Sequence[str | None]) -> Row | BadRo
     }
 
 
-def _header(file: Path, line: str) -> tuple[str, Sequence[str | None]]:
-    """What separates the columns, and their names here, None for those that are not read."""
+class _Header(NamedTuple):
+    """The first line of a CSV file: the delimiter, and the columns, None for those that are not read."""
+
+    delimiter: str
+    columns: Sequence[str | None]
+
+
+def _header(file: Path, line: str) -> _Header:
+    """Find the delimiter and the columns; a column that is not read is None."""
     if not line.strip():
-        raise SourceError(f"{shown(file)}: its first line is empty; it should name the columns")
+        raise SourceError(f"{shown(file)}: the first line is empty; it must name the columns")
     found = [[name.strip().lower() for name in next(csv.reader([line], delimiter=d), [])] for d in ",;\t"]
     unknown = [[name for name in names if name not in _COLUMN_OF] for names in found]
-    # where none fits, the one that gives most names, so that the others can be told one by one
+    # where none fits, the one that gives most names, so that the unknown ones can be listed
     delimiter, names, others = min(
         zip(",;\t", found, unknown, strict=True), key=lambda one: (bool(one[2]), -len(one[1]))
     )
@@ -192,13 +200,13 @@ def _header(file: Path, line: str) -> tuple[str, Sequence[str | None]]:
     columns = [_COLUMN_OF[name] for name in names]
     named = [column for column in columns if column]
     if twice := sorted({column for column in named if named.count(column) > 1}):
-        raise SourceError(f"{shown(file)}:1: names {', '.join(twice)} twice")
-    return delimiter, columns
+        raise SourceError(f"{shown(file)}:1: column {', '.join(twice)} stands twice")
+    return _Header(delimiter, columns)
 
 
 def _unknown(names: Sequence[str]) -> str:
     told = ", ".join(repr(name)[:40] for name in names[:5]) + (", ..." if len(names) > 5 else "")
     return (
-        f"has unknown columns: {told}; rename or remove them: allowed are {', '.join(COLUMNS)},"
+        f"unknown columns: {told}; rename or remove them; allowed are {', '.join(COLUMNS)},"
         " and those of an export of cards"
     )

@@ -1,0 +1,77 @@
+"""URLs that may be requested, and where a redirect leads.
+
+URLs and captures go in; checked, absolute URLs come out. Whether a URL leads to a private address is decided
+when a connection is made (`addresses`), not here.
+"""
+
+from collections.abc import Callable
+
+import httpx
+from ada_url import URL, join_url
+
+from archiver.errors import ForbiddenAddressError, NoResponseError
+from archiver.models import Capture
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 10
+"""Redirects that are followed from one URL."""
+
+
+def checked_url(url: str, base: str | None = None) -> str:
+    """Normalize a URL for a request: absolute (WHATWG), without fragment, user and password.
+
+    Raises ForbiddenAddressError if it is no URL, or neither `http` nor `https`.
+    """
+    try:
+        parts = URL(join_url(base, url) if base else url)
+        parts.hash = parts.username = parts.password = ""
+        if parts.protocol in ("http:", "https:"):
+            return str(parts.href)
+    except ValueError:
+        pass
+    raise ForbiddenAddressError(f"{url}: not an http or https URL", url)
+
+
+def parsed_url(url: str) -> httpx.URL:
+    """Convert a URL for httpx. Raises ForbiddenAddressError for the few hosts that httpx refuses (IDNA)."""
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ForbiddenAddressError(f"{url}: cannot be requested: {one_line(error)}", url) from error
+
+
+def redirect_target(capture: Capture) -> str | None:
+    """Return the Location of a capture that redirects, as written; None for all others."""
+    location = capture.header("location") if capture.status in REDIRECTS else None
+    if location is None:
+        return None
+    try:
+        return location.encode("iso-8859-1").decode("utf-8")  # bytes beyond ASCII, as browsers read them
+    except UnicodeError:
+        return location
+
+
+def redirected_url(url: str, location: str, *, redirects: int, was_asked: Callable[[str], bool]) -> str:
+    """Resolve the next URL of a chain of redirects.
+
+    Args:
+        url: the URL that redirects.
+        location: its Location, as written.
+        redirects: the redirects that led to *url*.
+        was_asked: whether the chain has requested a URL before.
+
+    Raises:
+        ForbiddenAddressError: for a Location that is no http or https URL.
+        NoResponseError: for a chain that returns to a URL, or that is longer than `MAX_REDIRECTS`.
+    """
+    target = checked_url(location, base=url)
+    if was_asked(target):
+        raise NoResponseError(f"{url}: the redirects form a loop, back to {target}", url)
+    if redirects >= MAX_REDIRECTS:
+        raise NoResponseError(f"{url}: more than {MAX_REDIRECTS} redirects", url)
+    return target
+
+
+def one_line(error: BaseException) -> str:
+    """Put the message of an error on one line; the name of its class where it has none."""
+    return " ".join(str(error).split()) or type(error).__name__
