@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types quality feeds fuzz torture histories clean
+.PHONY: demo test lint types wheels quality feeds fuzz torture histories clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -29,6 +29,10 @@ lint: $(VENV)/ready
 
 types: $(VENV)/ready
 	$(BIN)/mypy
+
+# The table of docs/platforms.md: where all dependencies have wheels, by the package index.
+wheels: $(VENV)/ready
+	$(BIN)/python benchmarks/wheels.py
 
 # The figures of docs/quality.md, on captures with their truth that are kept elsewhere: make quality CORPORA=DIR
 quality: $(VENV)/ready
