@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types quality feeds fuzz torture histories clean
+.PHONY: demo test lint types coverage wheels quality feeds fuzz torture histories clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -29,6 +29,18 @@ lint: $(VENV)/ready
 
 types: $(VENV)/ready
 	$(BIN)/mypy
+
+# Which lines and branches the tests run, also in processes that they start. Where a test limits the size of files, coverage
+# cannot write its own, either.
+coverage: $(VENV)/ready
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses=auto -k "not full_disk"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+# The table of docs/platforms.md: where all dependencies have wheels, by the package index.
+wheels: $(VENV)/ready
+	$(BIN)/python benchmarks/wheels.py
 
 # The figures of docs/quality.md, on captures with their truth that are kept elsewhere: make quality CORPORA=DIR
 quality: $(VENV)/ready

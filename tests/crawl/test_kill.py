@@ -101,6 +101,7 @@ def is_unfinished(folder):
     return "queued" in states or "in flight" in states
 
 
+@pytest.mark.slow
 def test_a_killed_crawl_goes_on_where_it_was(run, site, tmp_path, uninterrupted):
     seconds, expected = uninterrupted
     moments = random.Random(os.environ.get("ARCHIVER_KILLS_SEED", "kill"))

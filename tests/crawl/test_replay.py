@@ -32,6 +32,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from tests.servers import Http2, Request, Route, Site, fault_server, serve, server_side, site_server
 
+pytestmark = pytest.mark.slow
+
 PEERS = ("pywb==2.10.0", "cdxj-indexer==1.5.0", "setuptools<81")  # pywb imports pkg_resources
 START_S = 60
 """What pywb gets to start; a machine that needs longer has another trouble."""
