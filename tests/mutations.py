@@ -22,7 +22,7 @@ def mutated(page: bytes, other: bytes, seed: int) -> bytes:
     return page
 
 
-def _flip(page: bytes, _: bytes, r: random.Random) -> bytes:
+def _flip(page: bytes, _other: bytes, r: random.Random) -> bytes:
     changed = bytearray(page)
     for _ in range(min(len(changed), r.choice([1, 10, 100]))):
         changed[r.randrange(len(changed))] ^= 1 << r.randrange(8)

@@ -31,6 +31,10 @@ class Route:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+Pages = Mapping[str, bytes | Route]
+"""What a test site serves, by path."""
+
+
 @dataclass(frozen=True)
 class Request:
     """A request as the site received it; `path` is with its query."""
@@ -54,7 +58,7 @@ class Site:
 
 
 @contextmanager
-def site_server(pages: Mapping[str, bytes | Route]) -> Iterator[Site]:
+def site_server(pages: Pages) -> Iterator[Site]:
     """A site that serves `pages` (by path with query) and 404 for everything else, robots.txt included."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,7 +72,7 @@ def site_server(pages: Mapping[str, bytes | Route]) -> Iterator[Site]:
             if isinstance(route, bytes):
                 route = Route(route)
             status, body = route.status, route.body
-            if _matches(self.headers, route.headers):
+            if _matches(dict(self.headers.items()), route.headers):
                 status, body = 304, b""
             self.send_response_only(status)
             headers = {

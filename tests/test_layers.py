@@ -63,7 +63,7 @@ def imports(path):
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: a relative import"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from ([name for name in names if is_module(name)] or [node.module])
+            yield from ([name for name in names if is_module(name)] or [node.module or ""])
 
 
 def is_module(name):

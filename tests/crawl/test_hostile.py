@@ -19,7 +19,8 @@ import pytest
 from archiver.archive import Archive
 from tests.servers import Fault
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Reader = asyncio.StreamReader
+Writer = asyncio.StreamWriter
 
 MAX_BYTES = 300_000
 MOST_MEMORY_MIB = 300
@@ -124,8 +125,8 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "gzip that is none": (coded(b"gzip", b"\x1f\x8b\x08\0" + b"garbage" * 9), "not gzip data"),
     "an unknown coding": (coded(b"x-secret", PAGE), "unknown content coding"),
     "a picture": (says(OK + length(400), b"\x89PNG\r\n\x1a\n" + bytes(392)), "binary data"),
-    "to itself": (redirects("/"), "circle"),
-    "in a circle": (in_a_circle, "circle"),
+    "to itself": (redirects("/"), "form a loop"),
+    "in a circle": (in_a_circle, "form a loop"),
     "ever further": (ever_further, "more than 10 redirects"),
     "to a private address": (redirects("http://10.1.2.3/"), "10.1.2.3, which is not a public"),
     "to another port of this machine": (redirects("http://127.0.0.1:1/"), "127.0.0.1, which is not a"),
@@ -157,10 +158,12 @@ class Crawled:
 @asynccontextmanager
 async def serving(fault: Fault, host: str) -> AsyncIterator[str]:
     """A server on that address of the loopback that does so; its URL."""
-    tasks = set()
+    tasks: set[asyncio.Task[Any]] = set()
 
     async def connected(reader: Reader, writer: Writer) -> None:
-        tasks.add(asyncio.current_task())
+        task = asyncio.current_task()
+        assert task
+        tasks.add(task)
         with suppress(OSError, EOFError, asyncio.CancelledError):
             path = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1].decode()
             await fault(path, reader, writer)
@@ -191,7 +194,7 @@ async def crawl_all(folder: Path, faults: dict[str, Fault]) -> Crawled:
         }
         options = ["--delay=0", "--retries=0", "--ignore-robots", f"--max-bytes={MAX_BYTES}"]
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", measured, "--archive", folder, "crawl", *options, *urls.values()),
+            *(sys.executable, "-c", measured, "--archive", str(folder), "crawl", *options, *urls.values()),
             stderr=subprocess.PIPE,
         )
         _, err = await process.communicate()

@@ -444,7 +444,7 @@ def history(seed):
     for visit in range(40):
         for position in range(1, 9):
             post = dict(posts[visit + position])
-            post["excerpt"] = post["excerpt"][: chance.choice((60, 120, 400))]
+            post["excerpt"] = str(post["excerpt"])[: chance.choice((60, 120, 400))]
             if chance.random() < 0.2:
                 post["url"] = None
             yield {

@@ -156,7 +156,7 @@ def peers(request: pytest.FixtureRequest) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another worker of pytest may be making it
         if not (folder / "ready").exists():
             venv.create(folder, clear=False, with_pip=True)
-            pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
+            pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
             subprocess.run([*pip, "--quiet", *PEERS], check=True)
             (folder / "ready").touch()
     return folder / "bin"
@@ -172,7 +172,7 @@ def replayed(peers: Path, files: list[Path], work: Path) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     with (work / "log").open("wb") as log:
-        wayback = [peers / "wayback", "--bind", "127.0.0.1", "--port", str(port), "--threads", "1"]
+        wayback = [str(peers / "wayback"), "--bind", "127.0.0.1", "--port", str(port), "--threads", "1"]
         server = subprocess.Popen(wayback, cwd=work, stdout=log, stderr=log)
         try:
             give_up = time.monotonic() + START_S
@@ -289,9 +289,9 @@ def test_a_revisit_names_its_original(crawled: Crawled) -> None:
                 elif record.record_type == WarcRecordType.revisit:
                     revisits.append(dict(headers))
     assert len(revisits) > len(SITE)
-    for headers in revisits:
-        named = (headers["WARC-Refers-To-Target-URI"], headers["WARC-Refers-To-Date"])
-        assert payloads[named] == (headers["WARC-Refers-To"], headers["WARC-Payload-Digest"])
+    for revisit in revisits:
+        named = (revisit["WARC-Refers-To-Target-URI"], revisit["WARC-Refers-To-Date"])
+        assert payloads[named] == (revisit["WARC-Refers-To"], revisit["WARC-Payload-Digest"])
 
 
 def test_checkers_find_no_fault(crawled: Crawled, peers: Path) -> None:

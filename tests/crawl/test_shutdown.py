@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,9 +75,9 @@ def single_pages(sites: list[Site]) -> list[str]:
 
 
 def start(
-    folder: Path, *arguments: object, python: list[str] = ARCHIVER, **options: object
+    folder: Path, *arguments: object, python: list[str] = ARCHIVER, **options: Any
 ) -> subprocess.Popen[str]:
-    command = [*python, "--archive", folder, "crawl", *map(str, arguments)]
+    command = [*python, "--archive", str(folder), "crawl", *map(str, arguments)]
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **options)
 
 
@@ -91,7 +92,7 @@ def end(crawl: subprocess.Popen[str]) -> tuple[int, list[str]]:
     return crawl.returncode, [line for line in err.splitlines() if not line.startswith("Executing <")]
 
 
-def crawl(folder: Path, *arguments: object, **options: object) -> tuple[int, list[str]]:
+def crawl(folder: Path, *arguments: object, **options: Any) -> tuple[int, list[str]]:
     return end(start(folder, *arguments, **options))
 
 

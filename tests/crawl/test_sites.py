@@ -39,7 +39,7 @@ def crawl(folder, *runs):
 
 def shown(folder):
     """The permalinks that each page shows, by day and path."""
-    found = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for row in Archive(folder).rows("cards"):
         at = row["capture"]["captured_at"][:10].replace("-", ""), row["capture"]["url"]
         found.setdefault(at, []).append(row["url"].removeprefix(HOST))

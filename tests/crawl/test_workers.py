@@ -48,6 +48,7 @@ def test_a_bug_is_raised_where_the_page_is_asked_for(captures):
 
 def test_a_worker_ends_with_its_parent():
     worker = subprocess.Popen([sys.executable, "-m", "archiver.crawl.workers"], stdin=subprocess.PIPE)
+    assert worker.stdin
     worker.stdin.write(b"\x80\x04\x8c\x02os\x94\x8c\x05abort\x94\x93\x94.")
     worker.stdin.close()
     assert worker.wait() == 0

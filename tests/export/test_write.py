@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archiver.export import COLUMNS, FORMATS, write
 
-TEXT = st.none() | st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30)
+TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 ROW = st.fixed_dictionaries(
     {
         "capture": st.fixed_dictionaries(

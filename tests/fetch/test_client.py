@@ -14,7 +14,7 @@ from archiver.errors import BadStatusError, ForbiddenAddressError, NoResponseErr
 from archiver.fetch import Fetcher, FetchOptions, FetchResult, checked_url
 from tests.clocks import START, FakeClock
 from tests.fetching import FAST, visit, with_fetcher
-from tests.servers import Route, site_server
+from tests.servers import Pages, Route, site_server
 
 # What is kept
 
@@ -108,7 +108,7 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
 )
 def test_validators_are_sent_verbatim_and_304_confirms(held: dict[str, str], sent: dict[str, str]) -> None:
     with site_server({"/": Route(b"x", headers=held)}) as site:
-        got = visit(site.url, **sent)
+        got = visit(site.url, FAST, None, **sent)
     assert got.not_modified
     assert (got.capture.status, got.capture.payload) == (304, b"")
 
@@ -119,7 +119,7 @@ def test_304_that_was_not_asked_for_confirms_nothing() -> None:
 
 
 def test_validators_stay_with_their_url() -> None:
-    pages = {
+    pages: Pages = {
         "/": Route(status=302, headers={"Location": "/new"}),
         "/new": Route(b"x", headers={"ETag": '"1"'}),
     }
@@ -133,7 +133,7 @@ def test_validators_stay_with_their_url() -> None:
 
 
 def test_redirects_are_captures_of_their_own() -> None:
-    pages = {
+    pages: Pages = {
         "/": Route(b"one", 301, {"Location": "/b#part"}),
         "/b": Route(b"two", 308, {"Location": "c?d=\xc3\xa9"}),
         "/c?d=%C3%A9": b"three",
@@ -151,7 +151,7 @@ def test_redirects_are_captures_of_their_own() -> None:
 
 
 def test_only_permanent_redirects_are_a_move() -> None:
-    pages = {
+    pages: Pages = {
         "/": Route(status=301, headers={"Location": "/b"}),
         "/b": Route(status=302, headers={"Location": "/c"}),
         "/c": b"x",
@@ -171,7 +171,7 @@ def test_redirect_without_location_is_the_end() -> None:
 
 
 def test_redirect_loop_is_found_and_kept() -> None:
-    pages = {
+    pages: Pages = {
         "/a": Route(status=302, headers={"Location": "/b"}),
         "/b": Route(status=302, headers={"Location": "/a#again"}),
     }
@@ -183,7 +183,7 @@ def test_redirect_loop_is_found_and_kept() -> None:
 
 
 def test_ten_redirects_are_followed_and_no_more() -> None:
-    pages = {f"/{n}": Route(status=302, headers={"Location": f"/{n + 1}"}) for n in range(20)}
+    pages: Pages = {f"/{n}": Route(status=302, headers={"Location": f"/{n + 1}"}) for n in range(20)}
     with site_server(pages) as site:
         got = visit(f"{site.url}/0")
     assert len(got.exchanges) == 11
@@ -215,7 +215,7 @@ def test_redirect_to_a_private_address_is_not_asked() -> None:
 
 
 def test_named_source_is_followed_on_its_own_host_and_port() -> None:
-    pages = {"/": Route(status=302, headers={"Location": "/b"}), "/b": b"x", "/c": b"y"}
+    pages: Pages = {"/": Route(status=302, headers={"Location": "/b"}), "/b": b"x", "/c": b"y"}
     with site_server(pages) as site:
 
         async def follow(fetcher: Fetcher) -> FetchResult:
@@ -252,7 +252,7 @@ def test_robots_denies() -> None:
             visit(site.url)
         got = visit(site.url, FetchOptions(delay_s=0, ignore_robots=True))
     assert site.counts == {"/robots.txt": 1, "/": 1}
-    assert "ignore_robots" in got.exchanges[0].capture.robots
+    assert got.exchanges[0].capture.robots == "robots.txt was not requested: ignore_robots"
 
 
 def test_decision_is_kept_with_the_exchange() -> None:
@@ -262,7 +262,7 @@ def test_decision_is_kept_with_the_exchange() -> None:
 
 
 def test_redirect_is_under_the_rules_too() -> None:
-    pages = {
+    pages: Pages = {
         "/": Route(status=302, headers={"Location": "/no"}),
         "/no": b"x",
         "/robots.txt": b"User-agent: *\nDisallow: /no",

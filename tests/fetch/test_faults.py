@@ -13,7 +13,8 @@ from archiver.fetch import Fetcher, FetchOptions, FetchResult
 from tests.clocks import FakeClock
 from tests.servers import Fault, fault_server, site_server
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Reader = asyncio.StreamReader
+Writer = asyncio.StreamWriter
 
 OPTIONS = FetchOptions(delay_s=0, retries=0, timeout_s=20, total_timeout_s=20, max_bytes=100_000)
 

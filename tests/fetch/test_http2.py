@@ -12,7 +12,8 @@ from archiver.fetch import Fetcher, FetchOptions, FetchResult
 from tests.clocks import FakeClock
 from tests.servers import Http2, serve, server_side
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Reader = asyncio.StreamReader
+Writer = asyncio.StreamWriter
 
 OPTIONS = FetchOptions(delay_s=0, timeout_s=20, total_timeout_s=20, ignore_robots=True)
 

@@ -10,7 +10,7 @@ from archiver.errors import BadStatusError, RateLimitedError
 from archiver.fetch import Fetcher, FetchOptions, FetchResult
 from tests.clocks import START, FakeClock
 from tests.fetching import visit, with_fetcher
-from tests.servers import Route, Site, site_server
+from tests.servers import Pages, Route, Site, site_server
 
 
 def in_turn(site: Site, clock: FakeClock, body: bytes, *first: Route) -> None:
@@ -121,7 +121,7 @@ def test_429_to_the_end_is_an_error_and_503_a_status() -> None:
 
 def test_retry_after_on_a_redirect_is_waited_for() -> None:
     clock = FakeClock()
-    pages = {"/": Route(status=302, headers={"Location": "/b", "Retry-After": "3"}), "/b": b"x"}
+    pages: Pages = {"/": Route(status=302, headers={"Location": "/b", "Retry-After": "3"}), "/b": b"x"}
     with site_server(pages) as site:
         visit(site.url, clock=clock)
     assert clock.waits == [3]
