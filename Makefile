@@ -46,6 +46,10 @@ wheels: $(VENV)/ready
 quality: $(VENV)/ready
 	$(BIN)/python benchmarks/quality.py $(CORPORA)
 
+# Compare quality on the project's own labels with tests/fixtures/floor.json: make floor FLOOR=--write raises it.
+floor: $(VENV)/ready
+	$(BIN)/python benchmarks/floor.py $(FLOOR)
+
 # What the test cases of feedparser expect of a feed, and what we read; they are downloaded from the package index.
 feeds: $(VENV)/ready
 	$(BIN)/python benchmarks/feeds.py
