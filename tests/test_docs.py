@@ -65,9 +65,20 @@ def test_the_make_targets_that_are_named_exist():
 
 
 def test_links_lead_somewhere():
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists() or target.startswith("http"), f"{page.name}: {target}"
+
+
+def test_every_decision_is_in_the_index():
+    folder = ROOT / "docs" / "adr"
+    titles = {
+        page.name: page.read_text(encoding="utf-8").splitlines()[0] for page in folder.glob("[0-9]*.md")
+    }
+    lines = re.findall(
+        r"\[(\d{4})\]\((\S+)\) \| (.+?) \|", (folder / "README.md").read_text(encoding="utf-8")
+    )
+    assert {name: f"# {number}. {title}" for number, name, title in lines} == titles
 
 
 def test_every_command_and_option_has_help(run):
