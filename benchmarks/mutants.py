@@ -40,7 +40,10 @@ class Container(NamedTuple):
         return getattr(importlib.import_module(self.module), self.name)
 
 
-CONTAINERS = (Container("archiver.parse.listing.score", "WEIGHTS", "tests/parse/listing"),)
+CONTAINERS = (
+    Container("archiver.parse.listing.score", "WEIGHTS", "tests/parse/listing"),
+    Container("archiver.parse.pager.next_page", "WEIGHTS", "tests/parse/pager"),
+)
 
 
 class Mutant(NamedTuple):

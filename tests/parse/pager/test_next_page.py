@@ -65,6 +65,16 @@ def test_labels_decide_where_urls_do_not_tell(label):
     assert next_of(pager, "https://h.example/blog") == "https://h.example/blog?after=k9x"
 
 
+def test_a_class_decides_where_neither_url_nor_label_does():
+    pager = '<p><a class="older-posts" href="/blog?after=k9x">Past entries</a></p>'
+    assert next_of(pager, "https://h.example/blog") == "https://h.example/blog?after=k9x"
+
+
+def test_an_offset_is_a_step_whatever_the_label_says():
+    pager = '<p class="pager"><a href="?start=0">Next</a> <a href="?start=40">Previous</a></p>'
+    assert next_of(pager, "https://h.example/blog?start=20") == "https://h.example/blog?start=40"
+
+
 @pytest.mark.parametrize(
     "pager",
     [

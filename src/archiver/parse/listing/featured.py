@@ -154,7 +154,7 @@ def _featured(evidence: Evidence, group: Group, form: _Form, row: int) -> Member
 
 
 def _disjoint(members: list[Member]) -> list[Member]:
-    """End each member where the next begins: one of a flat list may have reached over what is a card now."""
+    """End each member where the next begins: one of a flat list may reach over an added card."""
     result = list(members)
     for at, (a, b) in enumerate(pairwise(members)):
         if a.end > b.start:

@@ -1,4 +1,4 @@
-"""Flat lists: where a member ends whose card is continued by the elements after it (`h2 p p h2 p`, `dt dd`).
+"""Flat lists: where a card ends that is continued by the elements after it (`h2 p p h2 p`, `dt dd`).
 
 The elements of a group come in; for each, the text that its card begins with and the element and the text
 that it ends before go out. No member reaches over what may be a card of its own, or over a heading. The last

@@ -75,7 +75,7 @@ def _is_headed_by_date(tree: Tree, first: Member, members: list[Member]) -> bool
 
 
 def _read(tree: Tree, k: int, current: Heading, language: str | None) -> Heading:
-    """Return the heading that holds after text *k*: a new one where the text is a date or names a year."""
+    """Return the heading that holds after text *k*: a new one if it is a date or names a year."""
     text = " ".join(tree.texts[k].split())
     if len(text) > _LONGEST_DATE or not any(c.isdigit() for c in text):
         return current

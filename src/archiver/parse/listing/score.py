@@ -333,7 +333,7 @@ def is_listing(group: Group) -> bool:
 
 
 def _are_alike(f: Features) -> bool:
-    """Say whether two or three members may be the cards: any two blocks of a layout have a link and text.
+    """Say whether two or three members may be the cards, not just blocks of a layout with a link and text.
 
     All have their permalink at one place, none stands aside, they hold most of the page's prose, and all are
     dated, or all have headings or a card's name over text.

@@ -8,6 +8,7 @@ next page. The numbers in the URLs come before the labels: "previous" on a blog 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from archiver.parse.document.links import Links, is_wide
@@ -15,12 +16,6 @@ from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver, host, same_place
 from archiver.parse.pager.step import CALENDAR, names_page, page_step, path_of
 from archiver.parse.pager.words import Direction, points_forward, read_direction
-
-# Points of a link that may lead to the next page; a link with none does not.
-OLDER, REL_NEXT, NEXT, ARROW, NEXT_CLASS = 4.0, 3.0, 2.5, 1.5, 1.0
-OTHER_WAY = -1.0
-ONE_PAGE_ON, PAGES_ON = 3.0, 1.0
-NEXT_NUMBER = 4.5
 
 _NEXT_CLASS = re.compile(
     r"(?:^|[\s_-])(?:next|older|next-?page|older-?posts|nav-?previous)(?:$|[\s_-])", re.IGNORECASE
@@ -39,6 +34,35 @@ _BESIDE = 2
 """Texts before and after a run of numbers where the number of the current page may stand."""
 _NEAR = 3
 """Links that may stand between two numbers of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagerWeights:
+    """Points of a link that may lead to the next page; a link with none does not.
+
+    A label gives points, and so does the step from the page's URL to the link's.
+    """
+
+    older: float = 4.0
+    """A label that says "older"."""
+    rel_next: float = 3.0
+    next: float = 2.5
+    """A label that says "next" or "more"."""
+    arrow: float = 1.5
+    """A label that is an arrow forward."""
+    next_class: float = 1.0
+    """A class of the link, or of the element round it, that says "next" or "older"."""
+    one_page_on: float = 3.0
+    """A URL one page on."""
+    pages_on: float = 1.0
+    """A URL several pages on, or an offset."""
+    next_number: float = 4.5
+    """The number after the current page's."""
+
+
+WEIGHTS = PagerWeights()
+_OTHER_WAY = 0.0
+"""Points of a label that says "newer", "back" or nothing certain: only the step makes it the next page."""
 
 
 class _Option(NamedTuple):
@@ -91,7 +115,7 @@ def next_page(
             best = _better(best, option)
     numbered = _by_number(tree, links, rows, page_url)
     if numbered:
-        best = _better(best, _Option(NEXT_NUMBER, 0, numbered))
+        best = _better(best, _Option(WEIGHTS.next_number, 0, numbered))
     return best.url if best and best.points > 0 else None
 
 
@@ -114,7 +138,11 @@ def _labelled(
             sections.add(links.key[row])
     passed = passed | sections
     return [
-        *(_Labelled(url, REL_NEXT) for url in _announced(tree, resolver) if same_place(url) not in passed),
+        *(
+            _Labelled(url, WEIGHTS.rel_next)
+            for url in _announced(tree, resolver)
+            if same_place(url) not in passed
+        ),
         *labelled,
     ]
 
@@ -135,12 +163,14 @@ def _option(labelled: _Labelled, home: str, page_url: str) -> _Option | None:
         return None
     step = page_step(page_url, url)
     if step is None:
-        if names_page(page_url) and points != OLDER:  # page 4 is followed by page 5, not by a next section
+        if (
+            names_page(page_url) and points != WEIGHTS.older
+        ):  # page 4 is followed by page 5, not by a next section
             return None
         return _Option(points, 0, url)
     if step < 0:
         return None
-    return _Option(max(points, 0.0) + (ONE_PAGE_ON if step == 1 else PAGES_ON), -step, url)
+    return _Option(max(points, 0.0) + (WEIGHTS.one_page_on if step == 1 else WEIGHTS.pages_on), -step, url)
 
 
 def _home(links: Links, page_url: str) -> str:
@@ -189,22 +219,26 @@ def _label_points(tree: Tree, links: Links, row: int, names: dict[str, float | N
     rel = (attributes.get("rel") or "").lower().split() if "rel" in attributes else ()
     direction = read_direction(described)
     if direction is Direction.OLDER:
-        return OLDER
+        return WEIGHTS.older
     if direction is Direction.NEWER:
-        return OTHER_WAY
+        return _OTHER_WAY
     if "next" in rel:
-        return REL_NEXT
+        return WEIGHTS.rel_next
     if direction is Direction.NEXT:
-        return NEXT
+        return WEIGHTS.next
     if "prev" in rel or direction is Direction.BACK:
-        return OTHER_WAY
+        return _OTHER_WAY
     if points_forward(label):
-        return ARROW
+        return WEIGHTS.arrow
     parent = tree.parents[i]
     name = f"{tree.classes[i]} {attributes.get('id') or ''} {tree.classes[parent] if parent >= 0 else ''}"
     if name not in names:
         names[name] = (
-            NEXT_CLASS if _NEXT_CLASS.search(name) else OTHER_WAY if _PAGER_CLASS.search(name) else None
+            WEIGHTS.next_class
+            if _NEXT_CLASS.search(name)
+            else _OTHER_WAY
+            if _PAGER_CLASS.search(name)
+            else None
         )
     return names[name]
 
