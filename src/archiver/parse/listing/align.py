@@ -9,10 +9,17 @@ from bisect import bisect_left
 
 from archiver.parse.document.links import LEAST, STRONG, Links
 from archiver.parse.document.tree import Tree
-from archiver.parse.listing.score import FULL_POINTS, Evidence, Group, LinkPlace, Member, measure, place
+from archiver.parse.listing.score import (
+    FULL_POINTS,
+    MOST_LINKS,
+    Evidence,
+    Group,
+    LinkPlace,
+    Member,
+    measure,
+    place,
+)
 
-_MOST_LINKS = 60
-"""Links of one member that are looked at."""
 _NEARLY_ALL = 0.8
 """Share of dated members that makes a date a rule."""
 
@@ -45,7 +52,7 @@ def _rows_at_best_place(tree: Tree, links: Links, members: list[Member]) -> dict
     places: dict[LinkPlace, dict[int, int]] = {}
     for at, m in enumerate(members):
         first = bisect_left(links.element, m.start)
-        last = min(bisect_left(links.element, m.end, first), first + _MOST_LINKS)
+        last = min(bisect_left(links.element, m.end, first), first + MOST_LINKS)
         for row in range(first, last):
             if links.points[row] > LEAST:
                 places.setdefault(place(tree, links, m, row), {}).setdefault(at, row)
@@ -90,7 +97,7 @@ def _count_nested_cards(tree: Tree, links: Links, member: Member) -> int:
     element, parents, own = links.element, tree.parents, links.element[member.row]
     here = place(tree, links, member, member.row)
     first = bisect_left(element, member.start)
-    last = min(bisect_left(element, member.end, first), first + _MOST_LINKS)
+    last = min(bisect_left(element, member.end, first), first + MOST_LINKS)
     keys = {
         links.key[row]
         for row in range(first, last)

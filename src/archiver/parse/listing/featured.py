@@ -12,14 +12,12 @@ from itertools import pairwise
 
 from archiver.parse.document.links import LEAST, STRONG
 from archiver.parse.document.tree import HEADINGS
-from archiver.parse.listing.score import Evidence, Group, LinkPlace, Member, place, whole
+from archiver.parse.listing.score import PROSE, Evidence, Group, LinkPlace, Member, place, whole
 
 _LEVELS_ABOVE = 2
 """Levels above the element that holds all members where a featured card may stand."""
 _DEEPEST = 40
 """Levels between a card and its permalink, at most."""
-_PROSE = 140
-"""Characters: a card with more text shows more than its title."""
 _MOST = 0.8
 """Share of members that makes a feature a rule for the group."""
 
@@ -147,7 +145,7 @@ def _featured(evidence: Evidence, group: Group, form: _Form, row: int) -> Member
     if tree.tags[i] in {"a", "header"} or tree.tags[i] in HEADINGS:
         return None
     dated = evidence.has_date(tree.text_start[i], tree.text_end[i])
-    has_prose = tree.size(i) > _PROSE
+    has_prose = tree.size(i) > PROSE
     if (group.features.dated > _MOST and not dated) or (group.features.prose > _MOST and not has_prose):
         return None
     return whole(tree, i, row) if dated or has_prose else None

@@ -24,9 +24,9 @@ _CARD_CLASS = re.compile(
 )
 _SENTENCE = 100
 """Characters: a longer text is a part of an article or of an excerpt."""
-_PROSE = 140
+PROSE = 140
 """Characters: a card with more text shows more than its title."""
-_MOST_LINKS = 60
+MOST_LINKS = 60
 """Links of one element that are looked at; no card has more, and they would cost time."""
 FULL_POINTS = 7.0
 """Points of the best permalink there is: a bookmarked link in a heading."""
@@ -243,7 +243,7 @@ def measure(
         start, end = m.text_start, m.text_end
         characters = length[end] - length[start]
         size += characters
-        prose += characters > _PROSE
+        prose += characters > PROSE
         sentences += sentences_of[end] - sentences_of[start]
         aside += tree.aside[m.start] >= 0
         named += is_card_name(tree.classes[m.start])
@@ -358,7 +358,7 @@ def find_permalink(links: Links, start: int, end: int) -> Permalink | None:
     best, best_points = -1, LEAST
     of_key: dict[str, float] = {}
     strong: set[str] = set()
-    for row in range(first, min(last, first + _MOST_LINKS)):
+    for row in range(first, min(last, first + MOST_LINKS)):
         own, key = points[row], links.key[row]
         if own >= STRONG:
             strong.add(key)
