@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality feeds fuzz torture histories clean
+.PHONY: demo test lint types coverage wheels quality floor feeds fuzz torture histories mutants clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -69,3 +69,7 @@ histories: $(VENV)/ready
 # Read 10,000 damaged copies of the pages of a folder: make fuzz PAGES=DIR
 fuzz: $(VENV)/ready
 	ARCHIVER_MUTATIONS=10000 ARCHIVER_PAGES=$(PAGES) $(BIN)/python -m pytest --numprocesses=auto tests/parse/test_mutations.py
+
+# Set each weight of a decision to 0: a weight that no test needs fails the target.
+mutants: $(VENV)/ready
+	$(BIN)/python benchmarks/mutants.py

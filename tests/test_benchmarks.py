@@ -16,6 +16,7 @@ from tests.paths import ROOT
         ["incremental.py", "--sightings", "3000", "--texts"],
         ["orders.py", "--orders", "3"],
         ["parse.py", "tests/fixtures", "1"],
+        ["mutants.py", "accept", "rival"],
     ],
     ids=" ".join,
 )

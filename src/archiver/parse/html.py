@@ -18,9 +18,9 @@ from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver, resolve
 from archiver.parse.fields.card import Reader
 from archiver.parse.listing.article import follows_article
-from archiver.parse.listing.candidates import below_headings, find_groups
-from archiver.parse.listing.explain import runners_up, why
-from archiver.parse.listing.featured import completed
+from archiver.parse.listing.candidates import below_headings, rank_groups
+from archiver.parse.listing.explain import explain, runners_up
+from archiver.parse.listing.featured import add_featured
 from archiver.parse.listing.headings import read_headings
 from archiver.parse.listing.score import Evidence, Group, is_listing
 from archiver.parse.listing.single import single_card
@@ -63,17 +63,17 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     ]
     links = read_links(tree, resolver, url, dated)
     evidence = Evidence(tree, links, url, [0, *accumulate(dated)])
-    groups = find_groups(evidence)
-    chosen = _chosen(evidence, groups)
+    ranking = rank_groups(evidence)
+    chosen = _chosen(evidence, ranking.groups)
     if rule and rule.cards:
         chosen = rule_group(evidence, rule)
-    distinct = distinct_groups(groups, chosen)
-    seen = blocks(evidence, distinct, chosen)
+    distinct = distinct_groups(ranking.groups, chosen)
+    seen = blocks(evidence, distinct, chosen, ranking.unscored)
     known = None
     if not (rule and rule.cards) and site.learnt.concerns(url, seen):
         known = known_group(evidence, site.learnt)
     if known:
-        chosen = completed(evidence, known)
+        chosen = add_featured(evidence, known)
     others = [group for group in distinct if group is not chosen]
     cards: tuple[Card, ...] = ()
     following = None
@@ -88,7 +88,7 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
         following = next_page(tree, links, resolver, url, keys, ranges)
     if rule and rule.next:
         following = rule_next_url(tree, resolver, rule)
-    reasons = why(chosen, others) + ("; as on other pages of the site" if known else "")
+    reasons = explain(chosen, others) + ("; as on other pages of the site" if known else "")
     return Page(
         url=url,
         kind=kind,
@@ -111,7 +111,7 @@ def _chosen(evidence: Evidence, groups: list[Group]) -> Group | None:
         or next(filter(is_listing, (below_headings(evidence, g) for g in groups)), None)
         or single_card(evidence)
     )
-    whole = completed(evidence, best) if best else None
+    whole = add_featured(evidence, best) if best else None
     return None if whole and follows_article(evidence, whole) else whole
 
 

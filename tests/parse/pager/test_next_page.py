@@ -1,10 +1,10 @@
-"""The next older page: the arithmetic of addresses, labels of many languages, what is no next page."""
+"""The next older page: the arithmetic of URLs, labels of many languages, what is no next page."""
 
 import pytest
 
 from archiver.parse.html import read_html
 from archiver.parse.pager.step import page_step
-from archiver.parse.pager.words import Says, what_it_says
+from archiver.parse.pager.words import Direction, read_direction
 
 HERE = "https://h.example/blog/page/3/"
 
@@ -45,7 +45,7 @@ def test_page_step(here, there, step):
 
 
 @pytest.mark.parametrize("label", ["Previous", "« Newer", "Past entries", "»", "上一页", "Назад"])
-def test_the_address_decides_whatever_the_label_says(label):
+def test_the_url_decides_whatever_the_label_says(label):
     pager = f'<p class="pager"><a href="/blog/page/4/">{label}</a> <a href="/blog/page/2/">Next</a></p>'
     if label == "Past entries":
         pager = pager.replace("<a href", '<a class="older" href', 1)
@@ -60,9 +60,19 @@ def test_the_address_decides_whatever_the_label_says(label):
         *("Próxima", "Nästa", "Tiếp", "›", "→"),
     ],
 )
-def test_labels_decide_where_addresses_do_not_tell(label):
+def test_labels_decide_where_urls_do_not_tell(label):
     pager = f'<div><a href="/blog?after=k9x">{label}</a></div>'
     assert next_of(pager, "https://h.example/blog") == "https://h.example/blog?after=k9x"
+
+
+def test_a_class_decides_where_neither_url_nor_label_does():
+    pager = '<p><a class="older-posts" href="/blog?after=k9x">Past entries</a></p>'
+    assert next_of(pager, "https://h.example/blog") == "https://h.example/blog?after=k9x"
+
+
+def test_an_offset_is_a_step_whatever_the_label_says():
+    pager = '<p class="pager"><a href="?start=0">Next</a> <a href="?start=40">Previous</a></p>'
+    assert next_of(pager, "https://h.example/blog?start=20") == "https://h.example/blog?start=40"
 
 
 @pytest.mark.parametrize(
@@ -145,23 +155,23 @@ def test_a_page_without_cards_has_no_next_page():
 @pytest.mark.parametrize(
     ("label", "meaning"),
     [
-        ("« Older posts", Says.OLDER),
-        ("Näytä VANHEMMAT", Says.OLDER),
-        ("\u8f83\u65e7\u7684\u6587\u7ae0", Says.OLDER),
-        ("neuere Beiträge", Says.NEWER),
-        ("More", Says.NEXT),
-        ("ir a la SIGUIENTE", Says.NEXT),
-        ("\u4e0b\u4e00\u9875", Says.NEXT),
-        ("\u0421\u041b\u0415\u0414\u0423\u042e\u0429\u0410\u042f", Says.NEXT),
-        ("\ub2e4\uc74c", Says.NEXT),
-        ("  <", Says.BACK),
-        ("‹", Says.BACK),
-        ("Zurück", Says.BACK),
-        ("", Says.NOTHING),
-        ("no", Says.NOTHING),
-        ("Harbour news", Says.NOTHING),
-        ("\u6e2f\u53e3", Says.NOTHING),
+        ("« Older posts", Direction.OLDER),
+        ("Näytä VANHEMMAT", Direction.OLDER),
+        ("\u8f83\u65e7\u7684\u6587\u7ae0", Direction.OLDER),
+        ("neuere Beiträge", Direction.NEWER),
+        ("More", Direction.NEXT),
+        ("ir a la SIGUIENTE", Direction.NEXT),
+        ("\u4e0b\u4e00\u9875", Direction.NEXT),
+        ("\u0421\u041b\u0415\u0414\u0423\u042e\u0429\u0410\u042f", Direction.NEXT),
+        ("\ub2e4\uc74c", Direction.NEXT),
+        ("  <", Direction.BACK),
+        ("‹", Direction.BACK),
+        ("Zurück", Direction.BACK),
+        ("", Direction.NOTHING),
+        ("no", Direction.NOTHING),
+        ("Harbour news", Direction.NOTHING),
+        ("\u6e2f\u53e3", Direction.NOTHING),
     ],
 )
-def test_what_labels_say(label, meaning):
-    assert what_it_says(label) is meaning
+def test_which_way_labels_point(label, meaning):
+    assert read_direction(label) is meaning

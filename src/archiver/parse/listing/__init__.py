@@ -1,1 +1,1 @@
-"""The choice of a page's cards among its groups of repeated elements."""
+"""Choosing the cards of a page among its groups of repeated elements."""

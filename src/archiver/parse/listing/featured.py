@@ -1,101 +1,142 @@
-"""Cards that stand beside the chosen group in another dress: sticky rows, a featured card above a grid.
+"""Cards that stand beside the chosen group in another form: sticky rows, a featured card above a grid.
 
-In: the chosen group. Out: the group with them. Refuses what stands outside the elements round the group, what
-lacks a date or text where the members have it, and the front page. The one surprise: these cards are found by
-their permalink's place, since their own element shares neither class nor path with the others.
+A page and its chosen group come in; the group with these cards goes out. A card that stands far from the
+group, or lacks a date or text where the members have it, is left out, and so is the front page. These cards
+are found by the place of their permalink: their own element has neither the class nor the path of the others.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from archiver.parse.document.links import LEAST, STRONG, Links
-from archiver.parse.document.tree import HEADINGS, Tree
-from archiver.parse.listing.score import Evidence, Group, Member, place, whole
+from archiver.parse.document.links import LEAST, STRONG
+from archiver.parse.document.tree import HEADINGS
+from archiver.parse.listing.score import PROSE, Evidence, Group, LinkPlace, Member, place, whole
 
 _LEVELS_ABOVE = 2
-"""How far above the element that holds all members a featured card may stand."""
+"""Levels above the element that holds all members where a featured card may stand."""
 _DEEPEST = 40
 """Levels between a card and its permalink, at most."""
-_PROSE = 140
-"""Characters: a card of more text shows more than its title."""
 _MOST = 0.8
-"""Share of members that makes a fact a rule for the group."""
+"""Share of members that makes a feature a rule for the group."""
 
 
-def completed(evidence: Evidence, group: Group) -> Group:
-    """The group with the cards that it missed, in page order."""
-    tree, links = evidence.tree, evidence.links
-    if len(group.members) < 2:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the cards of a group have in common; `holder` is the element in which all its cards stand."""
+
+    holder: int
+    depth: int
+    starts: list[int]
+    keys: set[str]
+    places: set[LinkPlace]
+    paths: set[int]
+    parents: set[int]
+
+
+def add_featured(evidence: Evidence, group: Group) -> Group:
+    """Return the group with the cards that it missed, in page order."""
+    holder = _holder(evidence, group) if len(group.members) > 1 else -1
+    if holder < 0:
         return group
-    first, last = group.members[0], group.members[-1]
+    form = _form(evidence, group, holder)
+    added: list[Member] = []
+    keys = set(form.keys)
+    for row in _free_rows(evidence, group, form):
+        key, i = evidence.links.key[row], evidence.links.element[row]
+        if key in keys or (added and i < added[-1].end) or not _may_be_featured(evidence, i, keys):
+            continue
+        member = _card(evidence, group, form, row)
+        if member:
+            added.append(member)
+            keys.add(key)
+    if not added or len(added) > max(2, len(group.members)):
+        return group
+    members = sorted([*group.members, *added], key=lambda m: m.start)
+    return Group(group.signature, _disjoint(members), group.score, group.features)
+
+
+def _holder(evidence: Evidence, group: Group) -> int:
+    """Return the element in which featured cards may stand; -1 where there is none."""
+    tree, first, last = evidence.tree, group.members[0], group.members[-1]
     holder = tree.parents[first.start]
     while holder >= 0 and tree.end[holder] < last.end:
         holder = tree.parents[holder]
     for _ in range(_LEVELS_ABOVE):
         if holder >= 0 and tree.parents[holder] >= 0 and tree.tags[tree.parents[holder]] != "html":
             holder = tree.parents[holder]
-    if holder < 0:
-        return group
-    keys = {links.key[m.row] for m in group.members}
-    places = {place(tree, links, m, m.row) for m in group.members}
-    paths = {tree.path[m.start] for m in group.members}
-    homes = {tree.parents[m.start] for m in group.members}
-    starts = [m.start for m in group.members]
-    added: list[Member] = []
-    for row in range(bisect_left(links.element, holder), bisect_left(links.element, tree.end[holder])):
+    return holder
+
+
+def _form(evidence: Evidence, group: Group, holder: int) -> _Form:
+    tree, links, members = evidence.tree, evidence.links, group.members
+    return _Form(
+        holder=holder,
+        depth=tree.depth[members[0].start],
+        starts=[m.start for m in members],
+        keys={links.key[m.row] for m in members},
+        places={place(tree, links, m, m.row) for m in members},
+        paths={tree.path[m.start] for m in members},
+        parents={tree.parents[m.start] for m in members},
+    )
+
+
+def _free_rows(evidence: Evidence, group: Group, form: _Form) -> Iterator[int]:
+    """Yield the possible permalinks in the holder that lie in no member."""
+    tree, links = evidence.tree, evidence.links
+    start, end = form.holder, tree.end[form.holder]
+    for row in range(bisect_left(links.element, start), bisect_left(links.element, end)):
         i = links.element[row]
-        at = bisect_left(starts, i + 1) - 1
+        at = bisect_left(form.starts, i + 1) - 1
         if (
-            links.points[row] <= LEAST
-            or "/" not in links.key[row]
-            or links.key[row] in keys
-            or (tree.aside[i] >= 0 and not _is_featured_aside(tree, links, tree.aside[i], keys))
-            or (at >= 0 and i < group.members[at].end)
-            or (added and i < added[-1].end)
+            links.points[row] > LEAST
+            and "/" in links.key[row]
+            and (at < 0 or i >= group.members[at].end)
+            and tree.depth[i] - form.depth <= _DEEPEST
         ):
-            continue
-        if tree.depth[i] - tree.depth[first.start] > _DEEPEST:
-            continue
-        card = i
-        while tree.depth[card] > tree.depth[first.start]:
-            card = tree.parents[card]
-        alike = whole(tree, card, row)
-        member: Member | None = alike
-        if tree.path[card] not in paths or place(tree, links, alike, row) not in places:
-            member = _featured(evidence, group, starts, row, holder)
-        elif tree.parents[card] not in homes and group.facts["dated"] > _MOST:
-            member = alike if evidence.has_date(alike.text_start, alike.text_end) else None
-        if member:
-            added.append(member)
-            keys.add(links.key[row])
-    if not added or len(added) > max(2, len(group.members)):
-        return group
-    members = sorted([*group.members, *added], key=lambda m: m.start)
-    for a, b in pairwise(members):
-        if a.end > b.start:  # a member of a flat list that reached over what is a card now
-            a.end, a.text_end = b.start, min(a.text_end, b.text_start)
-    return Group(group.signature, members, group.score, group.facts)
+            yield row
 
 
-def _is_featured_aside(tree: Tree, links: Links, aside: int, keys: set[str]) -> bool:
-    """Whether an `aside` holds one heading's link to a place that no member leads to: one card, no list."""
+def _may_be_featured(evidence: Evidence, i: int, keys: set[str]) -> bool:
+    """Say whether a link stands in the content, or in an `aside` that holds one card.
+
+    Such an `aside` has one heading's link, to a place that no card in *keys* leads to.
+    """
+    tree, links, aside = evidence.tree, evidence.links, evidence.tree.aside[i]
+    if aside < 0:
+        return True
     rows = range(bisect_left(links.element, aside), bisect_left(links.element, tree.end[aside]))
     strong = {links.key[row] for row in rows if links.points[row] >= STRONG and links.heading[row] >= aside}
     return tree.tags[aside] == "aside" and len(strong) == 1 and strong.isdisjoint(keys)
 
 
-def _featured(evidence: Evidence, group: Group, starts: list[int], row: int, holder: int) -> Member | None:
-    """The card of a heading's link above the last member, if it has what the members have."""
-    tree, links = evidence.tree, evidence.links
+def _card(evidence: Evidence, group: Group, form: _Form, row: int) -> Member | None:
+    """Return the card of a link: in the form of the members, else a featured one."""
+    tree = evidence.tree
+    card = evidence.links.element[row]
+    while tree.depth[card] > form.depth:
+        card = tree.parents[card]
+    alike = whole(tree, card, row)
+    if tree.path[card] not in form.paths or place(tree, evidence.links, alike, row) not in form.places:
+        return _featured(evidence, group, form, row)
+    if tree.parents[card] not in form.parents and group.features.dated > _MOST:
+        return alike if evidence.has_date(alike.text_start, alike.text_end) else None
+    return alike
+
+
+def _featured(evidence: Evidence, group: Group, form: _Form, row: int) -> Member | None:
+    """Return the card of a heading's link above the last member, if it has what the members have."""
+    tree, links, starts = evidence.tree, evidence.links, form.starts
     i = links.element[row]
     if (
         links.points[row] < STRONG
         or links.heading[row] < 0
-        or group.facts["headed"] < _MOST
+        or group.features.headed < _MOST
         or i > starts[-1]
     ):
         return None
-    while tree.parents[i] != holder and tree.parents[i] >= 0:
+    while tree.parents[i] != form.holder and tree.parents[i] >= 0:
         up = tree.parents[i]
         at = bisect_left(starts, up)
         if at < len(starts) and starts[at] < tree.end[up]:
@@ -104,7 +145,16 @@ def _featured(evidence: Evidence, group: Group, starts: list[int], row: int, hol
     if tree.tags[i] in {"a", "header"} or tree.tags[i] in HEADINGS:
         return None
     dated = evidence.has_date(tree.text_start[i], tree.text_end[i])
-    worded = tree.size(i) > _PROSE
-    if (group.facts["dated"] > _MOST and not dated) or (group.facts["prose"] > _MOST and not worded):
+    has_prose = tree.size(i) > PROSE
+    if (group.features.dated > _MOST and not dated) or (group.features.prose > _MOST and not has_prose):
         return None
-    return whole(tree, i, row) if dated or worded else None
+    return whole(tree, i, row) if dated or has_prose else None
+
+
+def _disjoint(members: list[Member]) -> list[Member]:
+    """End each member where the next begins: one of a flat list may reach over an added card."""
+    result = list(members)
+    for at, (a, b) in enumerate(pairwise(members)):
+        if a.end > b.start:
+            result[at] = replace(a, end=b.start, text_end=min(a.text_end, b.text_start))
+    return result

@@ -1,9 +1,9 @@
-"""Flat lists: where a member ends whose card goes on in the elements after it (`h2 p p h2 p`, `dt dd dt dd`).
+"""Flat lists: where a card ends that is continued by the elements after it (`h2 p p h2 p`, `dt dd`).
 
-In: the elements of a group. Out: for each, the text that its card begins with, the element and the text that
-it ends before. Refuses to reach over what may be a card of its own, or over a heading. The one surprise: the
-last member reaches as far as the longest of the others did, since nothing else tells where it ends; and what
-stands in the line of a member before it (`<b>5 March</b> - <a>`) is the member's, not the last one's.
+The elements of a group come in; for each, the text that its card begins with and the element and the text
+that it ends before go out. No member reaches over what may be a card of its own, or over a heading. The last
+member is given the length of the longest of the others, since nothing else shows where it ends. What stands
+before a member in its line (`<b>5 March</b> - <a>`) belongs to that member, not to the previous one.
 """
 
 import itertools
@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from archiver.parse.document.links import STRONG, Links
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
-from archiver.parse.listing.score import best_row
+from archiver.parse.listing.score import find_permalink
 
 _STOPS = HEADINGS | {"dt", "nav", "footer"}
+"""Elements that end a card: none reaches over them."""
 _FILLED, _OTHERS = 0.6, 0.2
 """Shares of the gaps that must hold text, and that may hold what looks like a card."""
 _LONGEST_GAP = 60
@@ -23,41 +24,54 @@ _LONGEST_LEAD = 80
 
 
 class Span(NamedTuple):
-    """What a member takes: its first text, and the element and the text that it ends before."""
+    """The extent of a member: its first text, and the element and the text that it ends before."""
 
     text_start: int
     end: int
     text_end: int
 
 
+class _Gap(NamedTuple):
+    """What may continue a card after its element: the element that it ends before, and how many it takes."""
+
+    end: int
+    elements: int
+
+
 def member_spans(tree: Tree, links: Links, elements: list[int]) -> list[Span]:
-    """What each member takes, in the order of the elements."""
-    plain = [Span(tree.text_start[i], tree.end[i], tree.text_end[i]) for i in elements]
-    gaps = [(i, j) for i, j in itertools.pairwise(elements) if tree.parents[i] == tree.parents[j] >= 0]
-    if not gaps:
-        return plain
+    """Return the span of each member, in the order of the elements."""
+    if _is_flat(tree, links, elements):
+        return _with_leads(tree, elements, _extended(tree, elements))
+    return [Span(tree.text_start[i], tree.end[i], tree.text_end[i]) for i in elements]
+
+
+def _is_flat(tree: Tree, links: Links, elements: list[int]) -> bool:
+    """Say whether most gaps between siblings hold text, and few of them what looks like a card."""
+    parents, length = tree.parents, tree.length
+    gaps = [(i, j) for i, j in itertools.pairwise(elements) if parents[i] == parents[j] >= 0]
     filled = others = 0
     for done, (i, j) in enumerate(gaps):
-        if tree.length[tree.text_start[j]] > tree.length[tree.text_end[i]]:
-            stop, _ = _gap_end(tree, tree.end[i], j)
-            filled += tree.length[_text_before(tree, stop)] > tree.length[tree.text_end[i]]
-            row, _ = best_row(links, tree.end[i], stop)
-            if row >= 0 and (links.points[row] >= STRONG or _is_twin(tree, links, i, row)):
+        if length[tree.text_start[j]] > length[tree.text_end[i]]:
+            stop = _gap(tree, tree.end[i], j).end
+            filled += length[_text_before(tree, stop)] > length[tree.text_end[i]]
+            other = find_permalink(links, tree.end[i], stop)
+            if other and (links.points[other.row] >= STRONG or _is_alike(tree, links, i, other.row)):
                 others += 1
                 if others > _OTHERS * len(gaps):
-                    return plain
+                    return False
         if filled + len(gaps) - done - 1 < _FILLED * len(gaps):
-            return plain
-    return _with_leads(tree, elements, _extended(tree, elements))
+            return False
+    return bool(gaps)
 
 
 def _extended(tree: Tree, elements: list[int]) -> list[Span]:
+    """Return the spans of the members of a flat list."""
     spans = []
     longest = 1
     for i, j in zip(elements, [*elements[1:], -1], strict=True):
         parent = tree.parents[i]
         if j >= 0 and tree.parents[j] == parent:
-            stop, steps = _gap_end(tree, tree.end[i], j)
+            stop, steps = _gap(tree, tree.end[i], j)
             longest = max(longest, steps)
         else:
             stop = tree.end[i]
@@ -74,7 +88,7 @@ def _extended(tree: Tree, elements: list[int]) -> list[Span]:
 
 
 def _with_leads(tree: Tree, elements: list[int], spans: list[Span]) -> list[Span]:
-    """The spans, each with what stands before its element in its line, which the one before it loses."""
+    """Begin each span at the start of its line, and end the previous one there."""
     first = elements[0]
     leads = [_lead(tree, first, tree.text_start[max(0, tree.parents[first])])]
     for i, j in itertools.pairwise(elements):
@@ -91,7 +105,7 @@ def _with_leads(tree: Tree, elements: list[int], spans: list[Span]) -> list[Span
 
 
 def _lead(tree: Tree, i: int, least: int) -> int:
-    """The first text of the line in which element *i* begins, if it is near; else the element's own first."""
+    """Return the first text of the line that element *i* begins in, if it is near; else the element's own."""
     own = k = tree.text_start[i]
     while k > least and k < len(tree.texts) and tree.gap[k] != LINE:
         k -= 1
@@ -100,26 +114,26 @@ def _lead(tree: Tree, i: int, least: int) -> int:
     return k if k < len(tree.texts) and tree.gap[k] == LINE else own
 
 
-def _gap_end(tree: Tree, start: int, stop: int) -> tuple[int, int]:
-    """The first element between two siblings that ends a card, else *stop*; and how many were passed."""
+def _gap(tree: Tree, start: int, stop: int) -> _Gap:
+    """Return the gap from element *start* to its sibling *stop*, or to the first that ends a card."""
     steps = 0
     while start < stop and steps < _LONGEST_GAP and tree.tags[start] not in _STOPS:
         start = tree.end[start]
         steps += 1
-    return start, steps
+    return _Gap(start, steps)
 
 
 def _text_before(tree: Tree, i: int) -> int:
-    """The number of texts before element *i*."""
+    """Return the number of texts before element *i*."""
     return tree.text_start[i] if i < len(tree.tags) else len(tree.texts)
 
 
-def _is_twin(tree: Tree, links: Links, member: int, row: int) -> bool:
-    """Whether a link after a member stands as the member's own permalink does: it is a card's, too."""
-    own, _ = best_row(links, member, tree.end[member])
-    if own < 0 or tree.tags[tree.end[member]] != tree.tags[member]:
+def _is_alike(tree: Tree, links: Links, member: int, row: int) -> bool:
+    """Say whether a link after a member stands as the member's own permalink does: it is a card's, too."""
+    own = find_permalink(links, member, tree.end[member])
+    if own is None or tree.tags[tree.end[member]] != tree.tags[member]:
         return False
-    a, b = links.element[own], links.element[row]
+    a, b = links.element[own.row], links.element[row]
     return (
         tree.path[a] == tree.path[b]
         and tree.classes[a] == tree.classes[b]

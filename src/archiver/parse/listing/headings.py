@@ -1,8 +1,8 @@
-"""What stands above a card and holds for it: a year, or a whole date, printed once for the cards below.
+"""The year, or the whole date, that is printed once above several cards.
 
-In: a tree and the members of a group. Out: a year and a date for each. Refuses running text: only a short
-piece of text of its own counts, and only between the group's members or right above the first. The one
-surprise: it holds on, until the next one.
+A tree and the members of a group come in; a year and a date for each go out. Running text is not read: only a
+short text that stands alone counts, and only between the members or right above the first. What it says holds
+for all members up to the next one.
 """
 
 import re
@@ -15,15 +15,19 @@ from archiver.parse.document.tree import HEADINGS, Tree
 from archiver.parse.listing.score import Member
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_LONGEST_YEAR, _LONGEST_DATE, _TEXTS_ABOVE = 40, 60, 12
-_LEVELS_ABOVE, _FEW_TEXTS = 2, 3  # a list's heading stands outside it, before it
+_LONGEST_YEAR, _LONGEST_DATE = 40, 60
+"""Characters of a text that names a year, and of one that is a date."""
+_TEXTS_ABOVE = 12
+"""Texts above a member that are read."""
+_LEVELS_ABOVE, _FEW_TEXTS = 2, 3
+"""Levels above the list where its heading may stand, and the texts that may stand there before the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The year and the date that stand above a member, each None where there is none, and what is printed.
+    """The year and the date above a member, each None where there is none, and what is printed.
 
-    `printed` is the date's, or a month or year that stands alone.
+    `printed` is the printed date, or a month or year that stands alone.
     """
 
     year: int | None = None
@@ -32,7 +36,7 @@ class Heading:
 
 
 def read_headings(tree: Tree, members: list[Member], language: str | None) -> list[Heading]:
-    """The context of each member, in their order."""
+    """Return the heading of each member, in their order."""
     result: list[Heading] = []
     current = Heading()
     below = 0
@@ -42,7 +46,7 @@ def read_headings(tree: Tree, members: list[Member], language: str | None) -> li
             current = _read(tree, k, current, language)
         below = m.text_end
         result.append(current)
-    if len({c.date for c in result if c.date}) >= 2 or _headed(tree, members[0], members):
+    if len({c.date for c in result if c.date}) >= 2 or _is_headed_by_date(tree, members[0], members):
         return result
     if len({c.printed for c in result if c.printed}) >= 2:
         return [Heading(c.year, None, c.printed if c.date is None else None) for c in result]
@@ -50,7 +54,7 @@ def read_headings(tree: Tree, members: list[Member], language: str | None) -> li
 
 
 def _above(tree: Tree, first: Member, members: list[Member]) -> int:
-    """Where the texts right above the first member begin: not before what holds the group and its heading."""
+    """Return the first text above the first member that counts: it lies in what holds the group."""
     i = tree.parents[first.start]
     while i >= 0 and tree.end[i] < members[-1].start:
         i = tree.parents[i]
@@ -61,8 +65,8 @@ def _above(tree: Tree, first: Member, members: list[Member]) -> int:
     return max(inside, first.text_start - _TEXTS_ABOVE)
 
 
-def _headed(tree: Tree, first: Member, members: list[Member]) -> bool:
-    """Whether the text right above the first member is a heading, which alone may date all that follow."""
+def _is_headed_by_date(tree: Tree, first: Member, members: list[Member]) -> bool:
+    """Say whether the text right above the first member is a heading: that alone dates all members."""
     k = first.text_start - 1
     if k < _above(tree, first, members):
         return False
@@ -71,6 +75,7 @@ def _headed(tree: Tree, first: Member, members: list[Member]) -> bool:
 
 
 def _read(tree: Tree, k: int, current: Heading, language: str | None) -> Heading:
+    """Return the heading that holds after text *k*: a new one if it is a date or names a year."""
     text = " ".join(tree.texts[k].split())
     if len(text) > _LONGEST_DATE or not any(c.isdigit() for c in text):
         return current

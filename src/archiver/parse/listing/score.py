@@ -1,16 +1,18 @@
 """How much a group of elements looks like the cards of its page: one measure, all weights in one place.
 
-In: a tree, its links, members. Out: a `Group` with its facts and a score. Refuses to look at words: what is
-measured is how many members there are, where their permalinks stand, whether they hold headings, dates and
-text, and how much of the page's text they take. The one surprise: text outside the group counts against it,
-since a page with more prose beside the cards than in them is an article with a box of related stories.
+A tree, its links and the members of a group come in; a `Group` with its features and its score goes out. No
+word is looked at: the features count the members, and say where their permalinks stand, whether they hold
+headings, dates and text, and how much of the page's text they take. Text outside the group counts against it:
+a page with more prose beside the cards than in them is an article with a box of related stories.
 """
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from archiver.parse.document.links import LEAST, STRONG, Links
 from archiver.parse.document.tree import Tree
@@ -21,45 +23,105 @@ _CARD_CLASS = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = 100
-"""Characters: a text of more is a part of an article or of an excerpt."""
-_PROSE = 140
-"""Characters: a card of more text than this shows more than its title."""
-_MOST_LINKS = 60
-"""So many links of one element are looked at; more stand on no card and would cost time."""
-_FULL_POINTS = 7.0
-"""Points of a permalink that is as good as can be: a bookmarked link in a heading."""
+"""Characters: a longer text is a part of an article or of an excerpt."""
+PROSE = 140
+"""Characters: a card with more text shows more than its title."""
+MOST_LINKS = 60
+"""Links of one element that are looked at; no card has more, and they would cost time."""
+FULL_POINTS = 7.0
+"""Points of the best permalink there is: a bookmarked link in a heading."""
+_LEAST_COVERAGE = 0.02
+"""Added to a group's coverage: a group with hardly any text keeps a score that can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """All that the choice of the cards rests on; what each multiplies stands in `score`.
-
-    A group of less than *rival* times the best one's score, or that cannot have more, is not looked at.
-    """
+    """All numbers that the choice of the cards rests on."""
 
     most_members: int = 12
+    """Members that are counted; more of them make no better listing."""
     base: float = 0.15
+    """The factor of permalinks that have no strength; strength is added to it."""
     dated: float = 0.5
-    above: float = 0.6
+    """Added to the factor 1 for a date in every member."""
+    dated_above: float = 0.6
+    """A date right above a member, as a share of a date in it."""
     prose: float = 0.35
+    """Added to the factor 1 for text in every member."""
     card_class: float = 0.15
+    """Added to the factor 1 where every member's class is a card's."""
     coverage: float = 0.6
-    impure: float = 1.5
+    """The power of the share of the page's text that the group holds."""
+    purity: float = 1.5
+    """The power of the purity: an element that holds several cards is none itself."""
     aside: float = 0.08
-    own_text: float = 0.65
-    boxed: float = 1.5
-    few: int = 4
+    """The factor of a group that stands aside as a whole."""
+    full_dominance: float = 0.65
+    """The dominance from which on prose outside the group does not count."""
+    dominance: float = 1.5
+    """The power of the dominance below that, as a share of it."""
+    few_members: int = 4
+    """Members from which on a group need not be told from two blocks of a layout."""
     few_strength: float = 0.3
-    few_exposed: float = 0.6
-    least_alike: float = 0.6
+    """The least strength of fewer members that have headings or a card's class, but no dates."""
+    few_dominance: float = 0.6
+    """The least dominance of fewer members."""
+    least_aligned: float = 0.6
+    """The least share of members with their permalink at one place."""
     least_strength: float = 0.03
-    posts: float = 0.6
+    """The strength below which the permalinks say nothing ("permalink", "#")."""
+    least_titleless: float = 0.6
+    """The least alignment, and the least share of prose, of dates and of coverage, of such a group."""
     rival: float = 0.7
+    """The share of the best score that a group must be able to reach to be looked at."""
     accept: float = 0.55
+    """The least score of a listing."""
     accept_bare: float = 0.8
+    """The least score of a listing of bare links."""
 
 
 WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the score of a group is made of; all but the first are shares from 0 to 1."""
+
+    members: int
+    strength: float
+    """The points of the permalinks, as a share of the best there are."""
+    headed: float
+    """Members with their permalink in a heading or round one."""
+    dated: float
+    """Members with a date in them."""
+    dated_above: float
+    """Members with a date right above them and none in them."""
+    prose: float
+    """Members with more text than a title."""
+    card_class: float
+    """Members whose class is a card's."""
+    coverage: float
+    """The group's text, as a share of the page's text outside what is aside."""
+    dominance: float
+    """The group's text, as a share of it and of the sentences outside the group."""
+    purity: float
+    """Members, as a share of the strong links in them: 1 where each holds one card."""
+    aside: float
+    """Members in a region beside the content."""
+    kept: float
+    """Elements that became members."""
+    aligned: float
+    """Members whose permalink stands where most have it."""
+
+    @property
+    def any_date(self) -> float:
+        """The share of members with a date in them or right above."""
+        return self.dated + self.dated_above
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether most members have neither heading nor date nor text."""
+        return max(self.headed, self.any_date, self.prose) < 0.5
 
 
 @dataclass(slots=True)
@@ -78,18 +140,34 @@ class Group:
     """Elements that may be the cards.
 
     `signature` names them by tag and class, so that another page of the site could be asked for the same.
-    `facts` are the measures that the score is made of, by name.
     """
 
     signature: str
     members: list[Member]
     score: float
-    facts: dict[str, float]
+    features: Features
+
+
+class Permalink(NamedTuple):
+    """The likeliest permalink of some elements: its row, and how many strong URLs compete for it."""
+
+    row: int
+    strong: int
+
+
+class LinkPlace(NamedTuple):
+    """Where in its member a link stands, in terms that are the same in all cards of a template."""
+
+    depth: int
+    headed: bool
+    classes: str
+    parent_classes: str
+    """The classes of the element round the link; none where that is a heading's or not in the member."""
 
 
 @dataclass(slots=True)
 class Evidence:
-    """A page as the judgement needs it: sums over its texts, made once."""
+    """A page as the score needs it: its tree, its links, and sums over its texts."""
 
     tree: Tree
     links: Links
@@ -100,9 +178,7 @@ class Evidence:
     """How many characters of the first k texts are sentences, outside links and outside what is aside."""
     content: int = field(init=False)
     """Characters of text outside what is aside; at least 1."""
-    unjudged: list[tuple[str, list[int]]] = field(default_factory=list)
-    """Signature and elements of candidates that are no rivals of the best group, most hopeful first."""
-    best_rows: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    _permalinks: dict[tuple[int, int], Permalink | None] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         tree = self.tree
@@ -118,156 +194,171 @@ class Evidence:
         self.prose = [0, *accumulate(prose)]
         self.content = content
 
-    def best_row(self, start: int, end: int) -> tuple[int, int]:
-        """`best_row` of these elements, which several groups may ask for."""
+    def permalink(self, start: int, end: int) -> Permalink | None:
+        """Return `find_permalink` of these elements, once for all groups that ask for it."""
         key = start, end
-        known = self.best_rows.get(key)
-        if known is None:
-            known = self.best_rows[key] = best_row(self.links, start, end)
-        return known
+        if key not in self._permalinks:
+            self._permalinks[key] = find_permalink(self.links, start, end)
+        return self._permalinks[key]
 
     def has_date(self, text_start: int, text_end: int) -> bool:
-        """Whether one of these texts is a date."""
+        """Say whether one of these texts is a date."""
         return self.dated[text_end] > self.dated[text_start]
 
 
 @lru_cache(maxsize=20_000)
 def is_card_name(classes: str) -> bool:
-    """Whether an element's classes say that it is a card."""
+    """Say whether an element's classes are a card's."""
     return _CARD_CLASS.search(classes) is not None
 
 
 def whole(tree: Tree, i: int, row: int) -> Member:
-    """Element *i* as a member."""
+    """Return element *i* as a member, with the link in *row* for its permalink."""
     return Member(i, tree.end[i], tree.text_start[i], tree.text_end[i], row)
 
 
 def measure(
-    evidence: Evidence, signature: str, members: list[Member], kept: float, purity: float, alike: float = 1.0
+    evidence: Evidence,
+    signature: str,
+    members: list[Member],
+    kept: float,
+    purity: float,
+    aligned: float = 1.0,
 ) -> Group:
-    """The members as a group with its facts and score.
+    """Return the members as a group with its features and its score.
 
-    *kept* is the share of the elements that became members, *purity* members per strong link, *alike* the
-    share of members whose permalink stands where most have it.
+    Args:
+        evidence: The page.
+        signature: The group's tag and class.
+        members: At least one.
+        kept: The share of the elements that became members.
+        purity: Members per strong link.
+        aligned: The share of members whose permalink stands where most have it.
     """
     tree, links, n = evidence.tree, evidence.links, len(members)
-    length, sentences_of, dated_of = tree.length, evidence.prose, evidence.dated
-    called_as: dict[str, bool] = {}
+    length, sentences_of = tree.length, evidence.prose
     strength = 0.0
-    size = above = dated = prose = aside = called = headed = sentences = before = 0
+    size = prose = aside = named = headed = sentences = 0
     for m in members:
-        start, end, row, classes = m.text_start, m.text_end, m.row, tree.classes[m.start]
+        start, end = m.text_start, m.text_end
         characters = length[end] - length[start]
         size += characters
-        prose += characters > _PROSE
+        prose += characters > PROSE
         sentences += sentences_of[end] - sentences_of[start]
-        if dated_of[end] > dated_of[start]:
-            dated += 1
-        elif start > before and dated_of[start] > dated_of[start - 1] and (above or m is members[0]):
-            above += 1  # where none stands above the first, those between stand below the others
-        before = end
         aside += tree.aside[m.start] >= 0
-        if classes:
-            if classes not in called_as:
-                called_as[classes] = is_card_name(classes)
-            called += called_as[classes]
-        headed += links.heading[row] >= 0
-        points = links.points[row]
-        if points > 0:
-            strength += min(points, _FULL_POINTS)
-    facts = {
-        "members": float(n),
-        "strength": strength / _FULL_POINTS / n,
-        "headed": headed / n,
-        "dated": dated / n,
-        "above": above / n,
-        "prose": prose / n,
-        "called": called / n,
-        "coverage": min(1.0, size / evidence.content),
-        "exposed": size / max(1, size + evidence.prose[-1] - sentences),
-        "purity": purity,
-        "aside": aside / n,
-        "kept": kept,
-        "alike": alike,
-    }
-    return Group(signature, members, score(facts), facts)
+        named += is_card_name(tree.classes[m.start])
+        headed += links.heading[m.row] >= 0
+        strength += max(0.0, min(links.points[m.row], FULL_POINTS))
+    dates = _count_dates(evidence.dated, members)
+    features = Features(
+        members=n,
+        strength=strength / FULL_POINTS / n,
+        headed=headed / n,
+        dated=dates.inside / n,
+        dated_above=dates.above / n,
+        prose=prose / n,
+        card_class=named / n,
+        coverage=min(1.0, size / evidence.content),
+        dominance=size / max(1, size + sentences_of[-1] - sentences),
+        purity=purity,
+        aside=aside / n,
+        kept=kept,
+        aligned=aligned,
+    )
+    return Group(signature, members, score(features), features)
 
 
-def score(f: dict[str, float]) -> float:
-    """The product of what speaks for a group, from 0 to about 7."""
+class _Dates(NamedTuple):
+    """How many members have a date in them, and how many others have one right above."""
+
+    inside: int
+    above: int
+
+
+def _count_dates(dated: Sequence[int], members: Sequence[Member]) -> _Dates:
+    """Count the members with dates.
+
+    Where no date stands above the first member, dates between members stand below the others.
+    """
+    inside = above = before = 0
+    for at, m in enumerate(members):
+        start, end = m.text_start, m.text_end
+        if dated[end] > dated[start]:
+            inside += 1
+        elif start > before and dated[start] > dated[start - 1] and (above or at == 0):
+            above += 1
+        before = end
+    return _Dates(inside, above)
+
+
+def score(f: Features) -> float:
+    """Return the product of what speaks for a group, from 0 to about 7."""
     w = WEIGHTS
-    points: float = min(f["members"], w.most_members) ** 0.5
-    points *= w.base + f["strength"]
-    dated = f["dated"] + w.above * f["above"]
-    points *= 1 + w.dated * dated + w.prose * f["prose"] + w.card_class * f["called"]
-    points *= (0.02 + f["coverage"]) ** w.coverage
-    points *= min(1.0, f["exposed"] / w.own_text) ** w.boxed
-    points *= f["purity"] ** w.impure
-    points *= 1 - (1 - w.aside) * f["aside"]
-    points *= f["kept"] ** 0.5
-    points *= f["alike"]
+    points: float = min(f.members, w.most_members) ** 0.5
+    points *= w.base + f.strength
+    dated = f.dated + w.dated_above * f.dated_above
+    points *= 1 + w.dated * dated + w.prose * f.prose + w.card_class * f.card_class
+    points *= (_LEAST_COVERAGE + f.coverage) ** w.coverage
+    points *= min(1.0, f.dominance / w.full_dominance) ** w.dominance
+    points *= f.purity**w.purity
+    points *= 1 - (1 - w.aside) * f.aside
+    points *= f.kept**0.5
+    points *= f.aligned
     return points
 
 
-def most_score(members: int, coverage: float) -> float:
-    """The score that a group of so many members and so much text can have at the most."""
+def score_upper_bound(members: int, coverage: float) -> float:
+    """Return the highest score of any group with so many members and so much of the page's text."""
     w = WEIGHTS
-    best = 1 + w.dated + w.prose + w.card_class
-    return float(min(members, w.most_members) ** 0.5 * (w.base + 1) * best * (0.02 + coverage) ** w.coverage)
+    points: float = min(members, w.most_members) ** 0.5
+    points *= w.base + 1
+    points *= 1 + w.dated + w.prose + w.card_class
+    points *= (_LEAST_COVERAGE + coverage) ** w.coverage
+    return points
 
 
 def is_listing(group: Group) -> bool:
-    """Whether a group is good enough to be called the cards of its page.
+    """Say whether a group is good enough to be called the cards of its page.
 
     Two or three members must be alike: a few links with nothing beside them are a page's own sections.
     Bare links in rows, without headings, dates or text, are a menu or a calendar more often than cards. Links
     that say nothing ("permalink", "#") are no cards' unless dated prose stands at each and fills the page.
     """
-    f, w = group.facts, WEIGHTS
-    if f["alike"] < w.least_alike or (f["members"] < w.few and not _are_alike(f)):
+    f, w = group.features, WEIGHTS
+    if f.aligned < w.least_aligned or (f.members < w.few_members and not _are_alike(f)):
         return False
-    if f["strength"] < w.least_strength and min(f["alike"], f["prose"], _dated(f), f["coverage"]) < w.posts:
+    if f.strength < w.least_strength and min(f.aligned, f.prose, f.any_date, f.coverage) < w.least_titleless:
         return False
-    return group.score >= (w.accept_bare if is_bare(f) else w.accept)
+    return group.score >= (w.accept_bare if f.is_bare else w.accept)
 
 
-def _are_alike(f: dict[str, float]) -> bool:
-    """Whether two or three members may be the cards: any two blocks of a layout have a link and text.
+def _are_alike(f: Features) -> bool:
+    """Say whether two or three members may be the cards, not just blocks of a layout with a link and text.
 
     All have their permalink at one place, none stands aside, they hold most of the page's prose, and all are
     dated, or all have headings or a card's name over text.
     """
     w = WEIGHTS
-    if f["alike"] < 1 or f["aside"] > 0 or f["exposed"] < w.few_exposed:
+    if f.aligned < 1 or f.aside > 0 or f.dominance < w.few_dominance:
         return False
-    named = max(f["called"], f["headed"]) == 1 and f["prose"] > 0 and f["strength"] >= w.few_strength
-    return named or _dated(f) == 1
+    named = max(f.card_class, f.headed) == 1 and f.prose > 0 and f.strength >= w.few_strength
+    return named or f.any_date == 1
 
 
-def _dated(f: dict[str, float]) -> float:
-    """The share of members with a date in them or right above."""
-    return f["dated"] + f["above"]
+def find_permalink(links: Links, start: int, end: int) -> Permalink | None:
+    """Return the likeliest permalink among the elements *start* to *end* (excluded); None where none is.
 
-
-def is_bare(facts: dict[str, float]) -> bool:
-    """Whether most members have neither heading nor date nor text."""
-    return max(facts["headed"], _dated(facts), facts["prose"]) < 0.5
-
-
-def best_row(links: Links, start: int, end: int) -> tuple[int, int]:
-    """The likeliest permalink among the elements *start* to *end* (-1: none), and how many strong ones.
-
-    An address that is linked again in the same card (picture, title, "read more") gains by it.
+    A URL that is linked again in the same card (picture, title, "read more") gains by it.
     """
     first = bisect_left(links.element, start)
     last = bisect_left(links.element, end, first)
     points = links.points
     if last - first == 1:
-        return (first, int(points[first] >= STRONG)) if points[first] > LEAST else (-1, 0)
+        return Permalink(first, int(points[first] >= STRONG)) if points[first] > LEAST else None
     best, best_points = -1, LEAST
     of_key: dict[str, float] = {}
     strong: set[str] = set()
-    for row in range(first, min(last, first + _MOST_LINKS)):
+    for row in range(first, min(last, first + MOST_LINKS)):
         own, key = points[row], links.key[row]
         if own >= STRONG:
             strong.add(key)
@@ -278,15 +369,12 @@ def best_row(links: Links, start: int, end: int) -> tuple[int, int]:
             if again is None or best < 0 or links.key[best] != key or own > points[best]:
                 best = row
             best_points = worth
-    return best, len(strong)
+    return Permalink(best, len(strong)) if best >= 0 else None
 
 
-Place = tuple[int, bool, str, str]
-
-
-def place(tree: Tree, links: Links, member: Member, row: int) -> Place:
-    """Where in its member a link stands, in terms that are the same in all cards of a template."""
+def place(tree: Tree, links: Links, member: Member, row: int) -> LinkPlace:
+    """Return where in its member the link in *row* stands."""
     i, headed = links.element[row], links.heading[row] >= 0
     parent = tree.parents[i]
     around = "" if headed or parent < member.start else tree.classes[parent]
-    return tree.depth[i] - tree.depth[member.start], headed, tree.classes[i], around
+    return LinkPlace(tree.depth[i] - tree.depth[member.start], headed, tree.classes[i], around)

@@ -1,9 +1,8 @@
 """The one card of a page that shows one, as the last page of a listing may.
 
-In: a page's evidence. Out: a group of one, or None. Refuses pages with two such cards (they are a group),
-and headings that lead to the page itself, as an article's does, to another host or to the front page. The one
-surprise: what tells the card from an article is only that its heading leads elsewhere; on a page whose
-address says that it is page 4, nothing need tell.
+A page comes in; a group of one member, or None, goes out. A page with two such cards has a group of them
+instead. The heading of the card leads to another page of this host: an article's heading leads to the article
+itself. Where the URL says that this is page 4, the page is no article, and any one link will do.
 """
 
 from math import inf
@@ -17,21 +16,22 @@ from archiver.parse.pager.step import names_page, page_step
 _ENOUGH = 80
 """Characters beside the title that make a card, where no date does."""
 _PAGE = frozenset({"body", "html", "main"})
+"""Elements that are no card: they hold the page."""
 
 
 def single_card(evidence: Evidence) -> Group | None:
-    """The group of the page's one heading that leads elsewhere, over text or beside a date.
+    """Return the group of the page's one heading that leads elsewhere, over text or beside a date.
 
-    On a numbered page without such a heading it is the one link beside a date, or the only link, that is none
-    of the pager's.
+    On a numbered page without such a heading the card is the one link beside a date, or the only link. The
+    links of a pager do not count.
     """
     numbered = names_page(evidence.page_url)
     headed = [r for r in _rows(evidence, STRONG) if evidence.links.heading[r] >= 0]
-    found = _cards_round(evidence, headed, _ENOUGH)
+    found = _cards_around(evidence, headed, _ENOUGH)
     if numbered and not found:
         tree, links, url = evidence.tree, evidence.links, evidence.page_url
         rows = [r for r in _rows(evidence, 0.0) if page_step(url, links.url[r]) is None]
-        found = _cards_round(evidence, rows, inf)
+        found = _cards_around(evidence, rows, inf)
         if not found and len({links.key[r] for r in rows}) == 1:
             found = [whole(tree, tree.parents[links.element[rows[0]]], rows[0])]
     if len(found) != 1:
@@ -41,7 +41,7 @@ def single_card(evidence: Evidence) -> Group | None:
 
 
 def _rows(evidence: Evidence, least: float) -> list[int]:
-    """The links of so many points or more that lead to this host, beside no content."""
+    """Return the links with *least* points or more that lead to this host and do not stand aside."""
     tree, links = evidence.tree, evidence.links
     home = host(evidence.page_url)
     return [
@@ -51,10 +51,13 @@ def _rows(evidence: Evidence, least: float) -> list[int]:
     ]
 
 
-def _cards_round(evidence: Evidence, rows: list[int], text: float) -> list[Member]:
-    """The cards round links, with more characters of *text* beside the link, or a date; no more than two."""
+def _cards_around(evidence: Evidence, rows: list[int], enough: float) -> list[Member]:
+    """Return the cards around links, each with more than *enough* characters beside its link, or a date.
+
+    At most two are returned: a second one shows that the page has not one card.
+    """
     tree, links = evidence.tree, evidence.links
-    runs: list[list[int]] = []  # of links to one address, one after the other
+    runs: list[list[int]] = []  # of links to one URL, one after the other
     for row in rows:
         if runs and links.key[runs[-1][-1]] == links.key[row]:
             runs[-1].append(row)
@@ -64,7 +67,7 @@ def _cards_round(evidence: Evidence, rows: list[int], text: float) -> list[Membe
     for at, run in enumerate(runs):
         before = links.element[runs[at - 1][-1]] if at else -1
         after = links.element[runs[at + 1][0]] if at + 1 < len(runs) else len(tree.tags)
-        member = _card_round(evidence, run[0], before, after, text)
+        member = _card_around(evidence, run[0], range(before + 1, after), enough)
         first = next(iter(tree.within(tree.headings, member.start)), -1) if member else -1
         if member and links.heading[run[0]] in (-1, first):  # a link in a later heading is the author's
             found.append(member)
@@ -77,27 +80,36 @@ def _signature(tree: Tree, i: int) -> str:
     return ".".join([tree.tags[i], *tree.classes[i].split()[:1]])
 
 
-def _card_round(evidence: Evidence, row: int, before: int, after: int, text: float) -> Member | None:
-    """The card round a link, between two of others: the least element with more *text*, or a date."""
+def _card_around(evidence: Evidence, row: int, free: range, enough: float) -> Member | None:
+    """Return the card around a link: the smallest element with *enough* text beside the link, or a date.
+
+    An `article`, or an element with a card's class, is taken instead where it is larger. The card lies in
+    *free*, the elements between the links before and after.
+    """
     tree = evidence.tree
     link = evidence.links.element[row]
+    card = link if _is_card_itself(evidence, row, enough) else -1
     i = tree.parents[link]
-    enough = -1
-    heading = evidence.links.heading[row]
-    if heading > link:  # the card may be all in the link
-        beside = tree.size(link) - tree.size(heading)
-        if beside > text or (beside and evidence.has_date(tree.text_start[link], tree.text_end[link])):
-            enough = link
-    elif tree.text_end[link] - tree.text_start[link] > 1 and evidence.has_date(
-        tree.text_start[link], tree.text_end[link]
-    ):
-        enough = link
-    while i > before and tree.end[i] <= after and tree.tags[i] not in _PAGE:
-        if enough < 0:
-            rest = tree.size(i) - tree.size(link)
-            if rest > text or (rest > 0 and evidence.has_date(tree.text_start[i], tree.text_end[i])):
-                enough = i
-        if enough >= 0 and (tree.tags[i] == "article" or is_card_name(tree.classes[i])):
-            enough = i
+    while i >= free.start and tree.end[i] <= free.stop and tree.tags[i] not in _PAGE:
+        if card < 0 and _has_more(evidence, i, tree.size(i) - tree.size(link), enough):
+            card = i
+        if card >= 0 and (tree.tags[i] == "article" or is_card_name(tree.classes[i])):
+            card = i
         i = tree.parents[i]
-    return whole(tree, enough, row) if enough >= 0 else None
+    return whole(tree, card, row) if card >= 0 else None
+
+
+def _is_card_itself(evidence: Evidence, row: int, enough: float) -> bool:
+    """Say whether a link holds its whole card."""
+    tree = evidence.tree
+    link, heading = evidence.links.element[row], evidence.links.heading[row]
+    if heading > link:
+        return _has_more(evidence, link, tree.size(link) - tree.size(heading), enough)
+    start, end = tree.text_start[link], tree.text_end[link]
+    return end - start > 1 and evidence.has_date(start, end)
+
+
+def _has_more(evidence: Evidence, i: int, rest: int, enough: float) -> bool:
+    """Say whether the *rest* of an element's text, without the title, is long enough or holds a date."""
+    tree = evidence.tree
+    return rest > enough or (rest > 0 and evidence.has_date(tree.text_start[i], tree.text_end[i]))

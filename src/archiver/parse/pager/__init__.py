@@ -1,1 +1,1 @@
-"""The hyperlink to the next older page."""
+"""Finding the next older page."""

@@ -1,15 +1,15 @@
-"""By how many pages one address comes after another, by the numbers in them.
+"""How many pages lie between two URLs, by the numbers in them.
 
-In: two addresses. Out: a number of pages (positive: older), or None where they do not tell. Refuses years,
-months and days: they are no pages. The one surprise: offsets (`start=20`) count as so many pages; only the
-sign, and which of two is nearer, mean something.
+Two URLs come in; a number of pages (positive: older), or None where they do not show it, goes out. Years,
+months and days are no pages. An offset (`start=20`) counts as so many pages: only the sign of the number, and
+which of two is nearer, mean something.
 """
 
 import re
 from urllib.parse import unquote
 
 CALENDAR = re.compile(r"(?:19|20)\d\d[/-]\d{1,2}(?:[/-]\d{1,2})?/?$")
-"""The end of an address that names a month or a day."""
+"""The end of a URL that names a month or a day."""
 _PAGE = re.compile(
     r"(?:pag(?!\w*(?:size|count|limit))\w*|seite|sayfa|strona|strank\w*|halaman|trang|start|offset|limitstart|skip|"
     r"index|(?<![a-z])p|(?<![a-z])pg|(?<![a-z])pn)[=/_-]?(?P<n>\d+)",
@@ -19,25 +19,25 @@ _LAST_NUMBER = re.compile(r"[/_-]\d{1,4}(?:\.\w+)?$")
 _DIGITS = re.compile(r"\d{1,7}")
 _FILE = re.compile(r"(?:index|default)?(?:\.\w+)?$")
 _LONGEST = 1000
-"""Characters: an address of more is no pager's."""
+"""Characters: a longer URL is no pager's."""
 
 
 def path_of(url: str) -> str:
-    """Path and query of an address, percent-decoded, without the last slash."""
+    """Return path and query of a URL, percent-decoded, without the last slash."""
     rest = url.partition("#")[0].partition("://")[2]
     return unquote(rest[rest.find("/") :]).rstrip("/") if "/" in rest else ""
 
 
 def names_page(url: str) -> bool:
-    """Whether the address itself says which page of a listing it is."""
+    """Say whether the URL itself says which page of a listing it is."""
     return _PAGE.search(path_of(url)) is not None
 
 
 def page_step(here: str, there: str) -> int | None:
-    """By how many pages *there* comes after *here*; None where the addresses do not tell.
+    """Return by how many pages *there* comes after *here*; None where the URLs do not show it.
 
-    Two addresses that differ in one number are that far apart. One that goes on where the other ends, with a
-    page's number, comes after it.
+    Two URLs that differ in one number are that far apart. One that continues the other with a page's number
+    comes after it.
     """
     a, b = path_of(here), path_of(there)
     if max(len(a), len(b)) > _LONGEST or CALENDAR.search(a) or CALENDAR.search(b):
@@ -49,11 +49,11 @@ def page_step(here: str, there: str) -> int | None:
         before = numbers.get(b[: m.start()] + "#" + b[m.end() :])
         if before is not None:
             return int(m.group()) - before or None
-    of_a, of_b = _PAGE.search(a) if numbers else None, _PAGE.search(b) if digits else None
-    if of_a and of_b:
-        return int(of_b["n"]) - int(of_a["n"]) or None
-    if of_a:
+    page_a, page_b = _PAGE.search(a) if numbers else None, _PAGE.search(b) if digits else None
+    if page_a and page_b:
+        return int(page_b["n"]) - int(page_a["n"]) or None
+    if page_a:
         return -1 if a.startswith(b) and not _LAST_NUMBER.search(b) else None
-    if of_b and b.startswith(_FILE.sub("", a.partition("?")[0])):
-        return max(1, int(of_b["n"]) - 1)
+    if page_b and b.startswith(_FILE.sub("", a.partition("?")[0])):
+        return max(1, int(page_b["n"]) - 1)
     return None

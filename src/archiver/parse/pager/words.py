@@ -1,8 +1,8 @@
-"""What the label of a pager's link says, in the languages of the web.
+"""Which way the label of a pager's link points, in the languages of the web.
 
-In: a label. Out: which way it points. Refuses to decide alone: `pagination` asks the addresses first. The one
-surprise: "next" and "previous" are forward and back in the list, "older" and "newer" are in time; only the
-latter two are sure on a blog.
+A label comes in; a `Direction` goes out. It is not enough to find the next page: `next_page` compares the
+URLs first. "Next" and "previous" are directions in the list, "older" and "newer" in time; on a blog only the
+latter two are sure.
 """
 
 import re
@@ -43,8 +43,8 @@ _BACK = re.compile(
 )
 
 
-class Says(Enum):
-    """Which way a label points."""
+class Direction(Enum):
+    """The way a label points."""
 
     OLDER = "older posts"
     NEWER = "newer posts"
@@ -53,34 +53,40 @@ class Says(Enum):
     NOTHING = "nothing of pages"
 
 
-_MEANINGS = ((_OLDER, Says.OLDER), (_NEWER, Says.NEWER), (_NEXT, Says.NEXT), (_BACK, Says.BACK))
+_MEANINGS = (
+    (_OLDER, Direction.OLDER),
+    (_NEWER, Direction.NEWER),
+    (_NEXT, Direction.NEXT),
+    (_BACK, Direction.BACK),
+)
 
 
 @lru_cache(maxsize=20_000)
-def what_it_says(label: str) -> Says:
-    """The first of these that the label says. Most hold no beginning of such a word, which is soon seen.
+def read_direction(label: str) -> Direction:
+    """Return the first direction that a word of the label has.
 
-    Remembered from page to page: a site's pages repeat their menus.
+    Most labels hold no beginning of such a word, which is fast to see. Results are cached from page to page:
+    the pages of a site repeat their menus.
     """
     word = label.lower()
     if _FIRST_LETTERS.isdisjoint(word) and _BEGINNINGS.isdisjoint(
         [word[at : at + _BEGINNING] for at in range(len(word) - _BEGINNING + 1)]
     ):
-        return Says.NOTHING
-    return next((says for pattern, says in _MEANINGS if pattern.search(label)), Says.NOTHING)
+        return Direction.NOTHING
+    return next((direction for pattern, direction in _MEANINGS if pattern.search(label)), Direction.NOTHING)
 
 
 def points_forward(label: str) -> bool:
-    """Whether the label is an arrow to the right, with a short word at most."""
+    """Say whether the label is an arrow to the right, with a short word at most."""
     return _FORWARD.fullmatch(label) is not None
 
 
 _BEGINNING = 3
-"""Letters by which a label is sorted out before its words are looked for."""
+"""Letters of a word that a label must hold before its words are looked for."""
 
 
 def _beginnings() -> tuple[frozenset[str], frozenset[str]]:
-    """How the words of the patterns begin: with these letters; the shorter ones with this letter."""
+    """Return the first letters of the patterns' words, and the first letter of the words that are shorter."""
     words = {
         found.group(1).lower()
         for pattern, _ in _MEANINGS

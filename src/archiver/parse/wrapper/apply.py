@@ -30,7 +30,8 @@ def rule_group(evidence: Evidence, rule: SiteRule) -> Group | None:
             continue
         row = _named_row(evidence, rule, i)
         if row < 0:
-            row = evidence.best_row(i, tree.end[i])[0]
+            permalink = evidence.permalink(i, tree.end[i])
+            row = permalink.row if permalink else -1
         if row < 0:  # a link that looks like no permalink is better than none
             row = bisect_left(links.element, i)
             if row == len(links.element) or links.element[row] >= tree.end[i]:

@@ -8,13 +8,14 @@ member its permalink stands, so that it fits one card as well as ten.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from archiver.models import Block, content_key
 from archiver.parse.document.tree import Tree
-from archiver.parse.listing.candidates import FEW, group_apart
-from archiver.parse.listing.score import Evidence, Group, Member, Place, place, score
+from archiver.parse.listing.candidates import FEW, Candidate, disjoint_group
+from archiver.parse.listing.score import Evidence, Group, LinkPlace, Member, place, score
 
 _MOST_OTHERS = 3
 _LEAST_MEMBERS = 3
@@ -29,7 +30,7 @@ class Signature(NamedTuple):
 
     path: str
     classes: tuple[str, ...]
-    place: Place
+    place: LinkPlace
     reach: int
 
     def fits(self, other: "Signature") -> bool:
@@ -46,8 +47,8 @@ def as_text(signature: Signature) -> str:
 
 def from_text(text: str) -> Signature:
     """The signature that `as_text` wrote."""
-    path, classes, (depth, headed, own, around), reach = json.loads(text)
-    return Signature(path, tuple(classes), (depth, headed, own, around), reach)
+    path, classes, where, reach = json.loads(text)
+    return Signature(path, tuple(classes), LinkPlace(*where), reach)
 
 
 def distinct_groups(groups: Sequence[Group], chosen: Group | None) -> list[Group]:
@@ -61,10 +62,16 @@ def distinct_groups(groups: Sequence[Group], chosen: Group | None) -> list[Group
     return taken
 
 
-def blocks(evidence: Evidence, groups: Sequence[Group], chosen: Group | None) -> tuple[Block, ...]:
+def blocks(
+    evidence: Evidence, groups: Sequence[Group], chosen: Group | None, unscored: Sequence[Candidate]
+) -> tuple[Block, ...]:
     """The blocks of the `distinct_groups` of a page."""
     found = [_block(evidence, group, chosen) for group in groups]
-    if chosen and all(block.cards < FEW for block in found[1:]) and (other := group_apart(evidence, chosen)):
+    if (
+        chosen
+        and all(block.cards < FEW for block in found[1:])
+        and (other := disjoint_group(evidence, chosen, unscored))
+    ):
         found.append(_block(evidence, other, chosen))
     return tuple(found)
 
@@ -99,9 +106,10 @@ def _score_without(evidence: Evidence, group: Group, chosen: Group) -> float:
     size, prose = _size(evidence, group), _prose(evidence, group)
     content = max(1, evidence.content - _size(evidence, chosen))
     outside = evidence.prose[-1] - prose - _prose(evidence, chosen)
-    return score(
-        group.facts | {"coverage": min(1.0, size / content), "exposed": size / max(1, size + outside)}
+    features = replace(
+        group.features, coverage=min(1.0, size / content), dominance=size / max(1, size + outside)
     )
+    return score(features)
 
 
 def _size(evidence: Evidence, group: Group) -> int:
@@ -116,7 +124,7 @@ def _prose(evidence: Evidence, group: Group) -> int:
 def _signature(evidence: Evidence, group: Group) -> Signature:
     """That of most members: some of a group may stand elsewhere, or have their link at another place."""
     tree, links = evidence.tree, evidence.links
-    alike: dict[tuple[int, Place], list[Member]] = {}
+    alike: dict[tuple[int, LinkPlace], list[Member]] = {}
     for m in group.members:
         alike.setdefault((tree.path[m.start], place(tree, links, m, m.row)), []).append(m)
     (_, where), members = max(alike.items(), key=lambda item: len(item[1]))

@@ -1,0 +1,109 @@
+"""Aligning a group: its permalinks are moved to the one place of the card where the template prints them.
+
+A group comes in; the group with the links at that place, and its new score, goes out. Members that have no
+link there, and members that stand elsewhere and lack the date of the others, are dropped. An element with
+several links at that place holds several cards, which lowers the purity of its group.
+"""
+
+from bisect import bisect_left
+
+from archiver.parse.document.links import LEAST, STRONG, Links
+from archiver.parse.document.tree import Tree
+from archiver.parse.listing.score import (
+    FULL_POINTS,
+    MOST_LINKS,
+    Evidence,
+    Group,
+    LinkPlace,
+    Member,
+    measure,
+    place,
+)
+
+_NEARLY_ALL = 0.8
+"""Share of dated members that makes a date a rule."""
+
+
+def align(evidence: Evidence, group: Group) -> Group:
+    """Return the group with its permalinks at one place of the card, without members that have none there.
+
+    Templates print the permalink of each card at the same place: the place where most members have a link,
+    to different URLs, under different labels.
+    """
+    tree, links, n = evidence.tree, evidence.links, len(group.members)
+    kept, purity = group.features.kept, group.features.purity
+    if n < 3:
+        aligned = 1 / len({place(tree, links, m, m.row) for m in group.members})
+        return measure(evidence, group.signature, group.members, kept, purity, aligned)
+    chosen = _rows_at_best_place(tree, links, group.members)
+    aligned = len(chosen) / n
+    members = _at_place(links, group.members, chosen) if aligned >= 0.5 else []
+    if len(members) < 2:
+        members = group.members
+    members = _without_outliers(evidence, members)
+    kept *= len(members) / n
+    if group.features.headed < 0.5:
+        purity = min(purity, len(members) / sum(_count_nested_cards(tree, links, m) for m in members))
+    return measure(evidence, group.signature, members, kept, purity, aligned)
+
+
+def _rows_at_best_place(tree: Tree, links: Links, members: list[Member]) -> dict[int, int]:
+    """Return the links at the place that fits a permalink best, by the number of their member."""
+    places: dict[LinkPlace, dict[int, int]] = {}
+    for at, m in enumerate(members):
+        first = bisect_left(links.element, m.start)
+        last = min(bisect_left(links.element, m.end, first), first + MOST_LINKS)
+        for row in range(first, last):
+            if links.points[row] > LEAST:
+                places.setdefault(place(tree, links, m, row), {}).setdefault(at, row)
+    return max(places.values(), key=lambda rows: _rate_place(links, list(rows.values()), len(members)))
+
+
+def _rate_place(links: Links, rows: list[int], members: int) -> float:
+    """Rate a place for the permalink, by the links of so many members that stand there."""
+    keys = len({links.key[row] for row in rows}) / members
+    labels = len({links.text[row] for row in rows if links.text[row]}) / len(rows)
+    points = sum(min(max(links.points[row], 0.0), FULL_POINTS) for row in rows) / FULL_POINTS / len(rows)
+    return keys**2 * (points + 0.4 * labels + 0.2)
+
+
+def _at_place(links: Links, members: list[Member], rows: dict[int, int]) -> list[Member]:
+    """Return the members with the links in *rows* for permalinks; of the others those with a strong one."""
+    result: list[Member] = []
+    keys: set[str] = set()
+    for at, m in enumerate(members):
+        row = rows.get(at, m.row)
+        if (at in rows or links.points[row] >= STRONG) and links.key[row] not in keys:
+            keys.add(links.key[row])
+            result.append(Member(m.start, m.end, m.text_start, m.text_end, row))
+    return result
+
+
+def _without_outliers(evidence: Evidence, members: list[Member]) -> list[Member]:
+    """Drop the members that stand elsewhere and lack the date that nearly all have: a menu's."""
+    parents = evidence.tree.parents
+    dated = [evidence.has_date(m.text_start, m.text_end) for m in members]
+    if not _NEARLY_ALL * len(members) <= sum(dated) < len(members):
+        return members
+    homes = {parents[m.start] for m, has_date in zip(members, dated, strict=True) if has_date}
+    return [m for m, d in zip(members, dated, strict=True) if d or parents[m.start] in homes]
+
+
+def _count_nested_cards(tree: Tree, links: Links, member: Member) -> int:
+    """Count the URLs that are linked in a member as its permalink is, each in an element of its own.
+
+    A wrapper of several cards (`dl`, a month's `ul`) has one for each of them.
+    """
+    element, parents, own = links.element, tree.parents, links.element[member.row]
+    here = place(tree, links, member, member.row)
+    first = bisect_left(element, member.start)
+    last = min(bisect_left(element, member.end, first), first + MOST_LINKS)
+    keys = {
+        links.key[row]
+        for row in range(first, last)
+        if tree.path[element[row]] == tree.path[own]
+        and parents[element[row]] != parents[own]
+        and links.points[row] > 0
+        and place(tree, links, member, row) == here
+    }
+    return len(keys | {links.key[member.row]})
