@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.models import Block, Page, PageKind
+from archiver.models import Block, Page, PageKind, SeenBlock
 from archiver.store.db.database import transaction
 
 _HTTP = re.compile(r"https?://(?:www\.)?")
@@ -23,15 +23,6 @@ _IS_PAGE = (
     "error IS NULL AND kind IN ('listing', 'article', 'empty')"
     " AND (status IS NULL OR status BETWEEN 200 AND 299 OR status = 304)"
 )
-
-
-class SeenBlock(NamedTuple):
-    """Where and when a block was seen: its signature, the day, the digest of its links, the page's URL."""
-
-    signature: str
-    day: str
-    permalinks: str
-    url: str
 
 
 class SitePage(NamedTuple):
