@@ -82,7 +82,7 @@ def reading_of(site: Site, url: str, kind: PageKind, blocks: tuple[Block, ...]) 
     """
     alone = reading_by(site.rule)
     teachable = kind not in ("feed", "text") and not (site.rule and site.rule.cards)
-    return f"{alone}+{site.learnt.key}" if teachable and site.learnt.concerns(url, blocks) else alone
+    return f"{alone}+{site.template.key}" if teachable and site.template.concerns(url, blocks) else alone
 
 
 def reading_by(rule: SiteRule | None) -> str:

@@ -22,7 +22,7 @@ from archiver.crawl.reading import PlacedCapture, alone, is_by, read_placed, rea
 from archiver.crawl.workers import MANY, Readers
 from archiver.errors import CorruptError
 from archiver.models import Page
-from archiver.parse import Site, SiteRule, SiteTemplate, furniture, learn, rule_for
+from archiver.parse import Site, SiteRule, SiteTemplate, boilerplate_blocks, learn, rule_for
 from archiver.store import CapturePlace, FormerPage, Store, site_of
 
 AHEAD = 64
@@ -94,8 +94,8 @@ def ask_sites(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
 
 def _lesson(store: Store, site: str) -> SiteTemplate:
     """What the pages of a site teach."""
-    unchanged = furniture(store.sites.seen_blocks(site))
-    return learn(((page.url, page.blocks) for page in store.sites.pages(site)), unchanged)
+    boilerplate = boilerplate_blocks(store.sites.seen_blocks(site))
+    return learn(store.sites.pages(site), boilerplate)
 
 
 def _in_doubt(

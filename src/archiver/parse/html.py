@@ -26,7 +26,7 @@ from archiver.parse.listing.score import Evidence, Group, is_listing
 from archiver.parse.listing.single import single_card
 from archiver.parse.pager.next_page import next_page
 from archiver.parse.wrapper.apply import RuleReader, rule_group, rule_next_url
-from archiver.parse.wrapper.learned import known_group
+from archiver.parse.wrapper.learned import learned_group
 from archiver.parse.wrapper.rules import SiteRule
 from archiver.parse.wrapper.signatures import blocks, distinct_groups
 from archiver.parse.wrapper.site import NOTHING_KNOWN, Site
@@ -70,8 +70,8 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     distinct = distinct_groups(groups, chosen)
     seen = blocks(evidence, distinct, chosen)
     known = None
-    if not (rule and rule.cards) and site.learnt.concerns(url, seen):
-        known = known_group(evidence, site.learnt)
+    if not (rule and rule.cards) and site.template.concerns(url, seen):
+        known = learned_group(evidence, site.template)
     if known:
         chosen = completed(evidence, known)
     others = [group for group in distinct if group is not chosen]
