@@ -190,7 +190,7 @@ class Card(Model):
         return url_key(self.url)
 
 
-class Block(Model):
+class PageBlock(Model):
     """A group of repeated elements on a page, by which pages of one site are compared.
 
     `signature` is what the elements have in common, `permalinks` a digest of their permalinks, `score` how
@@ -257,7 +257,7 @@ class Page(Model):
     why: str = ""
     error: Text = None
     reading: Text = None
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[PageBlock, ...] = ()
     runners_up: tuple[RunnerUp, ...] = ()
     positions: tuple[int, ...] | None = None
     together: bool = True

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archiver.fingerprint import fingerprint
-from archiver.models import Block, Capture, Page, PageKind
+from archiver.models import Capture, Page, PageBlock, PageKind
 from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
 from archiver.store.warc.locate import CapturePlace, read_capture_at
 
@@ -75,7 +75,7 @@ def read_placed(placed: PlacedCapture) -> Page:
     return read_page(read_capture_at(placed.place), placed.site)
 
 
-def reading_of(site: Site, url: str, kind: PageKind, blocks: tuple[Block, ...]) -> str:
+def reading_of(site: Site, url: str, kind: PageKind, blocks: tuple[PageBlock, ...]) -> str:
     """The name of the reading of a page with these blocks: `reading_by`, and what the site had taught.
 
     Of a page whose cards a rule names, its site has nothing to teach.

@@ -28,7 +28,7 @@ from archiver.parse.pager.next_page import next_page
 from archiver.parse.wrapper.apply import RuleReader, rule_group, rule_next_url
 from archiver.parse.wrapper.learned import learned_group
 from archiver.parse.wrapper.rules import SiteRule
-from archiver.parse.wrapper.signatures import blocks, distinct_groups
+from archiver.parse.wrapper.signatures import distinct_groups, page_blocks
 from archiver.parse.wrapper.site import NOTHING_KNOWN, Site
 
 _FEED_TYPES = frozenset(
@@ -68,7 +68,7 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     if rule and rule.cards:
         chosen = rule_group(evidence, rule)
     distinct = distinct_groups(groups, chosen)
-    seen = blocks(evidence, distinct, chosen)
+    seen = page_blocks(evidence, distinct, chosen)
     known = None
     if not (rule and rule.cards) and site.template.concerns(url, seen):
         known = learned_group(evidence, site.template)

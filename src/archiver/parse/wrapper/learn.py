@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from archiver.models import Block, SeenBlock, content_key
+from archiver.models import PageBlock, SeenBlock, content_key
 from archiver.parse.wrapper.signatures import from_text
 
 MIN_CARDS = 4
@@ -69,7 +69,7 @@ class SiteTemplate(NamedTuple):
         own = shape(url)
         return [listing for listing in self.listings if own in listing.shapes or "/" not in own]
 
-    def concerns(self, url: str, blocks: tuple[Block, ...]) -> bool:
+    def concerns(self, url: str, blocks: tuple[PageBlock, ...]) -> bool:
         """Return whether the page at *url* with these blocks is to be parsed with the template."""
         if not self.listings_for(url):
             return False
@@ -94,7 +94,7 @@ class PageWithBlocks(Protocol):
         """The URL of the page."""
 
     @property
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> tuple[PageBlock, ...]:
         """The blocks of the page, the chosen one first."""
 
 
@@ -130,7 +130,7 @@ class _ListingSightings:
     longest: int = 0
     shapes: set[str] = field(default_factory=set)
 
-    def add(self, url: str, block: Block) -> None:
+    def add(self, url: str, block: PageBlock) -> None:
         """Add the block of the page at *url*."""
         if len(self.permalinks) < 2:
             self.permalinks.add(block.permalinks)
@@ -154,7 +154,7 @@ def learn(pages: Iterable[PageWithBlocks], boilerplate: frozenset[str]) -> SiteT
     return SiteTemplate(tuple(_listings(sightings)), boilerplate)
 
 
-def _listing_block(blocks: tuple[Block, ...], boilerplate: frozenset[str]) -> Block | None:
+def _listing_block(blocks: tuple[PageBlock, ...], boilerplate: frozenset[str]) -> PageBlock | None:
     """Find the block of a page that is good enough to learn a listing from."""
     block = next((b for b in blocks if b.signature not in boilerplate), None)
     if block is None or block.cards < MIN_CARDS or not blocks[0].chosen:

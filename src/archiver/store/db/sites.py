@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.models import Block, Page, PageKind, SeenBlock
+from archiver.models import Page, PageBlock, PageKind, SeenBlock
 from archiver.store.db.database import transaction
 
 _HTTP = re.compile(r"https?://(?:www\.)?")
@@ -32,7 +32,7 @@ class SitePage(NamedTuple):
     url: str
     kind: PageKind
     reading: str | None
-    blocks: tuple[Block, ...]
+    blocks: tuple[PageBlock, ...]
 
 
 class Sites:
@@ -83,7 +83,7 @@ class Sites:
         names = _COLUMNS.split(", ")
         for (capture_id, url, kind, reading), of_page in groupby(rows, key=itemgetter(0, 1, 2, 3)):
             blocks = (dict(zip(names, row[4:], strict=True)) for row in of_page if row[4] is not None)
-            yield SitePage(capture_id, url, kind, reading, tuple(map(Block.model_validate, blocks)))
+            yield SitePage(capture_id, url, kind, reading, tuple(map(PageBlock.model_validate, blocks)))
 
 
 def site_of(url: str) -> str:
