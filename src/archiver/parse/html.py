@@ -56,7 +56,7 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     """
     rule = site.rule
     tree = read_tree(markup, rule.selectors() if rule else ())
-    resolver = Resolver(base_of(tree, url))
+    resolver = Resolver(base_url(tree, url))
     dated = [
         len(t) <= _SHORT and _DIGIT.search(t) is not None and (tree.tags[owner] == "time" or _is_dated(t))
         for t, owner in zip(tree.texts, tree.owner, strict=True)
@@ -125,7 +125,7 @@ def _is_dated(text: str) -> bool:
     return has_date(text)
 
 
-def base_of(tree: Tree, url: str) -> str:
+def base_url(tree: Tree, url: str) -> str:
     """The address that links are resolved against: the first `<base href>`, else the page's own."""
     for tag, attributes in tree.head:
         if tag == "base" and attributes.get("href"):

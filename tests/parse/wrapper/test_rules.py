@@ -131,7 +131,7 @@ def test_a_next_page_is_drafted_only_where_the_page_calls_it_so():
         assert parse_page(capture).next_url == "https://odd.example/page/2/"
         draft = draft_rule(capture)
         assert draft.rule.next == said
-        assert ("next" in draft.unsaid) == (said is None)
+        assert ("next" in draft.missing) == (said is None)
 
 
 def capture_of(name):
@@ -160,7 +160,7 @@ def test_a_drafted_rule_reads_the_page_as_it_was_read(name):
     ruled = parse_page(capture, Site(rule=rule))
     assert [values_of(card) for card in ruled.cards] == [values_of(card) for card in alone.cards]
     assert ruled.next_url == alone.next_url
-    assert all(name in text for name in draft.unsaid)
+    assert all(name in text for name in draft.missing)
 
 
 def values_of(card):
@@ -173,5 +173,5 @@ def test_most_listings_and_their_dates_can_be_said_in_selectors():
     drafts = [draft_rule(capture) for capture in captures]
     rules = [draft.rule for draft in drafts if draft.rule]
     assert len(rules) > 0.8 * len(drafts)
-    dated = [draft for draft in drafts if draft.rule and (draft.rule.date or "date" in draft.unsaid)]
+    dated = [draft for draft in drafts if draft.rule and (draft.rule.date or "date" in draft.missing)]
     assert sum(draft.rule.date is not None for draft in dated) > 0.8 * len(dated)
