@@ -107,7 +107,7 @@ def test_the_same_list_under_another_label_is_no_boilerplate():
     assert aided == expected(named)
 
 
-def test_an_article_in_the_dress_of_a_card_has_no_cards():
+def test_an_article_with_the_classes_of_a_card_has_no_cards():
     site = listing(43, 7, box=SLIDER, card=plain_card)
     body = f"<div class=note><a class=to href='{slug(3)}'>{words(3, 4)}</a><div>{words(1, 900)}</div></div>"
     articles = {
@@ -120,7 +120,7 @@ def test_an_article_in_the_dress_of_a_card_has_no_cards():
 
 
 def test_an_article_that_ends_with_cards_of_others_has_no_cards():
-    """In the dress of the front page's list, below short paragraphs; other files of the folder are lists."""
+    """They have the classes of the front page's cards; other files of the folder are listings."""
     site = listing(43, 7, box="", card=plain_card)
     text = "".join(f"<p>{words(k, 9)}</p>" for k in range(8))
     ending = html(f"<div>{text}</div><div class=w0><div class=w1>{plain_card(5)}</div></div>")
@@ -137,7 +137,7 @@ def test_an_article_that_ends_with_cards_of_others_has_no_cards():
 
 
 def test_a_template_of_its_own_is_read_as_before():
-    """Lists of titles by year on the same site, in another dress."""
+    """Listings of titles by year on the same site, with other elements."""
     site = listing(43, 7, box="", card=plain_card)
     for year in (2024, 2025):
         titles = [slug(number) for number in range(year, year + 30)]
