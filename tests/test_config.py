@@ -48,17 +48,17 @@ def saved(tmp_path):
         ("[rules]\nhost = 'a'\n", "rules: is a list of tables; write [[rules]] over each"),
         (
             "[[rules]]\nhost = 'https://a.example/'\ncards = 'p'\n",
-            "rules 1, host: 'https://a.example/' fits no host",
+            "rules 1, host: 'https://a.example/' matches no host",
         ),
-        ("[[rules]]\nhost = 'a.example:80'\ncards = 'p'\n", "rules 1, host: 'a.example:80' fits no host"),
+        ("[[rules]]\nhost = 'a.example:80'\ncards = 'p'\n", "rules 1, host: 'a.example:80' matches no host"),
         (
             "[[rules]]\nhost = 'a'\npath = ''\ncards = 'p'\n",
-            "rules 1, path: '' fits no path; begin it with /",
+            "rules 1, path: '' matches no path; begin it with /",
         ),
-        ("[[rules]]\nhost = 'a'\npath = 'news/*'\ncards = 'p'\n", "rules 1, path: 'news/*' fits no path"),
+        ("[[rules]]\nhost = 'a'\npath = 'news/*'\ncards = 'p'\n", "rules 1, path: 'news/*' matches no path"),
         (
             "[[rules]]\nhost = 'a'\npath = '/?page=*'\ncards = 'p'\n",
-            "rules 1, path: '/?page=*' fits no path; leave",
+            "rules 1, path: '/?page=*' matches no path; leave",
         ),
         (
             "[[rules]]\nhost = 'a'\npath = '/[a*'\ncards = 'p'\n",

@@ -18,7 +18,7 @@ FLOORS = {
     "cli": "show inspect progress app",
     "crawl": "outcome workers drift reading reparse web|files|records",
     "parse": """
-        payload dates document pager listing fields wrapper feeds|plaintext records html draft_rule page""",
+        payload dates document pager listing fields wrapper feeds|plaintext records html page draft_rule""",
     "dedupe": """
         arrays rules cycles keys evidence blocking clustering survivorship texts review explain posts
         incremental""",

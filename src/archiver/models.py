@@ -190,12 +190,13 @@ class Card(Model):
         return url_key(self.url)
 
 
-class Block(Model):
-    """Repeated elements that the reader saw on a page: what the site's other pages may be asked for.
+class PageBlock(Model):
+    """A group of repeated elements on a page, by which pages of one site are compared.
 
-    `signature` says what the elements have in common, `permalinks` is a digest of where they lead. `cards`
-    counts them, `longest` is the longest of them, `outside` the prose beside them, both in characters.
-    `chosen`: they were read as the page's cards, without the help of other pages.
+    `signature` is what the elements have in common, `permalinks` a digest of their permalinks, `score` how
+    much they look like the page's cards. `cards` counts the elements. `longest` is the size of the longest of
+    them and `outside` the prose of the page outside them, both in characters. `chosen`: the parser took them
+    for the cards of the page, without a template of the site.
     """
 
     signature: str
@@ -207,10 +208,20 @@ class Block(Model):
     longest: int
 
 
-class RunnerUp(Model):
-    """A group of elements that might have been the cards of a page, and is not: what it is, in words.
+class SeenBlock(NamedTuple):
+    """A block of one page: its signature, the day (YYYY-MM-DD), the digest of its permalinks, the URL."""
 
-    `name` is its tag and class, `titles` what its first links say.
+    signature: str
+    day: str
+    permalinks: str
+    url: str
+
+
+class RunnerUp(Model):
+    """A group of elements that was not chosen as the cards of its page, for a user to look at.
+
+    `name` is the tag and class of its elements, `facts` a sentence about them, `titles` the labels of the
+    first permalinks.
     """
 
     name: str
@@ -246,7 +257,7 @@ class Page(Model):
     why: str = ""
     error: Text = None
     reading: Text = None
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[PageBlock, ...] = ()
     runners_up: tuple[RunnerUp, ...] = ()
     positions: tuple[int, ...] | None = None
     together: bool = True

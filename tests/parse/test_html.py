@@ -1,4 +1,4 @@
-"""Cards out of pages: a folder of fixtures, each named after its oddity, and one test for each field."""
+"""Cards of whole pages: a folder of fixtures, each named after its oddity, and one test for each field."""
 
 import json
 import os
@@ -69,7 +69,7 @@ def test_how_a_card_is_shown(name, field):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_is_printed_of_a_date_stands_on_the_page_and_tells_the_date(name):
+def test_the_printed_date_is_on_the_page_and_gives_the_date(name):
     markup = (PAGES / name / "page.html").read_text(encoding="utf-8")
     tree = read_tree(markup)
     shown = tree.join(0, len(tree.texts))
@@ -89,7 +89,7 @@ def test_the_next_page_is_the_next_older_one(name):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_page_says_what_it_is_and_why(name):
+def test_the_page_has_a_kind_and_a_reason(name):
     page = load(name).page
     assert (page.kind == "listing") == bool(page.cards)
     assert (page.confidence > 0) == bool(page.cards)
@@ -142,7 +142,7 @@ def test_the_printed_date_wins_and_none_is_invented(printed, expected):
     assert [card.date for card in page.cards] == [expected] * 5
 
 
-def test_numbers_of_one_page_settle_the_order_of_day_and_month():
+def test_one_date_of_a_page_can_prove_the_order_of_day_and_month():
     cards = "".join(
         CARD.format(n=n, title=f"Note {'abc'[n]} of the year", date=f"<i>{date}</i>", text=TEXT)
         for n, date in enumerate(("25/12/2021", "03/05/2021", "01/02/2021"))
@@ -151,14 +151,14 @@ def test_numbers_of_one_page_settle_the_order_of_day_and_month():
     assert [card.date for card in page.cards] == ["2021-12-25", "2021-05-03", "2021-02-01"]
 
 
-def test_a_date_without_a_year_stays_out_until_a_heading_gives_one():
+def test_a_date_without_a_year_needs_a_heading_that_gives_one():
     assert {card.date for card in read_html(listing("<i>March 5</i>"), "https://h.example/").cards} == {None}
     page = read_html(listing("<i>March 5</i>", above="<h2>2019</h2>"), "https://h.example/")
     assert {card.date for card in page.cards} == {"2019-03-05"}
 
 
 @pytest.mark.parametrize("printed", ["Apr.&nbsp;5", "5 mars", "5月3日", "Mar 5, 2019"])
-def test_a_date_speaks_for_the_cards_in_whatever_way_it_is_printed(printed):
+def test_a_date_counts_for_the_cards_however_it_is_printed(printed):
     assert re.search(
         r"with [^;]*\ba date\b(?! on)", read_html(listing(f"<i>{printed}</i>"), "https://h.example/").why
     )
@@ -201,8 +201,8 @@ for folder in sorted(Path(sys.argv[1]).iterdir()):
 """
 
 
-def test_pages_are_read_the_same_whatever_the_hash_seed():
-    said = [
+def test_pages_do_not_depend_on_the_hash_seed():
+    outputs = [
         subprocess.run(
             [sys.executable, "-c", READ_ALL, PAGES],
             env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
@@ -211,5 +211,5 @@ def test_pages_are_read_the_same_whatever_the_hash_seed():
         ).stdout
         for seed in ("1", "2")
     ]
-    assert said[0].count(b"\n") >= len(CASES)
-    assert said[0] == said[1]
+    assert outputs[0].count(b"\n") >= len(CASES)
+    assert outputs[0] == outputs[1]

@@ -107,5 +107,5 @@ def rule_lines(draft: Draft) -> Iterator[str]:
             "\x7f", "\\u007f"
         )  # what TOML escapes beyond JSON
         yield f"{name} = {text}"
-    if draft.unsaid:
-        yield f"# read without a selector, since no simple one is sure to find it: {', '.join(draft.unsaid)}"
+    if draft.missing:
+        yield f"# read without a selector, since no simple one is sure to find it: {', '.join(draft.missing)}"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archiver.fingerprint import fingerprint
-from archiver.models import Block, Capture, Page, PageKind
+from archiver.models import Capture, Page, PageBlock, PageKind
 from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
 from archiver.store.warc.locate import CapturePlace, read_capture_at
 
@@ -71,14 +71,14 @@ def read_placed(placed: PlacedCapture) -> Page:
     return read_page(read_capture_at(placed.place), placed.site)
 
 
-def version_of_page(site: Site, url: str, kind: PageKind, blocks: tuple[Block, ...]) -> str:
+def version_of_page(site: Site, url: str, kind: PageKind, blocks: tuple[PageBlock, ...]) -> str:
     """Name the parser version of a page with these blocks: `version_by_rule`, and the site's template.
 
     A site's template does not apply to feeds, to text captures and to pages whose cards a rule selects.
     """
     version = version_by_rule(site.rule)
     teachable = kind not in ("feed", "text") and not (site.rule and site.rule.cards)
-    return f"{version}+{site.learnt.key}" if teachable and site.learnt.concerns(url, blocks) else version
+    return f"{version}+{site.template.key}" if teachable and site.template.concerns(url, blocks) else version
 
 
 def version_by_rule(rule: SiteRule | None) -> str:

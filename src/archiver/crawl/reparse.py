@@ -28,7 +28,7 @@ from archiver.crawl.reading import (
 from archiver.crawl.workers import MANY, Readers
 from archiver.errors import CorruptError
 from archiver.models import Page
-from archiver.parse import Site, SiteRule, SiteTemplate, furniture, learn, rule_for
+from archiver.parse import Site, SiteRule, SiteTemplate, boilerplate_blocks, learn, rule_for
 from archiver.store import CapturePlace, FormerPage, Store, site_of
 
 AHEAD = 64
@@ -123,8 +123,8 @@ def apply_templates(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Re
 
 def _template(store: Store, site: str) -> SiteTemplate:
     """Learn the template of a site from its pages."""
-    unchanged = furniture(store.sites.seen_blocks(site))
-    return learn(((page.url, page.blocks) for page in store.sites.pages(site)), unchanged)
+    boilerplate = boilerplate_blocks(store.sites.seen_blocks(site))
+    return learn(store.sites.pages(site), boilerplate)
 
 
 def _helped(store: Store, site: str, template: SiteTemplate, rules: Sequence[SiteRule]) -> list[_Due]:

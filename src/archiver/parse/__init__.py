@@ -4,9 +4,9 @@ A `Capture` goes in, a `Page` comes out. The same capture gives the same page: n
 database. No payload raises; what cannot be read is a `Page` of kind "empty" whose `error` says why.
 """
 
-from archiver.parse.draft_rule import Draft
-from archiver.parse.page import MAX_PAGE_BYTES, draft_rule, parse_page
-from archiver.parse.wrapper.learn import SiteTemplate, furniture, learn
+from archiver.parse.draft_rule import Draft, draft_rule
+from archiver.parse.page import MAX_PAGE_BYTES, parse_page
+from archiver.parse.wrapper.learn import SiteTemplate, boilerplate_blocks, learn
 from archiver.parse.wrapper.rules import SiteRule, rule_for
 from archiver.parse.wrapper.site import NOTHING_KNOWN, Site
 
@@ -17,8 +17,8 @@ __all__ = [
     "Site",
     "SiteRule",
     "SiteTemplate",
+    "boilerplate_blocks",
     "draft_rule",
-    "furniture",
     "learn",
     "parse_page",
     "rule_for",

@@ -1,125 +1,159 @@
-"""A site rule to start from: selectors that read a page as it is read without a rule.
+"""A draft of a site rule: selectors that read a page as the generic parser reads it.
 
-In: a page's markup, and how it was read. Out: a `Draft`. Pure. Refuses to promise: what no simple selector
-says is named in `unsaid`. The one surprise: each selector is tried on the page itself and kept only if the
-page is read the same by it, so that the rule is right at least where it comes from. Of the next page
-only `rel=next` is drafted: on the page after this one, the first link of any other kind may lead back.
+A `Capture` comes in, a `Draft` goes out. Each selector is tried on the page itself, and kept only if the page
+is parsed the same with it: the rule is correct at least for the page that it comes from. Fields that no
+simple selector finds are named in the draft. For the next page only `rel=next` is drafted: on the page after
+this one, the first hyperlink of any other kind may lead back.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
+from typing import Literal, NamedTuple, get_args
 
-from archiver.models import Card, Model, Page
+from archiver.models import Capture, Card, Model, Page
 from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver
-from archiver.parse.html import base_of, read_html
+from archiver.parse.html import base_url, read_html
 from archiver.parse.listing.score import is_card_name
-from archiver.parse.wrapper.rules import SiteRule, patterns_for
+from archiver.parse.page import MAX_PAGE_BYTES, content_encoding, parse_page
+from archiver.parse.payload.encoding import decode
+from archiver.parse.payload.inflate import decode_content
+from archiver.parse.wrapper.rules import SiteRule, UrlPatterns, patterns_for
 from archiver.parse.wrapper.signatures import from_text
 from archiver.parse.wrapper.site import Site
 
-_FIELDS = ("title", "url", "date", "author", "categories", "tags", "excerpt", "image")
+_FieldName = Literal["title", "url", "date", "author", "categories", "tags", "excerpt", "image"]
+_FIELDS: tuple[_FieldName, ...] = get_args(_FieldName)
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)
 """A class that needs no escape in a selector."""
 _REL_NEXT = "a[rel~=next]"
-_MOST_PARENTS = 4
-_MOST_TRIES = 24
+_MAX_PARENTS = 4
+"""Elements around the one that shows a field which a selector may name."""
+_MAX_TRIES = 24
 """Selectors that are tried for one field."""
 
 
 class Draft(Model):
-    """A rule for the page's host and path, None where no selector finds its cards; and what it leaves out.
+    """A rule for the host and path of a page, or None where no selector finds the cards.
 
-    `unsaid` are the fields that the page has and no simple selector finds.
+    `missing` are the fields that the page has and no simple selector finds.
     """
 
     rule: SiteRule | None
-    unsaid: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
-def draft(markup: str, page: Page) -> Draft:
-    """A rule that reads the markup as *page*, which was read without one."""
-    if page.kind != "listing":
+def draft_rule(capture: Capture) -> Draft:
+    """Draft a rule that reads the capture as `parse_page` does, if it is a listing in HTML."""
+    page = parse_page(capture)
+    if page.kind != "listing" or not page.blocks:
         return Draft(rule=None)
     try:
-        host, path = patterns_for(page.url)
+        patterns = patterns_for(page.url)
     except ValueError:
         return Draft(rule=None)
-    shown = _as_shown(page)
+    payload, _ = decode_content(capture.payload, content_encoding(capture), MAX_PAGE_BYTES)
+    decoded = decode(payload, capture.header("Content-Type") or "", xml=False, url=capture.url)
+    return _draft(_Trial(decoded.text, page, patterns))
 
-    def same(said: dict[str, str]) -> bool:
-        rule = SiteRule.model_validate({"host": host, "path": path, **said})
-        return _as_shown(read_html(markup, page.url, Site(rule=rule))) == shown
 
-    said: dict[str, str] = {}
-    signature = from_text(page.blocks[0].signature)
-    for selector in _selectors_of_path(signature.path, signature.classes):
-        if same({"cards": selector}):
-            said["cards"] = selector
-            break
-    else:
-        return Draft(rule=None, unsaid=("cards",))
-    tree = read_tree(markup, [said["cards"]])
-    cards = list(_with_elements(tree, tree.selected[said["cards"]], page))
-    unsaid = []
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A page that was parsed without a rule, to try selectors on."""
+
+    markup: str
+    page: Page
+    patterns: UrlPatterns
+
+    def rule(self, selectors: Mapping[str, str]) -> SiteRule:
+        """Make the rule for the page's host and path."""
+        return SiteRule.model_validate({**self.patterns._asdict(), **selectors})
+
+    def is_same(self, selectors: Mapping[str, str]) -> bool:
+        """Return whether the page is parsed the same with these selectors as without a rule."""
+        ruled = read_html(self.markup, self.page.url, Site(rule=self.rule(selectors)))
+        return _compared(ruled) == _compared(self.page)
+
+
+class _Example(NamedTuple):
+    """A card of the page and its element."""
+
+    element: int
+    card: Card
+
+
+def _draft(trial: _Trial) -> Draft:
+    page = trial.page
+    cards = next((s for s in _card_selectors(page) if trial.is_same({"cards": s})), None)
+    if cards is None:
+        return Draft(rule=None, missing=("cards",))
+    selectors = {"cards": cards}
+    tree = read_tree(trial.markup, [cards])
+    examples = list(_examples(tree, tree.selected[cards], page))
+    missing: list[str] = []
     for name in _FIELDS:
-        example = next(((i, card) for i, card in cards if getattr(card, name)), None)
+        example = next((example for example in examples if getattr(example.card, name)), None)
         if example is None:
             continue
-        for selector in islice(dict.fromkeys(_candidates(tree, *example, name, page.url)), _MOST_TRIES):
-            if same(said | {name: selector}):
-                said[name] = selector
-                break
-        if name not in said:
-            unsaid.append(name)
-    if page.next_url and same(said | {"next": _REL_NEXT}):
-        said["next"] = _REL_NEXT
+        candidates = islice(dict.fromkeys(_field_selectors(tree, example, name, page.url)), _MAX_TRIES)
+        selector = next((s for s in candidates if trial.is_same(selectors | {name: s})), None)
+        if selector:
+            selectors[name] = selector
+        else:
+            missing.append(name)
+    if page.next_url and trial.is_same(selectors | {"next": _REL_NEXT}):
+        selectors["next"] = _REL_NEXT
     elif page.next_url:
-        unsaid.append("next")
-    return Draft(rule=SiteRule.model_validate({"host": host, "path": path, **said}), unsaid=tuple(unsaid))
+        missing.append("next")
+    return Draft(rule=trial.rule(selectors), missing=tuple(missing))
 
 
-def _as_shown(page: Page) -> tuple[object, ...]:
-    """What a reader of the page sees: its cards, its next page. In what a date was found is not of it.
+def _compared(page: Page) -> tuple[list[dict[str, object]], str | None]:
+    """Return what of a page a rule must not change: its cards and its next page.
 
-    A rule finds it in the element that it names, in whatever it was found before.
+    The place of a date is left out: a rule finds it in the element that it names.
     """
-    cards = [card.model_dump(exclude={"printed": {"place"}}) for card in page.cards]
-    return cards, page.next_url
+    return [card.model_dump(exclude={"printed": {"place"}}) for card in page.cards], page.next_url
 
 
-def _selectors_of_path(path: str, classes: tuple[str, ...]) -> Iterator[str]:
-    """Selectors for the elements at a path with these classes, names of cards first, then the shortest."""
-    *above, tag = path.split()
-    plain = sorted(filter(_NAME.fullmatch, classes), key=lambda name: not is_card_name(name))
+def _card_selectors(page: Page) -> Iterator[str]:
+    """Yield selectors for the elements of the chosen block, names of cards first, then the shortest."""
+    signature = from_text(page.blocks[0].signature)
+    *above, tag = signature.path.split()
+    plain = sorted(filter(_NAME.fullmatch, signature.classes), key=lambda name: not is_card_name(name))
     own = [*(f"{tag}.{name}" for name in plain), tag + "".join(f".{name}" for name in plain)]
     yield from own
     for reach in range(1, len(above) + 1):
         yield from (" > ".join([*above[-reach:], name]) for name in own)
 
 
-def _with_elements(tree: Tree, elements: list[int], page: Page) -> Iterator[tuple[int, Card]]:
-    """The cards with their elements; those of the elements that hold the permalink of no card are none's."""
-    resolver = Resolver(base_of(tree, page.url))
-    waiting = iter(elements)
+def _examples(tree: Tree, elements: list[int], page: Page) -> Iterator[_Example]:
+    """Yield the cards with their elements, without elements that hold the permalink of no card."""
+    resolver = Resolver(base_url(tree, page.url))
+    remaining = iter(elements)
     for card in page.cards:
-        for i in waiting:
+        for i in remaining:
             hrefs = (tree.attributes[link].get("href") for link in tree.within(tree.links, i))
             if any(resolver.resolve(href) == card.url for href in hrefs):
-                yield i, card
+                yield _Example(i, card)
                 break
 
 
-def _candidates(tree: Tree, start: int, card: Card, name: str, url: str) -> Iterator[str]:
-    """Selectors for the elements of a card that show the value of a field; a bare tag comes last."""
-    shows = _showing(tree, card, name, url)
+def _field_selectors(tree: Tree, example: _Example, name: _FieldName, page_url: str) -> Iterator[str]:
+    """Yield selectors for the elements of a card that show a field, the smallest element first.
+
+    Of each element the bare tag comes last.
+    """
+    start = example.element
+    shows = _showing(tree, example.card, name, page_url)
     elements = [i for i in range(start, tree.end[start]) if shows(i)]
     for i in sorted(elements, key=lambda i: (tree.end[i] - i, -i)):
         own = _names(tree, i)
         yield from own[:-1]
         above, parent = "", tree.parents[i]
-        for _ in range(_MOST_PARENTS):
+        for _ in range(_MAX_PARENTS):
             if parent <= start:
                 break
             above = f"{_names(tree, parent)[0]} {above}"
@@ -129,7 +163,7 @@ def _candidates(tree: Tree, start: int, card: Card, name: str, url: str) -> Iter
 
 
 def _names(tree: Tree, i: int) -> list[str]:
-    """An element by its tag with all its classes, with each of them, and alone."""
+    """List selectors for an element: its tag with all its classes, with each of them, and alone."""
     tag = tree.tags[i]
     classes = [name for name in tree.classes[i].split() if _NAME.fullmatch(name)]
     return list(
@@ -137,17 +171,19 @@ def _names(tree: Tree, i: int) -> list[str]:
     )
 
 
-def _showing(tree: Tree, card: Card, name: str, url: str) -> Callable[[int], bool]:
-    """Whether an element shows the card's value of the field."""
+def _showing(tree: Tree, card: Card, name: _FieldName, page_url: str) -> Callable[[int], bool]:
+    """Return a function that tells whether an element shows the card's value of the field."""
     value = getattr(card, name)
-    if name == "url":
-        resolver = Resolver(base_of(tree, url))
-        return lambda i: tree.tags[i] == "a" and resolver.resolve(tree.attributes[i].get("href")) == value
-    if name == "image":
-        return lambda i: tree.tags[i] in ("img", "picture", "source", "figure")
-    if name == "date":
-        printed = card.printed.text if card.printed else value
-        return lambda i: printed in tree.text(i) or printed in tree.attributes[i].values()
-    if name in ("categories", "tags"):
-        return lambda i: tree.text(i) in value
-    return lambda i: tree.text(i) == value
+    match name:
+        case "url":
+            resolver = Resolver(base_url(tree, page_url))
+            return lambda i: tree.tags[i] == "a" and resolver.resolve(tree.attributes[i].get("href")) == value
+        case "image":
+            return lambda i: tree.tags[i] in ("img", "picture", "source", "figure")
+        case "date":
+            printed = card.printed.text if card.printed else value
+            return lambda i: printed in tree.text(i) or printed in tree.attributes[i].values()
+        case "categories" | "tags":
+            return lambda i: tree.text(i) in value
+        case _:
+            return lambda i: tree.text(i) == value

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from archiver.cardrow import is_records
 from archiver.models import Capture, Page
-from archiver.parse.draft_rule import Draft, draft
 from archiver.parse.feeds.json import is_json_feed, read_json_feed
 from archiver.parse.feeds.xml import read_feed
 from archiver.parse.html import read_html
@@ -33,7 +32,7 @@ def parse_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     if is_records(capture.header("Content-Type") or ""):
         return read_records(capture.payload, url)
     try:
-        payload, whole = decode_content(capture.payload, _content_encoding(capture), MAX_PAGE_BYTES)
+        payload, whole = decode_content(capture.payload, content_encoding(capture), MAX_PAGE_BYTES)
     except ContentError as error:
         return _unreadable(url, str(error))
     if not payload.strip():
@@ -54,16 +53,6 @@ def parse_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     return page.model_copy(
         update={"charset": decoded.charset, "language": language, "why": why, "error": fault}
     )
-
-
-def draft_rule(capture: Capture) -> Draft:
-    """A rule to start from: one that reads the capture as `parse_page` does, if it is a listing in HTML."""
-    page = parse_page(capture)
-    if page.kind != "listing" or not page.blocks:
-        return Draft(rule=None)
-    payload, _ = decode_content(capture.payload, _content_encoding(capture), MAX_PAGE_BYTES)
-    decoded = decode(payload, capture.header("Content-Type") or "", xml=False, url=capture.url)
-    return draft(decoded.text, page)
 
 
 def _read(text: str, url: str, media_type: str, suffix: str, site: Site) -> Page:
@@ -95,7 +84,7 @@ def _about(decoded: Decoded) -> str:
     return clause
 
 
-def _content_encoding(capture: Capture) -> str | None:
+def content_encoding(capture: Capture) -> str | None:
     """The Content-Encoding headers as one; gzip where there is none and the payload is a .gz file."""
     named = ", ".join(value for name, value in capture.headers if name.lower() == "content-encoding")
     return named or ("gzip" if capture.payload.startswith(b"\x1f\x8b\x08") else None)

@@ -8,7 +8,7 @@ from archiver.store.db.dedupe_state import DedupeCard, DedupeState
 from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
-from archiver.store.db.sites import SeenBlock, SitePage, site_of
+from archiver.store.db.sites import SitePage, site_of
 from archiver.store.store import (
     DB_NAME,
     LastPayload,
@@ -36,7 +36,6 @@ __all__ = [
     "Mode",
     "NewCapture",
     "RetiredCard",
-    "SeenBlock",
     "SitePage",
     "Store",
     "StoredCapture",

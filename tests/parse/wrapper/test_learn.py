@@ -1,4 +1,4 @@
-"""What the other pages of a site teach the reader, and what they do not."""
+"""The template of a site: what is learned from its pages, and what is not."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.models import Capture
-from archiver.parse import Site, SiteTemplate, furniture, learn, parse_page
-from archiver.parse.wrapper.learn import address, shape
+from archiver.models import Capture, SeenBlock
+from archiver.parse import Site, SiteTemplate, boilerplate_blocks, learn, parse_page
+from archiver.parse.wrapper.learn import page_key, shape
 from tests.sites import hashed_card, html, listing, plain_card, recent, slider, slug, words
 
 HOST = "https://harbour.example"
@@ -24,22 +24,24 @@ def captures(site, days=0):
     ]
 
 
-def lesson(pages):
-    """What pages (with their captures) teach."""
+def learned(pages):
+    """The template that is learned from pages, each with its capture."""
     seen = [
-        (block.signature, str(capture.captured_at)[:10], block.permalinks, capture.url)
+        SeenBlock(block.signature, str(capture.captured_at)[:10], block.permalinks, capture.url)
         for capture, page in pages
         for block in page.blocks
     ]
-    return learn([(capture.url, page.blocks) for capture, page in pages], furniture(sorted(seen)))
+    return learn([page for _, page in pages], boilerplate_blocks(sorted(seen)))
 
 
 def read(*captured):
-    """The cards' paths of every page, unaided and with what all of them teach, by address and time."""
+    """The cards' paths of every page, unaided and with the template of all of them, by URL and time."""
     pages = [(capture, parse_page(capture)) for part in captured for capture in part]
-    learnt = lesson(pages)
+    template = learned(pages)
     alone = {(c.url.removeprefix(HOST), c.captured_at): paths(page) for c, page in pages}
-    aided = {(c.url.removeprefix(HOST), c.captured_at): paths(parse_page(c, Site(learnt))) for c, _ in pages}
+    aided = {
+        (c.url.removeprefix(HOST), c.captured_at): paths(parse_page(c, Site(template))) for c, _ in pages
+    }
     return alone, aided
 
 
@@ -67,36 +69,36 @@ def test_a_box_that_stands_on_every_page_is_no_list(card):
     assert aided == expected(site)
 
 
-def test_each_design_teaches_its_own_pages():
+def test_each_design_has_listings_of_its_own():
     old = listing(36, 7, box=SLIDER, card=hashed_card, build="old")
     new = listing(43, 7, box=SLIDER, card=hashed_card, build="new")
     _, aided = read(captures(old), captures(new, days=100))
     assert aided == expected(old) | expected(new, days=100)
 
 
-def test_one_page_teaches_nothing():
+def test_nothing_is_learned_from_one_page():
     site = listing(43, 7, box=BOX)
     (front, *_) = captures(site)
-    assert lesson([(front, parse_page(front))] * 5) == SiteTemplate()
+    assert learned([(front, parse_page(front))] * 5) == SiteTemplate()
 
 
-def test_a_listing_without_news_is_no_furniture():
+def test_a_listing_without_news_is_no_boilerplate():
     (front, *_) = captures(listing(43, 7, box="", card=plain_card))
     visits = [front.model_copy(update={"captured_at": NOON + timedelta(days=day)}) for day in range(9)]
-    assert not lesson([(visit, parse_page(visit)) for visit in visits]).furniture
+    assert not learned([(visit, parse_page(visit)) for visit in visits]).boilerplate
 
 
-def test_a_front_page_with_three_names_is_no_furniture():
+def test_a_front_page_with_three_names_is_no_boilerplate():
     site = listing(43, 7, box="", card=plain_card)
     names = [HOST + "/", HOST + "/index.html", "http://www.harbour.example/page/1/", HOST + "/#top"]
     (front, *_) = captures(site)
     pages = [front.model_copy(update={"url": name}) for name in names]
-    assert len({address(name) for name in names}) == 1
-    assert not lesson([(page, parse_page(page)) for page in pages]).furniture
+    assert len({page_key(name) for name in names}) == 1
+    assert not learned([(page, parse_page(page)) for page in pages]).boilerplate
 
 
-def test_the_same_list_under_another_label_is_no_furniture():
-    """A site with one author and one category shows its list under three addresses, page by page."""
+def test_the_same_list_under_another_label_is_no_boilerplate():
+    """A site with one author and one category shows its list at three URLs, page by page."""
     site = listing(43, 7, box="", card=plain_card)
     named = {
         prefix + path: page for prefix in ("", "/author/me", "/category/all") for path, page in site.items()
@@ -105,7 +107,7 @@ def test_the_same_list_under_another_label_is_no_furniture():
     assert aided == expected(named)
 
 
-def test_an_article_in_the_dress_of_a_card_has_no_cards():
+def test_an_article_with_the_classes_of_a_card_has_no_cards():
     site = listing(43, 7, box=SLIDER, card=plain_card)
     body = f"<div class=note><a class=to href='{slug(3)}'>{words(3, 4)}</a><div>{words(1, 900)}</div></div>"
     articles = {
@@ -118,7 +120,7 @@ def test_an_article_in_the_dress_of_a_card_has_no_cards():
 
 
 def test_an_article_that_ends_with_cards_of_others_has_no_cards():
-    """In the dress of the front page's list, below short paragraphs; other files of the folder are lists."""
+    """They have the classes of the front page's cards; other files of the folder are listings."""
     site = listing(43, 7, box="", card=plain_card)
     text = "".join(f"<p>{words(k, 9)}</p>" for k in range(8))
     ending = html(f"<div>{text}</div><div class=w0><div class=w1>{plain_card(5)}</div></div>")
@@ -135,7 +137,7 @@ def test_an_article_that_ends_with_cards_of_others_has_no_cards():
 
 
 def test_a_template_of_its_own_is_read_as_before():
-    """Lists of titles by year on the same site, in another dress."""
+    """Listings of titles by year on the same site, with other elements."""
     site = listing(43, 7, box="", card=plain_card)
     for year in (2024, 2025):
         titles = [slug(number) for number in range(year, year + 30)]
@@ -157,10 +159,10 @@ PAGES = [[(capture, parse_page(capture)) for capture in captures(site)] for site
 
 @settings(max_examples=30)
 @given(st.sampled_from(range(len(SITES))).flatmap(lambda n: st.tuples(st.just(n), st.permutations(PAGES[n]))))
-def test_a_lesson_does_not_depend_on_the_order_of_the_pages(drawn):
+def test_a_template_does_not_depend_on_the_order_of_the_pages(drawn):
     number, shuffled = drawn
-    assert lesson(shuffled) == lesson(PAGES[number])
-    assert lesson(shuffled).key == lesson(PAGES[number]).key
+    assert learned(shuffled) == learned(PAGES[number])
+    assert learned(shuffled).key == learned(PAGES[number]).key
 
 
 @pytest.mark.parametrize(
@@ -176,5 +178,5 @@ def test_a_lesson_does_not_depend_on_the_order_of_the_pages(drawn):
         ("http://[broken/", ""),
     ],
 )
-def test_addresses_of_one_kind_have_one_shape(url, expected_shape):
+def test_urls_of_one_kind_have_one_shape(url, expected_shape):
     assert shape(url) == expected_shape

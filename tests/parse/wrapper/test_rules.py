@@ -1,4 +1,4 @@
-"""Site rules: a user's selectors win over the generic reading; a drafted rule reads a page as it was read."""
+"""Site rules: the selectors of a user win over the generic parser, and a drafted rule changes nothing."""
 
 import json
 import tomllib
@@ -57,13 +57,13 @@ def test_every_field_is_taken_from_where_the_rule_says():
     assert "rule for odd.example" in page.why
 
 
-def test_what_a_rule_does_not_name_is_read_generically():
+def test_fields_without_a_selector_are_read_generically():
     page = page_of(ODD, {"cards": ".row", "title": "b"})
     assert [card.url for card in page.cards] == ["https://odd.example/r/1", "https://odd.example/r/2"]
     assert page.cards[0].date == "2024-05-03"
 
 
-def test_a_rule_that_finds_no_card_says_so_and_nothing_is_guessed():
+def test_a_rule_that_finds_no_card_is_an_error():
     page = page_of((PAGES / "papermod" / "page.html").read_text("utf-8"), {"cards": ".gone"})
     assert page.cards == ()
     assert page.error == "the rule for odd.example * finds no card on this page (cards = '.gone')"
@@ -77,7 +77,7 @@ def test_nested_cards_are_the_outermost_and_a_page_cannot_forge_what_a_selector_
     assert [card.url for card in page.cards] == ["https://odd.example/r/1", "https://odd.example/r/2"]
 
 
-def test_the_first_rule_that_fits_counts():
+def test_the_first_rule_that_matches_applies():
     rules = [
         SiteRule(host="a.example", path="/news/*", cards="li"),
         SiteRule(host="*.example", cards="tr"),
@@ -92,7 +92,7 @@ def test_the_first_rule_that_fits_counts():
 
 @pytest.mark.parametrize("host", ["新闻.example", f"{HOST}.example", "*.example"])
 @pytest.mark.parametrize("path", ["/分类/*", "/%E5%88%86%E7%B1%BB/*"])
-def test_a_pattern_may_be_written_as_a_browser_shows_the_address(host, path):
+def test_a_pattern_may_be_written_as_a_browser_shows_the_url(host, path):
     rule = SiteRule(host=host, path=path, cards="li")
     assert rule_for([rule], f"https://{HOST}.example/%E5%88%86%E7%B1%BB/2") == rule
     assert rule_for([rule], f"https://{HOST}.example/%E5%88%87%E7%B1%BB/2") is None
@@ -107,7 +107,7 @@ def test_a_pattern_may_be_written_as_a_browser_shows_the_address(host, path):
         ("https://a.example", "/"),
     ],
 )
-def test_a_drafted_rule_is_for_all_pages_of_the_address_but_for_its_numbers(url, path):
+def test_a_drafted_rule_matches_urls_that_differ_only_in_numbers(url, path):
     listing = (PAGES / "papermod" / "page.html").read_bytes()
     capture = Capture(url=url, captured_at=datetime(2024, 6, 1, tzinfo=UTC), payload=listing)
     (table,) = tomllib.loads("\n".join(rule_lines(draft_rule(capture))))["rules"]
@@ -115,7 +115,7 @@ def test_a_drafted_rule_is_for_all_pages_of_the_address_but_for_its_numbers(url,
     assert rule_for([SiteRule.model_validate(table)], url)
 
 
-def test_no_rule_is_drafted_for_an_address_that_none_can_fit():
+def test_no_rule_is_drafted_for_a_url_that_no_pattern_can_match():
     listing = (PAGES / "papermod" / "page.html").read_bytes()
     for url in ("https://[", "saved.html"):
         capture = Capture(url=url, captured_at=datetime(2024, 6, 1, tzinfo=UTC), payload=listing)
@@ -124,14 +124,14 @@ def test_no_rule_is_drafted_for_an_address_that_none_can_fit():
 
 def test_a_next_page_is_drafted_only_where_the_page_calls_it_so():
     markup = (PAGES / "papermod" / "page.html").read_text("utf-8")
-    for rel, said in ((' rel="next"', "a[rel~=next]"), ("", None)):
+    for rel, selector in ((' rel="next"', "a[rel~=next]"), ("", None)):
         more = f'<nav><a{rel} href="/page/2/">Older posts</a></nav></body>'
         payload = markup.replace("</body>", more).encode()
         capture = Capture(url=URL, captured_at=datetime(2024, 6, 1, tzinfo=UTC), payload=payload)
         assert parse_page(capture).next_url == "https://odd.example/page/2/"
         draft = draft_rule(capture)
-        assert draft.rule.next == said
-        assert ("next" in draft.unsaid) == (said is None)
+        assert draft.rule.next == selector
+        assert ("next" in draft.missing) == (selector is None)
 
 
 def capture_of(name):
@@ -160,18 +160,18 @@ def test_a_drafted_rule_reads_the_page_as_it_was_read(name):
     ruled = parse_page(capture, Site(rule=rule))
     assert [values_of(card) for card in ruled.cards] == [values_of(card) for card in alone.cards]
     assert ruled.next_url == alone.next_url
-    assert all(name in text for name in draft.unsaid)
+    assert all(name in text for name in draft.missing)
 
 
 def values_of(card):
-    """All of a card but in what its date was found: a rule finds it in the element that it names."""
+    """All of a card but the place of its date: a rule finds it in the element that it names."""
     return card.model_dump(exclude={"printed": {"place"}})
 
 
-def test_most_listings_and_their_dates_can_be_said_in_selectors():
+def test_selectors_are_found_for_most_listings_and_their_dates():
     captures = [capture for name in LISTINGS if parse_page(capture := capture_of(name)).kind == "listing"]
     drafts = [draft_rule(capture) for capture in captures]
     rules = [draft.rule for draft in drafts if draft.rule]
     assert len(rules) > 0.8 * len(drafts)
-    dated = [draft for draft in drafts if draft.rule and (draft.rule.date or "date" in draft.unsaid)]
+    dated = [draft for draft in drafts if draft.rule and (draft.rule.date or "date" in draft.missing)]
     assert sum(draft.rule.date is not None for draft in dated) > 0.8 * len(dated)

@@ -1,1 +1,1 @@
-"""The fields of one card."""
+"""The fields of one card: title, date, author, categories, tags, excerpt, picture, language."""

@@ -1,103 +1,159 @@
-"""The excerpt of one card: its visible text that is no other field and no furniture.
+"""The excerpt of a card: its visible text that is no other field and no boilerplate.
 
-In: a member, and which of its texts are other fields. Out: one text, or None. Refuses to shorten: a full post
-on a listing is a long excerpt. The one surprise: it runs from the first piece of prose to the last, so that
-labels before and after, which no class may name, fall away, and the sub-headings between do not.
+A card and the texts of its other fields come in; one text goes out, or None. The excerpt is not shortened: a
+full post on a listing is a long excerpt. It goes from the first piece of prose to the last. So labels before
+and after it, which no class may mark, are left out, and the sub-headings between are kept.
 """
 
 import re
+from typing import NamedTuple
 
-from archiver.parse.document.links import Links, is_wide, width
+from archiver.parse.document.links import is_wide, width
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
 from archiver.parse.fields.markers import MarkedElements, Marker
+from archiver.parse.fields.scope import CardScope, GroupScope
 from archiver.parse.listing.score import Member
 
 _PROSE, _OWN_PROSE = 50, 40
-"""Columns that make a text prose by themselves, and how many of them stand outside links."""
-_SHORT_PROSE = 30
+"""Columns of a text that is prose by its length alone, and how many of them are outside hyperlinks."""
+_SENTENCE = 30
 """Columns of a sentence that is a card's excerpt where it is the only one."""
-_FEW_PARTS = 3  # small elements of a line, at most, that may still be prose
-_LARGE = 200  # characters: a region of so many is no furniture, whatever its class says
-_READ_MORE = 60  # columns: a longer label of the card's own link is a part of the text
+_FEW_PARTS = 3
+"""Small elements of a line that may still be prose, at most."""
+_LARGE = 200
+"""Characters: an element of so many is no boilerplate, whatever its class marks."""
+_LONGEST_READ_MORE = 60
+"""Columns: a longer label of a hyperlink to the card's post is a part of the text."""
+_LINE_TEXTS = 40
+"""Texts before and after a hyperlink that are searched for the line it stands in."""
+_LEVELS = 4
+"""Elements around a text whose markers count."""
+_LABEL, _SHORT_LABEL = 60, 30
+"""Columns of a line besides its hyperlinks: with more, it is a sentence; with fewer, a label."""
 _MORE = re.compile(r"more|comment|respon|repl|disqus|continu|read", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
-_LINE_TEXTS = 40  # texts before and after a link that are looked at for the line it stands in
-_LEVELS = 4  # elements above a text that are asked for their name
 _SENTENCE_ENDS = frozenset('.。!?！？…:：」”»"।')
+_BOILERPLATE_TAGS = frozenset({"footer", "nav", "form"})
+_PROSE_TAGS = frozenset({"p", "blockquote"})
+
+Run = list[int]
+"""The texts of one block that are no other field, without gaps in their order."""
 
 
-def read_excerpt(
-    tree: Tree, links: Links, member: Member, rows: range, named: MarkedElements, used: set[int], start: int
-) -> str | None:
-    """The excerpt of *member*; *rows* are its links, *used* the texts of its other fields.
+class _LinkTexts(NamedTuple):
+    """The texts in a card's hyperlinks: labels of its own ("read more"), and those that lead elsewhere."""
 
-    It goes from the first prose to the last, and to the short blocks that stand beside these in one
-    container, and the sub-headings above. It starts at text *start*, after the title: what stands before
-    is a label of the card.
+    read_more: set[int]
+    elsewhere: set[int]
+
+
+def read_excerpt(group: GroupScope, card: CardScope, used: set[int], start: int) -> str | None:
+    """Read the excerpt of a card.
+
+    It goes from the first prose to the last. Short blocks in one container with these belong to it, and so do
+    the sub-headings above.
+
+    Args:
+        group: The page and the group of the card.
+        card: The card.
+        used: The texts of its other fields.
+        start: The first text after the title: what stands before it are labels.
     """
-    hidden = set(used)
-    for i in named.furniture:
-        if tree.size(i) < _LARGE or tree.tags[i] in {"footer", "nav", "form"}:
-            hidden.update(range(tree.text_start[i], tree.text_end[i]))
+    tree, member = group.tree, card.member
+    links = _link_texts(group, card)
+    hidden = used.union(links.read_more, *_boilerplate_texts(tree, card.marked))
+    runs = _runs(tree, range(start, member.text_end), hidden)
+    first, last = 0, len(runs) - 1
+    while first <= last and not _is_prose(tree, card, runs[first], links.elsewhere):
+        first += 1
+    if first > last:
+        return _only_sentence(tree, runs, links.elsewhere)
+    while last > first and not _is_prose(tree, card, runs[last], links.elsewhere):
+        last -= 1
+    first = _first_of_container(tree, member, runs, first)
+    last = _last_of_container(tree, member, runs, last, links.elsewhere)
+    return _join(tree, runs[first : last + 1])
+
+
+def _boilerplate_texts(tree: Tree, marked: MarkedElements) -> list[range]:
+    """Return the texts of each element that is marked as boilerplate, unless it is too large to be that."""
+    return [
+        range(tree.text_start[i], tree.text_end[i])
+        for i in marked.boilerplate
+        if tree.size(i) < _LARGE or tree.tags[i] in _BOILERPLATE_TAGS
+    ]
+
+
+def _link_texts(group: GroupScope, card: CardScope) -> _LinkTexts:
+    """Sort the texts of a card's hyperlinks by where these lead."""
+    tree, links, member = group.tree, group.links, card.member
     own = links.key[member.row]
+    read_more: set[int] = set()
     elsewhere: set[int] = set()
-    for row in rows:
+    for row in card.rows:
         i = links.element[row]
         texts = range(tree.text_start[i], tree.text_end[i])
         if links.key[row] != own:
             elsewhere.update(texts)
-        elif not is_wide(links.text[row], _READ_MORE) and len({tree.block[k] for k in texts}) < 2:
+        elif not is_wide(links.text[row], _LONGEST_READ_MORE) and len({tree.block[k] for k in texts}) < 2:
             fragment = links.url[row].partition("#")[2]
             if not fragment or _MORE.match(fragment) or not in_prose(tree, i, member):
-                hidden.update(texts)
-    runs = _runs(tree, range(start, member.text_end), hidden)
-    first, last = 0, len(runs) - 1
-    while first <= last and not _is_prose(tree, member, runs[first], named, elsewhere):
-        first += 1
-    while last > first and not _is_prose(tree, member, runs[last], named, elsewhere):
-        last -= 1
-    if first > last:
-        alone = [_join(tree, [run]) for run in runs if elsewhere.isdisjoint(run)]
-        short = [text for text in alone if _is_sentence(text)]
-        return short[0] if len(short) == 1 else None
-    holder = _holder(tree, member, runs[first])
+                read_more.update(texts)
+    return _LinkTexts(read_more, elsewhere)
+
+
+def _only_sentence(tree: Tree, runs: list[Run], elsewhere: set[int]) -> str | None:
+    """Return the sentence of a card without prose, if there is exactly one outside hyperlinks."""
+    texts = (_text(tree, run) for run in runs if elsewhere.isdisjoint(run))
+    sentences = [text for text in texts if text[-1:] in _SENTENCE_ENDS and width(text) >= _SENTENCE]
+    return sentences[0] if len(sentences) == 1 else None
+
+
+def _first_of_container(tree: Tree, member: Member, runs: list[Run], first: int) -> int:
+    """Go back from the *first* prose over the runs in its container, and over headings."""
+    container = _container(tree, member, runs[first])
     while first > 0 and (
-        (holder > member.start and _holder(tree, member, runs[first - 1]) == holder)
+        (container > member.start and _container(tree, member, runs[first - 1]) == container)
         or tree.tags[tree.block[runs[first - 1][0]]] in HEADINGS
     ):
         first -= 1
-    holder = _holder(tree, member, runs[last])
+    return first
+
+
+def _last_of_container(tree: Tree, member: Member, runs: list[Run], last: int, elsewhere: set[int]) -> int:
+    """Go on from the *last* prose over the runs in its container that are not just hyperlinks."""
+    container = _container(tree, member, runs[last])
     while (
         last + 1 < len(runs)
-        and holder > member.start
-        and _holder(tree, member, runs[last + 1]) == holder
+        and container > member.start
+        and _container(tree, member, runs[last + 1]) == container
         and not elsewhere.issuperset(runs[last + 1])
     ):
         last += 1
-    return _join(tree, runs[first : last + 1])
+    return last
 
 
-def _runs(tree: Tree, texts: range, hidden: set[int]) -> list[list[int]]:
-    """The texts that are not hidden, those of one block together."""
-    runs: list[list[int]] = []
-    block = -2
-    for k, of in zip(texts, tree.block[texts.start : texts.stop], strict=True):
+def _runs(tree: Tree, texts: range, hidden: set[int]) -> list[Run]:
+    """Split the texts that are not hidden by their blocks."""
+    runs: list[Run] = []
+    block = -2  # of no text: texts outside all blocks have -1
+    for k, own in zip(texts, tree.block[texts.start : texts.stop], strict=True):
         if k not in hidden:
-            if of != block:
-                block = of
+            if own != block:
+                block = own
                 runs.append([])
             runs[-1].append(k)
     return runs
 
 
-def _holder(tree: Tree, member: Member, run: list[int]) -> int:
-    """What holds the block of a run of texts; the member itself where nothing smaller does."""
+def _container(tree: Tree, member: Member, run: Run) -> int:
+    """Return the element around the block of a run; the member itself where nothing smaller is."""
     block = tree.block[run[0]]
     return tree.parents[block] if block > member.start else member.start
 
 
-def _join(tree: Tree, runs: list[list[int]]) -> str:
-    """The texts of runs as one, white space collapsed; a run is a block's and stands apart."""
+def _join(tree: Tree, runs: list[Run]) -> str:
+    """Join the texts of runs, white space collapsed; a space separates runs."""
     texts, gap = tree.texts, tree.gap
     parts = []
     for run in runs:
@@ -106,28 +162,36 @@ def _join(tree: Tree, runs: list[list[int]]) -> str:
     return " ".join("".join(parts).split())
 
 
-def _is_prose(tree: Tree, member: Member, run: list[int], named: MarkedElements, elsewhere: set[int]) -> bool:
-    text = _join(tree, [run])
-    if is_wide(text, _PROSE) and not _is_of_parts(tree, run, text):
-        own = [k for k in run if k not in elsewhere]
-        if len(own) == len(run) or is_wide(_join(tree, [own]), _OWN_PROSE):
+def _text(tree: Tree, run: Run) -> str:
+    """Return the text of one run; most are a single text."""
+    return " ".join(tree.texts[run[0]].split()) if len(run) == 1 else _join(tree, [run])
+
+
+def _is_prose(tree: Tree, card: CardScope, run: Run, elsewhere: set[int]) -> bool:
+    """Return whether a run is prose by its length, by its tag or by what is marked around it."""
+    start = card.member.start
+    text = _text(tree, run)
+    if is_wide(text, _PROSE) and not _is_line_of_labels(tree, run, text):
+        if elsewhere.isdisjoint(run):
+            return True
+        if is_wide(_join(tree, [[k for k in run if k not in elsewhere]]), _OWN_PROSE):
             return True
     if not _LETTER.search(text):
         return False
     i = tree.block[run[0]]
-    if tree.tags[i] in {"p", "blockquote"} and i > member.start and not elsewhere.issuperset(run):
+    if tree.tags[i] in _PROSE_TAGS and i > start and not elsewhere.issuperset(run):
         return True
     for _ in range(_LEVELS):
-        if i <= member.start:
+        if i <= start:
             break
-        if named.parts.get(i, 0) & Marker.EXCERPT:
+        if card.marked.markers.get(i, 0) & Marker.EXCERPT:
             return True
         i = tree.parents[i]
     return False
 
 
-def _is_of_parts(tree: Tree, run: list[int], text: str) -> bool:
-    """Whether a line is made of small elements alone ("Posted on ... in ... by ..."): it is no prose."""
+def _is_line_of_labels(tree: Tree, run: Run, text: str) -> bool:
+    """Return whether a line is made of small elements alone ("Posted on ... in ... by ...")."""
     block = tree.block[run[0]]
     return (
         len(run) > _FEW_PARTS
@@ -136,30 +200,31 @@ def _is_of_parts(tree: Tree, run: list[int], text: str) -> bool:
     )
 
 
-def _is_sentence(text: str) -> bool:
-    """Whether a short text is a sentence of some length."""
-    return text[-1:] in _SENTENCE_ENDS and width(text) >= _SHORT_PROSE
-
-
 def in_prose(tree: Tree, i: int, member: Member) -> bool:
-    """Whether a link is a part of a sentence: more text in its line than a label has, or a sentence's end.
+    """Return whether hyperlink *i* is a part of a sentence.
 
-    In a line of small elements ("Posted on ... in ... by ...") only the link's own counts.
+    Its line has more text than labels have, or ends as a sentence does. In a line of small elements ("Posted
+    on ... in ... by ...") only the element of the hyperlink counts.
     """
-    if tree.text_start[i] == tree.text_end[i]:
+    start, end = tree.text_start[i], tree.text_end[i]
+    if start == end:
         return False
-    block = tree.block[tree.text_start[i]]
+    block = tree.block[start]
     own = i
     while tree.parents[own] > max(block, member.start):
         own = tree.parents[own]
-    start, end = tree.text_start[own], tree.text_end[own]
-    first, last = max(member.text_start, start - _LINE_TEXTS), min(member.text_end, end + _LINE_TEXTS)
-    while own == i and start > first and tree.gap[start] != LINE and tree.block[start - 1] == block:
-        start -= 1
-    while own == i and end < last and tree.gap[end] != LINE and tree.block[end] == block:
-        end += 1
+    if own != i:
+        start, end = tree.text_start[own], tree.text_end[own]
+    else:  # the whole line counts
+        first, last = max(member.text_start, start - _LINE_TEXTS), min(member.text_end, end + _LINE_TEXTS)
+        while start > first and tree.gap[start] != LINE and tree.block[start - 1] == block:
+            start -= 1
+        while end < last and tree.gap[end] != LINE and tree.block[end] == block:
+            end += 1
     inner = [j for j in tree.within(tree.links, max(block, 0)) if start <= tree.text_start[j] < end]
     rest = width(tree.join(start, end)) - sum(width(tree.text(j)) for j in inner)
+    if rest > _LABEL:
+        return True
     ending = tree.texts[end - 1].rstrip()
-    after_links = not inner or tree.text_end[inner[-1]] < end
-    return rest > 60 or (after_links and ending[-1] in _SENTENCE_ENDS and (len(ending) > 2 or rest > 30))
+    ends_in_link = bool(inner) and tree.text_end[inner[-1]] >= end
+    return not ends_in_link and ending[-1] in _SENTENCE_ENDS and (len(ending) > 2 or rest > _SHORT_LABEL)

@@ -1,34 +1,38 @@
-"""What the pages of a site teach: which blocks are its lists of cards, and which stand there on every page.
+"""Wrapper induction: the template of a site, learned from the blocks that its pages show.
 
-In: the blocks that the unaided reader saw on the pages of one site. Out: `SiteTemplate`. Pure, and a
-function of the set of pages, whatever their order. Refuses to learn from what was seen once, and from one
-address alone what is furniture: a listing without news does not change, either. The one surprise: a kind of
-address where no page has such a list is not asked for it, so that articles are not taken for cards.
+The blocks of all pages of one site come in, as the unaided parser saw them; a `SiteTemplate` goes out: the
+listings of the site, and its boilerplate blocks. The template is a function of the set of pages, in whatever
+order they come. Nothing is learned from a block that was seen once. One URL alone does not make a block
+boilerplate: a listing without news does not change either. A listing is only looked for at URLs of the shapes
+that showed it, so that articles are not taken for cards.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from archiver.models import Block, content_key
+from archiver.models import PageBlock, SeenBlock, content_key
 from archiver.parse.wrapper.signatures import from_text
 
-MANY = 4
-"""Cards of a page that teaches."""
-SURE = 1.5
-"""The score from which a block is the page's list, whatever other pages have."""
-TEACHES = 1.0
-"""The score from which a block that was chosen is one that other pages may be asked for."""
-TEACHES_BESIDE = 0.55
-"""The same for a block beside furniture that was chosen."""
-ADDRESSES = 3
-"""Addresses of one day that tell whether a block is furniture."""
-UNCHANGED = 0.75
-"""The share of them on which furniture has the same links."""
+MIN_CARDS = 4
+"""Cards of a page that a listing is learned from, at the least."""
+CERTAIN_SCORE = 1.5
+"""Score from which a chosen block is the page's listing, whatever the template says."""
+MIN_SCORE = 1.0
+"""Score from which a listing is learned from a chosen block."""
+MIN_SCORE_PASSED_OVER = 0.55
+"""The same for a block that the parser passed over for a boilerplate block."""
+MIN_URLS = 3
+"""Distinct URLs of one day that can show whether a block is boilerplate."""
+UNCHANGED_SHARE = 0.75
+"""Share of these URLs on which a boilerplate block has the same hyperlinks."""
+_LEAST_SIZE = 64
+"""Characters: smaller sizes are rounded up to this one."""
 
 _SCHEME = re.compile(r"https?://(?:www\.)?")
 _FRONT = re.compile(r"/(?:page/1/?|(?:index|default)\.\w+)?$")
@@ -36,11 +40,11 @@ _INDEX = re.compile(r"(?:index|default)\.\w+$")
 _DIGITS = re.compile(r"\d+")
 
 
-class LearnedList(NamedTuple):
-    """A list of cards that the site's pages have: the shapes of their addresses, and how large it may be.
+class LearnedListing(NamedTuple):
+    """A listing that pages of the site have: its signature, the shapes of their URLs, and its bounds.
 
-    `outside` is the most prose beside it, `longest` its longest card, both in characters and rounded up to a
-    power of two, so that they hardly ever change.
+    `outside` is the most prose of a page outside the listing, `longest` the size of its longest card. Both
+    are in characters, rounded up to a power of two, so that they hardly ever change.
     """
 
     signature: str
@@ -50,98 +54,135 @@ class LearnedList(NamedTuple):
 
 
 class SiteTemplate(NamedTuple):
-    """What a site taught: its lists of cards, and its furniture."""
+    """The template of a site: its listings and the signatures of its boilerplate blocks."""
 
-    lists: tuple[LearnedList, ...] = ()
-    furniture: frozenset[str] = frozenset()
+    listings: tuple[LearnedListing, ...] = ()
+    boilerplate: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
-        """A digest: the same for the same lesson."""
-        return content_key([tuple(known) for known in self.lists], sorted(self.furniture))
+        """A digest: equal for equal templates."""
+        return content_key([tuple(listing) for listing in self.listings], sorted(self.boilerplate))
 
-    def lists_for(self, url: str) -> list[LearnedList]:
-        """The lists that a page with that address may have: any at the root, where no article stands."""
+    def listings_for(self, url: str) -> list[LearnedListing]:
+        """List the listings that the page at *url* may have: any of them at the root, where no article is."""
         own = shape(url)
-        return [known for known in self.lists if own in known.shapes or "/" not in own]
+        return [listing for listing in self.listings if own in listing.shapes or "/" not in own]
 
-    def concerns(self, url: str, blocks: tuple[Block, ...]) -> bool:
-        """Whether the page with these blocks is to be read with what was learnt."""
-        if not self.lists_for(url):
+    def concerns(self, url: str, blocks: tuple[PageBlock, ...]) -> bool:
+        """Return whether the page at *url* with these blocks is to be parsed with the template."""
+        if not self.listings_for(url):
             return False
         if not blocks or not blocks[0].chosen:
             return True
         chosen = blocks[0]
-        if chosen.signature in self.furniture:
+        if chosen.signature in self.boilerplate:
             return True
-        return chosen.score < SURE and not self.is_list(chosen.signature)
+        return chosen.score < CERTAIN_SCORE and not self.is_listing(chosen.signature)
 
-    def is_list(self, signature: str) -> bool:
-        """Whether the signature is that of a list that was learnt, or a special case of one."""
+    def is_listing(self, signature: str) -> bool:
+        """Return whether the signature is that of a learned listing, or a special case of one."""
         own = from_text(signature)
-        return any(from_text(known.signature).fits(own) for known in self.lists)
+        return any(from_text(listing.signature).fits(own) for listing in self.listings)
 
 
-def furniture(seen: Iterable[tuple[str, str, str, str]]) -> frozenset[str]:
-    """The signatures of the blocks that stand unchanged on most pages.
+class PageWithBlocks(Protocol):
+    """A page of the site, as far as a template is learned from it."""
 
-    *seen* are blocks by signature, day, digest of permalinks, and URL of the page, sorted by the first two.
-    The pages of one day are compared: from one day to the next such a block may change, too.
+    @property
+    def url(self) -> str:
+        """The URL of the page."""
+
+    @property
+    def blocks(self) -> tuple[PageBlock, ...]:
+        """The blocks of the page, the chosen one first."""
+
+
+def boilerplate_blocks(seen: Iterable[SeenBlock]) -> frozenset[str]:
+    """Find the signatures of the blocks that are the same on most pages.
+
+    *seen* is sorted by signature, then by day. Pages of one day are compared with each other: a boilerplate
+    block may change from one day to the next.
     """
     found = set()
-    for signature, of_it in groupby(seen, key=itemgetter(0)):
-        same = addresses = 0
-        for _, of_day in groupby(of_it, key=itemgetter(1)):
-            shown: dict[str, set[str]] = {}
-            for _, _, permalinks, url in of_day:
-                shown.setdefault(permalinks, set()).add(address(url))
-            of_all = len(set().union(*shown.values()))
-            if of_all >= ADDRESSES:
-                addresses += of_all
-                same += max(map(len, shown.values()))
-        if addresses and same >= UNCHANGED * addresses:
+    for signature, of_signature in groupby(seen, key=attrgetter("signature")):
+        urls = unchanged = 0
+        for _, of_day in groupby(of_signature, key=attrgetter("day")):
+            pages: dict[str, set[str]] = {}
+            for block in of_day:
+                pages.setdefault(block.permalinks, set()).add(page_key(block.url))
+            urls_of_day = len(set().union(*pages.values()))
+            if urls_of_day >= MIN_URLS:
+                urls += urls_of_day
+                unchanged += max(map(len, pages.values()))
+        if urls and unchanged >= UNCHANGED_SHARE * urls:
             found.add(signature)
     return frozenset(found)
 
 
-def learn(pages: Iterable[tuple[str, tuple[Block, ...]]], unchanged: frozenset[str]) -> SiteTemplate:
-    """What the pages (address, blocks) teach, when the *unchanged* blocks are left aside."""
-    shown: dict[str, set[str]] = {}
-    outside: dict[str, int] = {}
-    longest: dict[str, int] = {}
-    shapes: dict[str, set[str]] = {}
-    for url, blocks in pages:
-        block = next((b for b in blocks if b.signature not in unchanged), None)
-        if block is None or block.cards < MANY or not blocks[0].chosen:
-            continue
-        if block.score < (TEACHES if block.chosen else TEACHES_BESIDE):
-            continue
-        if block.chosen and block.outside > block.longest * block.cards:  # a box beside an article
-            continue
-        name = block.signature
-        links = shown.setdefault(name, set())
-        if len(links) < 2:
-            links.add(block.permalinks)
-        outside[name] = max(outside.get(name, 0), _rounded(block.outside))
-        longest[name] = max(longest.get(name, 0), _rounded(block.longest))
-        shapes.setdefault(name, set()).add(shape(url))
-    names = sorted(name for name, links in shown.items() if len(links) > 1)
-    lists = tuple(
-        LearnedList(name, outside[name], longest[name], tuple(sorted(shapes[name]))) for name in names
-    )
-    return SiteTemplate(lists, unchanged)
+@dataclass(slots=True)
+class _ListingSightings:
+    """What the pages that show one listing have in common, so far."""
+
+    permalinks: set[str] = field(default_factory=set)
+    """Digests of its permalinks: two are enough to know that they differ."""
+    outside: int = 0
+    longest: int = 0
+    shapes: set[str] = field(default_factory=set)
+
+    def add(self, url: str, block: PageBlock) -> None:
+        """Add the block of the page at *url*."""
+        if len(self.permalinks) < 2:
+            self.permalinks.add(block.permalinks)
+        self.outside = max(self.outside, _rounded(block.outside))
+        self.longest = max(self.longest, _rounded(block.longest))
+        self.shapes.add(shape(url))
 
 
-def address(url: str) -> str:
-    """The URL without what does not change the page: two names of a front page are one address."""
+def learn(pages: Iterable[PageWithBlocks], boilerplate: frozenset[str]) -> SiteTemplate:
+    """Learn the template of a site from its pages.
+
+    Args:
+        pages: The pages of the site, each with its blocks.
+        boilerplate: The signatures of the `boilerplate_blocks`, which are no listings.
+    """
+    sightings: dict[str, _ListingSightings] = {}
+    for page in pages:
+        block = _listing_block(page.blocks, boilerplate)
+        if block:
+            sightings.setdefault(block.signature, _ListingSightings()).add(page.url, block)
+    return SiteTemplate(tuple(_listings(sightings)), boilerplate)
+
+
+def _listing_block(blocks: tuple[PageBlock, ...], boilerplate: frozenset[str]) -> PageBlock | None:
+    """Find the block of a page that is good enough to learn a listing from."""
+    block = next((b for b in blocks if b.signature not in boilerplate), None)
+    if block is None or block.cards < MIN_CARDS or not blocks[0].chosen:
+        return None
+    if block.score < (MIN_SCORE if block.chosen else MIN_SCORE_PASSED_OVER):
+        return None
+    if block.chosen and block.outside > block.longest * block.cards:  # a box of cards on an article's page
+        return None
+    return block
+
+
+def _listings(sightings: dict[str, _ListingSightings]) -> Iterator[LearnedListing]:
+    """Yield the listings that were seen with different permalinks, by signature."""
+    for signature, seen in sorted(sightings.items()):
+        if len(seen.permalinks) > 1:
+            yield LearnedListing(signature, seen.outside, seen.longest, tuple(sorted(seen.shapes)))
+
+
+def page_key(url: str) -> str:
+    """Return the URL without what does not change the page: two names of a front page have one key."""
     place, _, query = _SCHEME.sub("", url.partition("#")[0]).partition("?")
     return f"{_FRONT.sub('', place)}?{query}"
 
 
 def shape(url: str) -> str:
-    """What addresses of one kind of page share: host and path without page number and last name.
+    """Return what URLs of one kind of page share: host and path without page number and last name.
 
-    The ending of the last name is kept: where articles are files, lists may be folders.
+    The suffix of the last name is kept: where articles are files, listings may be folders.
     """
     try:
         parts = urlsplit(url)
@@ -165,4 +206,5 @@ def shape(url: str) -> str:
 
 
 def _rounded(size: int) -> int:
-    return 1 << max(6, size - 1).bit_length() if size > 64 else 64
+    """Round a number of characters up to a power of two."""
+    return 1 << (size - 1).bit_length() if size > _LEAST_SIZE else _LEAST_SIZE

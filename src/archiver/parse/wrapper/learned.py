@@ -1,66 +1,44 @@
-"""The cards of a page whose list other pages of its site have taught.
+"""The cards of a page by a listing that was learned from other pages of its site.
 
-In: a page's evidence, what was learnt. Out: a group, of one member at the least, or None. Refuses a group
-with more prose beside it, or in one card, than there was on the pages that taught it: an article may wear the
-dress of a card. The one surprise: one card is enough here.
+The evidence of a page and a `SiteTemplate` come in; a `Group` goes out, or None. One card is enough here. A
+group is refused where the page has more prose outside it, or one of its cards is longer, than on the pages
+that the listing was learned from: the body of an article may have the classes of a card.
 """
 
 from bisect import bisect_left
 
 from archiver.parse.listing.flat import Span, member_spans
 from archiver.parse.listing.score import Evidence, Group, Member, measure, place
-from archiver.parse.wrapper.learn import LearnedList, SiteTemplate
+from archiver.parse.wrapper.learn import LearnedListing, SiteTemplate
 from archiver.parse.wrapper.signatures import Signature, from_text, path_of
 
 _LEAST_POINTS = 0.0
-"""A link of fewer points leads to a page above, to a label, to what is on every page."""
+"""A hyperlink of no more points leads to a page above, to a label, or to what is on every page."""
 
 
-def known_group(evidence: Evidence, learnt: SiteTemplate) -> Group | None:
-    """The list with the most members on this page, of those that its address may have."""
+def learned_group(evidence: Evidence, template: SiteTemplate) -> Group | None:
+    """Find the group of the learned listing that has the most members on this page."""
     best: Group | None = None
-    for known in learnt.lists_for(evidence.page_url):
-        group = _group(evidence, known)
+    for listing in template.listings_for(evidence.page_url):
+        group = _group_of(evidence, listing)
         if group and (best is None or len(group.members) > len(best.members)):
             best = group
     return best
 
 
-def _group(evidence: Evidence, known: LearnedList) -> Group | None:
-    tree, links = evidence.tree, evidence.links
-    signature = from_text(known.signature)
+def _group_of(evidence: Evidence, listing: LearnedListing) -> Group | None:
+    """Find the group that has the listing's signature and keeps within its bounds."""
+    signature = from_text(listing.signature)
     elements = _elements(evidence, signature)
-    if not elements:
+    members = _members(evidence, elements, signature)
+    if not members or not _is_within_bounds(evidence, members, listing):
         return None
-    spans = member_spans(tree, links, elements)
-    if len(elements) == 1 and signature.reach:
-        spans = [_reached(evidence, elements[0], signature.reach)]
-    members: list[Member] = []
-    keys: set[str] = set()
-    for i, span in zip(elements, spans, strict=True):
-        m = Member(i, span.end, span.text_start, span.text_end, -1)
-        for row in range(bisect_left(links.element, i), bisect_left(links.element, span.end)):
-            if (
-                links.points[row] > _LEAST_POINTS
-                and links.key[row] not in keys
-                and place(tree, links, m, row) == signature.place
-            ):
-                keys.add(links.key[row])
-                m.row = row
-                members.append(m)
-                break
-    if not members:
-        return None
-    longest = max(tree.length[m.text_end] - tree.length[m.text_start] for m in members)
-    prose = sum(evidence.prose[m.text_end] - evidence.prose[m.text_start] for m in members)
-    if longest > 2 * known.longest or evidence.prose[-1] - prose > known.outside:
-        return None
-    name = ".".join([tree.tags[elements[0]], *signature.classes[:1]])
+    name = ".".join([evidence.tree.tags[elements[0]], *signature.classes[:1]])
     return measure(evidence, name, members, len(members) / len(elements), 1.0)
 
 
 def _elements(evidence: Evidence, signature: Signature) -> list[int]:
-    """The elements outside what is aside that stand on the path and have the classes."""
+    """Find the elements with the path and classes of the signature, outside navigation and the like."""
     tree = evidence.tree
     tag, wanted = signature.path.rpartition(" ")[2], set(signature.classes)
     on_path: dict[int, bool] = {}
@@ -76,8 +54,40 @@ def _elements(evidence: Evidence, signature: Signature) -> list[int]:
     return found
 
 
+def _members(evidence: Evidence, elements: list[int], signature: Signature) -> list[Member]:
+    """Make members of the elements that have a permalink of their own at the signature's place."""
+    tree, links = evidence.tree, evidence.links
+    if len(elements) == 1 and signature.reach:
+        spans = [_reached(evidence, elements[0], signature.reach)]
+    else:
+        spans = member_spans(tree, links, elements)
+    members: list[Member] = []
+    keys: set[str] = set()
+    for i, span in zip(elements, spans, strict=True):
+        member = Member(i, span.end, span.text_start, span.text_end, -1)
+        for row in range(bisect_left(links.element, i), bisect_left(links.element, span.end)):
+            if (
+                links.points[row] > _LEAST_POINTS
+                and links.key[row] not in keys
+                and place(tree, links, member, row) == signature.place
+            ):
+                keys.add(links.key[row])
+                member.row = row
+                members.append(member)
+                break
+    return members
+
+
+def _is_within_bounds(evidence: Evidence, members: list[Member], listing: LearnedListing) -> bool:
+    """Return whether the cards, and the prose outside them, are no longer than the listing allows."""
+    length = evidence.tree.length
+    longest = max(length[m.text_end] - length[m.text_start] for m in members)
+    prose = sum(evidence.prose[m.text_end] - evidence.prose[m.text_start] for m in members)
+    return longest <= 2 * listing.longest and evidence.prose[-1] - prose <= listing.outside
+
+
 def _reached(evidence: Evidence, i: int, reach: int) -> Span:
-    """The end of the only member of a flat list: as far as the members of the site's other lists reached."""
+    """Return the span of the only member of a flat list, which takes the next *reach* elements too."""
     tree = evidence.tree
     parent = tree.parents[i]
     stop = tree.end[i]

@@ -1,9 +1,9 @@
-"""Blocks: what the groups of a page are called by, so that another page can be asked for the same.
+"""Signatures: what the elements of a group have in common, so that it is found again on another page.
 
-In: a page's evidence and the groups that were judged. Out: a `Block` for the chosen group and for the best
-others. Pure. Refuses groups that lie in or round the chosen one: they are the same cards. The one surprise: a
-signature holds no place on the page but the path of tags, the classes that all members share, and where in a
-member its permalink stands, so that it fits one card as well as ten.
+The evidence of a page and its groups come in; a `PageBlock` goes out for the chosen group and for the best of
+the others. Groups that lie in the chosen one or around it are left out: they are the same cards. A signature
+says nothing of how many elements there are: only the path of tags, the classes that all of them share, and
+where in an element its permalink is. So it fits one card as well as ten.
 """
 
 import json
@@ -12,20 +12,22 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from archiver.models import Block, content_key
+from archiver.models import PageBlock, content_key
 from archiver.parse.document.tree import Tree
 from archiver.parse.listing.candidates import FEW, Candidate, disjoint_group
 from archiver.parse.listing.score import Evidence, Group, LinkPlace, Member, place, score
 
-_MOST_OTHERS = 3
-_LEAST_MEMBERS = 3
-"""Members of a block that may be told from page to page."""
+_MAX_OTHERS = 3
+"""Blocks of a page besides the chosen one, at most."""
+_MIN_MEMBERS = 3
+"""Elements of a block that is compared from page to page, at the least."""
 
 
 class Signature(NamedTuple):
-    """What the members of a block have in common: tags from the root on, classes, the place of the permalink.
+    """What the elements of a block have in common.
 
-    `reach`: so many of the elements that follow a member belong to it, too, as in a flat list.
+    `path` is the tags from the root down, `place` where the permalink is. `reach` counts the elements after
+    a member that belong to it too, as in a flat list.
     """
 
     path: str
@@ -34,38 +36,41 @@ class Signature(NamedTuple):
     reach: int
 
     def fits(self, other: "Signature") -> bool:
-        """Whether all members of a block with the other signature have this one."""
+        """Return whether all elements of a block with the *other* signature have this one."""
         return (
             self.path == other.path and self.place == other.place and set(self.classes) <= set(other.classes)
         )
 
 
 def as_text(signature: Signature) -> str:
-    """The signature as a row holds it."""
+    """Write the signature as JSON."""
     return json.dumps(signature, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_text(text: str) -> Signature:
-    """The signature that `as_text` wrote."""
+    """Read the signature that `as_text` wrote."""
     path, classes, where, reach = json.loads(text)
     return Signature(path, tuple(classes), LinkPlace(*where), reach)
 
 
 def distinct_groups(groups: Sequence[Group], chosen: Group | None) -> list[Group]:
-    """The chosen group first, then the best of those that have nothing in common with it or each other."""
+    """List the chosen group, then the best of those that do not overlap with it or with each other."""
     taken: list[Group] = []
-    for group in ([chosen] if chosen else []) + [g for g in groups if len(g.members) >= _LEAST_MEMBERS]:
+    for group in ([chosen] if chosen else []) + [g for g in groups if len(g.members) >= _MIN_MEMBERS]:
         if not any(_overlap(group, other) for other in taken):
             taken.append(group)
-            if len(taken) > _MOST_OTHERS:
+            if len(taken) > _MAX_OTHERS:
                 break
     return taken
 
 
-def blocks(
+def page_blocks(
     evidence: Evidence, groups: Sequence[Group], chosen: Group | None, unscored: Sequence[Candidate]
-) -> tuple[Block, ...]:
-    """The blocks of the `distinct_groups` of a page."""
+) -> tuple[PageBlock, ...]:
+    """Describe the `distinct_groups` of a page as blocks.
+
+    Where none besides the chosen one has several cards, one is added that is found apart from it.
+    """
     found = [_block(evidence, group, chosen) for group in groups]
     if (
         chosen
@@ -77,7 +82,7 @@ def blocks(
 
 
 def path_of(tree: Tree, i: int) -> str:
-    """The tags from the root to an element."""
+    """Return the tags from the root down to element *i*."""
     tags = []
     while i >= 0:
         tags.append(tree.tags[i])
@@ -85,24 +90,22 @@ def path_of(tree: Tree, i: int) -> str:
     return " ".join(reversed(tags))
 
 
-def _block(evidence: Evidence, group: Group, chosen: Group | None) -> Block:
+def _block(evidence: Evidence, group: Group, chosen: Group | None) -> PageBlock:
     tree, links = evidence.tree, evidence.links
-    keys = [links.key[m.row] for m in group.members]
-    outside = evidence.prose[-1] - _prose(evidence, group)
-    beside = chosen is not None and group is not chosen
-    return Block(
+    passed_over = chosen is not None and group is not chosen
+    return PageBlock(
         signature=as_text(_signature(evidence, group)),
         chosen=group is chosen,
         cards=len(group.members),
-        score=round(_score_without(evidence, group, chosen) if chosen and beside else group.score, 3),
-        permalinks=content_key(keys),
-        outside=outside,
+        score=round(_score_without(evidence, group, chosen) if chosen and passed_over else group.score, 3),
+        permalinks=content_key([links.key[m.row] for m in group.members]),
+        outside=evidence.prose[-1] - _prose(evidence, group),
         longest=max(tree.length[m.text_end] - tree.length[m.text_start] for m in group.members),
     )
 
 
 def _score_without(evidence: Evidence, group: Group, chosen: Group) -> float:
-    """The score that a group would have if the chosen one were not on the page."""
+    """Return the score that a group would have if the chosen one were not on the page."""
     size, prose = _size(evidence, group), _prose(evidence, group)
     content = max(1, evidence.content - _size(evidence, chosen))
     outside = evidence.prose[-1] - prose - _prose(evidence, chosen)
@@ -113,16 +116,18 @@ def _score_without(evidence: Evidence, group: Group, chosen: Group) -> float:
 
 
 def _size(evidence: Evidence, group: Group) -> int:
+    """Count the characters of a group's members."""
     length = evidence.tree.length
     return sum(length[m.text_end] - length[m.text_start] for m in group.members)
 
 
 def _prose(evidence: Evidence, group: Group) -> int:
+    """Count the characters of sentences in a group's members."""
     return sum(evidence.prose[m.text_end] - evidence.prose[m.text_start] for m in group.members)
 
 
 def _signature(evidence: Evidence, group: Group) -> Signature:
-    """That of most members: some of a group may stand elsewhere, or have their link at another place."""
+    """Return the signature of most members: a few may have another path, or their permalink elsewhere."""
     tree, links = evidence.tree, evidence.links
     alike: dict[tuple[int, LinkPlace], list[Member]] = {}
     for m in group.members:
@@ -138,7 +143,7 @@ def _signature(evidence: Evidence, group: Group) -> Signature:
 
 
 def _reach(tree: Tree, m: Member) -> int:
-    """How many elements after a member's own are a part of it."""
+    """Count the elements after a member's own that belong to it."""
     at, steps = tree.end[m.start], 0
     while at < m.end:
         at, steps = tree.end[at], steps + 1
@@ -146,6 +151,6 @@ def _reach(tree: Tree, m: Member) -> int:
 
 
 def _overlap(a: Group, b: Group) -> bool:
-    """Whether any member of one group lies in a member of the other."""
+    """Return whether a member of one group lies in a member of the other."""
     spans = sorted((m.start, m.end) for m in [*a.members, *b.members])
     return any(start < end for (_, end), (start, _) in pairwise(spans))

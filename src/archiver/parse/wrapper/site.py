@@ -1,4 +1,4 @@
-"""What is known of a site beside the page that is read."""
+"""What is known about a site, besides the page that is parsed."""
 
 from dataclasses import dataclass, field
 
@@ -8,11 +8,11 @@ from archiver.parse.wrapper.rules import SiteRule
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a page is read with: what other pages of its site taught, and the user's rule for the page."""
+    """What a page is parsed with: the template learned from the site's pages, and the user's rule."""
 
-    learnt: SiteTemplate = field(default_factory=SiteTemplate)
+    template: SiteTemplate = field(default_factory=SiteTemplate)
     rule: SiteRule | None = None
 
 
 NOTHING_KNOWN = Site()
-"""A page is read alone."""
+"""No template and no rule: the page is parsed alone."""

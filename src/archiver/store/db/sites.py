@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.models import Block, Page, PageKind
+from archiver.models import Page, PageBlock, PageKind, SeenBlock
 from archiver.store.db.database import transaction
 
 _HTTP = re.compile(r"https?://(?:www\.)?")
@@ -25,15 +25,6 @@ _IS_PAGE = (
 )
 
 
-class SeenBlock(NamedTuple):
-    """Where and when a block was seen: its signature, the day, the digest of its links, the page's URL."""
-
-    signature: str
-    day: str
-    permalinks: str
-    url: str
-
-
 class SitePage(NamedTuple):
     """A page of a site, how it was read, and the blocks that were seen on it."""
 
@@ -41,7 +32,7 @@ class SitePage(NamedTuple):
     url: str
     kind: PageKind
     reading: str | None
-    blocks: tuple[Block, ...]
+    blocks: tuple[PageBlock, ...]
 
 
 class Sites:
@@ -92,7 +83,7 @@ class Sites:
         names = _COLUMNS.split(", ")
         for (capture_id, url, kind, reading), of_page in groupby(rows, key=itemgetter(0, 1, 2, 3)):
             blocks = (dict(zip(names, row[4:], strict=True)) for row in of_page if row[4] is not None)
-            yield SitePage(capture_id, url, kind, reading, tuple(map(Block.model_validate, blocks)))
+            yield SitePage(capture_id, url, kind, reading, tuple(map(PageBlock.model_validate, blocks)))
 
 
 def site_of(url: str) -> str:
