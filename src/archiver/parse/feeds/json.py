@@ -25,14 +25,6 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
 _BETWEEN = frozenset(", \t\r\n")
 
 
-def is_json_feed(text: str) -> bool:
-    """Whether the text looks like a JSON Feed: an object that names its version, or has items."""
-    head = text[:4096]
-    return head.lstrip("\ufeff \t\r\n").startswith("{") and (
-        "jsonfeed.org/version" in head or '"items"' in text
-    )
-
-
 def read_json_feed(text: str, url: str) -> Page:
     """The page that a JSON Feed at *url* is. A text that is none gives an empty page with an error."""
     try:
