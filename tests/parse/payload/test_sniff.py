@@ -32,6 +32,7 @@ def capture(url="https://example.com/list", payload=b"x", path=None, headers=())
         ),
         ("Warning: no net<rss>", Label("text/xml", ""), TextKind.XML_FEED),
         ("Warning: no net<rss>", Label("text/html", ""), TextKind.HTML),
+        ("<html><rss>", Label("application/xhtml+xml", ""), TextKind.HTML),
         ('\ufeff {"items": []}', Label("text/html", ".html"), TextKind.JSON_FEED),
         ("[1]", Label("", ".json"), TextKind.JSON_FEED),
         ("[1]", UNLABELLED, TextKind.PLAIN_TEXT),

@@ -43,8 +43,9 @@ class Label:
 
     @property
     def is_xml(self) -> bool:
-        """Whether the payload is called XML."""
-        return "xml" in self.media_type or self.suffix in _XML_SUFFIXES
+        """Whether the payload is called XML; XHTML does not count."""
+        is_xml = "xml" in self.media_type and "xhtml" not in self.media_type
+        return is_xml or self.suffix in _XML_SUFFIXES
 
 
 def label_of(capture: Capture) -> Label:
