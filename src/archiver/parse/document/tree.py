@@ -1,8 +1,8 @@
 """Markup to flat lists of elements and texts, where a subtree is a range of indices.
 
-Markup comes in, a `Tree` goes out. Elements, and the texts between them, are numbered in document order.
-What an element holds (elements, texts, hyperlinks, headings) is therefore a pair of indices, and its amount
-of text a difference of prefix sums. Any text has a tree. What no reader sees is left out (scripts, styles,
+Markup comes in, a `Tree` goes out. Elements, and the texts between them, are numbered in document order. What
+an element holds (elements, texts, hyperlinks, headings) is therefore a pair of indices, and its amount of
+text a difference of prefix sums. Any text has a tree. What no reader sees is left out (scripts, styles,
 templates, `noscript`, drawings, form choices), and so are texts of white space alone.
 """
 
