@@ -199,7 +199,7 @@ def _walk(root: LexborNode, tree: Tree) -> None:
 
 
 def _set_paths(tree: Tree) -> None:
-    """Number each chain of tags by the first element that has it."""
+    """Give each chain of tags the index of its first element as its number."""
     path = tree.path
     first: dict[tuple[int, str], int] = {}
     for parent, tag in zip(tree.parents, tree.tags, strict=True):
