@@ -52,17 +52,17 @@ def find_inexact(text: str, place: DatePlace, language: str | None = None) -> Pr
     return PrintedDate(text=part.text, precision=part.precision, place=place) if part else None
 
 
-class _Part(NamedTuple):
+class _DatePart(NamedTuple):
     """The part of a text that is a date."""
 
     text: str
     precision: Precision
 
 
-def _find_part(text: str, language: str | None) -> _Part | None:
+def _find_part(text: str, language: str | None) -> _DatePart | None:
     """Return the part that is a date, where all else in the text is labels."""
     if is_date(text):
-        return _Part(numbers[0], "day") if (numbers := _NUMBERS.search(text)) else None
+        return _DatePart(numbers[0], "day") if (numbers := _NUMBERS.search(text)) else None
     years = _YEAR.findall(text)
     calendar = "th" if _THAI.search(text) else language
     if len(years) != 1 or not FIRST_YEAR <= full_year(years[0], calendar) <= LAST_YEAR:
@@ -71,16 +71,16 @@ def _find_part(text: str, language: str | None) -> _Part | None:
     if numbered := _NUMBERED.search(text):
         month = int(next(filter(None, numbered.groups())))
         rest = text[: numbered.start()] + " " + text[numbered.end() :]
-        return _Part(numbered[0], "month") if 1 <= month <= 12 and _are_labels(rest) else None
+        return _DatePart(numbered[0], "month") if 1 <= month <= 12 and _are_labels(rest) else None
     named = [word for word in _WORD.finditer(text) if month_number(word[0], language)]
     rest = text.replace(year, " ")
     if not named:
-        return _Part(year, "year") if _are_labels(rest) else None
+        return _DatePart(year, "year") if _are_labels(rest) else None
     name = named[0]
     if len(named) > 1 or not _are_labels(rest.replace(name[0], " ", 1)):
         return None
     at = text.index(year)
-    return _Part(text[min(at, name.start()) : max(at + len(year), name.end())], "month")
+    return _DatePart(text[min(at, name.start()) : max(at + len(year), name.end())], "month")
 
 
 def _are_labels(text: str) -> bool:

@@ -54,7 +54,7 @@ class _Line:
     """Whether a blank line or the start of the file stands before the line."""
 
 
-class _Parts(NamedTuple):
+class _CardLines(NamedTuple):
     """The indices of the lines of one card."""
 
     excerpt: int
@@ -62,7 +62,7 @@ class _Parts(NamedTuple):
     category: int | None = None
 
 
-class _Cards(NamedTuple):
+class _MadeCards(NamedTuple):
     """The cards of a text, and the indices of the lines that they are made of."""
 
     cards: list[Card]
@@ -188,28 +188,28 @@ def _shape(kinds: list[_LineKind], i: int) -> tuple[_LineKind | None, ...]:
     return (before, *(after[:1] if after[:1] == [_LineKind.EXCERPT] else after))
 
 
-def _dated_above(lines: list[_Line]) -> _Cards:
+def _dated_above(lines: list[_Line]) -> _MadeCards:
     """Make the cards of a text whose dates stand before the excerpts."""
     kinds = [line.kind for line in lines]
     excerpts = [i for i, kind in enumerate(kinds) if kind is _LineKind.EXCERPT]
     trailer = _trailer(lines, excerpts)
-    found: list[_Parts] = []
+    found: list[_CardLines] = []
     previous = -1
     for i in excerpts:
         run = [k for k in range(previous + 1, i) if not (k == previous + 1 and lines[k].text == trailer)]
         previous = i
         if run and kinds[run[-1]] is _LineKind.DATE:
             labelled = len(run) > 1 and kinds[run[-2]] is _LineKind.SHORT
-            found.append(_Parts(i, run[-1], run[-2] if labelled else None))
+            found.append(_CardLines(i, run[-1], run[-2] if labelled else None))
         elif len(run) > 1 and kinds[run[-2]] is _LineKind.DATE and kinds[run[-1]] is _LineKind.SHORT:
-            found.append(_Parts(i, run[-2], run[-1]))
+            found.append(_CardLines(i, run[-2], run[-1]))
         else:
-            found.append(_Parts(i))
+            found.append(_CardLines(i))
     if found and _is_heading(lines, found):
         found[0] = found[0]._replace(category=None)
     titled = _are_titles([lines[parts.category].text for parts in found if parts.category is not None])
     cards = [_card(lines, parts, titled=titled) for parts in found]
-    return _Cards(cards, {k for parts in found for k in parts if k is not None})
+    return _MadeCards(cards, {k for parts in found for k in parts if k is not None})
 
 
 def _are_titles(labels: list[str]) -> bool:
@@ -235,13 +235,13 @@ def _single(lines: list[_Line]) -> list[int]:
     return [i for i, line in enumerate(lines) if times[line.text] * 2 <= excerpts]
 
 
-def _dated_below(lines: list[_Line]) -> _Cards:
+def _dated_below(lines: list[_Line]) -> _MadeCards:
     """Make the cards of a text whose dates stand after the excerpts."""
-    made = _Cards([], set())
+    made = _MadeCards([], set())
     for i, after in itertools.pairwise([*_single(lines), None]):
         if i is not None and lines[i].kind is _LineKind.EXCERPT:
             date = after if after is not None and lines[after].kind is _LineKind.DATE else None
-            made.cards.append(_card(lines, _Parts(i, date)))
+            made.cards.append(_card(lines, _CardLines(i, date)))
             made.used.update({i} if date is None else {i, date})
     return made
 
@@ -257,7 +257,7 @@ def _trailer(lines: list[_Line], excerpts: list[int]) -> str | None:
     return last if after.count(last) * 2 > len(excerpts) else None
 
 
-def _is_heading(lines: list[_Line], found: list[_Parts]) -> bool:
+def _is_heading(lines: list[_Line], found: list[_CardLines]) -> bool:
     """Return whether the line before the first card's date is the heading of the list, not a category.
 
     It is where no other dated card has a category and the line opens a block: a category would stand below
@@ -269,7 +269,7 @@ def _is_heading(lines: list[_Line], found: list[_Parts]) -> bool:
     return lines[first].opens or (len(others) >= 2 and not any(line.opens for line in lines[1 : first + 1]))
 
 
-def _card(lines: list[_Line], parts: _Parts, *, titled: bool = False) -> Card:
+def _card(lines: list[_Line], parts: _CardLines, *, titled: bool = False) -> Card:
     """Make a card of its lines. The line of its category is its title where the file is *titled*."""
     dated = lines[parts.date] if parts.date is not None else None
     label = lines[parts.category].text if parts.category is not None else None
