@@ -5,8 +5,6 @@ import pytest
 
 from archiver.models import Capture, Page
 from archiver.parse import MAX_PAGE_BYTES, parse_page
-from archiver.parse.document.visible import visible_text
-from archiver.parse.payload.limits import refusal
 
 RSS = b'<rss version="2.0"><channel><item><title>Boats</title><link>/boats</link></item></channel></rss>'
 JSON_FEED = b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/boats", "title": "Boats"}]}'
@@ -111,57 +109,3 @@ def test_what_was_decided_about_the_charset_is_kept() -> None:
     read = page("Boats\n小船\n".encode() * 5, "text/plain; charset=gb2312")
     assert read.charset == "utf-8"
     assert read.why.endswith("text in utf-8 (utf-8 valid), labelled gbk")
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<div>" * 20_000,
-        "<div></x>" * 20_000,
-        "<ul><li>" * 20_000,
-        "<p>" + "".join(f"<b id={i}>" for i in range(2000)) + "</p>" + "<p>x</p>" * 2000,
-        "<P>" + "".join(f"<B ID={i}>" for i in range(2000)) + "</P>" + "<P>x</P>" * 2000,
-        "<div " + "".join(f"a{i} " for i in range(20_000)) + ">",
-        "<div " + "".join(f'a{i}=">" ' for i in range(20_000)) + ">",
-    ],
-    ids=["nested", "other ends", "lists", "formatting", "in capitals", "attributes", "quoted attributes"],
-)
-def test_markup_that_is_not_parsed(markup: str) -> None:
-    assert refusal(markup)
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<div><a href=x>y</a></div>" * 50_000,
-        "<p>x<br>" * 50_000,
-        "<tr><td>x" * 50_000,
-        "<b>x</b>" * 50_000,
-        '<a href="' + "x" * 1_000_000 + '">',
-        "<div>" * 3000 + "</div>" * 3000,
-        '<i class="icon"></i>' * 10_000,
-        "<p>" + "x y " * 200_000,
-        "<div " + "".join(f"a{i} " for i in range(4000)) + ">",
-    ],
-    ids=["links", "paragraphs", "cells", "bold", "long attribute", "deep", "icons", "prose", "attributes"],
-)
-def test_markup_that_is_parsed(markup: str) -> None:
-    assert refusal(markup) is None
-
-
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [
-        ("<p>one</p><p>two</p>", "one two"),
-        ("<b>w</b>ord<br>next", "word next"),
-        ("a<script>x()</script><style>p{}</style>b", "ab"),
-        ("Boats &amp; nets", "Boats & nets"),
-        ("1 < 2", "1 < 2"),
-        ("<ul><li>a<li>b</ul>c", "a b c"),
-        ("a<img src=x>b<!-- c -->", "a b"),
-        ("&emsp;a\u00a0b", "a b"),
-        ("", ""),
-    ],
-)
-def test_visible_text(markup: str, text: str) -> None:
-    assert visible_text(markup) == text

@@ -17,9 +17,10 @@ from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver
 from archiver.parse.html import base_url, read_html
 from archiver.parse.listing.score import is_card_name
-from archiver.parse.page import MAX_PAGE_BYTES, content_encoding, parse_page
+from archiver.parse.page import MAX_PAGE_BYTES, parse_page
 from archiver.parse.payload.encoding import decode
 from archiver.parse.payload.inflate import decode_content
+from archiver.parse.payload.sniff import content_encoding
 from archiver.parse.wrapper.rules import SiteRule, UrlPatterns, patterns_for
 from archiver.parse.wrapper.signatures import from_text
 from archiver.parse.wrapper.site import Site
@@ -54,8 +55,8 @@ def draft_rule(capture: Capture) -> Draft:
         patterns = patterns_for(page.url)
     except ValueError:
         return Draft(rule=None)
-    payload, _ = decode_content(capture.payload, content_encoding(capture), MAX_PAGE_BYTES)
-    decoded = decode(payload, capture.header("Content-Type") or "", xml=False, url=capture.url)
+    content = decode_content(capture.payload, content_encoding(capture), MAX_PAGE_BYTES)
+    decoded = decode(content.payload, capture.header("Content-Type") or "", xml=False, url=capture.url)
     return _draft(_Trial(decoded.text, page, patterns))
 
 

@@ -1,8 +1,9 @@
-"""A day of the calendar as it is found in a text, and the years and the orders that people write.
+"""A day of the calendar as found in a text, and the years and orders that people write.
 
-In: numbers as printed, the language of their page. Out: a `FoundDate`, a year of ours, an order. Refuses what
-no calendar has, and years in which no page is dated: they are numbers of something else, or of another
-calendar (2080 is a year of Nepal's). The one surprise: a Thai page counts from the Buddha's death.
+Numbers as printed come in, with the language of their page; a `FoundDate`, a year of the Gregorian calendar
+or an order of day and month goes out. Days that no calendar has are refused, and so are years in which no
+page is dated: such a number is something else, or a year of another calendar (2080 is one of Nepal's). A page
+in Thai counts years from the Buddha's death.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 Order = Literal["dmy", "mdy", "ymd"]
-"""In which order a page prints day, month and year as numbers."""
+"""The order in which a page prints day, month and year as numbers."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 2049
 
@@ -31,7 +32,7 @@ class FoundDate:
 
 
 def found_date(year: int, month: int, day: int, start: int, end: int) -> FoundDate | None:
-    """The day at this place of a text, or None where the calendar has no such day."""
+    """Make the date at this place of a text; None where the calendar has no such day."""
     if FIRST_YEAR <= year <= LAST_YEAR:
         try:
             iso = date(year, month, day).isoformat()
@@ -41,12 +42,14 @@ def found_date(year: int, month: int, day: int, start: int, end: int) -> FoundDa
     return None
 
 
-_BUDDHIST = 543  # years of the Thai calendar ahead of ours
-_FIRST_BUDDHIST = 40  # two digits from which they are of that calendar: 2540 is 1997
+_BUDDHIST = 543  # years that the Thai calendar is ahead of the Gregorian
+_FIRST_BUDDHIST = 40  # the least two digits that are a year of that calendar: 2540 is 1997
+UNKNOWN_YEAR = 0
+"""What two digits mean that can be of several calendars; no date has this year."""
 
 
 def full_year(digits: str, language: str | None = None) -> int:
-    """The year that is printed as two or four digits; 0 where two could be of another calendar.
+    """Return the year that two or four digits print; `UNKNOWN_YEAR` where two can be of another calendar.
 
     Two digits are read as RFC 5322 (4.3) does: 00 to 49 are of this century.
     """
@@ -54,15 +57,15 @@ def full_year(digits: str, language: str | None = None) -> int:
     if len(digits) >= 4:
         return number - _BUDDHIST if tag == "th" and number > LAST_YEAR else number
     if tag in _OTHER_CALENDARS or (tag == "th" and number < _FIRST_BUDDHIST):
-        return 0
+        return UNKNOWN_YEAR
     if tag == "th":
         return 2500 + number - _BUDDHIST
     return number + (1900 if number >= 50 else 2000)
 
 
 _OTHER_CALENDARS = frozenset({"am", "fa", "ne", "ps", "ti"})
-"""Languages whose pages count years by calendars of their own, beside ours."""
-_UNTOLD = frozenset({"en", "en-ca", "en-ph", "en-za", "am", "ti", "mt", "so", "ha"})
+"""Languages whose pages count years by calendars of their own, beside the Gregorian."""
+_SEVERAL_ORDERS = frozenset({"en", "en-ca", "en-ph", "en-za", "am", "ti", "mt", "so", "ha"})
 _MONTH_FIRST = frozenset({"fil", "tl", "ceb", "or", "om", "zu", "xh"})
 _YEAR_FIRST = frozenset(
     {
@@ -87,20 +90,23 @@ _YEAR_FIRST = frozenset(
     }
 )
 _DAY_BEFORE_MONTH = frozenset({"sv", "af", "mg", "ug"})
-"""Of the former those that print a date without its year day first."""
+"""Languages of `_YEAR_FIRST` that print the day first in a date without its year."""
 
 
 def order_of(language: str | None, *, digits: int = 4) -> Order | None:
-    """The order that a language tag tells (CLDR's short dates), or None where it is printed in several.
+    """Return the order of the short dates of a language (CLDR), or None where several are printed.
 
-    English is, without a country. *digits* of the year: those who write it first do not so when it comes
-    last, so their order is of no help with four digits; 0 stands for a date without a year.
+    Args:
+        language: a BCP 47 tag. English without a country has several orders.
+        digits: of the year; 0 for a date without a year. Where a year of four digits stands last, languages
+            that put the year first tell nothing.
+
     """
     if not language:
         return None
     tag = language.replace("_", "-").lower()
     primary = _primary(tag)
-    if tag in _UNTOLD:
+    if tag in _SEVERAL_ORDERS:
         return None
     if primary == "en":
         return "mdy" if "us" in tag.split("-") else "dmy"
@@ -114,4 +120,5 @@ def order_of(language: str | None, *, digits: int = 4) -> Order | None:
 
 
 def _primary(language: str | None) -> str:
+    """Return the primary subtag of a language tag, in lower case."""
     return (language or "").replace("_", "-").partition("-")[0].lower()

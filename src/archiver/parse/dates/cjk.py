@@ -1,7 +1,7 @@
 """Dates in Chinese, Japanese and Korean: a sign after each number, years of an era, Chinese numerals.
 
-In: a short text. Out: the dates in it, and the places of those without a year. Refuses a year of two digits
-in Japanese: without its era, it may be of any. The one surprise: 民國113年 is 2024.
+A short text comes in; the dates in it go out, and a pattern finds those without a year. A Japanese year of
+two digits without its era is not read: it can be of any era. 民國113年 is 2024.
 """
 
 import re
@@ -21,13 +21,13 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "民國
 
 
 def find_cjk(text: str, language: str | None) -> Iterator[FoundDate]:
-    """The first date with numbers: 2024年3月5日, 令和6年3月5日, 2024년 3월 5일."""
+    """Yield the first date in numbers: 2024年3月5日, 令和6年3月5日, 2024년 3월 5일."""
     for match in _NUMBERS.finditer(text):
         era, digits = match["era"], match["y"]
         if era:
             year = _ERAS[era] + (1 if digits == "元" else int(digits))
         elif len(digits) == 4 or (len(digits) == 2 and not (language or "").startswith("ja")):
-            year = full_year(digits)  # two digits without an era may be of any, in Japanese
+            year = full_year(digits)  # in Japanese, two digits without an era can be of any
         else:
             continue
         if found := found_date(year, int(match["m"]), int(match["d"]), match.start(), match.end()):
@@ -36,7 +36,7 @@ def find_cjk(text: str, language: str | None) -> Iterator[FoundDate]:
 
 
 def find_han(text: str) -> Iterator[FoundDate]:
-    """A date in Chinese numerals: 二〇二四年三月五日."""
+    """Yield the dates in Chinese numerals: 二〇二四年三月五日."""
     for match in _HAN.finditer(text):
         year, month, day = int(match[1].translate(_HAN_DIGITS)), _han_number(match[2]), _han_number(match[3])
         if found := found_date(year, month, day, match.start(), match.end()):
@@ -44,5 +44,6 @@ def find_han(text: str) -> Iterator[FoundDate]:
 
 
 def _han_number(text: str) -> int:
+    """Return the value of a Chinese numeral below 100: 二十三 is 23."""
     tens, ten, ones = (part.translate(_HAN_DIGITS) for part in text.rpartition("十"))
     return (10 * int(tens or 1) if ten else 0) + int(ones or 0)

@@ -1,14 +1,16 @@
 """Printed dates, in the forms of any locale.
 
-In: a short text (a line, the text of an element), and what its page tells of it: a year, a language, the
-order of its numbers. Out: the first date in it, as year, month and day, with its place in the text.
-Refuses to guess: what could be two dates ("03/05/2024" on a page that does not tell day from month), what is
-relative ("3 days ago"), what no calendar has, and what only looks like a date (versions, times, addresses).
-The one surprise: a date printed without a year is found, but has no `iso` until a year is given.
+A short text comes in (a line, the text of an element), with what its page tells of it: a year, a language,
+the order of its numbers. The first date in the text goes out, as year, month and day with its place. Nothing
+is guessed. There is no date in what could be two dates ("03/05/2024" on a page that does not tell day from
+month), in what is relative ("3 days ago"), in what no calendar has, and in what only looks like a date
+(versions, times, URLs). A date that is printed without a year is found, but has no `iso` until a year is
+given.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from archiver.parse.dates.calendar import FoundDate, Order, found_date, full_year, order_of
 from archiver.parse.dates.cjk import YEARLESS, find_cjk, find_han
@@ -22,36 +24,43 @@ MAX_TEXT = 500
 
 _MAX_LABELLED = 100  # characters: a longer text is not a date and its label
 _MAX_YEARLESS = 60  # characters: in a longer text, "may 5" is a part of a sentence
+_LEAP_YEAR = 2000  # in which each date without a year is a day of the calendar
 
 
 def find_date(
     text: str, *, year: int | None = None, language: str | None = None, order: Order | None = None
 ) -> FoundDate | None:
-    """The first printed date in a short text, or None.
+    """Find the first printed date in a short text. A date with a year comes before a date without.
 
-    A date with a year comes before one without; *year* completes the latter. Day and month as numbers are
-    told apart by their values, else by *order* (see `find_order`), else by *language* (a BCP 47 tag;
-    "en" alone leaves it open, "en-US" does not); where these do not decide, there is no date.
+    The values of day and month as numbers tell them apart, else *order*, else *language*. Where these do not
+    decide, there is no date.
+
+    Args:
+        text: its first `MAX_TEXT` characters are searched.
+        year: completes a date without a year.
+        language: a BCP 47 tag. "en" alone does not tell day from month, "en-US" does.
+        order: of the numbers on the page (`find_order`).
+
     """
-    reading = _read(text, year, language, order)
-    return reading if reading is None or reading.month else None
+    found = _first_date(text, year, language, order)
+    return found if found is None or found.month else None
 
 
 def has_date(text: str) -> bool:
-    """Whether `find_date` finds a date in the text, or `is_date` says that it is one."""
-    reading = _read(text, None, None, None)
-    return reading is not None and (reading.month is not None or is_date(text))
+    """Return whether `find_date` finds a date in the text, or `is_date` says that it is one."""
+    found = _first_date(text, None, None, None)
+    return found is not None and (found.month is not None or is_date(text))
 
 
 def is_date(text: str) -> bool:
-    """Whether the text is a date, with nothing but labels, weekday, time, zone and punctuation beside it.
+    """Return whether the text is a date, beside labels, weekday, time, zone and punctuation only.
 
-    A date whose day and month cannot be told apart is a date all the same.
+    A date whose day and month cannot be told apart counts as a date.
     """
     if len(text) > _MAX_LABELLED or not _DIGIT.search(text):
         return False
     rest, dates = text, 0
-    while dates < 3 and (found := _read(rest, None, None, None)) is not None:
+    while dates < 3 and (found := _first_date(rest, None, None, None)) is not None:
         rest = rest[: found.start] + " | " + rest[found.end :]
         dates += 1
     if not dates:
@@ -61,9 +70,9 @@ def is_date(text: str) -> bool:
 
 
 def find_order(texts: Iterable[str]) -> Order | None:
-    """The order of day and month that the dates of one page prove together, or None.
+    """Find the order of day and month that the dates of one page prove together.
 
-    "25/12/2023" proves that its neighbour "03/05/2024" is of May. Texts that prove both prove nothing.
+    "25/12/2023" proves that "03/05/2024" on the same page is in May. Proof of two orders is none.
     """
     proven: set[Order] = set()
     for text in texts:
@@ -77,7 +86,7 @@ def find_order(texts: Iterable[str]) -> Order | None:
     return proven.pop() if len(proven) == 1 else None
 
 
-# What may not touch a date on its left: it would be a part of an address, a version, a longer number.
+# What may not touch a date on its left: the date would be a part of a URL, a version or a longer number.
 _LEFT = r"(?<![\dA-Za-z_À-ɏ./\-])"
 _RIGHT = r"(?!\d)(?![-/.,:]\d)"
 _DIGIT = re.compile(r"\d")
@@ -139,11 +148,12 @@ _SPLIT = re.compile(r"[\s\d|,،;:：()（）\[\]{}<>/\\·•…\-–—\"“”�
 
 
 def _are_labels(text: str) -> bool:
+    """Return whether all words of the text are labels of dates or days of the week."""
     keys = (name_key(word) for word in _SPLIT.split(text))
     return all(not key or key in WEEKDAYS or key in LABELS for key in keys)
 
 
-# Full-width forms as ASCII, direction marks as spaces: each one for one, so that places stay what they are.
+# Full-width forms as ASCII, direction marks as spaces: one for one, so that offsets stay the same.
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x200E: " ", 0x200F: " ", 0x061C: " "}
 
 
@@ -151,12 +161,13 @@ _UNPLAIN = re.compile("[\uff01-\uff5e\u200e\u200f\u061c]")
 
 
 def _plain(text: str) -> str:
+    """Return the start of the text with full-width forms as ASCII."""
     text = text[:MAX_TEXT]
     return text.translate(_PLAIN) if not text.isascii() and _UNPLAIN.search(text) else text
 
 
-def _read(text: str, year: int | None, language: str | None, order: Order | None) -> FoundDate | None:
-    """The first date with a year, else the first without; `month` is None where day and month are open."""
+def _first_date(text: str, year: int | None, language: str | None, order: Order | None) -> FoundDate | None:
+    """Find the first date with a year, else the first without; one of an unknown order has no `month`."""
     if not _DIGIT.search(text, 0, MAX_TEXT):
         return next(find_han(text[:MAX_TEXT]), None) if "年" in text else None
     text = _plain(text)
@@ -168,7 +179,7 @@ def _read(text: str, year: int | None, language: str | None, order: Order | None
     if _SEPARATED.search(text):
         found += _year_first(text, language)
         found += _day_first(text, language, order)
-    months = _month_words(text, language) if _may_name_a_month(text) else []
+    months = _month_names(text, language) if _may_name_a_month(text) else []
     if "年" in text or "년" in text:
         found += (*find_cjk(text, language), *find_han(text))
     if months:
@@ -178,11 +189,11 @@ def _read(text: str, year: int | None, language: str | None, order: Order | None
         return min(found, key=lambda reading: (reading.start, -reading.end))
     if len(text) > _MAX_YEARLESS or (not months and year is None and "月" not in text and "월" not in text):
         return None
-    return _yearless(text, year, language, order, months)
+    return _first_yearless(text, year, language, order, months)
 
 
 def _may_name_a_month(text: str) -> bool:
-    """Whether a look at the words is worth its time: most short texts with a digit are counts and titles.
+    """Return whether the words can name a month: most short texts with a digit are counts and titles.
 
     Months are numbers in Chinese, Japanese and Korean; in other scripts than these and plain Latin, each word
     is looked at.
@@ -195,6 +206,7 @@ def _may_name_a_month(text: str) -> bool:
 
 
 def _year_first(text: str, language: str | None) -> Iterator[FoundDate]:
+    """Yield the first date in numbers that begins with its year."""
     for match in _YEAR_FIRST.finditer(text):
         if match["s"] == "." and not match["gap"] and len(match["m"]) == 1 and _follows_a_latin_word(match):
             continue  # "Release 2024.3.1" is a version
@@ -216,6 +228,7 @@ def _follows_a_latin_word(match: re.Match[str]) -> bool:
 
 
 def _day_first(text: str, language: str | None, order: Order | None) -> Iterator[FoundDate]:
+    """Yield the first date in numbers that begins with its day or month (or its year in two digits)."""
     for match in _DAY_FIRST.finditer(text):
         a, b, digits = int(match["a"]), int(match["b"]), match["y"]
         if len(digits) == 4:
@@ -245,7 +258,7 @@ def _day_first(text: str, language: str | None, order: Order | None) -> Iterator
 def _choose(
     readings: dict[str, FoundDate], separator: str, proven: Order | None, told: Order | None
 ) -> FoundDate | None:
-    """The reading that the page's dates prove or its language tells, else the only one that is possible."""
+    """Choose the reading that the page's dates prove or its language tells, else the only possible one."""
     for known in (proven, told):
         if known in readings:
             return readings[known]
@@ -255,37 +268,47 @@ def _choose(
     return next(iter(readings.values())) if len(days) == 1 else None
 
 
-def _month_words(text: str, language: str | None) -> list[tuple[int, int, int]]:
-    """The words of the text that name a month: month, start, end."""
-    found: list[tuple[int, int, int]] = []
+class _MonthName(NamedTuple):
+    """A month that is named at `text[start:end]`."""
+
+    month: int
+    start: int
+    end: int
+
+
+def _month_names(text: str, language: str | None) -> list[_MonthName]:
+    """List the names of months in the text."""
+    found: list[_MonthName] = []
     for match in _WORD.finditer(text):
         start, end = match.span()
-        if found and start < found[-1][2]:
+        if found and start < found[-1].end:
             continue
         if numeral := match["vi"] or match["zh"] or match["mn"]:
-            month = int(numeral)
+            named = _MonthName(int(numeral), start, end) if int(numeral) else None
         else:
-            month, end = _month_at(text, start, end, language)
-        if month:
-            found.append((month, start, end))
+            named = _month_name_at(text, start, end, language)
+        if named:
+            found.append(named)
     return found
 
 
-def _month_at(text: str, start: int, end: int, language: str | None) -> tuple[int, int]:
-    """The month that the word names, with the words after it if these belong to the name; and its end."""
+def _month_name_at(text: str, start: int, end: int, language: str | None) -> _MonthName | None:
+    """Return the month that the word names, alone or with the one or two words after it."""
     if name_key(text[start:end]) in FIRST_WORDS:
         for match in (_THREE_WORDS.match(text, start), _TWO_WORDS.match(text, start)):
             if match and (month := month_number(match.group(), language)):
-                return month, match.end()
-    return month_number(text[start:end], language) or 0, end
+                return _MonthName(month, start, match.end())
+    month = month_number(text[start:end], language)
+    return _MonthName(month, start, end) if month else None
 
 
 _TWO_WORDS, _THREE_WORDS = re.compile(r"[^\s\d,]+ [^\s\d,]+"), re.compile(r"[^\s\d,]+ [^\s\d,]+ [^\s\d,]+")
-_REACH = 24  # characters before a month's name that may hold its day and year
+_REACH = 24
+"""Characters before a month's name that may hold its day and year."""
 
 
-def _named(text: str, language: str | None, months: list[tuple[int, int, int]]) -> Iterator[FoundDate]:
-    """Dates with a month's name and a year: before it, after it, or on both sides."""
+def _named(text: str, language: str | None, months: list[_MonthName]) -> Iterator[FoundDate]:
+    """Yield the first date with a month's name and a year, before it, after it, or on both sides."""
     for month, start, end in months:
         base = max(0, start - _REACH)
         before = text[base:start]
@@ -316,11 +339,12 @@ def _named(text: str, language: str | None, months: list[tuple[int, int, int]]) 
 
 
 def _is_year(match: re.Match[str], separator: str) -> bool:
-    """Whether two digits after a stroke are a year: so they are after the same stroke ("5-Mar-24")."""
+    """Return whether two digits after a stroke are a year: the same stroke stands before ("5-Mar-24")."""
     return match["yy"] is None or match["s"] == separator
 
 
 def _year_of(match: re.Match[str], language: str | None) -> int:
+    """Return the year that a match of `_YEAR_AFTER` prints."""
     if digits := match["y"] or match["thai"]:
         return full_year(digits, language)
     return full_year(match["yy"] or match["quoted"] or match["rfc"])
@@ -330,39 +354,31 @@ def _overlap(a: FoundDate, b: FoundDate) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _yearless(
-    text: str,
-    year: int | None,
-    language: str | None,
-    order: Order | None,
-    months: list[tuple[int, int, int]],
+class _MonthDay(NamedTuple):
+    """A month and a day at `text[start:end]`, in the order in which they are tried."""
+
+    start: int
+    end: int
+    month: int
+    day: int
+
+
+def _first_yearless(
+    text: str, year: int | None, language: str | None, order: Order | None, months: list[_MonthName]
 ) -> FoundDate | None:
-    """The first date without a year, completed by *year*. A leap day needs a leap year."""
+    """Find the first date without a year, completed by *year*. A leap day needs a leap year."""
     found = [
-        (match.start(), match.end(), int(match["m"]), int(match["d"])) for match in YEARLESS.finditer(text)
+        _MonthDay(match.start(), match.end(), int(match["m"]), int(match["d"]))
+        for match in YEARLESS.finditer(text)
     ]
-    for month, start, end in months:
-        base = max(0, start - _REACH)
-        before = _DAY_BEFORE.search(text[base:start])
-        if before and not text[end : end + 1].isdigit():
-            place = base + before.start(), end
-        elif before := _DAY_AFTER.match(text, end):
-            place = start, before.end()
-        else:
-            continue
-        year_after = _YEAR_AFTER.match(text, place[1])
-        if year_after and year_after["y"]:
-            continue  # of another calendar: "5 Adar 5784"
-        rest = text[: place[0]] + " " + text[place[1] :]
-        if name_key(text[start:end]) not in ENGLISH_WORDS or _are_labels(rest):
-            found.append((*place, month, int(before["d"])))
+    found += filter(None, (_beside_month(text, name) for name in months))
     if year is not None and (match := _MONTH_DAY.fullmatch(text)):
         found += _month_and_day(match, language, order)
     found.sort()
     for at, (start, end, month, day) in enumerate(found):
-        if at + 1 < len(found) and found[at + 1][0] < end:
+        if at + 1 < len(found) and found[at + 1].start < end:
             continue  # "Maw, 3 Mai": what comes first is a Tuesday
-        reading = found_date(2000 if year is None else year, month, day, start, end)
+        reading = found_date(_LEAP_YEAR if year is None else year, month, day, start, end)
         if reading and year is None:
             return FoundDate(None, month, day, None, start, end)
         if reading:
@@ -370,15 +386,32 @@ def _yearless(
     return None
 
 
-def _month_and_day(
-    match: re.Match[str], language: str | None, order: Order | None
-) -> list[tuple[int, int, int, int]]:
-    """Month and day of two bare numbers, with their place; none where either could be either."""
+def _beside_month(text: str, name: _MonthName) -> _MonthDay | None:
+    """Read the day before or after a month's name, where no year follows."""
+    month, start, end = name
+    base = max(0, start - _REACH)
+    day = _DAY_BEFORE.search(text[base:start])
+    if day and not text[end : end + 1].isdigit():
+        found = _MonthDay(base + day.start(), end, month, int(day["d"]))
+    elif day := _DAY_AFTER.match(text, end):
+        found = _MonthDay(start, day.end(), month, int(day["d"]))
+    else:
+        return None
+    year_after = _YEAR_AFTER.match(text, found.end)
+    if year_after and year_after["y"]:
+        return None  # of another calendar: "5 Adar 5784"
+    rest = text[: found.start] + " " + text[found.end :]
+    is_common_word = name_key(text[start:end]) in ENGLISH_WORDS
+    return found if not is_common_word or _are_labels(rest) else None
+
+
+def _month_and_day(match: re.Match[str], language: str | None, order: Order | None) -> list[_MonthDay]:
+    """Read two bare numbers as month and day; none where each could be either."""
     start, end, a, b = match.start("a"), match.end("b"), int(match["a"]), int(match["b"])
     told = order or order_of(language, digits=0)
     if match["s"] == "-" and order is None and told != "mdy":
         is_iso = told is None and end - start == len("03-05")  # as archive lists print it under the year
         told = "mdy" if is_iso else None
     if a > 12 or a == b or (told == "dmy" and b <= 12):
-        return [(start, end, b, a)]
-    return [(start, end, a, b)] if told or b > 12 else []
+        return [_MonthDay(start, end, b, a)]
+    return [_MonthDay(start, end, a, b)] if told or b > 12 else []

@@ -1,9 +1,9 @@
 """The names of the months in ninety languages: a table.
 
-In: nothing. Out: `WIDELY_USED` and `MORE`: language tags to twelve months, between commas, the forms of one
-month between slashes. The names, wide and abbreviated, inflected and not, are those of the Unicode CLDR, with
-some that pages print beside them; `benchmarks/dates.py` checks them against it. The one surprise: a name of
-up to three Latin letters in `MORE` counts only on pages in that language.
+`WIDELY_USED` and `MORE` map language tags to twelve months. Commas stand between months, slashes between the
+forms of one month. The names, wide and abbreviated, inflected and not, are those of the Unicode CLDR, with
+some that pages print beside them; `benchmarks/dates.py` checks them against it. A name of up to three Latin
+letters in `MORE` counts only on pages in that language.
 """
 
 WIDELY_USED = {

@@ -1,14 +1,14 @@
 """The month that a word names, in any of ninety languages.
 
-In: a word as printed, and the language of its page. Out: its number. Refuses to guess: a name that means one
-month here and another there ("listopad": November in Polish, October in Croatian) counts only on a page that
-tells its language. The one surprise: words are compared without accents, so that "fevrier" and "FÉVRIER" are
-one.
+A word as printed and the language of its page come in, the month's number goes out. Nothing is guessed: a
+name that means one month here and another there ("listopad": November in Polish, October in Croatian) counts
+only on a page that tells its language. Words are compared without accents: "fevrier" and "FÉVRIER" are the
+same.
 """
 
 import re
 import unicodedata
-from functools import lru_cache
+from typing import NamedTuple
 
 from archiver.parse.dates.month_names import MORE, WIDELY_USED
 
@@ -19,14 +19,15 @@ _AROUND = ".'׳"
 
 
 def name_key(word: str) -> str:
-    """The word as tables hold it: case folded, without accents, dotless i as i, no dots around.
+    """Return the key of a word in the tables: case folded, without accents, dotless i as i, no dots around.
 
-    Marks that tell words apart, as the vowels of Thai do, stay.
+    Marks that tell words apart stay, such as the vowels of Thai.
     """
     return _folded(word).strip(_AROUND)
 
 
 def _folded(text: str) -> str:
+    """Fold case and take accents away."""
     text = text.casefold()
     if text.isascii():
         return text
@@ -40,8 +41,15 @@ ENGLISH_WORDS = frozenset(_ENGLISH.split())
 _SHORT = 3  # letters
 
 
-def _tables() -> tuple[dict[str, dict[str, int]], dict[str, int]]:
-    """The table of each language, and that of the names that mean one month wherever they are names."""
+class _Tables(NamedTuple):
+    """Keys of names to months: those of each language, and those that mean the same month everywhere."""
+
+    by_language: dict[str, dict[str, int]]
+    anywhere: dict[str, int]
+
+
+def _tables() -> _Tables:
+    """Make the tables out of the lists of names."""
     tables: dict[str, dict[str, int]] = {}
     meanings: dict[str, set[int]] = {}
     anywhere: set[str] = set()
@@ -56,24 +64,24 @@ def _tables() -> tuple[dict[str, dict[str, int]], dict[str, int]]:
             is_short = len(form) <= _SHORT and form < "\u0250"
             if languages in WIDELY_USED or not (is_short or form in ENGLISH_WORDS):
                 anywhere.add(form)
-    return tables, {form: min(meanings[form]) for form in anywhere if len(meanings[form]) == 1}
+    return _Tables(tables, {form: min(meanings[form]) for form in anywhere if len(meanings[form]) == 1})
 
 
-_BY_LANGUAGE, _ANYWHERE = _tables()
-_NAMES = {name for table in _BY_LANGUAGE.values() for name in table}
+_TABLES = _tables()
+_ENGLISH_NAMES = _TABLES.by_language["en"]
+_NAMES = {name for table in _TABLES.by_language.values() for name in table}
 MONTH_WORDS = frozenset(name.partition(" ")[0] for name in _NAMES)
 """Keys of all words that name a month in some language, or begin its name."""
 FIRST_WORDS = frozenset(name.partition(" ")[0] for name in _NAMES if " " in name)
 """Keys of the words that begin a name of several words."""
 
 
-@lru_cache(maxsize=4096)
 def month_number(word: str, language: str | None = None) -> int | None:
-    """The month (1 to 12) that *word* names, or None.
+    """Return the month (1 to 12) that *word* names, or None.
 
-    The *language* of the page (a BCP 47 tag) comes first, then English, since many pages that are in no
-    English say they are, then what names one month in all languages.
+    The *language* of the page (a BCP 47 tag) comes first. Next is English, because many pages in other
+    languages say that they are in English; then names that mean one month in all languages.
     """
     key = name_key(word)
-    own = _BY_LANGUAGE.get(language.replace("_", "-").partition("-")[0].lower()) if language else None
-    return (own or {}).get(key) or _BY_LANGUAGE["en"].get(key) or _ANYWHERE.get(key)
+    own = _TABLES.by_language.get(language.replace("_", "-").partition("-")[0].lower()) if language else None
+    return (own or {}).get(key) or _ENGLISH_NAMES.get(key) or _TABLES.anywhere.get(key)

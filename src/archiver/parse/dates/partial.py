@@ -1,13 +1,13 @@
-"""What is printed in the place of a date and tells no day: a month, a year, numbers in an open order.
+"""Printed dates that do not tell the day: a month, a year, or numbers in an unknown order.
 
-In: a short text, such as that of an element which calls itself a date. Out: a `PrintedDate`: the part of the
-text that is one, with how much of a date it tells. Refuses a text that says anything else beside labels:
-"March 2023" is a date, "The storms of March 2023" is a title. The one surprise: "03/05/2024" is printed to
-the day, though nothing on its page may tell which day that is.
+A short text comes in, such as that of an element that calls itself a date; a `PrintedDate` goes out, the part
+of the text that is the date, with its precision. A text that says anything else beside labels has none:
+"March 2023" is a date, "The storms of March 2023" is a title. "03/05/2024" has the precision of a day even
+where nothing on its page tells which day that is.
 """
 
 import re
-from functools import lru_cache
+from typing import NamedTuple
 
 from archiver.models import DatePlace, Precision, PrintedDate
 from archiver.parse.dates.calendar import FIRST_YEAR, LAST_YEAR, FoundDate, full_year
@@ -15,9 +15,12 @@ from archiver.parse.dates.find import is_date
 from archiver.parse.dates.months import month_number, name_key
 from archiver.parse.dates.words import LABELS
 
-_LONGEST, _MOST_LOOKED_AT = 40, 200  # characters: a longer text is a sentence; white space is collapsed
+_MAX_TEXT = 40
+"""Characters of a text with its white space collapsed: a longer one is a sentence."""
+_MAX_UNCOLLAPSED = 200
+"""Characters of a text whose white space is worth collapsing."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_OPEN = re.compile(r"(?<!\d)\d{1,2}\s?[-/.‐-–−]\s?\d{1,2}\s?[-/.‐-–−]\s?\d{4}(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)\d{1,2}\s?[-/.‐-–−]\s?\d{1,2}\s?[-/.‐-–−]\s?\d{4}(?!\d)")
 _NUMBERED = re.compile(
     r"(?:tháng|thg\.?)\s?(?P<vi>\d{1,2})[\s,/-]{1,3}\d{4}"
     r"|\d{4}\s?[年년]\s?(?P<cjk>\d{1,2})\s?[月월]"
@@ -29,50 +32,57 @@ _THAI = re.compile("[\u0e00-\u0e7f]")
 
 
 def printed_date(text: str, found: FoundDate, place: DatePlace) -> PrintedDate:
-    """What a text prints of the date that was found in it."""
-    return _printed_date(text[found.start : found.end], "day", place)
-
-
-@lru_cache(maxsize=20_000)
-def _printed_date(text: str, precision: Precision, place: DatePlace) -> PrintedDate:
-    """Remembered: the same dates stand on many pages."""
-    return PrintedDate(text=text, precision=precision, place=place)
+    """Return what the text prints of the date that was found in it."""
+    return PrintedDate(text=text[found.start : found.end], precision="day", place=place)
 
 
 def find_inexact(text: str, place: DatePlace, language: str | None = None) -> PrintedDate | None:
-    """The month or year that the whole text is, or the date of an open order, or None.
+    """Return the month or year that the whole text is, or its date in numbers of an unknown order.
 
-    *place* is where the text stands; *language* (a BCP 47 tag) settles what a month's name means in several.
+    Args:
+        text: of an element or a line.
+        place: where the text stands.
+        language: a BCP 47 tag. It decides between the meanings of a month's name.
+
     """
-    text = " ".join(text.split()) if len(text) <= _MOST_LOOKED_AT else text
-    if len(text) > _LONGEST or not _YEAR.search(text):
+    text = " ".join(text.split()) if len(text) <= _MAX_UNCOLLAPSED else text
+    if len(text) > _MAX_TEXT or not _YEAR.search(text):
         return None
-    printed, precision = _printed(text, language)
-    return _printed_date(printed, precision, place) if printed else None
+    part = _find_part(text, language)
+    return PrintedDate(text=part.text, precision=part.precision, place=place) if part else None
 
 
-@lru_cache(maxsize=20_000)
-def _printed(text: str, language: str | None) -> tuple[str, Precision]:
-    """The part of a text that is a date; empty where it is none. Remembered: pages repeat themselves."""
-    years = _YEAR.findall(text)
+class _DatePart(NamedTuple):
+    """The part of a text that is a date."""
+
+    text: str
+    precision: Precision
+
+
+def _find_part(text: str, language: str | None) -> _DatePart | None:
+    """Return the part that is a date, where all else in the text is labels."""
     if is_date(text):
-        return (found[0] if (found := _OPEN.search(text)) else ""), "day"
+        return _DatePart(numbers[0], "day") if (numbers := _NUMBERS.search(text)) else None
+    years = _YEAR.findall(text)
     calendar = "th" if _THAI.search(text) else language
     if len(years) != 1 or not FIRST_YEAR <= full_year(years[0], calendar) <= LAST_YEAR:
-        return "", "year"
+        return None
+    year = years[0]
     if numbered := _NUMBERED.search(text):
         month = int(next(filter(None, numbered.groups())))
         rest = text[: numbered.start()] + " " + text[numbered.end() :]
-        return (numbered[0] if 1 <= month <= 12 and _is_nothing(rest) else ""), "month"
+        return _DatePart(numbered[0], "month") if 1 <= month <= 12 and _are_labels(rest) else None
     named = [word for word in _WORD.finditer(text) if month_number(word[0], language)]
+    rest = text.replace(year, " ")
     if not named:
-        return (years[0] if _is_nothing(text.replace(years[0], " ")) else ""), "year"
-    at = text.index(years[0])
-    start, end = min(at, named[0].start()), max(at + len(years[0]), named[-1].end())
-    beside = text.replace(years[0], " ").replace(named[0][0], " ", 1)
-    return (text[start:end] if len(named) == 1 and _is_nothing(beside) else ""), "month"
+        return _DatePart(year, "year") if _are_labels(rest) else None
+    name = named[0]
+    if len(named) > 1 or not _are_labels(rest.replace(name[0], " ", 1)):
+        return None
+    at = text.index(year)
+    return _DatePart(text[min(at, name.start()) : max(at + len(year), name.end())], "month")
 
 
-def _is_nothing(text: str) -> bool:
-    """Whether there is nothing in a text but labels and punctuation."""
+def _are_labels(text: str) -> bool:
+    """Return whether there is nothing in the text but labels and punctuation."""
     return not any(c.isdigit() for c in text) and all(name_key(w[0]) in LABELS for w in _WORD.finditer(text))

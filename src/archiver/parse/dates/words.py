@@ -1,8 +1,8 @@
 """The words that stand beside printed dates: days of the week, labels, and what joins a date's parts.
 
-In: nothing. Out: sets of keys (see `months.name_key`) and pieces of regular expressions. Names of days are
-those of the Unicode CLDR. The one surprise: "d" and "e" are words here, as is any that some language puts
-beside a date; nothing is a date by these words alone.
+Sets of keys (see `months.name_key`) and pieces of regular expressions. The names of days are those of the
+Unicode CLDR. "d" and "e" are words here, as is any word that some language puts beside a date; none of them
+makes a date by itself.
 """
 
 from archiver.parse.dates.months import name_key
@@ -100,7 +100,7 @@ _LABELS = (
 )
 
 LABELS = frozenset(map(name_key, _LABELS.split()))
-"""Keys of words that stand beside a date where no colon shows that they are a label."""
+"""Keys of words that stand beside a date as its label, without a colon."""
 
 ORDINAL = (
     r"(?::?(?:e|a)|st|nd|rd|th|er|ère|ème|re|e|º|ª|°|a|an|ê|mh|טן|-?(?:го|е|й|я|ые|ші|нчы|нче|chi|si|ga|an|a|én|án|jén|i|"

@@ -1,14 +1,16 @@
-"""Every link of a page, judged for how much it looks like the permalink of a card.
+"""Every hyperlink of a page, scored for how much it looks like the permalink of a card.
 
-In: a tree and the base address. Out: a `Links` table, one row per link that leads somewhere. Refuses to
-decide: a link is judged for itself and against the other links of the page (a label that many addresses
-share is "read more", an address that stands everywhere is a menu's); the card it lies in comes later. The
-one surprise: where a link leads (this host or another) counts little, link sites live on other hosts.
+A tree and the resolver of its URLs come in; a `Links` table goes out, one row for each hyperlink that leads
+somewhere. A hyperlink is scored by itself and against the others of the page: a label that many URLs share is
+"read more", a URL that stands everywhere is a menu's. The card around it counts later (`listing`). Another
+host counts little against a hyperlink, because link sites link to other hosts.
 """
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archiver.parse.dates.find import is_date
 from archiver.parse.document.tree import LINE, Tree
@@ -32,32 +34,26 @@ AUTHOR_PATH = re.compile(
     r"/(?:authors?|users?|people|profiles?|u)/[^/]+/?$|/(?:user|member)\w*(?:\.\w+)?\?|/[~@][^/]+/?$|[?&]author=",
     re.IGNORECASE,
 )
-"""An address of a person's page."""
+"""The URL of a person's page."""
 
-# What makes a link a permalink, in points.
-HEADING, TITLE, BOOKMARK, LENGTH, WRAPS, DATE, PICTURE = 4.0, 2.0, 2.0, 3.0, 1.0, 1.0, 0.5
-TAXONOMY, EVERYWHERE, ABOVE, SHARED_LABEL, PROSE, FRAGMENT, OTHER_HOST = (
-    -5.0,
-    -4.0,
-    -4.0,
-    -3.0,
-    -3.0,
-    -3.0,
-    -1.0,
-)
-ITSELF = -20.0
-"""A link to the page itself, as a tag's on its own page: never a permalink."""
 STRONG = 4.0
-"""From this many points on a link alone says: here is a card."""
+"""Points from which a hyperlink alone shows that there is a card."""
 LEAST = -4.0
-"""A link of no more points is no permalink."""
+"""Points up to which a hyperlink is not a permalink."""
 
-_FULL_LENGTH = 60  # columns: a longer label is no better a title
-_MANY_PLACES = 8  # links to one address; a card has three or four
-_FEW_ADDRESSES = 2  # that one label may lead to before it says "read more"
-_LABEL = 40  # characters of text that may stand beside a title in its line
-_LONGEST_DATE = 40  # characters
-_LONGEST_LABEL = 500  # characters of a link's text that are looked at for its points
+# Points of a hyperlink for what makes it a permalink.
+_IN_HEADING, _TITLE, _BOOKMARK, _FULL_LABEL, _WRAPS, _DATE, _PICTURE = 4.0, 2.0, 2.0, 3.0, 1.0, 1.0, 0.5
+# Points against it.
+_TAXONOMY, _EVERYWHERE, _ABOVE, _SHARED_LABEL = -5.0, -4.0, -4.0, -3.0
+_PROSE, _FRAGMENT, _OTHER_HOST = -3.0, -3.0, -1.0
+_ITSELF = -20.0  # to the page itself, as a tag's on its own page: never a permalink
+
+_FULL_LENGTH = 60  # columns: a longer label does not make a better title
+_MANY_PLACES = 8  # hyperlinks to one URL; a card has three or four
+_FEW_URLS = 2  # URLs of one label, beyond which it is a "read more"
+_LABEL = 40  # characters of text that can stand beside a title in its line
+_MAX_DATE = 40  # characters
+_MAX_LABEL = 500  # characters of a hyperlink's text that are looked at for its points
 _SITE = re.compile(r"[(\[]?(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}[)\]]?", re.IGNORECASE)
 """A label that is the name of a site, as link sites print it beside the title."""
 _WIDE = re.compile("[\u2e80-\uffdc\U00020000-\U0003ffff]+")
@@ -65,11 +61,11 @@ _WIDE = re.compile("[\u2e80-\uffdc\U00020000-\U0003ffff]+")
 
 @dataclass(slots=True)
 class Links:
-    """Parallel lists, one row per link in document order.
+    """Parallel lists, one row for each hyperlink in document order.
 
-    `element` is its place in the tree, `key` its address for comparison (`urls.same_place`), `text` its
-    label, `heading` the heading round it or in it, else -1, `points` how much it looks like a permalink,
-    `home` whether it leads to the page's own host.
+    `element` is its element in the tree, `key` its URL for comparison (`urls.same_place`), `text` its label,
+    `heading` the heading round it or in it, else -1, `points` how much it looks like a permalink, `home`
+    whether it leads to the page's own host.
     """
 
     element: list[int] = field(default_factory=list)
@@ -82,23 +78,27 @@ class Links:
 
 
 def width(text: str) -> int:
-    """The length of a text in columns: letters of Chinese, Japanese and Korean say more and count twice."""
+    """Return the length of a text in columns. Chinese, Japanese and Korean characters count twice."""
     return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE.findall(text)))
 
 
 def is_wide(text: str, columns: int) -> bool:
-    """Whether a text takes at least so many columns. Its length in characters decides most."""
+    """Return whether a text takes at least so many columns. Its length in characters decides most cases."""
     return len(text) >= columns or (2 * len(text) >= columns and width(text) >= columns)
 
 
-def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: list[bool]) -> Links:
-    """The links of a page with their points.
+def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bool]) -> Links:
+    """List the hyperlinks of a page with their points.
 
-    *dated* says of each text of the tree whether a date may be in it.
+    Args:
+        tree: of the page.
+        resolver: of its URLs.
+        page_url: the page's own URL.
+        dated: whether there may be a date, for each text of the tree.
+
     """
     links = Links()
-    here = same_place(page_url)
-    places: dict[str, tuple[str, str] | None] = {}  # an address as written: resolved, for comparison
+    places: dict[str, tuple[str, str] | None] = {}  # an href to its URL and key
     heading_of = _headings_of_links(tree)
     for i in tree.links:
         href = tree.attributes[i].get("href")
@@ -116,101 +116,138 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: list[bool])
         links.key.append(place[1])
         links.text.append(tree.text(i))
         links.heading.append(heading_of.get(i, -1))
-    _judge(tree, links, host(page_url), here, dated)
+    home = host(page_url)
+    links.home = [_is_home(key, home) for key in links.key]
+    _set_points(tree, links, _url_scores(links, home, same_place(page_url)), dated)
     return links
 
 
-def _judge(tree: Tree, links: Links, home: str, here: str, dated: list[bool]) -> None:
-    labels = [text[:_LONGEST_LABEL] for text in links.text]
-    addresses: dict[str, set[str]] = {}
-    for label, key in zip(labels, links.key, strict=True):
-        addresses.setdefault(label, set()).add(key)
-    known: dict[str, tuple[float, bool]] = {}
-    for url, key in zip(links.url, links.key, strict=True):
-        if url not in known:
-            known[url] = _address_points(url, key, home, here), _TAXONOMY_PATH.search(url) is not None
-    often = {key for key, count in Counter(links.key).items() if count > _MANY_PLACES}
-    names: dict[str, tuple[bool, bool]] = {"": (False, False)}
+class _UrlScore(NamedTuple):
+    """What a URL alone tells of a hyperlink."""
+
+    points: float
+    is_taxonomy: bool
+
+
+class _ClassScore(NamedTuple):
+    """What the class of an element tells of the hyperlink that it is or holds."""
+
+    is_title: bool
+    is_taxonomy: bool
+
+
+def _set_points(tree: Tree, links: Links, urls: dict[str, _UrlScore], dated: Sequence[bool]) -> None:
+    """Score each hyperlink."""
+    labels = [text[:_MAX_LABEL] for text in links.text]
+    shared = _shared_labels(labels, links.key)
+    frequent = {key for key, count in Counter(links.key).items() if count > _MANY_PLACES}
+    classes = _class_scores(tree, links)
     for row, i in enumerate(links.element):
-        label, url, key = labels[row], links.url[row], links.key[row]
-        attributes, parent = tree.attributes[i], tree.parents[i]
-        own, around = tree.classes[i], tree.classes[parent] if parent >= 0 else ""
-        for name in (own, around):
-            if name not in names:
-                names[name] = TITLE_CLASS.search(name) is not None, _TAXONOMY_CLASS.search(name) is not None
-        (titled, filed), (titled_around, filed_around) = names[own], names[around]
+        label, key, url = labels[row], links.key[row], urls[links.url[row]]
+        attributes, name = tree.attributes[i], tree.classes[i]
+        own, around = classes[name], classes[tree.classes[tree.parents[i]]]
         rel = attributes.get("rel") or ""
-        headed = links.heading[row] >= 0
-        length = width(label)
-        points, taxonomy = known[url]
-        if key == here:
-            points += ITSELF
-        points += LENGTH * min(length, _FULL_LENGTH) / _FULL_LENGTH
-        if "bookmark" in rel or "u-url" in own:
-            points += BOOKMARK
-        if headed:
-            points += HEADING
-        elif titled or titled_around or attributes.get("itemprop") in _TITLE_PROPERTIES:
-            points += TITLE
+        in_heading = links.heading[row] >= 0
+        columns = width(label)
+        points = url.points + _FULL_LABEL * min(columns, _FULL_LENGTH) / _FULL_LENGTH
+        if "bookmark" in rel or "u-url" in name:
+            points += _BOOKMARK
+        if in_heading:
+            points += _IN_HEADING
+        elif own.is_title or around.is_title or attributes.get("itemprop") in _TITLE_PROPERTIES:
+            points += _TITLE
         if not label:
-            points += PICTURE
-        elif length > _FULL_LENGTH and tree.end[i] > i + 2:
-            points += WRAPS
-        if not headed:
-            if label and len(label) <= _LONGEST_DATE and _is_date(tree, i, label, dated):
-                points += DATE
-            elif taxonomy or filed or filed_around or rel in _TAXONOMY_RELS:
-                points += TAXONOMY
-            elif label and _in_sentence(tree, i, length):
-                points += PROSE
-        if label and (len(addresses[label]) > _FEW_ADDRESSES or ("." in label and _SITE.fullmatch(label))):
-            points += SHARED_LABEL
-        if key in often:
-            points += EVERYWHERE
+            points += _PICTURE
+        elif columns > _FULL_LENGTH and tree.end[i] > i + 2:
+            points += _WRAPS
+        if not in_heading:
+            filed = url.is_taxonomy or own.is_taxonomy or around.is_taxonomy or rel in _TAXONOMY_RELS
+            points += _points_outside_headings(tree, i, label, dated, filed=filed)
+        if label in shared:
+            points += _SHARED_LABEL
+        if key in frequent:
+            points += _EVERYWHERE
         links.points.append(points)
-        links.home.append(_is_home(key, home))
+
+
+def _points_outside_headings(tree: Tree, i: int, label: str, dated: Sequence[bool], *, filed: bool) -> float:
+    """Score a hyperlink outside a heading: a date, *filed* under a category, or a part of a sentence."""
+    if label and len(label) <= _MAX_DATE and _is_date(tree, i, label, dated):
+        return _DATE
+    if filed:
+        return _TAXONOMY
+    return _PROSE if label and _in_sentence(tree, i, width(label)) else 0.0
+
+
+def _shared_labels(labels: list[str], keys: list[str]) -> set[str]:
+    """Return the labels that lead to many URLs, and those that are the name of a site."""
+    keys_of: dict[str, set[str]] = {}
+    for label, key in zip(labels, keys, strict=True):
+        keys_of.setdefault(label, set()).add(key)
+    return {
+        label
+        for label, distinct in keys_of.items()
+        if label and (len(distinct) > _FEW_URLS or ("." in label and _SITE.fullmatch(label)))
+    }
+
+
+def _class_scores(tree: Tree, links: Links) -> dict[str, _ClassScore]:
+    """Score the classes of the hyperlinks and of their parents. Every hyperlink has a parent."""
+    names = {tree.classes[at] for i in links.element for at in (i, tree.parents[i])}
+    return {
+        name: _ClassScore(TITLE_CLASS.search(name) is not None, _TAXONOMY_CLASS.search(name) is not None)
+        for name in names
+    }
+
+
+def _url_scores(links: Links, home: str, here: str) -> dict[str, _UrlScore]:
+    """Score the URLs of a page on the host *home* whose own key is *here*."""
+    return {
+        url: _UrlScore(_url_points(url, key, home, here), _TAXONOMY_PATH.search(url) is not None)
+        for url, key in dict(zip(links.url, links.key, strict=True)).items()
+    }
+
+
+def _url_points(url: str, key: str, home: str, here: str) -> float:
+    """Return the points that a URL has by itself."""
+    points = _ITSELF if key == here else 0.0
+    if home and not _is_home(key, home):
+        points += _OTHER_HOST
+    elif "#" in url:
+        points += _FRAGMENT
+    if here.startswith(key) and here[len(key) : len(key) + 1] in ("/", "?"):
+        points += _ABOVE
+    return points
 
 
 def _is_home(key: str, home: str) -> bool:
-    """Whether an address for comparison is of this host."""
+    """Return whether a URL for comparison is of this host."""
     return key == home or key.startswith(home + "/")
-
-
-def _address_points(url: str, key: str, home: str, here: str) -> float:
-    """What the address alone says, for a page at the address *here* on the host *home*."""
-    points = 0.0
-    if home and not _is_home(key, home):
-        points += OTHER_HOST
-    elif "#" in url:
-        points += FRAGMENT
-    if here.startswith(key) and here[len(key) : len(key) + 1] in ("/", "?"):
-        points += ABOVE
-    return points
 
 
 _TITLE_PROPERTIES = frozenset({"url", "name", "headline", "mainEntityOfPage"})
 _TAXONOMY_RELS = frozenset({"tag", "category", "category tag", "author"})
 
 
-def _is_date(tree: Tree, i: int, label: str, dated: list[bool]) -> bool:
-    """Whether a link's label is a date. A label of one text without a date is none."""
+def _is_date(tree: Tree, i: int, label: str, dated: Sequence[bool]) -> bool:
+    """Return whether a hyperlink's label is a date. A label of one text without a date is none."""
     start = tree.text_start[i]
     return (dated[start] or tree.text_end[i] - start > 1) and is_date(label)
 
 
-def _in_sentence(tree: Tree, i: int, length: int) -> bool:
-    """Whether a link stands in a sentence: after some text of its line, with more text than a label's."""
+def _in_sentence(tree: Tree, i: int, columns: int) -> bool:
+    """Return whether a hyperlink stands in a sentence: after text of its line, and more than a label has."""
     start, end = tree.text_start[i], tree.text_end[i]
     if start == 0 or tree.block[start - 1] != tree.block[start] or tree.gap[start] == LINE:
         return False
     beside = len(tree.texts[start - 1])
     if end < len(tree.texts) and tree.block[end] == tree.block[start] and tree.gap[end] != LINE:
         beside += len(tree.texts[end])
-    return beside > length + _LABEL
+    return beside > columns + _LABEL
 
 
 def _headings_of_links(tree: Tree) -> dict[int, int]:
-    """Link to heading: the innermost heading round the link, else the first heading in it."""
+    """Map each hyperlink to the innermost heading round it, else to the first heading in it."""
     found: dict[int, int] = {}
     opened: list[int] = []
     at = 0

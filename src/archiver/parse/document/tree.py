@@ -1,9 +1,9 @@
-"""The one walk: markup into flat lists, where a subtree is a range.
+"""Markup to flat lists of elements and texts, where a subtree is a range of indices.
 
-In: markup. Out: a `Tree`. Elements and the texts between them are numbered in document order, so that what
-an element holds (elements, texts, links, headings) is a pair of indices, and how much of it is a difference
-of prefix sums. Refuses nothing: any text is a tree. The one surprise: what no reader sees (scripts, styles,
-templates, `noscript`, drawings, form choices) is left out, and so are texts of white space alone.
+Markup comes in, a `Tree` goes out. Elements, and the texts between them, are numbered in document order. What
+an element holds (elements, texts, hyperlinks, headings) is therefore a pair of indices, and its amount of
+text a difference of prefix sums. Any text has a tree. What no reader sees is left out (scripts, styles,
+templates, `noscript`, drawings, form choices), and so are texts of white space alone.
 """
 
 from bisect import bisect_left
@@ -13,40 +13,46 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.parse.document.regions import is_aside_name, is_beside_name
+from archiver.parse.document.regions import is_region_name, is_related_name
 from archiver.parse.document.visible import INLINE
 
-SPACE, LINE = 1, 2
+JOINED, SPACE, LINE = 0, 1, 2
+"""What stands before a text: nothing, white space, or the end of a line (a block's edge or a `br`)."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "svg", "iframe", "object", "select", "textarea", "head"}
     | {"datalist", "audio", "video", "canvas", "dialog"}
 )
 _INLINE = INLINE | {"img"}
-_ASIDE_TAGS = frozenset({"nav", "aside", "footer"})
+_REGION_TAGS = frozenset({"nav", "aside", "footer"})
 _HEAD_TAGS = frozenset({"link", "base"})
-_NO_REGIONS = frozenset({"html", "body", "a"})
+_NEVER_REGIONS = frozenset({"html", "body", "a"})
 _BARE: dict[str, str | None] = {}
 """The attributes of all elements that have none: most elements of a large page."""
 _LONGEST_NAME = 400
-"""Characters of a class or id that are looked at."""
+"""Characters of a class, and of a class with id and role, that are looked at."""
 _MARK = "data-archiver-selected"
-"""The attribute that carries what selectors found through the walk."""
+"""The attribute that carries the numbers of the selectors that an element fits through the walk."""
 _TEXT = 2
-"""Lexbor's number for a text (`LXB_TAG__TEXT`)."""
-_LARGE_ASIDE = 0.4
-"""Share of the page's text: a region that holds more is the page's content, whatever it calls itself."""
+"""Lexbor's tag number of a text node (`LXB_TAG__TEXT`)."""
+_LARGE_REGION = 0.4
+"""Share of the page's text. A region that holds more is the page's content, whatever it calls itself."""
 
 
 @dataclass(slots=True)
 class Tree:
     """A document as parallel lists; `i` below is an element, `k` a text, both in document order.
 
-    `end[i]` is the first element after the subtree of `i`; `text_start[i]:text_end[i]` are its texts.
-    `path[i]` is a number for the chain of tags down to `i`: equal numbers, equal chains. `aside[i]` is the
-    nearest element at or above `i` that calls itself navigation, sidebar, footer or the like, else -1.
-    `gap[k]` says what stands before text `k`: nothing (0), white space (`SPACE`), or the end of a line, which
-    is a block's edge or a `br` (`LINE`). `selected` are the elements of each CSS selector that was asked for.
+    Of an element: `end[i]` is the first element after its subtree, and `text_start[i]:text_end[i]` are its
+    texts. `path[i]` is the number of the chain of tags down to `i`: equal numbers, equal chains. `aside[i]`
+    is the region of `i`, the nearest element at or above `i` that calls itself navigation, sidebar, footer or
+    the like, else -1. `parents[0]` is -1.
+
+    Of a text: `owner[k]` is its parent, `block[k]` the nearest element round it that is not inline, and
+    `gap[k]` what stands before it (`JOINED`, `SPACE` or `LINE`).
+
+    `length` holds the prefix sums of the texts' lengths, and `head` the tags and attributes of `<link>` and
+    `<base>`. `selected` are the elements of each CSS selector that was asked for.
     """
 
     tags: list[str] = field(default_factory=list)
@@ -71,11 +77,11 @@ class Tree:
     selected: dict[str, list[int]] = field(default_factory=dict)
 
     def text(self, i: int) -> str:
-        """The visible text of an element; blocks and white space give a space, inline elements none."""
+        """Join the visible text of an element; a block's edge is a space, an inline element's edge is not."""
         return self.join(self.text_start[i], self.text_end[i])
 
     def join(self, start: int, end: int) -> str:
-        """The texts `start` to `end` (excluded) as one, white space collapsed."""
+        """Join the texts *start* to *end* (excluded), with white space collapsed."""
         if start == end:
             return ""
         if end - start == 1:
@@ -84,23 +90,26 @@ class Tree:
         return " ".join("".join(parts).split())
 
     def size(self, i: int) -> int:
-        """How many characters of text an element holds."""
+        """Count the characters of text in an element."""
         return self.length[self.text_end[i]] - self.length[self.text_start[i]]
 
     def within(self, sorted_elements: list[int], i: int) -> list[int]:
-        """Those of a sorted list of elements that are `i` or lie in it."""
+        """Return those of a sorted list of elements that are `i` or lie in it."""
         start = bisect_left(sorted_elements, i)
         return sorted_elements[start : bisect_left(sorted_elements, self.end[i], start)]
 
     def inside(self, i: int, ancestor: int) -> bool:
-        """Whether `i` is *ancestor* or lies in it."""
+        """Return whether `i` is *ancestor* or lies in it."""
         return ancestor <= i < self.end[ancestor]
 
 
 def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
-    """The tree of a document. Time and memory grow with its length alone, however it is nested.
+    """Read the tree of a document. Time and memory grow with its length alone, however it is nested.
 
-    *selectors* are those that `tree.selected` is to tell of; all of them are ones that Lexbor can parse.
+    Args:
+        markup: any text.
+        selectors: CSS selectors that Lexbor can parse, to be answered in `tree.selected`.
+
     """
     parser = LexborHTMLParser(markup.encode("utf-8", "replace"))
     root = parser.root
@@ -109,18 +118,34 @@ def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
         return tree
     if selectors:
         _mark(parser, selectors)
-    tags, attributes, classes, parents = tree.tags, tree.attributes, tree.classes, tree.parents
-    end, path, aside, depth = tree.end, tree.path, tree.aside, tree.depth
-    text_start, text_end, texts = tree.text_start, tree.text_end, tree.texts
-    owner, gaps, blocks = tree.owner, tree.gap, tree.block
-    kinds: dict[
-        int, tuple[str, bool, bool]
-    ] = {}  # by Lexbor's number for a tag, which costs less than its name
-    paths: dict[tuple[int, str], int] = {}
-    marks: dict[str, bool] = {"": False}
-    opened: list[tuple[LexborNode, int, int, int, int]] = []  # with what holds again after each is closed
-    node, i = root, -1
-    up = up_path = up_aside = block = -1
+    _walk(root, tree)
+    _set_paths(tree)
+    _set_regions(tree)
+    if (head := parser.head) is not None:
+        tree.head = [(tag, node.attributes) for node in head.iter() if (tag := node.tag or "") in _HEAD_TAGS]
+    tree.links = [i for i, tag in enumerate(tree.tags) if tag == "a"]
+    tree.headings = [i for i, tag in enumerate(tree.tags) if tag in HEADINGS]
+    tree.length = [0, *accumulate(map(len, tree.texts))]
+    if tree.tags:
+        tree.language = tree.attributes[0].get("lang") or tree.attributes[0].get("xml:lang")
+        _unset_large_regions(tree)
+    if selectors:
+        tree.selected = _marked(tree, selectors)
+    return tree
+
+
+def _walk(root: LexborNode, tree: Tree) -> None:
+    """Fill the lists of elements and texts in the order of the nodes.
+
+    This is the hot loop of `parse`. It keeps only what the lists do not tell afterwards (`_set_paths`,
+    `_set_regions`), and is one function: a call for each element costs `read_tree` 3.5% (150 pages).
+    """
+    tags, attributes, parents, depth, end = tree.tags, tree.attributes, tree.parents, tree.depth, tree.end
+    text_start, text_end = tree.text_start, tree.text_end
+    texts, owner, gaps, blocks = tree.texts, tree.owner, tree.gap, tree.block
+    kinds: dict[int, tuple[str, bool]] = {}  # by tag number, which costs less than the tag's name
+    opened: list[tuple[LexborNode, int]] = []  # each open element with the block round it
+    node, i, parent, block = root, -1, -1, -1
     gap, seen = LINE, 0
     while True:
         number = node.tag_id
@@ -131,36 +156,21 @@ def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
             else:
                 seen += 1
                 texts.append(text)
-                owner.append(up)
+                owner.append(parent)
                 gaps.append(gap)
                 blocks.append(block)
-                gap = 0
+                gap = JOINED
         else:
             kind = kinds.get(number)
             if kind is None:
                 kind = kinds[number] = _kind(node)
-            tag, inline, beside = kind
+            tag, inline = kind
             if tag:
                 i += 1
-                values = node.attributes or _BARE
-                name = called = ""
-                if values:
-                    name = called = (values.get("class") or "")[:_LONGEST_NAME]
-                    if "id" in values or "role" in values:
-                        called = f"{name} {values.get('id') or ''} {values.get('role') or ''}"
-                    if called not in marks:
-                        marks[called] = is_aside_name(called[:_LONGEST_NAME])
-                    if marks[called] and tag not in _NO_REGIONS:
-                        beside = True
-                own_path = paths.setdefault((up_path, tag), i)
-                own_aside = i if beside else up_aside
                 tags.append(tag)
-                attributes.append(values)
-                classes.append(name)
-                parents.append(up)
+                attributes.append(node.attributes or _BARE)
+                parents.append(parent)
                 depth.append(len(opened))
-                path.append(own_path)
-                aside.append(own_aside)
                 text_start.append(seen)
                 text_end.append(seen)
                 end.append(i + 1)
@@ -168,38 +178,56 @@ def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
                     gap = LINE
                 child = node.first_child
                 if child is not None:
-                    opened.append((node, up, up_path, up_aside, block))
-                    up, up_path, up_aside = i, own_path, own_aside
+                    opened.append((node, block))
+                    parent = i
                     if not inline:
                         block = i
                     node = child
                     continue
-            elif node.tag == "head":
-                tree.head = [(name, n.attributes) for n in node.iter() if (name := n.tag or "") in _HEAD_TAGS]
         following = node.next
         while following is None and opened:
-            end[up] = i + 1
-            text_end[up] = seen
-            if tags[up] not in _INLINE:
+            end[parent] = i + 1
+            text_end[parent] = seen
+            if tags[parent] not in _INLINE:
                 gap = LINE
-            node, up, up_path, up_aside, block = opened.pop()
+            parent = parents[parent]
+            node, block = opened.pop()
             following = node.next
         if following is None:
-            break
+            return
         node = following
-    tree.links = [i for i, tag in enumerate(tags) if tag == "a"]
-    tree.headings = [i for i, tag in enumerate(tags) if tag in HEADINGS]
-    tree.length = [0, *accumulate(map(len, texts))]
-    if tags:
-        tree.language = attributes[0].get("lang") or attributes[0].get("xml:lang")
-        _unmark_large_asides(tree)
-    if selectors:
-        tree.selected = _marked(tree, selectors)
-    return tree
+
+
+def _set_paths(tree: Tree) -> None:
+    """Give each chain of tags the index of its first element as its number."""
+    path = tree.path
+    first: dict[tuple[int, str], int] = {}
+    for parent, tag in zip(tree.parents, tree.tags, strict=True):
+        path.append(first.setdefault((path[parent] if path else -1, tag), len(path)))
+
+
+def _set_regions(tree: Tree) -> None:
+    """Set the class of each element, and the nearest region at or above it."""
+    classes, aside = tree.classes, tree.aside
+    named: dict[str, bool] = {}  # each name on the page is looked at once
+    for i, (tag, values, parent) in enumerate(zip(tree.tags, tree.attributes, tree.parents, strict=True)):
+        is_region = tag in _REGION_TAGS
+        if not values:
+            classes.append("")
+        else:
+            name = full_name = (values.get("class") or "")[:_LONGEST_NAME]
+            if "id" in values or "role" in values:
+                full_name = f"{name} {values.get('id') or ''} {values.get('role') or ''}"
+            if full_name not in named:
+                named[full_name] = is_region_name(full_name[:_LONGEST_NAME])
+            if named[full_name] and tag not in _NEVER_REGIONS:
+                is_region = True
+            classes.append(name)
+        aside.append(i if is_region else aside[parent] if i else -1)
 
 
 def _mark(parser: LexborHTMLParser, selectors: Sequence[str]) -> None:
-    """Write on each element the numbers of the selectors that it fits: the walk takes attributes along."""
+    """Write on each element the numbers of the selectors that it fits, for the walk to take along."""
     for node in parser.css(f"[{_MARK}]"):
         del node.attrs[_MARK]
     for number, selector in enumerate(selectors):
@@ -208,7 +236,7 @@ def _mark(parser: LexborHTMLParser, selectors: Sequence[str]) -> None:
 
 
 def _marked(tree: Tree, selectors: Sequence[str]) -> dict[str, list[int]]:
-    """The elements of each selector; their marks are taken off."""
+    """Collect the elements of each selector, and take their marks off."""
     found: dict[str, list[int]] = {selector: [] for selector in selectors}
     for i, values in enumerate(tree.attributes):
         if values:
@@ -217,39 +245,35 @@ def _marked(tree: Tree, selectors: Sequence[str]) -> dict[str, list[int]]:
     return found
 
 
-def _kind(node: LexborNode) -> tuple[str, bool, bool]:
-    """The tag of an element, whether it is inline, and whether it stands aside; no tag for what is unseen."""
+def _kind(node: LexborNode) -> tuple[str, bool]:
+    """Return the tag of an element and whether it is inline; an empty tag where no reader sees the node."""
     tag = node.tag or "-"
-    if tag in _UNSEEN or tag[0] in "-!":
-        return "", True, False
-    return tag, tag in _INLINE, tag in _ASIDE_TAGS
+    return ("", True) if tag in _UNSEEN or tag[0] in "-!" else (tag, tag in _INLINE)
 
 
-def _unmark_large_asides(tree: Tree) -> None:
-    """Keep as `aside` only regions of less than 40% of the page's text: what holds more is its content.
+def _unset_large_regions(tree: Tree) -> None:
+    """Keep only the regions of the tree that are not its content.
 
-    Not where the page has a `main` elsewhere, however long its footer is, and not what stands beside a story
-    by its name: related ones may be longer.
+    A region with more than 40% of the page's text is content. It stays a region where the page has a `main`
+    elsewhere, however long its footer is, and where its name says that it holds related stories, which can be
+    longer than the story.
     """
-    limit = _LARGE_ASIDE * tree.length[-1]
     aside, parents = tree.aside, tree.parents
+    limit = _LARGE_REGION * tree.length[-1]
     large = {i for i in set(aside) if i >= 0 and tree.size(i) > limit}
-    main = (
-        next((i for i, tag in enumerate(tree.tags) if tag == "main" and tree.size(i)), None)
-        if large
-        else None
-    )
-    for i in tuple(large):
-        name = f"{tree.classes[i]} {tree.attributes[i].get('id') or ''}"
-        elsewhere = main is not None and not tree.inside(i, main) and not tree.inside(main, i)
-        if elsewhere or is_beside_name(name):
-            large.remove(i)
     if not large:
         return
-    for i in range(len(aside)):
-        mark = aside[i]
-        if mark == i:
-            if i in large:
-                aside[i] = aside[parents[i]] if parents[i] >= 0 else -1
-        elif mark >= 0:
-            aside[i] = aside[parents[i]]
+    main = next((i for i, tag in enumerate(tree.tags) if tag == "main" and tree.size(i)), None)
+    content = {i for i in large if not _is_apart(tree, i, main)}
+    if not content:
+        return
+    for i, region in enumerate(aside):
+        if region >= 0 and (region != i or i in content):
+            aside[i] = aside[parents[i]] if parents[i] >= 0 else -1
+
+
+def _is_apart(tree: Tree, region: int, main: int | None) -> bool:
+    """Return whether a large region is outside the page's `main`, or holds related stories by its name."""
+    if main is not None and not tree.inside(region, main) and not tree.inside(main, region):
+        return True
+    return is_related_name(f"{tree.classes[region]} {tree.attributes[region].get('id') or ''}")

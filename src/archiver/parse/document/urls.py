@@ -1,8 +1,8 @@
-"""Addresses by the WHATWG rules: what stands in an `href`, resolved.
+"""URLs by the WHATWG rules: the value of an `href`, resolved.
 
-In: a base address and an address as written. Out: the absolute http(s) address, or None. Refuses every other
-scheme (`javascript:`, `data:`, `mailto:`), and what the rules cannot parse. The one surprise: spaces and
-letters beyond ASCII come out percent-encoded, an existing percent-encoding keeps its case.
+A base URL and a URL as written come in; the absolute http(s) URL goes out, or None. Other schemes
+(`javascript:`, `data:`, `mailto:`) are None, and so is what the rules cannot parse. Spaces and letters beyond
+ASCII come out percent-encoded; an existing percent-encoding keeps its case.
 """
 
 import re
@@ -15,11 +15,11 @@ _PLAIN = re.compile(r"/[A-Za-z0-9_~%=&./-]*(?:\?[A-Za-z0-9_~%=&.,;:/+-]*)?")
 
 
 class Resolver:
-    """Resolves the addresses of one page, each spelling once.
+    """Resolve the URLs of one page, each spelling once.
 
-    Most are plain: a path of letters and digits, with or without the page's own origin before it, without
-    empty segments and segments that begin with a dot. The rules leave these as they are, so they need not be
-    asked.
+    Most URLs are plain: a path of letters and digits, with or without the page's own origin before it,
+    without empty segments and segments that begin with a dot. The rules leave these as they are, so they are
+    not applied.
     """
 
     def __init__(self, base: str) -> None:
@@ -28,7 +28,7 @@ class Resolver:
         self._known: dict[str, str | None] = {}
 
     def resolve(self, href: str | None) -> str | None:
-        """The absolute address of *href* as written in the document, or None."""
+        """Return the absolute URL of *href* as written in the document, or None."""
         if not href:
             return None
         if href in self._known:
@@ -43,12 +43,12 @@ class Resolver:
 
 
 def _has_steps(path: str) -> bool:
-    """Whether a plain path may hold `.`, `..` or empty segments, which the rules take out or leave."""
+    """Return whether a plain path can hold `.`, `..` or empty segments, which need the rules."""
     return "//" in path or "/." in path or ("%2" in path and "%2e" in path.lower())
 
 
 def resolve(base: str, href: str | None) -> str | None:
-    """The absolute http(s) address of *href* as written in a document at *base*, or None."""
+    """Return the absolute http(s) URL of *href* as written in a document at *base*, or None."""
     if not href or _OTHER_SCHEME.match(href):
         return None
     try:
@@ -61,21 +61,21 @@ def resolve(base: str, href: str | None) -> str | None:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of an address as the rules write them, without the last slash; else empty."""
+    """Return scheme, host and port of a URL as the rules write them, without the last slash; else empty."""
     root = resolve(url, "/") or ""
     return root.rstrip("/") if root.startswith("http") else ""
 
 
 def host(url: str) -> str:
-    """The host and port of an absolute address without `www.`, in lower case; empty where there is none."""
+    """Return the host and port of an absolute URL, without `www.` and in lower case; empty without a host."""
     found = _ORIGIN.match(url)
     return found.group().lower().partition("://")[2].rpartition("@")[2].removeprefix("www.") if found else ""
 
 
 def same_place(url: str) -> str:
-    """The address without what does not change the page it leads to: scheme, www, fragment, last slash.
+    """Return the key of a URL for comparison: without scheme, `www.`, fragment and last slash.
 
-    For comparison inside one page only; two sites may tell such addresses apart.
+    URLs of one page with the same key lead to the same place. Two sites can tell such URLs apart.
     """
     head, _, fragment = url.partition("#")
     if fragment.startswith("!"):

@@ -1,7 +1,7 @@
 """The text that a reader sees of a piece of HTML.
 
-In: markup, such as the summary of a feed's entry. Out: its visible text. Refuses nothing. The one surprise:
-block elements and line breaks count as a space, inline elements as nothing, so that "<b>w</b>ord" is a word.
+Markup comes in, such as the summary of a feed's entry; its visible text goes out. Block elements and line
+breaks count as a space, inline elements as nothing: "<b>w</b>ord" is one word.
 """
 
 import html
@@ -21,7 +21,7 @@ UNSEEN = frozenset(_UNSEEN.split())
 
 
 def visible_text(markup: str) -> str:
-    """The visible text with entities decoded and white space collapsed."""
+    """Read the visible text, with entities decoded and white space collapsed."""
     if "<" not in markup:
         return clean_text(html.unescape(markup) if "&" in markup else markup)
     if refusal(markup):

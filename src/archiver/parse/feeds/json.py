@@ -1,9 +1,9 @@
 """Feeds in JSON: JSON Feed 1.0 and 1.1.
 
-In: the decoded text and its address. Out: a page of kind "feed". Refuses: what is no object with a list of
-items; within it, an item or a field of the wrong type is left out, and the rest is read, as are the
-whole items of a feed that was cut short. The one surprise: a link blog's items have two addresses, and the
-card's is the item's own (`url`, else an `id` that is one), not `external_url`.
+The decoded text and its URL come in, a page of kind "feed" goes out. A text that is not an object with a list
+of items gives an empty page. An item or a field of the wrong type is left out and the rest is read; of a feed
+that was cut short the whole items are read. The items of a link blog have two URLs: the card's is the item's
+own (`url`, else an `id` that is a URL), not `external_url`.
 """
 
 import json
@@ -17,24 +17,16 @@ from archiver.parse.document.languages import own_language
 from archiver.parse.document.urls import resolve
 from archiver.parse.document.visible import visible_text
 
-_LONGEST_NUMBER = 100  # digits: Python refuses to read numbers of thousands, and none means anything here
+_MAX_DIGITS = 100  # Python refuses to read numbers of thousands of digits, and none means anything here
 _DECODER = json.JSONDecoder(
-    strict=False, parse_int=lambda digits: int(digits) if len(digits) < _LONGEST_NUMBER else digits
+    strict=False, parse_int=lambda digits: int(digits) if len(digits) < _MAX_DIGITS else digits
 )
 _ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
 _BETWEEN = frozenset(", \t\r\n")
 
 
-def is_json_feed(text: str) -> bool:
-    """Whether the text looks like a JSON Feed: an object that names its version, or has items."""
-    head = text[:4096]
-    return head.lstrip("\ufeff \t\r\n").startswith("{") and (
-        "jsonfeed.org/version" in head or '"items"' in text
-    )
-
-
 def read_json_feed(text: str, url: str) -> Page:
-    """The page that a JSON Feed at *url* is. A text that is none gives an empty page with an error."""
+    """Read the JSON Feed at *url*. A text that is not one gives an empty page with an error."""
     try:
         feed = _DECODER.decode(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
@@ -59,7 +51,7 @@ def read_json_feed(text: str, url: str) -> Page:
 
 
 def _whole_items(text: str) -> list[Any]:
-    """The items of broken JSON, up to the first broken one: a feed that was cut short holds many."""
+    """Read the items of broken JSON up to the first broken one: a feed that was cut short holds many."""
     items: list[Any] = []
     start = _ITEMS.search(text)
     at = start.end() if start else len(text)
@@ -75,11 +67,12 @@ def _whole_items(text: str) -> list[Any]:
 
 
 def _card(item: dict[str, Any], url: str, authors: str | None, language: str | None) -> Card:
+    """Read an item. *authors* and *language* are the feed's."""
     written = _text(item, "date_published") or ""
     published, modified = find_date(written), find_date(_text(item, "date_modified") or "")
     tags = item.get("tags")
-    addresses = (_text(item, "url"), _address(_text(item, "id")), _text(item, "external_url"))
-    href = next((address for address in addresses if resolve(url, address)), None)
+    urls = (_text(item, "url"), _url_id(_text(item, "id")), _text(item, "external_url"))
+    href = next((written for written in urls if resolve(url, written)), None)
     return Card(
         url=resolve(url, href),
         title=_text(item, "title"),
@@ -95,13 +88,13 @@ def _card(item: dict[str, Any], url: str, authors: str | None, language: str | N
     )
 
 
-def _address(identifier: str | None) -> str | None:
-    """An id that is an address: the specification asks for one, ideally the permalink."""
+def _url_id(identifier: str | None) -> str | None:
+    """Return an id that is a URL: the specification asks for one, ideally the permalink."""
     return identifier if identifier and identifier.lower().startswith(("http://", "https://")) else None
 
 
 def _image(item: dict[str, Any], url: str) -> str | None:
-    """The item's `image`, else its banner, else the first attachment that is an image."""
+    """Return the item's `image`, else its banner, else the first attachment that is an image."""
     attached = item.get("attachments")
     images = [
         _text(file, "url")
@@ -113,13 +106,14 @@ def _image(item: dict[str, Any], url: str) -> str | None:
 
 
 def _excerpt(item: dict[str, Any]) -> str | None:
+    """Return the item's summary, else its content as text."""
     if summary := _text(item, "summary"):
         return summary
     return _text(item, "content_text") or visible_text(_text(item, "content_html") or "") or None
 
 
 def _authors(element: dict[str, Any]) -> str | None:
-    """The names in `authors`, else in `author` (version 1.0)."""
+    """Join the names in `authors`, else in `author` (version 1.0)."""
     listed = element.get("authors")
     people = listed if isinstance(listed, list) and listed else [element.get("author")]
     return (
@@ -129,7 +123,7 @@ def _authors(element: dict[str, Any]) -> str | None:
 
 
 def _text(element: dict[str, Any], name: str) -> str | None:
-    """A field as text: numbers are coerced, as the specification asks for ids; other types are missing."""
+    """Return a field as text. Numbers are coerced, as the specification asks; other types are missing."""
     value = element.get(name)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)

@@ -1,10 +1,10 @@
 """Feeds in XML: RSS 0.9x to 2.0, RDF (RSS 1.0), Atom 0.3 and 1.0.
 
-In: the decoded text of a feed and its address. Out: a page of kind "feed", entries in the feed's order.
-feedparser reads the XML, well formed or not; what it guesses or mixes up is decided here. Refuses: network
-and external entities (feedparser gets bytes, never an address, and drops entity declarations), markup in any
-field. The one surprise: a card's date is the date part of the time as it is written, whatever its zone, and
-an entry that says only when it was updated has no date.
+The decoded text of a feed and its URL come in; a page of kind "feed" goes out, with entries in the feed's
+order. feedparser reads the XML, well formed or not; what it guesses or mixes up is decided here. It gets
+bytes, never a URL, and drops entity declarations, so that there is no network and no external entity. No
+field holds markup. A card's date is the date part of the time as written, whatever its zone; an entry that
+says only when it was updated has no date.
 """
 
 import html
@@ -12,7 +12,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import feedparser  # type: ignore[import-untyped]
 
@@ -30,80 +30,91 @@ _RELATION = "http://www.iana.org/assignments/relation/"
 _ABSOLUTE = re.compile(r"https?://[^/]", re.IGNORECASE)
 
 
+class _Feed(NamedTuple):
+    """What a feed tells of all its entries."""
+
+    url: str
+    is_atom: bool
+    authors: str | None
+    language: str | None
+    order: Order | None
+
+
 def read_feed(text: str, url: str) -> Page:
-    """The page that a feed at *url* is. A text that is no feed gives an empty page with an error."""
-    if reason := refusal(text):  # the reader of broken XML, too, looks through all open elements
+    """Read the feed at *url*. A text that is not a feed gives an empty page with an error."""
+    if reason := refusal(text):  # feedparser's reader of broken XML, too, looks through all open elements
         return Page(url=url, kind="empty", confidence=1.0, error=f"not parsed: {reason}")
-    text = _EMPTY_LINK.sub("", text)  # it would stand in the way of the guid that is the link
-    # The base of relative addresses is told only where some would change it, since the links that come back
-    # are then no longer as they are written.
-    base = {"content-location": url} if "xml:base" in text else {}
-    payload = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            feed = feedparser.parse(
-                io.BytesIO(payload),
-                response_headers=_HEADERS | base,
-                sanitize_html=False,
-                resolve_relative_uris=False,
-            )
-        except Exception as error:  # noqa: BLE001  # its readers of broken XML raise whatever they meet
-            return Page(
-                url=url, kind="empty", confidence=0.0, error=f"unreadable feed ({type(error).__name__})"
-            )
-    version: str = feed.get("version") or ""  # an empty text has none
-    if not version and not feed.entries:
+    try:
+        parsed = _parsed(text, url)
+    except Exception as error:  # noqa: BLE001  # its readers of broken XML raise whatever they meet
+        fault = f"unreadable feed ({type(error).__name__})"
+        return Page(url=url, kind="empty", confidence=0.0, error=fault)
+    version: str = parsed.get("version") or ""  # an empty text has none
+    if not version and not parsed.entries:
         return Page(url=url, kind="empty", confidence=0.0, error="no feed that could be read")
-    authors = _authors(feed.feed) if version.startswith("atom") else None
-    language = feed.feed.get("language")
-    order = find_order(_own(entry, name) or "" for entry in feed.entries for name in _DATES)
-    form = ", not well formed" if feed.bozo else ""
+    is_atom = version.startswith("atom")
+    feed = _Feed(
+        url=url,
+        is_atom=is_atom,
+        authors=_authors(parsed.feed) if is_atom else None,
+        language=parsed.feed.get("language"),
+        order=find_order(_own(entry, name) or "" for entry in parsed.entries for name in _DATES),
+    )
     cards = tuple(
-        _card(entry, version, url, authors, language, order)
-        for entry in feed.entries
+        _card(entry, feed)
+        for entry in parsed.entries
         if entry  # the last of a feed that was cut short may be empty
     )
+    form = ", not well formed" if parsed.bozo else ""
     return Page(
         url=url,
         kind="feed",
-        confidence=0.8 if feed.bozo else 1.0,
+        confidence=0.8 if parsed.bozo else 1.0,
         cards=cards,
-        next_url=_older(_links(feed.feed), url),
-        language=language,
+        next_url=_older(_links(parsed.feed), url),
+        language=feed.language,
         why=f"a feed ({version or 'of no known version'}{form}) of {len(cards)} entries",
     )
 
 
-def _card(
-    entry: Mapping[str, Any],
-    version: str,
-    url: str,
-    authors: str | None,
-    language: str | None,
-    order: Order | None,
-) -> Card:
+def _parsed(text: str, url: str) -> Any:  # noqa: ANN401  # feedparser has no types
+    """Parse a feed with feedparser, which leaves URLs and markup as they are written."""
+    text = _EMPTY_LINK.sub("", text)  # it would stand in the way of the guid that is the permalink
+    # feedparser is told the base of relative URLs only where the feed changes it, because the URLs that it
+    # returns are then no longer as written.
+    base = {"content-location": url} if "xml:base" in text else {}
+    payload = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return feedparser.parse(
+            io.BytesIO(payload),
+            response_headers=_HEADERS | base,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+
+
+def _card(entry: Mapping[str, Any], feed: _Feed) -> Card:
     href = _permalink(entry)
-    date, printed = _published(entry, version, language, order)
+    printed = _published(entry, feed)
+    title = entry.get("title_detail") or {}
     return Card(
-        url=resolve(url, href),
-        title=_unescaped(_visible(entry.get("title_detail"))),
-        date=date,
-        author=_authors(entry) or authors,
+        url=resolve(feed.url, href),
+        title=_unescaped(_visible(title)),
+        date=printed.iso,
+        author=_authors(entry) or feed.authors,
         categories=tuple(_categories(entry)),
         excerpt=_excerpt(entry),
         href=href,
-        printed=printed,
-        updated=_updated(entry) if version.startswith("atom") else None,
-        image=_image(entry, url),
-        language=own_language(
-            entry.get("language") or (entry.get("title_detail") or {}).get("language"), language
-        ),
+        printed=printed.printed,
+        updated=_updated(entry) if feed.is_atom else None,
+        image=_image(entry, feed.url),
+        language=own_language(entry.get("language") or title.get("language"), feed.language),
     )
 
 
 def _permalink(entry: Mapping[str, Any]) -> str | None:
-    """The first alternate link, an HTML one before others; else an id that is an address and may be one.
+    """Return the first alternate link, HTML before other types; else an id that is a URL.
 
     An RSS guid is a permalink unless it says no, but many that say nothing are numbers and words.
     """
@@ -116,7 +127,7 @@ def _permalink(entry: Mapping[str, Any]) -> str | None:
 
 
 def _image(entry: Mapping[str, Any], url: str) -> str | None:
-    """The entry's picture: Media RSS, then an enclosure, then a podcast's image."""
+    """Return the entry's picture: of Media RSS, else an enclosure, else a podcast's image."""
     media = (
         *(entry.get("media_thumbnail") or ()),
         *(m for m in entry.get("media_content") or () if m.get("medium") == "image" or _is_image(m)),
@@ -136,13 +147,13 @@ def _links(element: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _relation(link: Mapping[str, Any]) -> str:
-    """The relation of a link, "alternate" if it says none; else its name (RFC 4287, 4.2.7.2)."""
+    """Return the name of a link's relation (RFC 4287, 4.2.7.2), "alternate" where it has none."""
     relation: str = link.get("rel") or "alternate"
     return relation.removeprefix(_RELATION).lower()
 
 
 def _older(links: Iterable[Mapping[str, Any]], url: str) -> str | None:
-    """The next page (RFC 5005, section 3), or the archive document before this one (section 4)."""
+    """Return the next page (RFC 5005, section 3), else the archive document before this one (section 4)."""
     for rel in ("next", "prev-archive"):
         for link in links:
             if _relation(link) == rel and (older := resolve(url, link.get("href"))) and older != url:
@@ -153,22 +164,27 @@ def _older(links: Iterable[Mapping[str, Any]], url: str) -> str | None:
 _DATES = ("published", "created", "updated")
 
 
-def _published(
-    entry: Mapping[str, Any], version: str, language: str | None, order: Order | None
-) -> tuple[str | None, PrintedDate | None]:
-    """The date part of the time of publication, and what is written of it.
+class _Published(NamedTuple):
+    """When an entry was published: a day in ISO 8601, and what is written of it."""
+
+    iso: str | None
+    printed: PrintedDate | None
+
+
+def _published(entry: Mapping[str, Any], feed: _Feed) -> _Published:
+    """Read the date part of the time of publication.
 
     RSS has no other time than that of publication: there, the Dublin Core date is one, which feedparser calls
-    "updated". In Atom, `updated` is another thing. A month or year alone (W3C-DTF) is no date.
+    "updated". In Atom, `updated` is another time. A month or year alone (W3C-DTF) is not a day.
     """
-    names = _DATES[:2] if version.startswith("atom") else _DATES
+    names = _DATES[:2] if feed.is_atom else _DATES
     inexact = None
     for name in names:
         value = _own(entry, name)
-        if value and (found := find_date(value, language=language, order=order)):
-            return found.iso, printed_date(value, found, "feed")
+        if value and (found := find_date(value, language=feed.language, order=feed.order)):
+            return _Published(found.iso, printed_date(value, found, "feed"))
         inexact = inexact or (find_inexact(value, "feed", "en") if value else None)
-    return None, inexact
+    return _Published(None, inexact)
 
 
 def _updated(entry: Mapping[str, Any]) -> str | None:
@@ -177,7 +193,7 @@ def _updated(entry: Mapping[str, Any]) -> str | None:
 
 
 def _own(entry: Mapping[str, Any], name: str) -> str | None:
-    """A field of the entry, without the fallbacks of `FeedParserDict.get`."""
+    """Return a field of the entry without the fallbacks of `FeedParserDict.get`."""
     return dict.get(entry, name) if isinstance(entry, dict) else None
 
 
@@ -187,12 +203,12 @@ def _authors(element: Mapping[str, Any]) -> str | None:
 
 
 def _categories(entry: Mapping[str, Any]) -> Iterable[str]:
-    """All of them: a label (for people) before a term (for machines)."""
+    """Return the categories; the label (for people) comes before the term (for machines)."""
     return (visible_text(tag.get("label") or tag.get("term") or "") for tag in entry.get("tags") or ())
 
 
 def _excerpt(entry: Mapping[str, Any]) -> str | None:
-    """The summary's text, else the content's."""
+    """Return the summary's text, else the content's."""
     for detail in (entry.get("summary_detail"), *(entry.get("content") or ())):
         if text := _visible(detail):
             return text
@@ -205,12 +221,12 @@ _ESCAPED_TWICE = re.compile(
 
 
 def _unescaped(title: str | None) -> str | None:
-    """A title without what was escaped once too often: no one writes "AT&amp;T" for people to read."""
+    """Unescape a title that was escaped once too often: no one writes "AT&amp;T" for people to read."""
     return html.unescape(title) if title and _ESCAPED_TWICE.search(title) else title
 
 
 def _visible(detail: Mapping[str, Any] | None) -> str | None:
-    """The text of a construct that is plain text or markup, as its type says."""
+    """Return the text of a construct that is plain text or markup, as its type says."""
     if not detail or not detail.get("value"):
         return None
     value: str = detail["value"]

@@ -1,1 +1,1 @@
-"""Bytes as received to text: content codings, charsets, limits."""
+"""Bytes as received to text: the kind of a payload, content codings, charsets, limits."""

@@ -1,9 +1,8 @@
-"""The charsets of the WHATWG Encoding Standard (section 4.2): names, codecs of Python, labels.
+"""The charsets of the WHATWG Encoding Standard (section 4.2): names, labels, and codecs of Python.
 
-In: nothing. Out: `LABELS` (a label in lower case to the name of its charset) and `CODECS` (a name to the
-codec that reads it as browsers do: GBK by gb18030, Shift_JIS by Windows code page 932). Left out: the labels
-of "replacement" that nothing can read (ISO-2022-CN). The one surprise: latin1, ascii and iso-8859-1 are
-labels of windows-1252.
+`LABELS` maps a label in lower case to the name of its charset, `CODECS` a name to the codec that decodes it
+as browsers do: GBK by gb18030, Shift_JIS by Windows code page 932. The labels of "replacement" that no codec
+decodes (ISO-2022-CN) are left out. "latin1", "ascii" and "iso-8859-1" are labels of windows-1252.
 """
 
 # The name, the codec, the labels.

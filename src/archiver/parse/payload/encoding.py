@@ -1,16 +1,17 @@
 """Bytes of a page to text, by the rules of the WHATWG Encoding and HTML standards.
 
-In: a payload without content coding, its Content-Type, its URL. Out: the text, the charset, and what the
-choice rests on. A byte order mark comes before the header, the header before the page's own word, and a guess
-is the last resort. Refuses: to raise, whatever the bytes. The one surprise: a label is not always believed. A
-page labelled with a legacy charset that is valid UTF-8 is UTF-8; one wrong byte never unseats a label, but a
-label under which most of the text is unreadable gives way to a guess.
+A payload without content coding comes in, with its Content-Type and URL; the text goes out, with its charset
+and what the choice rests on. No payload raises. A byte order mark comes before the header, the header before
+what the page declares, and a guess comes last.
+
+A label is not always believed. A page labelled with a legacy charset that is valid UTF-8 is UTF-8. One wrong
+byte never overrides a label, but a label that leaves most of the text unreadable gives way to a guess.
 """
 
 import codecs
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chardetng_py import EncodingDetector  # type: ignore[import-untyped]
 
@@ -21,7 +22,7 @@ Basis = Literal["bom", "header", "meta", "xml", "utf-8 valid", "guess"]
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text with the name of its charset (as in the Encoding Standard, lower case) and its basis.
+    """A text with the name of its charset (Encoding Standard, in lower case) and the basis of the choice.
 
     `replacements` counts the U+FFFD that stand for undecodable bytes. `declared` is the charset that the
     header or the page named where another one was used, else None.
@@ -37,7 +38,7 @@ class Decoded:
 _PRESCAN = 1024
 """Bytes searched for a declaration (HTML, 13.2.3.2: "prescan a byte stream")."""
 _LATE_META = 65536
-"""Bytes searched when the first 1,024 hold none: a parser that meets a late `<meta>` starts anew with its
+"""Bytes searched when the first 1,024 hold none: a parser that meets a late `<meta>` starts again with its
 charset ("changing the encoding while parsing")."""
 _FEW = 3
 """Undecodable places that say nothing against a label."""
@@ -46,45 +47,59 @@ _MANY = 20
 
 
 def decode(payload: bytes, content_type: str | None = None, *, xml: bool = False, url: str = "") -> Decoded:
-    """The text of a payload.
+    """Decode a payload.
 
-    *content_type* is the header's value. *xml* says that the payload is a feed, not HTML, so that a `<meta>`
-    inside its entries does not count. The top-level domain of *url* helps the guess.
+    Args:
+        payload: bytes without content coding.
+        content_type: the header's value.
+        xml: whether the payload is a feed, so that a `<meta>` inside its entries does not count.
+        url: of the payload. Its top-level domain helps the guess.
+
     """
     for mark, charset in _MARKS:
         if payload.startswith(mark):
             return _decoded(payload[len(mark) :], charset, "bom")
-    declared, basis = _declared(payload, content_type, xml)
-    if declared in ("utf-16le", "utf-16be") and b"\0" not in payload[:_PRESCAN]:
-        declared = None  # the bytes are one to a character, whatever the header says
+    declared = _declaration(payload, content_type, xml)
     if declared is None:
         return _undeclared(payload, url)
-    if payload.isascii():
-        return _decoded(payload, declared, basis)
-    if declared == "utf-8":
-        decoded = _decoded(payload, declared, basis)
-        return decoded if _plausible(decoded) else _guessed(payload, url, decoded)
-    if (as_utf8 := _as_utf8(payload, least=2)) is not None:
-        return Decoded(as_utf8.text, "utf-8", "utf-8 valid", as_utf8.replacements, declared)
-    decoded = _decoded(payload, declared, basis)
-    return decoded if _plausible(decoded) else _guessed(payload, url, decoded)
+    charset = declared.charset
+    if charset != "utf-8" and not payload.isascii():
+        as_utf8 = _as_utf8(payload, least=2)
+        if as_utf8 is not None:
+            return Decoded(as_utf8.text, "utf-8", "utf-8 valid", as_utf8.replacements, charset)
+    decoded = _decoded(payload, charset, declared.basis)
+    return decoded if payload.isascii() or _plausible(decoded) else _guessed(payload, url, decoded)
 
 
 def charset_of_label(label: str) -> str | None:
-    """The charset that a label means (Encoding Standard, 4.2), or None: "latin1" is windows-1252."""
+    """Return the charset that a label means (Encoding Standard, 4.2): "latin1" is windows-1252."""
     return LABELS.get(label.strip("\t\n\f\r ").lower())
 
 
-def _declared(payload: bytes, content_type: str | None, xml: bool) -> tuple[str | None, Basis]:
+class _Declaration(NamedTuple):
+    """The charset that a payload is said to be in, and where that is said."""
+
+    charset: str
+    basis: Basis
+
+
+def _declaration(payload: bytes, content_type: str | None, xml: bool) -> _Declaration | None:
+    """Find what the header declares, else the page. UTF-16 without a zero is not believed."""
     match = _HEADER_CHARSET.search(content_type or "")
+    declared = None
     if match and (charset := charset_of_label(match[1])):
-        return charset, "header"
-    if not xml and (charset := _meta_charset(payload[:_PRESCAN]) or _meta_charset(payload[:_LATE_META])):
-        return charset, "meta"
-    return _xml_charset(payload[:_PRESCAN]), "xml"
+        declared = _Declaration(charset, "header")
+    elif not xml and (charset := _meta_charset(payload[:_PRESCAN]) or _meta_charset(payload[:_LATE_META])):
+        declared = _Declaration(charset, "meta")
+    elif charset := _xml_charset(payload[:_PRESCAN]):
+        declared = _Declaration(charset, "xml")
+    if declared and declared.charset in ("utf-16le", "utf-16be") and b"\0" not in payload[:_PRESCAN]:
+        return None  # the bytes are one to a character, whatever the header says
+    return declared
 
 
 def _undeclared(payload: bytes, url: str) -> Decoded:
+    """Decode a payload of an undeclared charset: UTF-16, ISO-2022-JP or UTF-8 by its bytes, else a guess."""
     if payload[:4].count(b"\0") == 2 and len(payload) >= 4:  # "<\0?\0": UTF-16 without its mark
         for charset, start in (("utf-16le", payload[1::2]), ("utf-16be", payload[::2])):
             if not any(start[:2]):
@@ -98,10 +113,10 @@ def _undeclared(payload: bytes, url: str) -> Decoded:
 
 
 def _as_utf8(payload: bytes, least: int) -> Decoded | None:
-    """The payload as UTF-8, if it is: all valid, or so much of it that no other charset looks like this.
+    """Decode a payload that is UTF-8: all valid, or so much of it that no other charset looks like this.
 
-    *least* characters beyond ASCII are asked for: against a label one is not enough, since two bytes may be
-    valid by chance. A sequence cut off by the end of the payload is no fault.
+    At least *least* characters are beyond ASCII. Against a label one is not enough, because two bytes can be
+    valid by chance. A sequence that the end of the payload cuts off does not count as invalid.
     """
     decoded = _decoded(payload, "utf-8", "utf-8 valid")
     good = _beyond_ascii(decoded.text) - decoded.replacements
@@ -112,11 +127,13 @@ def _as_utf8(payload: bytes, least: int) -> Decoded | None:
 
 
 def _guessed(payload: bytes, url: str, declared: Decoded | None) -> Decoded:
-    """The payload as the detector of Firefox reads it, if that reads more than the declared charset did."""
+    """Decode a payload by Firefox's detector, if that decodes more of it than the declared charset did."""
     detector = EncodingDetector()
     detector.feed(payload, last=True)
     name = detector.guess(tld=_top_level_domain(url), allow_utf8=False)
-    charset = "windows-874" if name == "cp874" else charset_of_label(name)  # it gives the codec's name there
+    charset = (
+        "windows-874" if name == "cp874" else charset_of_label(name)
+    )  # the detector gives the codec's name there
     guessed = _decoded(payload, charset or "windows-1252", "guess")
     if declared is None:
         return guessed
@@ -126,17 +143,18 @@ def _guessed(payload: bytes, url: str, declared: Decoded | None) -> Decoded:
 
 
 def _plausible(decoded: Decoded) -> bool:
-    """Whether the charset may be the right one: few faults, or fewer than there are readable characters."""
+    """Return whether the charset can be right: there are few faults, or twice as many readable characters."""
     bad = decoded.replacements
     return bad <= _FEW or bad * 2 <= _beyond_ascii(decoded.text)
 
 
 def _beyond_ascii(text: str) -> int:
+    """Count the characters beyond ASCII."""
     return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _decoded(payload: bytes, charset: str, basis: Basis) -> Decoded:
-    """The payload in a charset, with U+FFFD for what it cannot hold."""
+    """Decode a payload in a charset, with U+FFFD for what is invalid there."""
     if charset == "x-user-defined":
         text = payload.decode("latin-1").translate({byte: 0xF700 + byte for byte in range(0x80, 0x100)})
         return Decoded(text, charset, basis, 0)
@@ -152,7 +170,7 @@ def _decoded(payload: bytes, charset: str, basis: Basis) -> Decoded:
     return Decoded(text, charset, basis, bad)
 
 
-# What the Encoding Standard decodes otherwise than the codecs of Python.
+# Characters that the Encoding Standard decodes otherwise than the codecs of Python.
 _OTHERWISE = {
     "koi8-u": {0x255D: "ў", 0x256C: "Ў"},
     "gbk": {0xE7C7: "ḿ"},
@@ -162,7 +180,7 @@ _SEGMENT = re.compile(rb"\x1b(\$[@B]|\([BIJ])")
 
 
 def _from_iso_2022_jp(payload: bytes) -> str:
-    """ISO-2022-JP with the characters of vendors and half-width katakana, which the codec of Python lacks.
+    """Decode ISO-2022-JP with vendors' characters and half-width katakana, which the codec of Python lacks.
 
     The two bytes of a character are those of EUC-JP without their high bit.
     """
@@ -180,10 +198,10 @@ def _from_iso_2022_jp(payload: bytes) -> str:
 
 
 def _like_browsers(error: UnicodeError) -> tuple[str, int]:
-    """What the Encoding Standard makes of bytes that the codecs of Python do not know.
+    """Decode as the Encoding Standard does what the codecs of Python do not know.
 
-    Control characters in the gaps of the single-byte charsets; in EUC-JP the rows that vendors added (NEC's
-    and IBM's, which cp932 has in the same order). Else one U+FFFD.
+    In single-byte charsets gaps become control characters. EUC-JP has the rows that vendors added (NEC's and
+    IBM's, which cp932 has in the same order). All else is one U+FFFD.
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error
@@ -209,7 +227,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s;"',]+)""", re.IGNORECASE)
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _XML_CHARSET = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9_.:-]+)""")
-# Comments, `<meta>`, other tags and markup, each to its end; an unclosed quote runs to the end of the bytes,
+# Comments, `<meta>`, other tags and markup, each to its end. An unclosed quote runs to the end of the bytes,
 # so that no byte is looked at twice.
 _INSIDE = rb"""(?:[^>"']|"[^"]*(?:"|\Z)|'[^']*(?:'|\Z))*+"""
 _META = re.compile(
@@ -225,7 +243,7 @@ _CONTENT_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([^\s;"']+)""", re.IGNO
 
 
 def _meta_charset(head: bytes) -> str | None:
-    """The charset of the first `<meta charset>` or `<meta http-equiv=content-type>`."""
+    """Find the charset of the first `<meta charset>` or `<meta http-equiv=content-type>`."""
     for match in _META.finditer(head):
         if match["attributes"] is None:
             continue
@@ -238,7 +256,7 @@ def _meta_charset(head: bytes) -> str | None:
             label = content[1] if content else None
         charset = charset_of_label(label.decode("latin-1")) if label is not None else None
         if charset:
-            # A page whose `<meta>` could be read byte by byte is not in UTF-16; the standard says UTF-8.
+            # A page whose `<meta>` is readable byte by byte is not in UTF-16; the standard says UTF-8.
             return {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}.get(
                 charset, charset
             )
@@ -246,12 +264,13 @@ def _meta_charset(head: bytes) -> str | None:
 
 
 def _xml_charset(head: bytes) -> str | None:
+    """Find the charset of the XML declaration."""
     match = _XML_CHARSET.match(head)
     charset = charset_of_label(match[1].decode("latin-1")) if match else None
     return "utf-8" if charset in ("utf-16le", "utf-16be") else charset
 
 
 def _top_level_domain(url: str) -> bytes | None:
-    """The last label of the URL's host, if it is one that the detector can use (ASCII, lower case)."""
+    """Return the last label of the URL's host as the detector takes it (ASCII, lower case)."""
     match = re.match(r"https?://[^/?#]*?\.([a-z]{2,10})(?=[:/?#]|$)", url, re.IGNORECASE)
     return match[1].lower().encode() if match else None

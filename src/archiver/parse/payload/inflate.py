@@ -1,9 +1,8 @@
 """A payload without its content codings (RFC 9110, section 8.4).
 
-In: the bytes, the value of Content-Encoding, a limit. Out: the bytes that were coded, and whether that is all
-of them. Refuses: to hold more than the limit, whatever a few bytes inflate to. The one surprise: a cut or
-damaged stream gives what could be read of it, because captures are cut short; only one that gives nothing is
-an error.
+The bytes, the value of Content-Encoding and a limit come in; the decoded bytes go out, with whether they are
+all. A decoder never holds more than the limit, whatever a few bytes inflate to. A cut or damaged stream gives
+what can be decoded of it, because captures are cut short; only a stream that gives nothing is an error.
 """
 
 import zlib
@@ -12,28 +11,34 @@ from typing import NamedTuple
 import brotli  # type: ignore[import-untyped]
 import zstandard
 
-_STEP = 1 << 20  # bytes asked of a decoder at a time
+_STEP = 1 << 20
+"""Bytes asked of a decoder at a time."""
 
 
 class ContentError(Exception):
-    """The payload cannot be had in plain: the message says why in one clause. `parse` catches it."""
+    """A payload that cannot be decoded; the message says why in one clause. `parse_page` catches it."""
 
 
 class Content(NamedTuple):
-    """A payload in plain; not `whole` where a coded stream ends before its end or is damaged."""
+    """A decoded payload; `whole` is False where a coded stream is cut short or damaged."""
 
     payload: bytes
     whole: bool = True
 
 
 def decode_content(payload: bytes, content_encoding: str | None, limit: int) -> Content:
-    """The payload with all codings undone, the last one first.
+    """Undo all content codings of a payload, the last one first.
 
-    A payload that lacks the marks of the coding it is said to have is taken as it is: tools that write
-    captures often undo the coding and keep the header.
+    A payload that lacks the marks of its coding is returned as it is: tools that write captures often undo
+    the coding and keep the header.
+
+    Args:
+        payload: bytes as received.
+        content_encoding: codings, separated by commas, in the order in which they were applied.
+        limit: bytes of the largest decoded payload.
 
     Raises:
-        ContentError: of an unknown coding, a stream that gives nothing, or more than *limit* bytes.
+        ContentError: the coding is unknown, the stream gives nothing, or it gives more than *limit* bytes.
 
     """
     codings = [coding.strip().lower() for coding in (content_encoding or "").split(",")]
@@ -52,7 +57,7 @@ def decode_content(payload: bytes, content_encoding: str | None, limit: int) -> 
 
 
 class _Output:
-    """What a decoder gave so far, never more than one step above the limit."""
+    """The decoded bytes so far, never more than one step above the limit."""
 
     def __init__(self, limit: int) -> None:
         self.limit, self.size = limit, 0
@@ -90,7 +95,7 @@ def _gunzip(payload: bytes, limit: int) -> Content:
 
 
 def _undeflate(payload: bytes, limit: int) -> Content:
-    """As RFC 9110 has it (a zlib stream), or raw, as many servers send it; else as it is."""
+    """Undo deflate: a zlib stream (RFC 9110), or a raw one, as many servers send it; else as it is."""
     for window in (15, -15):
         output, decoder, rest = _Output(limit), zlib.decompressobj(window), payload
         try:
@@ -106,7 +111,7 @@ def _undeflate(payload: bytes, limit: int) -> Content:
 
 
 def _unbrotli(payload: bytes, limit: int) -> Content:
-    """Brotli has no mark to know it by: what does not decode is taken as it is if it is text."""
+    """Undo Brotli, which has no magic number: text that does not decode is returned as it is."""
     output, decoder, fault = _Output(limit), brotli.Decompressor(), None
     try:
         output.add(decoder.process(payload, output_buffer_limit=_STEP))
@@ -116,7 +121,7 @@ def _unbrotli(payload: bytes, limit: int) -> Content:
         if not output.size and payload.lstrip()[:1] in (b"<", b"{"):
             return Content(payload)
         fault = error
-    return output.end("brotli", fault, ended=fault is None and decoder.is_finished())  # a broken one raises
+    return output.end("brotli", fault, ended=fault is None and decoder.is_finished())  # damaged ones raise
 
 
 def _unzstd(payload: bytes, limit: int) -> Content:
@@ -127,7 +132,7 @@ def _unzstd(payload: bytes, limit: int) -> Content:
         with zstandard.ZstdDecompressor().stream_reader(payload, read_across_frames=True) as reader:
             while chunk := reader.read(_STEP):
                 output.add(chunk)
-        # The reader passes over a missing end without a word. It kept to the limit, so this does, too.
+        # The reader does not report a missing end. Its output kept to the limit, so this one's does, too.
         ended = True
         while ended and payload.startswith(b"\x28\xb5\x2f\xfd"):
             frame = zstandard.ZstdDecompressor().decompressobj()

@@ -1,11 +1,11 @@
-"""Markup that would cost the HTML parser time or memory out of all proportion, known before it is parsed.
+"""Limits for markup that would cost the HTML parser time or memory out of all proportion.
 
-In: markup. Out: None, or why it is refused in one clause. Refuses nothing of the size and shape that people
-write: the limits are a hundred times above real pages. The one surprise: the check only counts tags, so that
-it takes a small part of the parser's own time; what it counts is a bound, not the depth itself.
+Markup comes in; None goes out, or in one clause why it is not parsed. The limits are a hundred times above
+real pages. The check only counts tags, so that it takes a small part of the parser's own time; what it counts
+is an upper bound of the depth, not the depth itself.
 
 An HTML parser looks through all open elements at most start tags (HTML, 13.2.4.2: "has an element in scope"),
-and opens unclosed `<b id=1>`, `<b id=2>` ... anew in each paragraph (13.2.4.3: "reconstruct the active
+and opens unclosed `<b id=1>`, `<b id=2>` ... again in each paragraph (13.2.4.3: "reconstruct the active
 formatting elements"). Both are harmless where elements are closed, and quadratic where they are not: a
 megabyte of `<div>` takes Lexbor four minutes, and 17 KB can make a million elements.
 """
@@ -17,9 +17,9 @@ from itertools import accumulate
 from operator import sub
 
 FEW_TAGS = 2000
-"""Tags that can do no harm, whatever they are: 0.1 s, and 400 MB in the worst case."""
+"""Tags that are always parsed: 0.1 s and 400 MB in the worst case."""
 MAX_TAGS = 2_500_000
-"""Tags of one page: a million links, in about a gigabyte."""
+"""Tags of one page: a million hyperlinks, in about a gigabyte."""
 MAX_STEPS = 100_000_000
 """Start tags times elements open at once: about a second in Lexbor."""
 MAX_COPIES = 2_000_000
@@ -35,8 +35,8 @@ _FLAT = (
     "tfoot rp rt path circle rect use line polygon polyline ellipse stop"
 )
 _NESTING = dict.fromkeys(_FLAT.split(), 0) | {f"/{name}": 0 for name in _FLAT.split()}
-# A formatting element's start tag. More than three of a kind are opened anew only if their attributes differ,
-# so a bare `<b>` does not count. The first letter is looked at first: most tags go by at half the cost.
+# A formatting element's start tag. More than three of a kind are opened again only if their attributes
+# differ, so a bare `<b>` does not count. The first letter is looked at first, which halves the cost.
 _FIRST = "".join(sorted({name[0] for name in _FORMATTING}))
 _MARKED = re.compile(rf"<(?=[{_FIRST}])(?:{'|'.join(_FORMATTING)})[\s/]", re.IGNORECASE)
 _FORMATTING_TAG = re.compile(rf"<(?=[/{_FIRST}])(/?)(?:{'|'.join(_FORMATTING)})[\s/>]", re.IGNORECASE)
@@ -47,7 +47,7 @@ _MANY_ATTRIBUTES = re.compile(
 
 
 def refusal(markup: str) -> str | None:
-    """Why the markup is not parsed ("50,000 elements open at once"), or None."""
+    """Say why the markup is not parsed ("50,000 elements open at once"), or return None."""
     count = markup.count("<")
     if count > MAX_TAGS:
         return f"{count:,} tags"
@@ -59,22 +59,24 @@ def refusal(markup: str) -> str | None:
         copied = _most_open(-1 if end else 1 for end in _FORMATTING_TAG.findall(markup))
         if copied * count > MAX_COPIES:
             return f"{copied:,} formatting elements open at once"
-    if count * count > MAX_STEPS:
-        tags = _TAG.findall(markup.lower())
-        counts = Counter(tags)
-        nesting = sum(n for tag, n in counts.items() if tag[0] != "/" and tag not in _NESTING)
-        if nesting * len(tags) > MAX_STEPS:
-            steps = {
-                tag: -min(1.0, counts[tag[1:]] / n) if tag[0] == "/" else 1.0 for tag, n in counts.items()
-            }
-            opened = _most_open(map((steps | _NESTING).__getitem__, tags))
-            if opened * len(tags) > MAX_STEPS:
-                return f"{opened:,} elements open at once"
-    return None
+    return _nesting_refusal(markup) if count * count > MAX_STEPS else None
+
+
+def _nesting_refusal(markup: str) -> str | None:
+    """Say how many elements are open at once, if they are too many for the number of tags."""
+    tags = _TAG.findall(markup.lower())
+    counts = Counter(tags)
+    nesting = sum(n for tag, n in counts.items() if tag[0] != "/" and tag not in _NESTING)
+    if nesting * len(tags) <= MAX_STEPS:
+        return None
+    # An end tag closes an element only if one was opened: of more end tags than start tags each counts less.
+    steps = {tag: -min(1.0, counts[tag[1:]] / n) if tag[0] == "/" else 1.0 for tag, n in counts.items()}
+    opened = _most_open(map((steps | _NESTING).__getitem__, tags))
+    return f"{opened:,} elements open at once" if opened * len(tags) > MAX_STEPS else None
 
 
 def _has_many_attributes(markup: str) -> bool:
-    """Whether an element has too many attributes. Only a long stretch without a `<` can hold them.
+    """Return whether an element has too many attributes. Only a long stretch without a `<` can hold them.
 
     A stretch of twice a window's length covers a whole window, so one look into each window finds them all.
     """
@@ -93,7 +95,7 @@ def _has_many_attributes(markup: str) -> bool:
 
 
 def _most_open(steps: Iterable[float]) -> int:
-    """The most that the sum of the steps ever rises: about the elements open at once, or more.
+    """Return how far the sum of the steps rises: an upper bound of the elements open at once.
 
     End tags before their start tags lower the sum, so the rise is measured from its lowest point.
     """

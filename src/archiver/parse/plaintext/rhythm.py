@@ -1,9 +1,9 @@
 """Short excerpts in the lines of a text, by the labels that stand beside all excerpts.
 
-In: for each line its mark (the same for labels that differ in digits only), whether it is an excerpt, and
-whether it may be one. Out: the indices of lines that stand where excerpts do. Refuses what stands at no
-regular distance from labels of one kind: a card without an excerpt shows its title there. The one surprise:
-nothing of a line itself counts, neither its width nor its words.
+Of each line come in its mark (the same for labels that differ in digits only), whether it is an excerpt, and
+whether it can be one. The indices of the lines that stand where excerpts do go out. A line at no regular
+distance from labels of one kind is not among them: a card without an excerpt shows its title there. Neither
+the width of a line nor its words count.
 
 The labels of one mark ("12 views", dates) come at a usual distance, and most excerpts stand at one offset
 from them. Between two labels at that distance, what stands at the offset is an excerpt however short it is.
@@ -14,18 +14,17 @@ from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
 _FEW = 3
-"""Labels of one mark: fewer tell no rhythm."""
+"""Labels of one mark that show a rhythm."""
 _FARTHEST = 8
-"""Lines of one card."""
+"""Lines of the longest card."""
 _SHARE = 3
-"""At least one in so many labels has an excerpt: a mark of other lists of the page has fewer."""
-
+"""Labels of one mark for each excerpt: the marks of other lists on the page have more."""
 _MOST = 0.75
-"""The share of all excerpts that stand at one place beside the labels of a mark."""
+"""Share of all excerpts that stand at one offset from the labels of a mark."""
 
 
 def short_excerpts(marks: Sequence[str | None], excerpt: Sequence[bool], may: Sequence[bool]) -> set[int]:
-    """The lines that stand in the place of excerpts: *may* tells those that can be one."""
+    """Return the lines that stand in the place of excerpts and *may* be one."""
     labels: dict[str, list[int]] = defaultdict(list)
     for i, mark in enumerate(marks):
         if mark is not None:
@@ -41,10 +40,10 @@ def short_excerpts(marks: Sequence[str | None], excerpt: Sequence[bool], may: Se
 def _beside(
     at: Sequence[int], excerpt: Sequence[bool], may: Sequence[bool], repeated: Set[int]
 ) -> Iterable[int]:
-    """The places of excerpts beside the labels of one mark.
+    """Yield the places of excerpts beside the labels of one mark.
 
-    Those before the first label or after the last are among them only if it is plain on which side of their
-    labels excerpts stand, and all other lines of that card are labels too: else it may be its title.
+    The place before the first label or after the last counts only if it is plain on which side of their
+    labels excerpts stand, and if all other lines of that card are labels, too: else the line can be a title.
     """
     (step, times), *_ = Counter(b - a for a, b in pairwise(at)).most_common(1)
     if times < _FEW - 1 or not 1 < step <= _FARTHEST:

@@ -1,10 +1,9 @@
-"""Text as other tools write it, with one line per block again: lines joined that were wrapped at a width.
+"""Text as other tools write it, back to one line for each block: lines that were wrapped are joined.
 
-In: the text of a page as lynx, w3m, html2text, a browser or a person saved it, and a test for lines that
-stand alone (dates, pagers). Out: its lines, with wrapped ones joined, and without indentation, rules, frames,
-bullets, numbers of items and links, and Markdown. Refuses to join where the lines do not show one width at
-which they all were wrapped. The one surprise: most files that come in are not wrapped, and their lines come
-back as they are.
+The text of a page comes in, as lynx, w3m, html2text, a browser or a person saved it, with a test for lines
+that stand alone (dates, pagers). Its lines go out: wrapped ones joined, and without indentation, rules,
+frames, bullets, numbers of items and hyperlinks, and Markdown. Nothing is joined where the lines do not show
+one width at which they all were wrapped. Most files are not wrapped, and their lines come back as they are.
 
 Whoever wraps text puts the next word on the line if it fits. So each break tells where the edge is: not
 before the end of its line, and not after that of the word that went to the next. The edge is where most
@@ -21,17 +20,19 @@ from dataclasses import dataclass, replace
 
 NARROWEST, WIDEST = 40, 140
 """Columns at which lines are wrapped."""
-_FEW = 3  # breaks: fewer may agree by chance
-_BEYOND = 0.1  # the share of lines that may be longer than the edge
-_ENDS = 0.5  # the share of breaks that may fall on the end of a sentence; of lines that are blocks, most do
-_GOING_ON = 0.125  # the least share of breaks whose second line fills a third of the width; labels do not
-_NEAR = 0.6  # the share of the edge from which a line with another below it may have been wrapped: half were
-_MOST = 0.8  # the share of long lines whose bullet is that of a list, not one of an excerpt
-_HANGING = 4  # columns that the lines after a bullet are further in
+_FEW = 3  # breaks: fewer can agree by chance
+_BEYOND = 0.1  # largest share of lines that are longer than the edge
+_ENDS = 0.5  # largest share of breaks at the end of a sentence; of lines that are blocks, most are
+_GOING_ON = 0.125  # least share of breaks whose second line fills a third of the width; labels do not
+_NEAR = 0.6  # share of the edge from which a line with another below it can be wrapped: half of them were
+_MOST = 0.8  # share of long lines with one bullet, from which it is a list's and not an excerpt's
+_HANGING = 4  # columns by which the lines after a bullet are indented further
 
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
+    """A line as written, with its widths in columns."""
+
     text: str
     indent: int
     width: int
@@ -45,7 +46,7 @@ class _Raw:
 
 
 def block_lines(text: str, stands_alone: Callable[[str], bool]) -> list[str]:
-    """The lines of a text, one for each block; empty ones stay, since they tell blocks apart."""
+    """Return the lines of a text, one for each block. Empty lines stay, because they separate blocks."""
     written = _unframed([line.expandtabs(8) for line in _LINE_END.split(text)])
     raws = _with_labels([_raw(line) for line in written])
     edge = _edge(raws)
@@ -68,7 +69,7 @@ def block_lines(text: str, stands_alone: Callable[[str], bool]) -> list[str]:
 
 
 def width_of(text: str) -> int:
-    """Columns of a terminal: East Asian wide and full-width characters take two, combining marks none."""
+    """Return the columns of a terminal: wide and full-width characters take two, combining marks none."""
     if text.isascii():
         return len(text)
     return sum(
@@ -77,6 +78,7 @@ def width_of(text: str) -> int:
 
 
 def _raw(line: str) -> _Raw:
+    """Measure a line."""
     stripped = line.lstrip()
     text = " ".join(stripped.split())
     first = text.partition(" ")[0]
@@ -86,7 +88,7 @@ def _raw(line: str) -> _Raw:
 
 
 def _unframed(lines: list[str]) -> list[str]:
-    """The lines without rules, frames, invisible signs at the ends, and the sign in front of all."""
+    """Remove rules, frames, invisible signs at the ends, and the sign in front of all lines."""
     bare = [line.strip(_EDGE_SIGNS) for line in lines]
     bare = ["" if _RULE.fullmatch(line) else line for line in bare]
     shown = [line for line in bare if line]
@@ -98,7 +100,7 @@ def _unframed(lines: list[str]) -> list[str]:
 
 
 def _with_labels(raws: list[_Raw]) -> list[_Raw]:
-    """The lines with those marked that stand several times on the page but for their numbers."""
+    """Mark as labels the lines that stand several times on the page but for their numbers."""
     short = [_DIGITS.sub("0", raw.text) if raw.width < NARROWEST else "" for raw in raws]
     times = Counter(filter(None, short))
     return [replace(raw, is_label=times[text] >= _FEW) for raw, text in zip(raws, short, strict=True)]
@@ -109,42 +111,42 @@ def _is_wide(character: str) -> bool:
 
 
 def _edge(raws: list[_Raw]) -> int | None:
-    """The width at which the lines were wrapped, or None."""
+    """Find the width at which the lines were wrapped, or None."""
     begins: Counter[int] = Counter()
     ends: Counter[int] = Counter()
     for first, second in itertools.pairwise(raws):
         if _may_go_on(first, second) and NARROWEST <= first.end <= WIDEST:
             begins[first.end] += 1
             ends[first.end + 1 + second.first_word] += 1
-    if not begins:
-        return None
     agreeing, best, most = 0, 0, 0
     for column in range(NARROWEST, WIDEST + 1):
         agreeing += begins[column] - ends[column]
         if agreeing >= most:
             best, most = column, agreeing
-    beyond = sum(raw.end > best and " " in raw.text and "://" not in raw.text for raw in raws)
-    breaks = [(a, b) for a, b in itertools.pairwise(raws) if _is_break(a, b, best)]
+    return best if most >= _FEW and _is_edge(raws, best) else None
+
+
+def _is_edge(raws: list[_Raw], edge: int) -> bool:
+    """Return whether few lines are longer, most lines near the edge break there, and in sentences."""
+    pairs = list(itertools.pairwise(raws))
+    long = sum(raw.end >= NARROWEST for raw in raws if raw.text)
+    beyond = sum(raw.end > edge and " " in raw.text and "://" not in raw.text for raw in raws)
+    near = sum(_may_go_on(a, b) and a.end >= max(NARROWEST, _NEAR * edge) for a, b in pairs)
+    breaks = [(a, b) for a, b in pairs if _is_break(a, b, edge)]
+    if beyond > _BEYOND * long or len(breaks) * 2 < near:
+        return False
     finished = sum(a.text[-1] in _SENTENCE_ENDS for a, _ in breaks)
-    going_on = sum(b.end * 3 > best for _, b in breaks)
-    told = sum(raw.end >= NARROWEST for raw in raws if raw.text)
-    near = sum(
-        _may_go_on(a, b) and a.end >= max(NARROWEST, _NEAR * best) for a, b in itertools.pairwise(raws)
-    )
-    if most < _FEW or beyond > _BEYOND * told or len(breaks) * 2 < near:
-        return None
-    if finished > _ENDS * len(breaks) or going_on < _GOING_ON * len(breaks):
-        return None
-    return best
+    going_on = sum(b.end * 3 > edge for _, b in breaks)
+    return finished <= _ENDS * len(breaks) and going_on >= _GOING_ON * len(breaks)
 
 
 def _may_go_on(first: _Raw, second: _Raw) -> bool:
-    """Whether the second of two lines may belong to the block of the first."""
+    """Return whether the second of two lines can belong to the block of the first."""
     return bool(first.text and second.text) and not second.is_item and not second.is_label
 
 
 def _is_break(first: _Raw, second: _Raw, edge: int) -> bool:
-    """Whether the break between two lines is one that wrapping at the edge made."""
+    """Return whether wrapping at the edge made the break between two lines."""
     return (
         _may_go_on(first, second)
         and first.end <= edge < first.end + 1 + second.first_word
@@ -154,7 +156,7 @@ def _is_break(first: _Raw, second: _Raw, edge: int) -> bool:
 
 
 def _without_marks(lines: list[str]) -> list[str]:
-    """The lines without the marks that tools put in: those of Markdown, and the numbers of links."""
+    """Remove the marks that tools put in: those of Markdown, and the numbers of hyperlinks."""
     if (
         sum(_HEADING.match(line) is not None or _LINK_LINE.fullmatch(line) is not None for line in lines)
         >= _FEW
@@ -167,7 +169,7 @@ def _without_marks(lines: list[str]) -> list[str]:
 
 
 def _without_numbers(lines: list[str], stands_alone: Callable[[str], bool]) -> list[str]:
-    """The lines without the bullet that most long ones have, and without numbers that count items."""
+    """Remove the bullet that most long lines have, and numbers that count items."""
     long = sum(width_of(line) >= NARROWEST for line in lines)
     bullets = Counter(line[:2] for line in lines if _BULLET.match(line) and width_of(line) >= NARROWEST)
     for bullet, times in bullets.most_common(1):
@@ -184,6 +186,7 @@ def _without_numbers(lines: list[str], stands_alone: Callable[[str], bool]) -> l
 
 
 def _unmarked(line: str) -> str:
+    """Remove the marks of Markdown from a line."""
     line = _HEADING.sub("", _IMAGE.sub("", line))
     line = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", line))
     return " ".join(_ESCAPED.sub(r"\1", _ITEM.sub("", line)).split())
