@@ -115,7 +115,7 @@ pairs = st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda p: p[0] < 
 @given(st.dictionaries(pairs, st.integers(50, 99)), st.sets(pairs), st.randoms(use_true_random=False))
 def test_clusters_ignore_the_order_of_edges_and_keep_the_apart_apart(scores, apart, random):
     def run(edges):
-        return cluster([()] * 8, [1] * 8, edges, apart, contradicts=never, unlike=never)
+        return cluster([()] * 8, [1] * 8, edges, apart, contradicts=never, unlike=never).labels
 
     edges = [(score, a, b) for (a, b), score in scores.items()]
     labels = run(edges)

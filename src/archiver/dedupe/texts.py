@@ -79,4 +79,4 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
         return scores[pair] < rules.apart
 
     nowhere: list[tuple[str, ...]] = [()] * len(keys)
-    return cluster(nowhere, list(map(len, keys)), edges, apart, contradicts=unlike, unlike=unlike)
+    return cluster(nowhere, list(map(len, keys)), edges, apart, contradicts=unlike, unlike=unlike).labels

@@ -15,7 +15,7 @@ from archiver.dedupe.arrays import Postings
 from archiver.dedupe.blocking.candidates import card_pairs
 from archiver.dedupe.blocking.keys import blocking_keys, neighbour_keys
 from archiver.dedupe.blocking.winnow import candidate_pairs
-from archiver.dedupe.clustering.cluster import Edge, cluster, connected
+from archiver.dedupe.clustering.cluster import Edge, Refusal, cluster, connected
 from archiver.dedupe.evidence.corpus import CorpusStats
 from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import (
@@ -54,7 +54,8 @@ class Resolution:
     """The cards by number, what was weighed, and the cluster of each: `labels` name its least card.
 
     `edges` are the pairs that may hold a cluster together, those of overrides at the score of 100; `words`
-    are the overrides that count, by pair.
+    are the overrides that count, by pair. `refusals` say of each pair that might hold two clusters together
+    what keeps these apart.
     """
 
     rules: Rules
@@ -63,6 +64,7 @@ class Resolution:
     labels: Sequence[int]
     edges: Sequence[Edge]
     words: Mapping[Pair, bool]
+    refusals: Mapping[Pair, Refusal]
 
     @property
     def ids(self) -> Sequence[str]:
@@ -165,9 +167,9 @@ def resolve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> 
     def unlike(a: int, b: int) -> bool:
         return context.verdict(a, b).score < rules.apart
 
-    labels = cluster(
+    found = cluster(
         [s.captures for s in batch.shown],
-        [len(f.text) for f in context.faces],
+        [len(f.text) for f in batch.faces],
         (edge for edge in edges if edge[1:] not in words),
         apart,
         contradicts=contradicts,
@@ -175,7 +177,7 @@ def resolve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> 
         joined=[pair for pair, same in words.items() if same],
         parted=[pair for pair, same in words.items() if not same],
     )
-    return Resolution(rules, batch, context, labels, edges, words)
+    return Resolution(rules, batch, context, found.labels, edges, words, found.refusals)
 
 
 def overrides_by_pair(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:
