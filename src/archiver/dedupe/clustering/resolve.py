@@ -27,13 +27,13 @@ from archiver.dedupe.evidence.sightings import (
     neighbour_pairs_of,
     shown_of,
 )
+from archiver.dedupe.evidence.signals import MatchWeight, Signal
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.dedupe.rules import Rules
-from archiver.models import Card, Comparison, Override, Sighting
+from archiver.models import Card, Comparison, Override, Sighting, SignalWeight
 
-WORD = "a person's word"
-"""The reason of a match that rests on an override."""
+_BY_OVERRIDE = (MatchWeight(Signal.OVERRIDE, Signal.OVERRIDE.weight),)
 
 
 class Batch(NamedTuple):
@@ -71,17 +71,15 @@ class Resolution:
         """The public ids of the cards."""
         return self.batch.ids
 
-    def match(self, a: int, b: int, *, same: bool) -> Comparison:
-        """The evidence for one pair, as it is kept."""
+    def comparison(self, a: int, b: int, *, same: bool) -> Comparison:
+        """Return the evidence for one pair, as it is stored: an override where that is what decides it."""
         left, right = sorted((self.ids[a], self.ids[b]))
         if self.words.get((min(a, b), max(a, b))) is same:
-            return Comparison(
-                left=left, right=right, same=same, score=100.0 if same else 0.0, reasons=(WORD,)
-            )
-        verdict = self.context.verdict(a, b)
-        return Comparison(
-            left=left, right=right, same=same, score=verdict.score, reasons=tuple(map(str, verdict.signals))
-        )
+            score, weights = 100.0 if same else 0.0, signal_weights(_BY_OVERRIDE)
+        else:
+            verdict = self.context.verdict(a, b)
+            score, weights = verdict.score, signal_weights(verdict.match_weights)
+        return Comparison(left=left, right=right, same=same, score=score, match_weights=weights)
 
     def groups(self) -> dict[int, list[int]]:
         """The cards of each cluster, by its label."""
@@ -107,6 +105,11 @@ class Resolution:
         """Whether two cards are held apart by something that no likeness outweighs."""
         verdict = self.context.verdict(a, b)
         return verdict.contradicted and verdict.score < self.rules.apart
+
+
+def signal_weights(weights: Iterable[MatchWeight]) -> tuple[SignalWeight, ...]:
+    """Return match weights as they are stored, in hundredths."""
+    return tuple([SignalWeight(w.signal.label, round(w.weight, 2), w.value_text) for w in weights])
 
 
 def resolve(
