@@ -315,7 +315,12 @@ def measure(
             for m in reversed(post.matches):
                 if wrong_left > 0 and m.left in of and m.right in of and of[m.left] != of[m.right]:
                     wrong_left -= 1
-                    print("wrong", m.score, *m.reasons, sep=" | ")
+                    print(
+                        "wrong",
+                        m.score,
+                        *(f"{w.signal} {w.value} {w.weight:+}" for w in m.match_weights),
+                        sep=" | ",
+                    )
                     for c in (m.left, m.right):
                         family = site.works[int(of[c].partition("/")[2])].family
                         print(

@@ -28,7 +28,7 @@ QUERIES = {
     " FROM field_sources f JOIN posts ON posts.id = f.post_id JOIN cards ON cards.id = f.card_id"
     " JOIN captures ON captures.id = f.capture_id",
     "revisions": "SELECT posts.key AS post, r.* FROM revisions r JOIN posts ON posts.id = r.post_id",
-    "matches": "SELECT l.key AS l, r.key AS r, m.* FROM matches m"
+    "comparisons": "SELECT l.key AS l, r.key AS r, c.* FROM comparisons c"
     " JOIN cards l ON l.id = left_card_id JOIN cards r ON r.id = right_card_id",
 }
 

@@ -20,7 +20,8 @@ FLOORS = {
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext records html page draft_rule""",
     "dedupe": """
-        arrays rules cycles keys evidence blocking clustering survivorship texts review explain posts
+        arrays rules cycles keys evidence blocking clustering survivorship texts decisions review explain
+        posts
         incremental""",
     "store": "warc db recovery store verify",
     "sources": "files tables|spool records",

@@ -229,9 +229,9 @@ class Archive:
         """The least certain merges and the least certain refusals, with what the cards show."""
         with self._open("read") as store:
             return [
-                doubt.model_dump(mode="json")
-                | {"shown": store.card_rows([doubt.match.left, doubt.match.right])}
-                for doubt in review_queue(resolve_all(store), most)
+                decision.model_dump(mode="json")
+                | {"shown": store.card_rows([decision.comparison.left, decision.comparison.right])}
+                for decision in review_queue(resolve_all(store), most)
             ]
 
     def export(self, kind: str, form: Format, *, csv_raw: bool = False) -> Iterator[bytes]:

@@ -13,7 +13,15 @@ from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 
 import orjson
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SkipValidation,
+)
 
 from archiver.urlkey import url_key
 
@@ -295,17 +303,37 @@ class Sighting(NamedTuple):
     url: str = ""
 
 
-class Comparison(Model):
-    """Evidence: why two cards (by public id, the lesser first) were judged the same post, or not.
+class SignalWeight(NamedTuple):
+    """What one signal weighs for two cards, in log odds, and the value that it rests on, which may be empty.
 
-    `score` is 0 to 100; `reasons` name each signal with its value.
+    `signal` is the label of a `Signal` of `archiver.dedupe.evidence.signals`. A tuple, for there are several
+    for each merge: a `Model` takes three times the time.
+    """
+
+    signal: str
+    weight: float
+    value: str = ""
+
+
+MatchWeights = Annotated[
+    tuple[SignalWeight, ...],
+    SkipValidation,
+    PlainSerializer(lambda weights: [weight._asdict() for weight in weights]),
+]
+"""Match weights as a field: one object each when they are dumped."""
+
+
+class Comparison(Model):
+    """The evidence on which two cards (by public id, the lesser first) were judged the same post, or not.
+
+    `score` is 0 to 100; `match_weights` are what the signals add up to it, or that a manual override decides.
     """
 
     left: str
     right: str
     same: bool
     score: float
-    reasons: tuple[str, ...]
+    match_weights: MatchWeights
 
 
 class Override(Model):

@@ -188,7 +188,7 @@ def test_what_is_piped_has_no_spaces_at_the_ends_of_lines(on):
     on("dedupe")
     post = json.loads(on("export").out)[0]["id"]
     page = SAMPLE / "20260317080000" / "index.html"
-    for command in (["inspect", page], ["posts"], ["posts", "--doubtful"], ["show", post], ["explain", post]):
+    for command in (["inspect", page], ["posts"], ["posts", "--review"], ["show", post], ["explain", post]):
         lines = on(*command).out.decode().splitlines()
         assert len(lines) > 3
         assert [line for line in lines if line != line.rstrip()] == []

@@ -121,7 +121,7 @@ def test_a_page_that_no_longer_shows_a_card_takes_it_along(old):
             page = read_page(store.capture(capture_id)).model_copy(update={"cards": ()})
             store.replace_pages({capture_id: page})
         assert store.counts() | {"captures": 0, "payloads": 0} == dict.fromkeys(store.counts(), 0)
-        for query in ("SELECT count(*) FROM matches", "SELECT count(*) FROM field_sources"):
+        for query in ("SELECT count(*) FROM comparisons", "SELECT count(*) FROM field_sources"):
             assert store.db.execute(query).fetchone()[0] == 0
 
 

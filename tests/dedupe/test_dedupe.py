@@ -2,7 +2,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from archiver.dedupe import Rules, dedupe, label_texts
-from archiver.models import Card, Sighting
+from archiver.models import Card, Sighting, SignalWeight
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LETTERS = "bcdfghjklmnprstvz"
@@ -146,7 +146,7 @@ def test_a_text_cut_within_a_template_goes_with_its_date():
     assert sorted(len(post.cards) for post in posts_of(short, long)) == [2, 2, 2, 2]
 
 
-def test_a_match_tells_its_reasons():
+def test_a_comparison_has_its_match_weights():
     (post,) = posts_of(
         [Card(excerpt=text(1), date="2024-03-05")], [Card(excerpt=text(1)[:99], date="2024-03-05")]
     )
@@ -154,7 +154,8 @@ def test_a_match_tells_its_reasons():
     assert match.same
     assert match.score > 99
     assert match.left < match.right
-    assert [r.partition(" (")[0] for r in match.reasons] == ["cut of one text at units", "same date: +1.5"]
+    cut, date = match.match_weights
+    assert (cut.signal, date) == ("text-cut", SignalWeight(signal="same-date", weight=1.5))
 
 
 def test_the_threshold_is_the_users():

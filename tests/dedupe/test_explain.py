@@ -1,11 +1,11 @@
-"""Overrides, explanations and doubts: what a person says, asks and may want to look at."""
+"""Manual overrides, explanations of decisions, and the queue of decisions to review."""
 
 import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archiver.dedupe import Override, dedupe, dedupe_with_review, explain, explain_post
+from archiver.dedupe import Ground, Override, Rules, dedupe, dedupe_with_review, explain, explain_post
 from archiver.models import Card, Sighting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -26,6 +26,11 @@ def archive(*pages):
     return cards, sightings
 
 
+def signals(found):
+    """The labels of the signals of a comparison or an explanation."""
+    return [w.signal for w in found.match_weights]
+
+
 def say(left, right, same):
     return Override(left=left.key, right=right.key, same=same)
 
@@ -40,7 +45,7 @@ CUT = Card(excerpt=text(1)[:99] + "…")
 
 def test_a_person_joins_what_stood_on_one_capture():
     (post,) = dedupe(*archive([ONE, TWO]), overrides=[say(ONE, TWO, True)])
-    assert [(m.score, m.reasons) for m in post.matches] == [(100, ("a person's word",))]
+    assert [(m.score, signals(m)) for m in post.matches] == [(100, ["manual-override"])]
 
 
 def test_a_person_parts_what_is_alike():
@@ -79,18 +84,19 @@ def test_two_cards_of_one_post_are_explained():
     said = explain(*archive([ONE], [CUT]), CUT.key, ONE.key)
     assert said.same
     assert said.left < said.right
-    assert [s.name for s in said.signals] == ["cut of one text at units"]
+    assert signals(said) == ["text-cut"]
+    assert said.ground is Ground.SCORE
     assert said.score > said.threshold
     assert [(m.left, m.right) for m in said.path] == [(said.left, said.right)]
-    assert (said.nearest.signal, said.nearest.present) == ("cut of one text at units", True)
+    assert (said.nearest.signal, said.nearest.present) == ("text-cut", True)
 
 
 def test_two_cards_that_stood_together_are_explained():
     left, right = Card(excerpt=f"part 1 {text(1)}"), Card(excerpt=f"part 2 {text(1)}")
     said = explain(*archive([left, right]), left.key, right.key)
     assert not said.same
-    assert {"number", "on one capture"} <= {s.name for s in said.signals}
-    assert said.nearest.signal == "a person's word"
+    assert {"number", "same-capture"} <= set(signals(said))
+    assert (said.ground, said.nearest.signal) == (Ground.CONTRADICTION, "manual-override")
 
 
 def test_the_nearest_change_may_be_something_that_is_missing():
@@ -100,20 +106,82 @@ def test_the_nearest_change_may_be_something_that_is_missing():
     shown = Card(title="The old crane of the harbour", excerpt=text(1), date="2024-03-05")
     again = Card(title="The old crane of the harbour", excerpt=text(2))
     said = explain(*archive([shown], [again]), shown.key, again.key)
-    assert (said.same, said.nearest.signal) == (False, "same address")
+    assert (said.same, said.nearest.signal) == (False, "same-url")
 
 
 def test_an_override_is_named():
     said = explain(*archive([ONE, TWO]), ONE.key, TWO.key, overrides=[say(ONE, TWO, True)])
     assert (said.same, said.override) == (True, True)
-    assert said.path[0].reasons == ("a person's word",)
+    assert said.ground is Ground.OVERRIDE
+    assert signals(said.path[0]) == ["manual-override"]
 
 
-def test_likeness_refused_for_the_sake_of_others_names_the_pair():
+def test_an_override_that_parts_two_cards_is_what_decides():
     said = explain(*archive([ONE], [CUT]), ONE.key, CUT.key, overrides=[say(ONE, CUT, False)])
-    assert (said.same, said.override) == (False, False)
-    assert said.parted_by is not None
-    assert said.parted_by.reasons == ("a person's word",)
+    assert (said.same, said.override, said.ground) == (False, False, Ground.OVERRIDE)
+    assert said.held_apart_by is None
+
+
+def refused(left, others, *pages, **options):
+    """The explanation of the one card of two that `left` is not one post with, though it is like both."""
+    found = [explain(*archive(*pages), left.key, other.key, **options) for other in others]
+    (one,) = [said for said in found if not said.same]
+    assert one.score > one.threshold
+    return one
+
+
+def test_an_override_of_other_cards_of_the_two_posts_is_named():
+    shorter = Card(excerpt=text(1)[:70] + "…")
+    overrides = [say(ONE, shorter, False)]
+    said = refused(CUT, (ONE, shorter), [ONE], [CUT], [shorter], overrides=overrides)
+    assert said.ground is Ground.OTHER_OVERRIDE
+    assert {said.held_apart_by.left, said.held_apart_by.right} == {ONE.key, shorter.key}
+    assert signals(said.held_apart_by) == ["manual-override"]
+    assert said.nearest.signal == "manual-override"
+
+
+def test_a_cannot_link_between_two_posts_is_named():
+    """A cut goes with one of two posts of one opening that stood on one page, and not with the other."""
+    opening = text(1, 30)
+    one, two = (Card(excerpt=f"{opening} {text(n, 30)}") for n in (2, 3))
+    said = refused(cut := Card(excerpt=opening[:120] + "…"), (one, two), [one, two], [cut])
+    assert said.ground is Ground.CANNOT_LINK
+    assert {said.held_apart_by.left, said.held_apart_by.right} == {one.key, two.key}
+    assert "same-capture" in signals(said.held_apart_by)
+
+
+def test_unlike_fullest_texts_of_two_posts_are_named():
+    """No single signal says that the two are not one post: they have some words of an opening in common."""
+    opening = text(1)[:30]
+    one, two = (Card(excerpt=opening + text(n)[:64]) for n in (2, 3))
+    said = refused(cut := Card(excerpt=opening), (one, two), [one], [two], [cut])
+    assert said.ground is Ground.UNLIKE_TEXTS
+    assert {said.held_apart_by.left, said.held_apart_by.right} == {one.key, two.key}
+
+
+def test_a_pair_that_was_not_compared_is_not_said_to_be_held_apart():
+    left, right = Card(title="Only a title", date="2024-03-05"), Card(excerpt=text(1), date="2024-03-05")
+    said = explain(*archive([left], [right]), left.key, right.key)
+    assert said.score > said.threshold
+    assert (said.same, said.ground, said.held_apart_by) == (False, Ground.NOT_COMPARED, None)
+
+
+def test_a_contradicted_pair_decides_by_itself_at_any_threshold():
+    left, right = Card(excerpt=f"part 1 {text(1)}"), Card(excerpt=f"part 2 {text(1)}")
+    said = explain(*archive([left], [right]), left.key, right.key, rules=Rules(threshold=0))
+    assert said.score > said.threshold
+    assert (said.same, said.ground, said.held_apart_by) == (False, Ground.CONTRADICTION, None)
+
+
+def test_cards_that_hang_together_through_others_say_so():
+    title = "The old crane of the harbour"
+    left, middle = Card(title=title), Card(title=title, excerpt=text(1))
+    said = explain(*archive([left], [middle], [CUT]), left.key, CUT.key)
+    assert said.score < said.threshold
+    assert (said.same, said.ground) == (True, Ground.OTHER_CARDS)
+    links = [{left.key, middle.key}, {middle.key, CUT.key}]
+    assert [{m.left, m.right} for m in said.path] in (links, links[::-1])
+    assert said.nearest.signal == "manual-override"
 
 
 def test_a_post_is_explained_by_its_tree_and_weakest_link():
@@ -134,24 +202,24 @@ def test_an_unknown_card_is_an_error():
         explain(*archive([ONE]), ONE.key, TWO.key)
 
 
-def test_doubts_come_with_the_same_posts():
+def test_the_review_queue_comes_with_the_same_posts():
     pages = [Card(excerpt=text(1)[:60])], [Card(excerpt=text(1)[:24])], [Card(excerpt=f"part 1 {text(4)}")]
     cards, sightings = archive(*pages, [Card(excerpt=f"part 2 {text(4)}")])
     found = dedupe_with_review(cards, sightings)
     assert found.posts == dedupe(cards, sightings)
-    refused = [d for d in found.review_queue if not d.match.same]
+    refused = [d for d in found.review_queue if not d.comparison.same]
     assert {len(d.posts) for d in refused} == {2}
-    assert any("number" in r for d in refused for r in d.match.reasons)
+    assert any("number" in signals(d.comparison) for d in refused)
     assert dedupe_with_review(cards, sightings, most=0).review_queue == ()
 
 
-def test_a_weak_merge_is_doubtful_and_a_persons_word_is_not():
+def test_a_weak_merge_is_uncertain_and_an_override_is_not():
     left = Card(title="The old crane of the harbour", excerpt=text(1), date="2024-03-05")
     right = Card(
         title="The old crane of the harbour", excerpt=text(2), date="2024-03-05", url="https://a.example/x"
     )
     weak = [Card(excerpt=text(1)[:30])], [Card(excerpt=text(1))]
-    assert [d.match.same for d in dedupe_with_review(*archive(*weak)).review_queue] == [True]
+    assert [d.comparison.same for d in dedupe_with_review(*archive(*weak)).review_queue] == [True]
     assert (
         dedupe_with_review(*archive([left], [right]), overrides=[say(left, right, False)]).review_queue == ()
     )

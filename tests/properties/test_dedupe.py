@@ -4,12 +4,22 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.dedupe import Override, dedupe, dedupe_with_review, explain, label_texts
+from archiver.dedupe import (
+    Ground,
+    Override,
+    Rules,
+    dedupe,
+    dedupe_with_review,
+    explain_pair_in,
+    label_texts,
+)
 from archiver.dedupe.clustering.cluster import cluster
+from archiver.dedupe.clustering.resolve import resolve
 from archiver.dedupe.evidence.align import align
 from archiver.dedupe.evidence.compare import weigh
 from archiver.dedupe.keys.card import keys_of_card
@@ -115,7 +125,7 @@ pairs = st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda p: p[0] < 
 @given(st.dictionaries(pairs, st.integers(50, 99)), st.sets(pairs), st.randoms(use_true_random=False))
 def test_clusters_ignore_the_order_of_edges_and_keep_the_apart_apart(scores, apart, random):
     def run(edges):
-        return cluster([()] * 8, [1] * 8, edges, apart, contradicts=never, unlike=never)
+        return cluster([()] * 8, [1] * 8, edges, apart, contradicts=never, unlike=never).labels
 
     edges = [(score, a, b) for (a, b), score in scores.items()]
     labels = run(edges)
@@ -182,14 +192,63 @@ def test_what_a_person_said_holds_in_any_order(case, random):
     assert all(set(d.posts) <= {p.id for p in posts} for d in found.review_queue)
 
 
-@given(shown_and_said())
-def test_an_explanation_says_what_was_done(case):
+@given(shown_and_said(), st.sampled_from([Rules(), Rules(threshold=1), Rules(group_cap=2, block_reach=1)]))
+def test_an_explanation_says_what_was_done(case, rules):
     shown, said = case
     known = {card.key: card for page in shown for card in page}
     sightings = sightings_of(shown)
-    of = {c: p.id for p in dedupe(known, sightings, overrides=said) for c in p.cards}
-    left, right = min(known, default=""), max(known, default="")
-    if left != right:
-        told = explain(known, sightings, left, right, overrides=said)
-        assert told.same == (of[left] == of[right])
-        assert bool(told.path) == told.same
+    of = {c: p.id for p in dedupe(known, sightings, rules=rules, overrides=said) for c in p.cards}
+    for left, right in combinations(sorted(known), 2):
+        resolution = resolve(known, sightings, rules, said)
+        check_explanation(resolution, of[left] == of[right], left, right)
+
+
+def check_explanation(resolution, same, left, right):
+    """What an explanation of two cards says is what made them one post, or two."""
+    explained = explain_pair_in(resolution, left, right)
+    words = {tuple(resolution.ids[i] for i in pair): same for pair, same in resolution.words.items()}
+    assert (explained.left, explained.right, explained.same) == (left, right, same)
+    assert explained.override == words.get((left, right))
+    if same:
+        assert explained.held_apart_by is None
+        edges = {frozenset((resolution.ids[a], resolution.ids[b])) for _, a, b in resolution.edges}
+        ends = [left]
+        for one in explained.path:
+            assert {one.left, one.right} in edges
+            assert one.score >= explained.threshold or words.get((one.left, one.right))
+            (end,) = {one.left, one.right} - {ends[-1]}
+            ends.append(end)
+        assert (ends[-1], len(set(ends))) == (right, len(ends))
+        assert (explained.ground is Ground.SCORE) == ({left, right} in edges and not explained.override)
+        return
+    assert explained.path == ()
+    check_separation(resolution, explained, words)
+
+
+def check_separation(resolution, explained, words):
+    pair, apart, ground = (explained.left, explained.right), explained.held_apart_by, explained.ground
+    number = {card: i for i, card in enumerate(resolution.ids)}
+    a, b = number[explained.left], number[explained.right]
+    if apart is None:
+        reached = explained.score >= explained.threshold
+        if reached and ground is not Ground.OVERRIDE:
+            # the pair contradicts itself, or was never an edge
+            assert ground in (Ground.CONTRADICTION, Ground.NOT_COMPARED)
+            assert not any(edge[1:] == (a, b) for edge in resolution.edges)
+        assert (ground is Ground.OVERRIDE) == (words.get(pair) is False)
+        assert (ground is Ground.CONTRADICTION) <= resolution.apart(a, b)
+        assert (ground is Ground.SCORE) <= (not reached)
+        return
+    other = (apart.left, apart.right)
+    x, y = number[apart.left], number[apart.right]
+    assert other != pair
+    assert not apart.same
+    assert resolution.labels[x] != resolution.labels[y]
+    if ground is Ground.OTHER_OVERRIDE:
+        assert words[other] is False
+        assert apart.match_weights[0].signal == "manual-override"
+        return
+    assert {resolution.labels[x], resolution.labels[y]} == {resolution.labels[a], resolution.labels[b]}
+    assert resolution.context.verdict(x, y).score < resolution.rules.apart
+    assert ground in (Ground.CANNOT_LINK, Ground.UNLIKE_TEXTS)
+    assert (ground is Ground.UNLIKE_TEXTS) or resolution.apart(x, y)

@@ -81,3 +81,19 @@ def test_ids_that_were_given_out_resolve(old):
     assert retired
     for card in [*posts, *retired]:
         assert archive.show(card)["id"] in posts
+
+
+def test_match_weights_are_filled_in_by_the_next_dedupe(old):
+    archive, _ = old
+
+    def weights():
+        with sqlite3.connect(archive.folder / "archive.db") as db:
+            return [json.loads(row) for (row,) in db.execute("SELECT match_weights FROM comparisons")]
+
+    card = next(iter(archive.rows("cards")))["card_id"]
+    assert archive.explain(card)["cards"]
+    assert weights()
+    assert not any(weights())
+    archive.dedupe()
+    assert all({"signal", "weight", "value"} == set(one) for row in weights() for one in row)
+    assert all(weights())

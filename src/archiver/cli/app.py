@@ -31,12 +31,12 @@ from archiver.archive import (
 from archiver.cli.inspect import page_row, print_page, rule_lines
 from archiver.cli.progress import CrawlReport, LogFormat, ReparseReport, log_to_stderr, logger
 from archiver.cli.show import (
-    print_doubts,
     print_found,
     print_pair_explained,
     print_post,
     print_post_explained,
     print_posts,
+    print_review_queue,
     print_status,
 )
 from archiver.errors import ArchiverError, ConfigError
@@ -249,16 +249,16 @@ def export(
 @app.command()
 def posts(
     context: typer.Context,
-    doubtful: Annotated[
-        bool, typer.Option("--doubtful", help="List the least certain merges and refusals instead.")
+    review: Annotated[
+        bool, typer.Option("--review", help="List the least certain merges and refusals instead.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="How many doubtful ones of either kind.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many uncertain merges, and refusals.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """List the posts, or what is doubtful about them."""
+    """List the posts, or the least certain decisions behind them."""
     archive: Archive = context.obj
-    if doubtful:
-        _show(archive.review_queue(most=limit), print_doubts, as_json=as_json)
+    if review:
+        _show(archive.review_queue(most=limit), print_review_queue, as_json=as_json)
     elif as_json:
         sys.stdout.buffer.writelines(archive.export("posts", "json"))
     else:

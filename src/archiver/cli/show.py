@@ -1,15 +1,14 @@
-"""What the archive holds, for a person at a terminal: posts, why cards are one, what is doubtful.
+"""What the archive holds, for a person at a terminal: posts, why cards are one, what is worth a review.
 
-In: the values that `Archive` gives, which are those that `--json` prints. Out: lines on standard output.
-Refuses: nothing. The one surprise: not everything is printed: long texts are cut and like lines are put
-together; `--json` has it all.
+The values that `Archive` gives go in, which are those that `--json` prints; lines on standard output come
+out. Not everything is printed: long texts are cut and like lines are put together; `--json` has it all.
 """
 
 import io
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, cast
 
 from rich.console import Console
 from rich.padding import Padding
@@ -17,6 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from archiver.archive import FoundPosts
+from archiver.dedupe import Ground
+from archiver.dedupe.evidence.signals import Signal
 
 Row = Mapping[str, Any]
 
@@ -26,55 +27,21 @@ _READABLE = 100
 """Columns beyond which lines of prose are hard to read."""
 _TEXT = 600
 """Characters of an excerpt that are printed."""
-_LINKS = 20
-"""Links of a post that are printed."""
+_EDGES = 20
+"""Pairs of a post that are printed."""
 
-_WORD = "a person's word"
-_SENTENCES = {
-    "same text": "the texts are the same",
-    "same text, of works": "the texts are the same, but so many posts bear it: {}",
-    "cut of one text at units": "one text is a piece of the other (words shared: {})",
-    "cut within a number": "but the piece ends within a number",
-    "other text": "the texts have nothing in common",
-    "text shared in units": "the texts are alike (words shared: {})",
-    "texts part for units": "each text goes on in its own way (words: {})",
-    "number": "a number in the texts differs ({})",
-    "one word changed in title and text": "the same word differs in title and text",
-    "only a number changed": "nothing but a number changed, in the same place",
-    "a place filled in three ways": "at least three texts fill this place in ways of their own: a template",
-    "another post has nearly this text": "another post has nearly this text, too",
-    "rewritten under its title": "the text may be rewritten: the title is the same",
-    "same title": "the titles are the same",
-    "same title, of works": "the titles are the same, but so many posts bear it: {}",
-    "title in the text": "the title of one is the beginning of the other's text",
-    "number in title": "a number in the titles differs ({})",
-    "number added to title": "one title has a number more",
-    "title cut": "one title is a piece of the other",
-    "title edited": "the titles are alike",
-    "other title": "the titles differ",
-    "same address": "the addresses are the same",
-    "same address, of works": "the addresses are the same, but so many posts have stood there: {}",
-    "same end of address": "the addresses end alike",
-    "other address": "the addresses differ",
-    "same date": "the printed dates are the same",
-    "dates apart by days": "the printed dates differ (days: {})",
-    "other author": "the authors differ",
-    "other categories": "the categories differ",
-    "on one capture": "both stand on one capture, so they are two entries there",
-    "at one time on two captures": "both were shown at one time, on two pages",
-    "in one place between the same neighbours": "the one took the other's place between the same neighbours",
-    _WORD: "a person said so",
+_GROUNDS = {
+    Ground.OVERRIDE: "A manual override says so; it stands above all evidence.",
+    Ground.OTHER_CARDS: "They hang together through other cards of the post:",
+    Ground.OTHER_OVERRIDE: "A manual override of two other cards holds their posts apart:",
+    Ground.CANNOT_LINK: "Two other cards of their posts are certainly two posts, and hold them apart:",
+    Ground.UNLIKE_TEXTS: "The fullest texts of their posts are unlike, and hold them apart:",
+    Ground.NOT_COMPARED: (
+        "They were not compared: they share no URL, title or neighbours and too little text, or so many cards"
+        " share them that not all pairs are compared."
+    ),
 }
-"""What each signal says, for those who do not know the code; one that is not here is printed as it is."""
-
-_REASON = re.compile(r"(?P<name>.*?)(?: \((?P<value>.*)\))?: (?P<weight>[+-][\d.]+)")
-
-
-class _Reason(NamedTuple):
-    """One signal for (above 0) or against, in log odds; None where there was nothing to weigh."""
-
-    sentence: str
-    weight: float | None
+"""What decided, where it is not the score of the pair alone."""
 
 
 def print_posts(rows: Iterable[Row]) -> None:
@@ -117,7 +84,7 @@ def print_post(post: Row) -> None:
     grid.add_column(no_wrap=True, style="dim")
     for field in ("title", "url", "urls", "date", "author", "categories", "tags", "excerpt"):
         values = post[field] if isinstance(post[field], list) else [post[field]]
-        label = {"url": "address", "urls": "addresses", "excerpt": "text"}.get(field, field)
+        label = {"url": "URL", "urls": "URLs", "excerpt": "text"}.get(field, field)
         if field == "urls" and len(values) == 1:
             continue
         for value in filter(None, values):
@@ -144,9 +111,9 @@ def print_post(post: Row) -> None:
 
 
 def print_post_explained(explained: Row) -> None:
-    """Why the cards of a post are one: what each shows, the links, and the weakest of these."""
+    """Print why the cards of a post are one: what each shows, and the pairs that hold them together."""
     console = plain_console(_READABLE)
-    shown, links, weakest = explained["shown"], explained["tree"][::-1], explained["weakest"]
+    shown, edges, weakest = explained["shown"], explained["tree"][::-1], explained["weakest"]
     number = {card: n for n, card in enumerate(explained["cards"], 1)}
     console.print(Text(_name(shown[explained["cards"][0]]), style="bold"))
     console.print(f"post {explained['post']}: {_count(len(number), 'card')}")
@@ -154,24 +121,24 @@ def print_post_explained(explained: Row) -> None:
     if weakest is None:
         console.print("\nIt has one card: nothing was merged.")
         return
-    _heading(console, "Why they are one: the links that hold them together, weakest first")
-    for link in links[:_LINKS]:
-        left, right = sorted((number[link["left"]], number[link["right"]]))
-        console.print(f"  cards {left} and {right}: score {link['score']:.1f} of 100")
-        _print_reasons(console, _reasons(link), indent=4)
-    if len(links) > _LINKS:
-        console.print(f"  and {_count(len(links) - _LINKS, 'stronger link')}")
-    if others := len(explained["edges"]) - len(links):
-        console.print(f"  {_count(others, 'more pair')} of these cards would be a link, too")
+    _heading(console, "Why they are one: the pairs that hold them together, weakest first")
+    for edge in edges[:_EDGES]:
+        left, right = sorted((number[edge["left"]], number[edge["right"]]))
+        console.print(f"  cards {left} and {right}: score {edge['score']:.1f} of 100")
+        _print_weights(console, edge["match_weights"], indent=4)
+    if len(edges) > _EDGES:
+        console.print(f"  and {_count(len(edges) - _EDGES, 'stronger pair')}")
+    if others := len(explained["edges"]) - len(edges):
+        console.print(f"  {_count(others, 'more pair')} of these cards would hold them together, too")
     _heading(console, "If this is wrong")
     part = [str(number[card]) for card in explained["part"]]
     parted = f"card {part[0]}" if len(part) == 1 else f"cards {', '.join(part)}"
     console.print(f"  archiver split {weakest['left']} {weakest['right']}")
-    console.print(f"  parts the weakest link: {parted} from the others")
+    console.print(f"  parts the weakest pair: {parted} from the others")
 
 
 def print_pair_explained(explained: Row) -> None:
-    """Whether two cards are one post, all that was weighed, and what would change the verdict."""
+    """Print whether two cards are one post, all that was weighed, and what would change the verdict."""
     console = plain_console(_READABLE)
     cards = explained["left"], explained["right"]
     one, two = (explained["shown"][card] for card in cards)
@@ -181,7 +148,7 @@ def print_pair_explained(explained: Row) -> None:
         grid = _fields_grid()
         for field, label in (
             ("title", "title"),
-            ("url", "address"),
+            ("url", "URL"),
             ("date", "date"),
             ("author", "author"),
             ("categories", "categories"),
@@ -193,54 +160,61 @@ def print_pair_explained(explained: Row) -> None:
             elif value:
                 grid.add_row(label, Text(_cut(value, _TEXT // 2)))
         console.print(Padding(grid, (0, 0, 1, 2)))
-    same, score, threshold = explained["same"], explained["score"], explained["threshold"]
-    console.print(Text("One post." if same else "Two posts.", style="bold"), end=" ")
-    console.print(f"The pair scores {score:.1f} of 100; from {threshold:g} on two cards are one post.")
-    reasons = [_reason(s["name"], s["value"], s["weight"]) for s in explained["signals"]]
-    reasons.append(_Reason("in all (log odds: 0 is undecided)", sum(r.weight or 0 for r in reasons)))
-    _print_reasons(console, reasons, indent=2)
-    if explained["override"] is not None:
-        word = "one post" if explained["override"] else "two posts"
-        console.print(f"A person said that they are {word}; that stands above all else.")
-    elif same and len(explained["path"]) != 1:
-        console.print("They hang together through other cards:")
-        _print_links(console, explained["path"])
-    elif explained["parted_by"]:
-        console.print("They are alike, but these cards of their posts hold them apart:")
-        _print_links(console, [explained["parted_by"]])
+    _print_ground(console, explained)
     _heading(console, "What would change this")
     nearest = explained["nearest"]
-    if nearest["signal"] != _WORD:
-        sentence = _reason(nearest["signal"], "", nearest["weight"]).sentence
+    signal = Signal.of_label(nearest["signal"])
+    if signal is not Signal.OVERRIDE:
         condition = "if it were not so that" if nearest["present"] else "if it turned out that"
-        console.print(f"  {condition} {sentence} ({nearest['weight']:+.1f})")
-    console.print(f"  your word: archiver {'split' if same else 'merge'} {cards[0]} {cards[1]}")
+        console.print(f"  {condition} {signal.said()} ({nearest['weight']:+.1f})")
+    command = "split" if explained["same"] else "merge"
+    console.print(f"  a manual override: archiver {command} {cards[0]} {cards[1]}")
 
 
-def print_doubts(doubts: Sequence[Row]) -> None:
-    """The least certain merges and refusals, each with the command that would correct it."""
+def _print_ground(console: Console, explained: Row) -> None:
+    """Print the verdict on a pair, what was weighed, and what decided."""
+    same, score, threshold = explained["same"], explained["score"], explained["threshold"]
+    ground, weights = Ground(explained["ground"]), explained["match_weights"]
+    console.print(Text("One post." if same else "Two posts.", style="bold"), end=" ")
+    console.print(f"The pair scores {score:.1f} of 100; from {threshold:g} on two cards are one post.")
+    _print_weights(console, weights, indent=2)
+    console.print(f"  {sum(w['weight'] for w in weights):+6.1f}  in all (log odds: 0 is undecided)")
+    if ground is Ground.CONTRADICTION:
+        decisive = min(weights, key=lambda w: w["weight"])
+        sentence = Signal.of_label(decisive["signal"]).said(decisive["value"])
+        console.print(f"One signal decides, which nothing outweighs: {sentence}.")
+    if ground in _GROUNDS:
+        console.print(_GROUNDS[ground])
+    if ground is Ground.OTHER_CARDS:
+        _print_comparisons(console, explained["path"])
+    elif explained["held_apart_by"]:
+        _print_comparisons(console, [explained["held_apart_by"]])
+
+
+def print_review_queue(queue: Sequence[Row]) -> None:
+    """Print the least certain merges and refusals, each with the command that would correct it."""
     console = plain_console(_READABLE)
     for same, heading, change in (
         (True, "Cards that were taken for one post: are they?", "if they are two posts"),
         (False, "Cards that were taken for two posts: are they?", "if they are one post"),
     ):
-        found = [doubt for doubt in doubts if doubt["match"]["same"] is same]
-        _heading(console, f"{heading} {'' if found else 'None is doubtful.'}".strip())
-        for doubt in found:
-            match, shown = doubt["match"], doubt["shown"]
+        found = [decision for decision in queue if decision["comparison"]["same"] is same]
+        _heading(console, f"{heading} {'' if found else 'No decision is uncertain.'}".strip())
+        for decision in found:
+            comparison, shown = decision["comparison"], decision["shown"]
             console.print()
-            for card in (match["left"], match["right"]):
+            for card in (comparison["left"], comparison["right"]):
                 facts = shown[card]
                 line = f"  {card}  {facts['date'] or 'no date':10}  {_name(facts)}"
                 console.print(Text(line, style="bold"), no_wrap=True, overflow="ellipsis")
                 if facts["title"] and facts["excerpt"]:
                     console.print(Text(" " * 32 + facts["excerpt"]), no_wrap=True, overflow="ellipsis")
-            _print_reasons(console, _reasons(match), indent=4)
-            console.print(f"    score {match['score']:.1f} of 100", end="")
-            alike = not same and match["score"] >= doubt["threshold"]
-            console.print("; other cards of their posts hold them apart" if alike else "")
+            _print_weights(console, comparison["match_weights"], indent=4)
+            console.print(f"    score {comparison['score']:.1f} of 100")
+            if apart := decision["held_apart_by"]:
+                console.print(f"    held apart by {apart['left']} and {apart['right']}")
             command = "split" if same else "merge"
-            console.print(f"    {change}: archiver {command} {match['left']} {match['right']}")
+            console.print(f"    {change}: archiver {command} {comparison['left']} {comparison['right']}")
 
 
 def print_status(status: Mapping[str, Any]) -> None:
@@ -310,33 +284,18 @@ def _print_cards(console: Console, cards: Sequence[Row]) -> None:
     console.print(Padding(table, (0, 0, 0, 2)))
 
 
-def _print_links(console: Console, links: Iterable[Row]) -> None:
-    for link in links:
-        console.print(f"  {link['left']} and {link['right']}: score {link['score']:.1f} of 100")
-        _print_reasons(console, _reasons(link), indent=4)
+def _print_comparisons(console: Console, comparisons: Iterable[Row]) -> None:
+    for one in comparisons:
+        console.print(f"  {one['left']} and {one['right']}: score {one['score']:.1f} of 100")
+        _print_weights(console, one["match_weights"], indent=4)
 
 
-def _print_reasons(console: Console, reasons: Iterable[_Reason], *, indent: int) -> None:
-    for sentence, weight in reasons:
-        console.print(f"{' ' * indent}{'' if weight is None else f'{weight:+.1f}':>6}  {sentence}")
-
-
-def _reasons(match: Row) -> list[_Reason]:
-    found = []
-    for text in match["reasons"]:
-        parts = _REASON.fullmatch(text)
-        if parts:
-            found.append(_reason(parts["name"], parts["value"] or "", float(parts["weight"])))
-        else:
-            found.append(_Reason(_SENTENCES.get(text, text), None))
-    return found
-
-
-def _reason(name: str, value: str, weight: float) -> _Reason:
-    sentence = _SENTENCES.get(name, f"{name} ({{}})" if value else name)
-    return _Reason(
-        sentence.format(value) if value else re.sub(r" \([^(]*\{\}\)|: \{\}", "", sentence), weight
-    )
+def _print_weights(console: Console, weights: Iterable[Row], *, indent: int) -> None:
+    """Print match weights in log odds, a line each; an override has none."""
+    for one in weights:
+        signal = Signal.of_label(one["signal"])
+        weight = "" if signal is Signal.OVERRIDE else f"{one['weight']:+.1f}"
+        console.print(f"{' ' * indent}{weight:>6}  {signal.said(one['value'])}")
 
 
 def _by_card_and_page(timeline: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:

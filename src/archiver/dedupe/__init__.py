@@ -6,11 +6,11 @@ what goes in does not matter.
 """
 
 from archiver.dedupe.clustering.resolve import Resolution
+from archiver.dedupe.decisions import Ground
 from archiver.dedupe.explain import (
     Flip,
     PairExplained,
     PostExplained,
-    Weight,
     explain,
     explain_pair_in,
     explain_post,
@@ -25,13 +25,13 @@ from archiver.models import Override
 __all__ = [
     "DedupeReview",
     "Flip",
+    "Ground",
     "Override",
     "PairExplained",
     "PostExplained",
     "Resolution",
     "Rules",
     "UncertainDecision",
-    "Weight",
     "dedupe",
     "dedupe_with_review",
     "explain",

@@ -1,29 +1,22 @@
 """Why cards are one post, or are not.
 
-In: what `dedupe` takes, and the cards asked about. Out: a `PairExplained` or a `PostExplained`. Refuses a
-card that was never seen (a KeyError). The one surprise: two cards may be one post though their own score is
-low, for they can hang together through others (`path`), and two posts though it is high (`parted_by`).
+What `dedupe` takes and the cards asked about go in; a `PairExplained` or a `PostExplained` comes out. Nothing
+is judged a second time: an explanation reads the verdicts, edges and refusals of the resolution. Two
+surprises: two cards may be one post though their own score is low, for they can hang together through others
+(`path`), and two posts though it is high (`held_apart_by`).
 """
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 
 from archiver.dedupe.clustering.cluster import Edge
-from archiver.dedupe.clustering.resolve import WORD, Resolution, best_tree, resolve
+from archiver.dedupe.clustering.resolve import Resolution, best_tree, resolve, signal_weights
+from archiver.dedupe.decisions import Ground, decision
 from archiver.dedupe.evidence.compare import absent
 from archiver.dedupe.evidence.pair import Pair
-from archiver.dedupe.evidence.signals import Verdict
-from archiver.dedupe.review import log_odds
+from archiver.dedupe.evidence.signals import Signal, log_odds
 from archiver.dedupe.rules import Rules
-from archiver.models import Card, Comparison, Model, Override, Sighting
-
-
-class Weight(Model):
-    """One signal: its weight in log odds, and the value that it rests on, which may be empty."""
-
-    name: str
-    value: str = ""
-    weight: float
+from archiver.models import Card, Comparison, MatchWeights, Model, Override, Sighting
 
 
 class Flip(Model):
@@ -37,21 +30,23 @@ class Flip(Model):
 class PairExplained(Model):
     """The verdict on two cards (the lesser id first), and all that it rests on.
 
-    `same`: whether they stand in one post. `score` is that of the pair alone, against `threshold`. `path`:
-    the links by which they hang together, where they do. `parted_by`: the pair that keeps their clusters
-    apart, where the score alone would join them. `nearest`: the least single change that would lift the
-    pair's score to the threshold, or bring it below; a person's word always would.
+    `same`: whether they stand in one post, and `ground` what decided so. `score` is that of the pair alone,
+    against `threshold`, and `match_weights` are what it is made up of. `override` is that of the pair, if
+    any. `path`: the pairs by which the two hang together, where they do. `held_apart_by`: the other pair that
+    keeps their posts apart, where one does. `nearest`: the least single change that would lift the pair's
+    score to the threshold, or bring it below, where that would change the verdict; an override always would.
     """
 
     left: str
     right: str
     same: bool
+    ground: Ground
     score: float
     threshold: float
-    signals: tuple[Weight, ...]
+    match_weights: MatchWeights
     override: bool | None
     path: tuple[Comparison, ...]
-    parted_by: Comparison | None
+    held_apart_by: Comparison | None
     nearest: Flip
 
 
@@ -59,7 +54,7 @@ class PostExplained(Model):
     """Why the cards of one post are one.
 
     `edges` are all pairs that speak for it, strongest first; `tree` are those that suffice; `weakest` is the
-    last of these, without which the post falls in two: `part` are the cards on the side of `weakest.right`.
+    last of these, without which the post falls into two: `part` are the cards on the side of `weakest.right`.
     """
 
     post: str
@@ -87,26 +82,25 @@ def explain(
 
 
 def explain_pair_in(resolution: Resolution, left: str, right: str) -> PairExplained:
-    """The same of cards that are solved: those of the components of both suffice."""
+    """Explain two cards of a resolution; the components of both suffice for it."""
     number = {card: i for i, card in enumerate(resolution.ids)}
     a, b = sorted((number[left], number[right]))
-    verdict = resolution.context.verdict(a, b)
     same = resolution.labels[a] == resolution.labels[b]
-    word = resolution.words.get((a, b))
-    tree = best_tree(resolution.held_edges()[resolution.labels[a]]) if same else []
+    path = _path(best_tree(resolution.held_edges()[resolution.labels[a]]), a, b) if same else []
+    verdict = resolution.context.verdict(a, b)
+    ground, apart = decision(resolution, a, b)
     return PairExplained(
         left=resolution.ids[a],
         right=resolution.ids[b],
         same=same,
+        ground=ground,
         score=verdict.score,
         threshold=resolution.rules.threshold,
-        signals=tuple(
-            Weight(name=s.name, value=s.value_text, weight=round(s.weight, 2)) for s in verdict.signals
-        ),
-        override=word,
-        path=tuple(resolution.match(x, y, same=True) for x, y in _path(tree, a, b)),
-        parted_by=None if same or verdict.score < resolution.rules.threshold else _parting(resolution, a, b),
-        nearest=_nearest(resolution, a, b, verdict),
+        match_weights=signal_weights(verdict.match_weights),
+        override=resolution.words.get((a, b)),
+        path=tuple(resolution.comparison(x, y, same=True) for x, y in path),
+        held_apart_by=resolution.comparison(*apart, same=False) if apart else None,
+        nearest=_nearest(resolution, a, b, ground),
     )
 
 
@@ -118,12 +112,12 @@ def explain_post(
     rules: Rules = _DEFAULT,
     overrides: Iterable[Override] = (),
 ) -> PostExplained:
-    """Say why the cards of one post, named by any of its cards, are one. Raises KeyError as `explain`."""
+    """Say why the cards of one post, named by any of them, are one. Raises KeyError as `explain` does."""
     return explain_post_in(resolve(cards, sightings, rules, overrides), card)
 
 
 def explain_post_in(resolution: Resolution, card: str) -> PostExplained:
-    """The same of cards that are solved: those of the card's component suffice."""
+    """Explain the post of a card of a resolution; the card's component suffices for it."""
     label = resolution.labels[{c: i for i, c in enumerate(resolution.ids)}[card]]
     group = resolution.groups()[label]
     edges = sorted(resolution.held_edges()[label], key=lambda e: (-e[0], e[1], e[2]))
@@ -133,9 +127,9 @@ def explain_post_in(resolution: Resolution, card: str) -> PostExplained:
     return PostExplained(
         post=resolution.ids[group[0]],
         cards=tuple(resolution.ids[i] for i in group),
-        edges=tuple(resolution.match(a, b, same=True) for _, a, b in edges),
-        tree=tuple(resolution.match(a, b, same=True) for _, a, b in tree),
-        weakest=resolution.match(tree[-1][1], tree[-1][2], same=True) if tree else None,
+        edges=tuple(resolution.comparison(a, b, same=True) for _, a, b in edges),
+        tree=tuple(resolution.comparison(a, b, same=True) for _, a, b in tree),
+        weakest=resolution.comparison(tree[-1][1], tree[-1][2], same=True) if tree else None,
         part=tuple(resolution.ids[i] for i in group if i in part),
     )
 
@@ -148,12 +142,12 @@ def _neighbours(tree: Iterable[Edge]) -> dict[int, list[int]]:
     return found
 
 
-def _side(tree: Iterable[Edge], start: int) -> set[int]:
-    """The cards that hang together with one."""
-    beside = _neighbours(tree)
+def _side(edges: Iterable[Edge], start: int) -> set[int]:
+    """Find the cards that the edges tie to one card, over however many; the card itself is one of them."""
+    neighbours = _neighbours(edges)
     found, todo = {start}, [start]
     while todo:
-        for j in beside[todo.pop()]:
+        for j in neighbours[todo.pop()]:
             if j not in found:
                 found.add(j)
                 todo.append(j)
@@ -161,54 +155,48 @@ def _side(tree: Iterable[Edge], start: int) -> set[int]:
 
 
 def _path(tree: Iterable[Edge], a: int, b: int) -> list[Pair]:
-    """The links of the tree from one card to the other."""
-    beside = _neighbours(tree)
+    """Find the pairs of the tree that lead from one card to the other."""
+    neighbours = _neighbours(tree)
     came: dict[int, int] = {a: a}
     todo = deque([a])
     while todo and b not in came:
         i = todo.popleft()
-        for j in beside[i]:
+        for j in neighbours[i]:
             if j not in came:
                 came[j] = i
                 todo.append(j)
-    blocking_keys = []
+    pairs = []
     while b in came and b != a:
-        blocking_keys.append((came[b], b))
+        pairs.append((came[b], b))
         b = came[b]
-    return blocking_keys[::-1]
+    return pairs[::-1]
 
 
-def _parting(resolution: Resolution, a: int, b: int) -> Comparison | None:
-    """The pair across the two clusters that speaks most against their being one."""
-    groups = resolution.groups()
-    across = [
-        (x, y)
-        for x in groups[resolution.labels[a]]
-        for y in groups[resolution.labels[b]]
-        if _weighed(resolution, x, y)
+def _nearest(resolution: Resolution, a: int, b: int, ground: Ground) -> Flip:
+    """Find the least single change of the pair that would change the verdict; else it is an override."""
+    override = Flip(signal=Signal.OVERRIDE.label, weight=Signal.OVERRIDE.weight, present=False)
+    if ground not in (Ground.SCORE, Ground.CONTRADICTION):
+        return override
+    label = resolution.labels[a]
+    if label == resolution.labels[b]:
+        others = [edge for edge in resolution.held_edges()[label] if edge[1:] != (a, b)]
+        if b in _side(others, a):  # without this pair the two would hang together all the same
+            return override
+    least = resolution.rules.threshold
+    if ground is Ground.CONTRADICTION:
+        least = max(least, resolution.rules.apart)
+    verdict = resolution.context.verdict(a, b)
+    short = log_odds(least) - verdict.odds  # what is missing, or, below 0, the surplus
+    changes = [
+        Flip(signal=w.signal.label, weight=round(w.weight, 2), present=True) for w in verdict.match_weights
     ]
-    parted = [p for p in across if resolution.words.get((min(p), max(p))) is False]
-    pairs = parted or [p for p in across if resolution.apart(*p)] or across
-    if not pairs:
-        return None
-    x, y = min(pairs, key=lambda p: (resolution.context.verdict(*p).odds, p))
-    return resolution.match(x, y, same=False)
-
-
-def _weighed(resolution: Resolution, a: int, b: int) -> bool:
-    pair = (min(a, b), max(a, b))
-    return pair in resolution.context.verdicts or pair in resolution.words
-
-
-def _nearest(resolution: Resolution, a: int, b: int, verdict: Verdict) -> Flip:
-    """The least single change that moves the pair's score across the threshold."""
-    short = log_odds(resolution.rules.threshold) - verdict.odds  # what is missing, or, below 0, the surplus
-    against = [Flip(signal=s.name, weight=round(s.weight, 2), present=True) for s in verdict.signals]
-    missing = absent(resolution.context.faces[a], resolution.context.faces[b], resolution.context.known(a, b))
-    changes = against + [Flip(signal=s.name, weight=s.weight, present=False) for s in missing]
+    missing = absent(
+        resolution.batch.faces[a], resolution.batch.faces[b], resolution.context.pair_context(a, b)
+    )
+    changes += [Flip(signal=w.signal.label, weight=w.weight, present=False) for w in missing]
     # the absence of what speaks against, and the presence of what speaks for, lift the score; and the reverse
     lifts = [(-c.weight if c.present else c.weight, c) for c in changes]
     enough = [(lift, c) for lift, c in lifts if (lift >= short > 0) or (lift < short <= 0)]
     if not enough:
-        return Flip(signal=WORD, weight=0.0, present=False)
+        return override
     return min(enough, key=lambda e: (abs(e[0]), not e[1].present, e[1].signal))[1]

@@ -1,9 +1,8 @@
 """Cards to posts, pure: normalize, block, compare, cluster, canonical.
 
-In: cards by public id, their sightings, and a person's overrides. Out: posts sorted by first sighting and
-id; every card that has a sighting stands in exactly one. Refuses to look at anything else: no clock, no
-network, no database. The one surprise: the result is a function of the sets of cards, sightings and
-overrides; their order does not matter.
+Cards by public id, their sightings and manual overrides go in; posts come out, sorted by first sighting and
+id. Every card that has a sighting stands in exactly one. No clock, no network and no database is used: the
+result is a function of the sets of cards, sightings and overrides, whose order does not matter.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +18,7 @@ _DEFAULT = Rules()
 
 
 class DedupeReview(NamedTuple):
-    """Posts, and the decisions behind them that a person may want to look at."""
+    """Posts, and the decisions behind them that are worth a review."""
 
     posts: tuple[Post, ...]
     review_queue: tuple[UncertainDecision, ...]
@@ -32,7 +31,7 @@ def dedupe(
     rules: Rules = _DEFAULT,
     overrides: Iterable[Override] = (),
 ) -> tuple[Post, ...]:
-    """Merge the cards that show one post. A sighting of a card that is not in `cards` is a KeyError."""
+    """Merge the cards that show one post. Raises KeyError for a sighting of a card that is not in `cards`."""
     return posts_of(resolve(cards, sightings, rules, overrides), cards)
 
 
@@ -44,20 +43,20 @@ def dedupe_with_review(
     overrides: Iterable[Override] = (),
     most: int = 100,
 ) -> DedupeReview:
-    """The same posts, with at most `most` doubtful merges and as many doubtful refusals."""
+    """Merge the cards likewise, and list at most `most` uncertain merges and as many refusals."""
     resolution = resolve(cards, sightings, rules, overrides)
     return DedupeReview(posts=posts_of(resolution, cards), review_queue=review_queue([resolution], most))
 
 
 def posts_of(resolution: Resolution, cards: Mapping[str, Card]) -> tuple[Post, ...]:
-    """The posts of what was solved, in order."""
+    """Return the posts of a resolution, in order."""
     ids, batch = resolution.ids, resolution.batch
     edges = resolution.held_edges()
     posts = [
         canonical(
             [Showing(ids[i], cards[ids[i]], batch.faces[i], batch.shown[i]) for i in group],
             batch.moments,
-            [resolution.match(a, b, same=True) for _, a, b in edges.get(label, ())],
+            [resolution.comparison(a, b, same=True) for _, a, b in edges.get(label, ())],
         )
         for label, group in resolution.groups().items()
     ]

@@ -1,98 +1,124 @@
-"""The decisions that a person may want to look at: the least certain merges and the least certain refusals.
+"""The decisions worth a review: the least certain merges and the least certain refusals.
 
-In: `Resolution`s. Out: `UncertainDecision`s, the most doubtful first, merges before refusals. Refuses to
-doubt a person's word. The one surprise: a post is as doubtful as its weakest link, the edge whose removal
-parts its cards, not as its worst pair: two cards that nobody would take for one are often one through a
-third.
+`Resolution`s go in; `UncertainDecision`s come out, the most uncertain first, merges before refusals. Manual
+overrides are certain. A surprise: a post is as uncertain as its weakest link, the edge whose removal parts
+its cards, not as its worst pair. Two cards that nobody would take for one post are often one through a third.
 """
 
-import math
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import chain
+from typing import NamedTuple
 
 from archiver.dedupe.clustering.resolve import Resolution, best_tree
-from archiver.dedupe.evidence.signals import Verdict
+from archiver.dedupe.decisions import Ground, decision
+from archiver.dedupe.evidence.signals import Verdict, log_odds
 from archiver.models import Comparison, Model
 
 _MARGIN = 2.0
-"""Log odds on either side of the threshold within which a decision is doubtful: at a threshold of 80 the
+"""Log odds on either side of the threshold within which a decision is uncertain: at a threshold of 80 the
 scores from 35 to 97."""
 
 
 class UncertainDecision(Model):
-    """One doubtful decision: its evidence, the score from which on two cards are one post, and the posts.
+    """One uncertain decision: its evidence, what decided it, and the posts: one of a merge, two of a refusal.
 
-    These are one for a merge, two for a refusal.
+    `threshold` is the score from which on two cards are one post. `held_apart_by`: the other pair that keeps
+    the two posts apart, where one does.
     """
 
-    match: Comparison
+    comparison: Comparison
     threshold: float
     posts: tuple[str, ...]
+    ground: Ground
+    held_apart_by: Comparison | None
 
 
-_Rank = tuple[bool, float]
-_Ranked = tuple[_Rank, str, str, UncertainDecision]
+class _Rank(NamedTuple):
+    """How uncertain a decision is, the most uncertain first: what is only contradicted comes last."""
+
+    contradicted: bool
+    value: float
+
+
+class _Candidate(NamedTuple):
+    """A decision of a resolution that may be uncertain, on two cards by number."""
+
+    rank: _Rank
+    a: int
+    b: int
+
+
+class _Queued(NamedTuple):
+    """An uncertain decision and what sorts it, whatever resolution it is of."""
+
+    rank: _Rank
+    left: str
+    right: str
+    decision: UncertainDecision
 
 
 def review_queue(parts: Iterable[Resolution], most: int) -> tuple[UncertainDecision, ...]:
-    """At most `most` doubtful merges and as many refusals, of whole components that are solved part by part.
+    """Return at most *most* uncertain merges and as many refusals.
 
-    One part is looked at at a time, and nothing of it is kept but these.
+    Args:
+        parts: resolutions of whole components. One is looked at at a time, and nothing else of it is kept.
+        most: how many decisions of either kind.
     """
-    merges: list[_Ranked] = []
-    refusals: list[_Ranked] = []
+    merges: list[_Queued] = []
+    refusals: list[_Queued] = []
     for resolution in parts:
         for kept, found, same in (
             (merges, _merges(resolution), True),
             (refusals, _refusals(resolution), False),
         ):
-            new = [_doubt(resolution, *one, same=same) for one in nsmallest(most, found)]
+            new = [_queued(resolution, one, same=same) for one in nsmallest(most, found)]
             kept[:] = nsmallest(most, chain(kept, new))
-    return tuple(doubt for *_, doubt in chain(merges, refusals))
+    return tuple(queued.decision for queued in chain(merges, refusals))
 
 
-def _doubt(resolution: Resolution, rank: _Rank, a: int, b: int, *, same: bool) -> _Ranked:
-    match = resolution.match(a, b, same=same)
-    posts = sorted({resolution.post_id(resolution.labels[i]) for i in (a, b)})
-    doubt = UncertainDecision(match=match, threshold=resolution.rules.threshold, posts=tuple(posts))
-    return rank, match.left, match.right, doubt
+def _queued(resolution: Resolution, candidate: _Candidate, *, same: bool) -> _Queued:
+    rank, a, b = candidate
+    comparison = resolution.comparison(a, b, same=same)
+    ground, apart = decision(resolution, a, b)
+    uncertain = UncertainDecision(
+        comparison=comparison,
+        threshold=resolution.rules.threshold,
+        posts=tuple(sorted({resolution.post_id(resolution.labels[i]) for i in (a, b)})),
+        ground=ground,
+        held_apart_by=resolution.comparison(*apart, same=False) if apart else None,
+    )
+    return _Queued(rank, comparison.left, comparison.right, uncertain)
 
 
-def _merges(resolution: Resolution) -> Iterator[tuple[_Rank, int, int]]:
-    """The weakest link of each post, where it is doubtful; what sorts it, and its two cards."""
+def _merges(resolution: Resolution) -> Iterator[_Candidate]:
+    """Find the weakest link of each post, where it is uncertain."""
     threshold = log_odds(resolution.rules.threshold)
     for edges in resolution.held_edges().values():
         score, a, b = best_tree(edges)[-1]
         if log_odds(score) < threshold + _MARGIN and (a, b) not in resolution.words:
-            yield (False, score), a, b
+            yield _Candidate(_Rank(contradicted=False, value=score), a, b)
 
 
-def _refusals(resolution: Resolution) -> Iterator[tuple[_Rank, int, int]]:
-    """Of each two posts the pair that was refused most doubtfully, likewise."""
+def _refusals(resolution: Resolution) -> Iterator[_Candidate]:
+    """Find of each two posts the pair whose refusal is the most uncertain."""
     threshold = log_odds(resolution.rules.threshold)
-    refusals: dict[tuple[int, int], tuple[_Rank, int, int]] = {}
+    refusals: dict[tuple[int, int], _Candidate] = {}
     for (a, b), verdict in resolution.context.verdicts.items():
         x, y = resolution.labels[a], resolution.labels[b]
         if x == y or (a, b) in resolution.words:
             continue
         rank = _refusal(verdict, threshold)
         posts = (min(x, y), max(x, y))
-        if rank and (posts not in refusals or (rank, a, b) < refusals[posts]):
-            refusals[posts] = (rank, a, b)
+        if rank and (posts not in refusals or _Candidate(rank, a, b) < refusals[posts]):
+            refusals[posts] = _Candidate(rank, a, b)
     yield from refusals.values()
 
 
 def _refusal(verdict: Verdict, threshold: float) -> _Rank | None:
-    """What sorts a doubtful refusal, or None: first the nearly merged, then the contradicted."""
+    """Rank an uncertain refusal, or return None: first the nearly merged, then the contradicted."""
     if verdict.odds > threshold - _MARGIN:
-        return (False, -verdict.odds)
+        return _Rank(contradicted=False, value=-verdict.odds)
     if verdict.likeness >= threshold and verdict.contradicted:
-        return (True, -verdict.likeness)
+        return _Rank(contradicted=True, value=-verdict.likeness)
     return None
-
-
-def log_odds(score: float) -> float:
-    """The log odds behind a score of 0 to 100."""
-    part = min(max(score / 100, 1e-9), 1 - 1e-9)
-    return math.log(part / (1 - part))

@@ -16,8 +16,8 @@ from rapidfuzz.distance import Prefix
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Pair, cluster
 from archiver.dedupe.cycles import no_cycles
-from archiver.dedupe.evidence.compare import TEMPLATE, weigh_texts
-from archiver.dedupe.evidence.signals import score_of
+from archiver.dedupe.evidence.compare import weigh_texts
+from archiver.dedupe.evidence.signals import WEIGHTS, score_of
 from archiver.dedupe.evidence.templates import filled_differently
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.keys.normalize import text_keys
@@ -67,7 +67,7 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
             odds[pair] = weight
     edited = [(a, b) for (a, b), o in odds.items() if o > 0 and not keys[b].startswith(keys[a])]
     for pair in filled_differently(keys, edited):
-        odds[pair] += TEMPLATE
+        odds[pair] += WEIGHTS.template
     scores = {pair: score_of(o) for pair, o in odds.items()}
     edges = [(score, a, b) for (a, b), score in scores.items() if score >= rules.threshold]
 
@@ -79,4 +79,4 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
         return scores[pair] < rules.apart
 
     nowhere: list[tuple[str, ...]] = [()] * len(keys)
-    return cluster(nowhere, list(map(len, keys)), edges, apart, contradicts=unlike, unlike=unlike)
+    return cluster(nowhere, list(map(len, keys)), edges, apart, contradicts=unlike, unlike=unlike).labels

@@ -1,4 +1,4 @@
-from archiver.dedupe.clustering.cluster import cluster
+from archiver.dedupe.clustering.cluster import Refusal, RefusalReason, cluster
 
 
 def yes(_a, _b):
@@ -9,9 +9,13 @@ def no(_a, _b):
     return False
 
 
-def run(n, edges, apart=(), captures=None, contradicts=yes, unlike=no, **words):
+def clustering(n, edges, apart=(), captures=None, contradicts=yes, unlike=no, **words):
     captures = captures or [frozenset()] * n
     return cluster(captures, [10] * n, edges, apart, contradicts=contradicts, unlike=unlike, **words)
+
+
+def run(*args, **options):
+    return clustering(*args, **options).labels
 
 
 def test_edges_join():
@@ -42,8 +46,9 @@ def test_cards_on_one_capture_are_asked_about():
 def test_a_short_card_does_not_bridge_unlike_texts():
     edges = [(99, 0, 1), (99, 0, 2)]
     lengths = [10, 90, 80]
-    labels = cluster([()] * 3, lengths, edges, (), contradicts=no, unlike=lambda a, b: {a, b} == {1, 2})
-    assert labels == [0, 0, 2]
+    found = cluster([()] * 3, lengths, edges, (), contradicts=no, unlike=lambda a, b: {a, b} == {1, 2})
+    assert found.labels == [0, 0, 2]
+    assert found.refusals == {(0, 2): Refusal(RefusalReason.UNLIKE_TEXTS, (1, 2))}
 
 
 def test_a_persons_join_takes_along_what_hangs_together_with_either():
@@ -59,3 +64,31 @@ def test_what_a_person_parts_from_one_is_parted_from_all_that_are_joined_to_it()
 def test_nothing_joins_nothing():
     assert run(0, []) == []
     assert run(2, []) == [0, 1]
+
+
+def test_a_refused_edge_names_the_pair_that_decided():
+    edges = [(99, 0, 1), (98, 2, 3), (90, 1, 2)]
+    assert clustering(4, edges, apart=[(0, 3)]).refusals == {
+        (1, 2): Refusal(RefusalReason.CANNOT_LINK, (0, 3))
+    }
+    assert clustering(4, edges, parted=[(0, 3)]).refusals == {(1, 2): Refusal(RefusalReason.OVERRIDE, (0, 3))}
+    captures = [{"x"}, set(), {"x"}]
+    met = clustering(3, [*edges[:1], (98, 1, 2)], captures=captures)
+    assert met.refusals == {(1, 2): Refusal(RefusalReason.CANNOT_LINK, (0, 2))}
+
+
+def test_a_refused_join_names_the_split():
+    found = clustering(3, [], joined=[(0, 1), (1, 2)], parted=[(0, 2)])
+    assert (found.labels, found.refusals) == (
+        [0, 0, 2],
+        {(1, 2): Refusal(RefusalReason.OVERRIDE, (0, 2))},
+    )
+
+
+def test_a_join_that_overrides_of_others_keep_from_its_clusters_names_them():
+    edges, splits = [(99, 0, 1), (98, 2, 3)], [(0, 3)]
+    found = clustering(4, edges, joined=[(1, 2)], parted=splits)
+    assert (found.labels, found.refusals) == (
+        [0, 0, 2, 2],
+        {(1, 2): Refusal(RefusalReason.OVERRIDE, (0, 3))},
+    )

@@ -15,7 +15,7 @@ from archiver.dedupe.arrays import Postings
 from archiver.dedupe.blocking.candidates import card_pairs
 from archiver.dedupe.blocking.keys import blocking_keys, neighbour_keys
 from archiver.dedupe.blocking.winnow import candidate_pairs
-from archiver.dedupe.clustering.cluster import Edge, cluster, connected
+from archiver.dedupe.clustering.cluster import Edge, Refusal, cluster, connected
 from archiver.dedupe.evidence.corpus import CorpusStats
 from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import (
@@ -27,13 +27,13 @@ from archiver.dedupe.evidence.sightings import (
     neighbour_pairs_of,
     shown_of,
 )
+from archiver.dedupe.evidence.signals import MatchWeight, Signal
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.dedupe.rules import Rules
-from archiver.models import Card, Comparison, Override, Sighting
+from archiver.models import Card, Comparison, Override, Sighting, SignalWeight
 
-WORD = "a person's word"
-"""The reason of a match that rests on an override."""
+_BY_OVERRIDE = (MatchWeight(Signal.OVERRIDE, Signal.OVERRIDE.weight),)
 
 
 class Batch(NamedTuple):
@@ -54,7 +54,8 @@ class Resolution:
     """The cards by number, what was weighed, and the cluster of each: `labels` name its least card.
 
     `edges` are the pairs that may hold a cluster together, those of overrides at the score of 100; `words`
-    are the overrides that count, by pair.
+    are the overrides that count, by pair. `refusals` say of each pair that might hold two clusters together
+    what keeps these apart.
     """
 
     rules: Rules
@@ -63,23 +64,22 @@ class Resolution:
     labels: Sequence[int]
     edges: Sequence[Edge]
     words: Mapping[Pair, bool]
+    refusals: Mapping[Pair, Refusal]
 
     @property
     def ids(self) -> Sequence[str]:
         """The public ids of the cards."""
         return self.batch.ids
 
-    def match(self, a: int, b: int, *, same: bool) -> Comparison:
-        """The evidence for one pair, as it is kept."""
+    def comparison(self, a: int, b: int, *, same: bool) -> Comparison:
+        """Return the evidence for one pair, as it is stored: an override where that is what decides it."""
         left, right = sorted((self.ids[a], self.ids[b]))
         if self.words.get((min(a, b), max(a, b))) is same:
-            return Comparison(
-                left=left, right=right, same=same, score=100.0 if same else 0.0, reasons=(WORD,)
-            )
-        verdict = self.context.verdict(a, b)
-        return Comparison(
-            left=left, right=right, same=same, score=verdict.score, reasons=tuple(map(str, verdict.signals))
-        )
+            score, weights = 100.0 if same else 0.0, signal_weights(_BY_OVERRIDE)
+        else:
+            verdict = self.context.verdict(a, b)
+            score, weights = verdict.score, signal_weights(verdict.match_weights)
+        return Comparison(left=left, right=right, same=same, score=score, match_weights=weights)
 
     def groups(self) -> dict[int, list[int]]:
         """The cards of each cluster, by its label."""
@@ -105,6 +105,11 @@ class Resolution:
         """Whether two cards are held apart by something that no likeness outweighs."""
         verdict = self.context.verdict(a, b)
         return verdict.contradicted and verdict.score < self.rules.apart
+
+
+def signal_weights(weights: Iterable[MatchWeight]) -> tuple[SignalWeight, ...]:
+    """Return match weights as they are stored, in hundredths."""
+    return tuple([SignalWeight(w.signal.label, round(w.weight, 2), w.value_text) for w in weights])
 
 
 def resolve(
@@ -165,9 +170,9 @@ def resolve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> 
     def unlike(a: int, b: int) -> bool:
         return context.verdict(a, b).score < rules.apart
 
-    labels = cluster(
+    found = cluster(
         [s.captures for s in batch.shown],
-        [len(f.text) for f in context.faces],
+        [len(f.text) for f in batch.faces],
         (edge for edge in edges if edge[1:] not in words),
         apart,
         contradicts=contradicts,
@@ -175,7 +180,7 @@ def resolve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> 
         joined=[pair for pair, same in words.items() if same],
         parted=[pair for pair, same in words.items() if not same],
     )
-    return Resolution(rules, batch, context, labels, edges, words)
+    return Resolution(rules, batch, context, found.labels, edges, words, found.refusals)
 
 
 def overrides_by_pair(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:

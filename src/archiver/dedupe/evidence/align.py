@@ -1,7 +1,8 @@
 """How one text lies in another: what they share, where they differ, and whether a number differs.
 
-In: two text keys. Out: an `Alignment`. Refuses to judge: it measures. The one surprise: either text may end
-early at no cost, for excerpts are cut; and one inserted or removed block costs as much as one changed word.
+Two text keys go in, an `Alignment` comes out, which measures and does not judge. Two surprises: either text
+may end early at no cost, for excerpts are cut; and one inserted or removed block costs as much as one changed
+word.
 """
 
 import math
@@ -15,18 +16,19 @@ from rapidfuzz.distance import Indel
 from archiver.dedupe.keys.normalize import MARKS, MINUS, NUMERAL, NUMERALS
 
 _LONGEST = 3000
-"""Characters of a text that are aligned: an excerpt is shorter, a full text is told by its beginning."""
+"""Characters of a text that are aligned: an excerpt is shorter, a full text is known by its beginning."""
 _SAME = 40
-"""Characters which, when both texts begin with them, say that the one lies at the beginning of the other."""
+"""Characters that both texts must begin with for one to lie at the beginning of the other."""
 _SHIFT = 80
 """Characters that may have been put into the middle of such a text."""
 _PROBES = 14
+"""Grams of the shorter text that are looked up in the longer one."""
 _ASTRAY = 400
-"""Characters from where a text lies at which one of its grams is there by chance, or quoted once more."""
+"""Characters from where a text lies beyond which a gram of it is a chance find, or a quotation."""
 _RUN = 2.4
 """Units that an agreement needs to stand between two differences; a shorter one is chance."""
 _SENTENCE = 6.0
-"""Units up to which a replaced block is an edit; what goes beyond is another text in its place."""
+"""Units up to which a replaced block is an edit; a longer one is another text in its place."""
 _SENTENCE_IN_FRONT = 16.0
 """Units up to which what stands in front of a text is a title, a date or a note."""
 _HAN = frozenset("一二三四五六七八九十百千")
@@ -35,9 +37,9 @@ _UNIT = 3
 """Characters of the longest unit behind a number: km, pm."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)*|[一二三四五六七八九十百千]+")
 _FILLING = (0.8, 8.0)
-"""Units of the shortest and the longest word that is taken for what fills a place of a template."""
-_PLACES = 6
-"""Places in which two fillings of one form differ at most."""
+"""Units of the shortest and the longest word that may fill a slot of a template."""
+_SLOTS = 6
+"""Slots in which two fillings of one form differ at most."""
 _LAST_NUMBER = re.compile(r"\d+(?:\.\d+)*$")
 _VERSION_END = re.compile(r"\d+\.\d[\d.]*$")
 _STAGE = re.compile(r"[a-z]{1,5}\d{1,2}(?!\d|\x1f(?:19|20)\d\d)")
@@ -47,12 +49,11 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _DAY_YEAR = re.compile(r"\d{1,2}\x1f(?:19|20)\d\d(?!\d)")
 _NOT_WORD = re.compile(r"[\d.\x00\x1f]")
 _FEW_WORDS = 5.0
-"""Units between the place where two texts part and their numbers for these to stand in one place."""
+"""Units from where two texts part within which their numbers still stand in one place."""
 _WORD = 24
 """Characters of the longest word (or two: "de mayo de") that is taken for the month of a date."""
 _AGREED = 8
-"""Characters, other numbers aside, that must agree behind two numbers for the one to stand in the place of
-the other."""
+"""Characters, other numbers aside, that must agree behind two numbers for both to stand in one place."""
 _ORDINALS = frozenset("上中下前後后甲乙丙丁")
 _ROMANS = frozenset("ivx")
 _SPARSE = re.compile("[^\u2e80-\uffef\U00020000-\U0003ffff]+")
@@ -64,6 +65,17 @@ class Replacement(NamedTuple):
     left: str
     right: str
 
+    def __str__(self) -> str:
+        return f"{self.left} against {self.right}"
+
+
+class PlacedReplacement(NamedTuple):
+    """A replacement with the place where it begins in either text."""
+
+    left_at: int
+    right_at: int
+    replacement: Replacement
+
 
 class Alignment(NamedTuple):
     """How the shorter of two texts lies in the longer, in units (see `units`).
@@ -71,8 +83,8 @@ class Alignment(NamedTuple):
     `matched` is what they share. `cost` is about one for each edit, more for a long one that replaces
     something. `parted` is how far both go on in their own ways: after their last agreement, or in a long
     replaced block (counted half, for authors do rewrite). `numbers` is the first difference of number that
-    both sides show, or None; what a version or a date is written with belongs to its number (see `_beside`).
-    `cut`: the shorter one stands whole in the longer.
+    both sides show, or None; what a version or a date is written with belongs to its number (see
+    `_attached`). `cut`: the shorter text stands whole in the longer.
     """
 
     matched: float
@@ -86,18 +98,22 @@ UNRELATED = Alignment(0.0, math.inf, False)
 
 
 def units(text: str) -> float:
-    """The length of a key in words, about: 1 for a Chinese, Japanese or Korean character, else 0.4."""
+    """Return the length of a key in words, about: 1 for each CJK character, 0.4 for each other one."""
     if text.isascii():
         return 0.4 * len(text)
     dense = len(_SPARSE.sub("", text))
     return 0.4 * len(text) + 0.6 * dense
 
 
+_Block = tuple[int, int, int, int]
+"""A place where two texts differ: from and to in the one (`a`), then in the other (`b`). Bare, for speed."""
+
+
 class _Laid(NamedTuple):
     """The shorter of two texts (`a`) in the part of the longer one (`b`) where it lies, from `start` on.
 
-    `blocks` are the places where they differ (from and to in `a`, then in `b`); `room` is how far the longer
-    text goes; `unit` the units of a character.
+    `blocks` are the places where they differ; `room` is the length of the longer text from `start` on, in
+    characters; `unit` the units of a character; `matched` counts the characters that agree.
     """
 
     a: str
@@ -105,12 +121,12 @@ class _Laid(NamedTuple):
     start: int
     room: int
     unit: float
-    blocks: list[tuple[int, int, int, int]]
+    blocks: list[_Block]
     matched: int
 
 
 def align(left: str, right: str) -> Alignment:
-    """Lay the shorter key into the longer one. Symmetric; of long keys only the beginnings are aligned."""
+    """Lay the shorter key into the longer one. Symmetric; only the beginnings of long keys are aligned."""
     a, b = (left, right) if (len(left), left) <= (len(right), right) else (right, left)
     if b.startswith(a):
         return Alignment(units(a), 0.0, True, _longer_number(a, b))
@@ -140,8 +156,8 @@ def align(left: str, right: str) -> Alignment:
     return Alignment(unit * laid.matched, cost, cut, numbers, parted)
 
 
-def replaced(left: str, right: str) -> list[tuple[int, int, Replacement]]:
-    """The words that stand in the place of others, agreed on both sides: where, in either text, and which.
+def replaced(left: str, right: str) -> list[PlacedReplacement]:
+    """Find the words of one text that stand in the place of others, with agreement on both sides.
 
     Longer replacements are other sentences, not fillings of one template; shorter ones are slips.
     """
@@ -153,21 +169,21 @@ def replaced(left: str, right: str) -> list[tuple[int, int, Replacement]]:
     for a0, a1, b0, b1 in laid.blocks:
         shorter, longer = sorted((laid.unit * (a1 - a0), laid.unit * (b1 - b0)))
         if a1 < len(laid.a) and shorter >= _FILLING[0] and longer <= _FILLING[1]:
-            x, y = laid.a[a0:a1], laid.b[b0:b1]
-            at = (laid.start + b0, a0) if flipped else (a0, laid.start + b0)
-            found.append((*at, Replacement(y, x) if flipped else Replacement(x, y)))
+            x, y, at = laid.a[a0:a1], laid.b[b0:b1], laid.start + b0
+            one = (at, a0, Replacement(y, x)) if flipped else (a0, at, Replacement(x, y))
+            found.append(PlacedReplacement(*one))
     return found
 
 
 def changes(left: str, right: str) -> set[Replacement]:
-    """What either text has where the other has something else, or nothing, up to the length of a word.
+    """Find what either text has where the other has something else, or nothing, up to the length of a word.
 
-    None where they differ in more places than a form has: these are edits.
+    There is none where they differ in more places than a form has: these are edits.
     """
     a, b = left[:_LONGEST], right[:_LONGEST]
     unit = units(a) / max(1, len(a))
     spans = _blocks(a, b, unit)[0]
-    if len(spans) > _PLACES:
+    if len(spans) > _SLOTS:
         return set()
     return {
         Replacement(a[a0:a1], b[b0:b1])
@@ -191,15 +207,15 @@ def _lay(a: str, b: str) -> _Laid | None:
 
 
 def _front(length: float) -> float:
-    """The cost of so many units in front of a text: little for a title or a date, more for sentences."""
+    """Return the cost of so many units in front of a text: little for a title, more for sentences."""
     return 0.5 + max(0.0, length - _SENTENCE_IN_FRONT) / 25
 
 
 def numbers_part(left: str, right: str, shared: int) -> bool:
     """Whether the first difference is a number that both show, with agreement behind it as well as in front.
 
-    A quick answer for the texts of a template, which are most of what is compared: True here means that
-    `align` finds `numbers` too; False means nothing. `shared`: the characters that both begin with.
+    This is a quick answer for the texts of a template, which are most of what is compared: True means that
+    `align` finds `numbers` too, False says nothing. `shared` counts the characters that both begin with.
     """
     at = shared
     while at and _in_number(left[at - 1]):
@@ -217,7 +233,7 @@ def numbers_part(left: str, right: str, shared: int) -> bool:
 
 
 def _span(a: str, b: str, size: int) -> tuple[int, int] | None:
-    """The part of `b` in which `a` lies, told by some of its grams, or None when none is there."""
+    """Find the part of `b` in which `a` lies by some of its grams: from and to, or None where none is."""
     size = min(size, len(a))
     offsets = []
     for i in range(0, len(a) - size + 1, max(1, (len(a) - size) // _PROBES)):
@@ -234,9 +250,12 @@ def _span(a: str, b: str, size: int) -> tuple[int, int] | None:
     return start, max(0, offsets[-1 - tenth]) + len(a) + 10
 
 
-def _blocks(a: str, b: str, unit: float) -> tuple[list[tuple[int, int, int, int]], int]:
-    """The differing blocks of two texts and the characters matched; a short agreement joins two blocks."""
-    blocks: list[tuple[int, int, int, int]] = []
+def _blocks(a: str, b: str, unit: float) -> tuple[list[_Block], int]:
+    """Find the differing blocks of two texts, and count the characters matched.
+
+    A short agreement joins the blocks on both sides of it.
+    """
+    blocks: list[_Block] = []
     matched = a_end = b_end = 0
     for run in Indel.opcodes(a, b).as_matching_blocks():
         last = run.size == 0
@@ -249,8 +268,8 @@ def _blocks(a: str, b: str, unit: float) -> tuple[list[tuple[int, int, int, int]
     return blocks, matched
 
 
-def _trimmed(a: str, b: str, a0: int, a1: int, b0: int, b1: int) -> tuple[int, int, int, int]:
-    """The block without what both sides end or begin with: short agreements that were joined to it."""
+def _trimmed(a: str, b: str, a0: int, a1: int, b0: int, b1: int) -> _Block:
+    """Cut off a block what both sides end or begin with: short agreements that were joined to it."""
     while a1 > a0 and b1 > b0 and a[a1 - 1] == b[b1 - 1]:
         a1, b1 = a1 - 1, b1 - 1
     while a1 > a0 and b1 > b0 and a[a0] == b[b0]:
@@ -259,7 +278,7 @@ def _trimmed(a: str, b: str, a0: int, a1: int, b0: int, b1: int) -> tuple[int, i
 
 
 def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement | None:
-    """The numbers that both sides of a differing block show, where they differ."""
+    """Find the numbers that both sides of a differing block show, where they differ."""
     x, y = a[a0:a1], b[b0:b1]
     if _in_number(x[:1]) or _in_number(y[:1]):  # the block begins within a number
         while a0 and b0 and a[a0 - 1] == b[b0 - 1] and _in_number(a[a0 - 1]):
@@ -268,13 +287,12 @@ def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replac
         while a1 < len(a) and b1 < len(b) and a[a1] == b[b1] and _in_number(a[a1]):
             a1, b1 = a1 + 1, b1 + 1
     in_front = not a0 and not b0
-    return _numbers(a[a0:a1], b[b0:b1], at_end=a1 == len(a), in_front=in_front) or _beside(
-        a, a0, a1, b, b0, b1
-    )
+    number = _numbers(a[a0:a1], b[b0:b1], at_end=a1 == len(a), in_front=in_front)
+    return number or _attached(a, a0, a1, b, b0, b1)
 
 
 def _longer_number(a: str, b: str) -> Replacement | None:
-    """The numbers that two texts end with, where nothing but a rest of the longer one's is new: 1 and 12.
+    """Find the numbers that two texts end with, where one is the beginning of the other: 1 and 12.
 
     A cut goes through a number as well, but then the longer text goes on behind it.
     """
@@ -286,8 +304,8 @@ def _longer_number(a: str, b: str) -> Replacement | None:
     return Replacement(number[0], longer) if NUMERAL.fullmatch(longer) or stage else None
 
 
-def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement | None:
-    """The difference of what is written with a number, where the number itself is equal.
+def _attached(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement | None:
+    """Find the difference of what is written with a number, where the number itself is equal.
 
     Behind a version that is a stage of it (1.0-rc1, 1.0-beta2), in a date the month.
     """
@@ -296,12 +314,9 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement |
             a0, a1, b0, b1 = a0 - 1, a1 - 1, b0 - 1, b1 - 1
     x, y = a[a0:a1], b[b0:b1]
     version = _VERSION_END.search(a[max(0, a0 - 20) : a0]) if a0 and _in_number(a[a0 - 1]) else None
-    if version:
-        x1, y1 = (_STAGE.match(t, i) for t, i in ((a, a0), (b, b0)))
-        if (x1 and len(x) <= len(x1[0])) or (y1 and len(y) <= len(y1[0])):
-            return Replacement(version[0] + (x1[0] if x1 else ""), version[0] + (y1[0] if y1 else ""))
-        if not (x and y) and _STAGE_NAME.fullmatch(x or y):
-            return Replacement(version[0] + x, version[0] + y)
+    stage = _stage(version[0], a, a0, a1, b, b0, b1) if version else None
+    if stage:
+        return stage
     if _NOT_WORD.search(x) or _NOT_WORD.search(y):
         return None
     before = _LAST_NUMBER.search(a[max(0, a0 - 20) : a0])
@@ -309,7 +324,7 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement |
     number = before[0] if before else behind[0] if behind else ""
     if _other_mark(x, y, number):
         return Replacement(x + number, y + number)
-    if before and max(len(x), len(y)) <= _UNIT and ((x and y) or (len(x + y) == 1 and a1 < len(a))):
+    if before and _other_unit(x, y, at_end=a1 == len(a)):
         return Replacement(number + x, number + y)
     if not (x and y):
         return None
@@ -320,8 +335,24 @@ def _beside(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement |
     return Replacement(one, two) if one and two else None
 
 
+def _stage(version: str, a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement | None:
+    """Find the stages of one version, where they differ: 1.0 against 1.0-rc1, rc1 against rc2."""
+    x, y = a[a0:a1], b[b0:b1]
+    one, two = _STAGE.match(a, a0), _STAGE.match(b, b0)
+    if (one and len(x) <= len(one[0])) or (two and len(y) <= len(two[0])):
+        return Replacement(version + (one[0] if one else ""), version + (two[0] if two else ""))
+    if not (x and y) and _STAGE_NAME.fullmatch(x or y):
+        return Replacement(version + x, version + y)
+    return None
+
+
+def _other_unit(x: str, y: str, *, at_end: bool) -> bool:
+    """Whether units of a number differ: both sides have one, or within the text one has a letter more."""
+    return max(len(x), len(y)) <= _UNIT and (bool(x and y) or (len(x + y) == 1 and not at_end))
+
+
 def _month(text: str, start: int, stop: int) -> str | None:
-    """The date of which a part of one word stands there: 5 May 2024, or May 5, 2024."""
+    """Find the date of which a part of one word stands there: 5 May 2024, or May 5, 2024."""
     behind = _NOT_WORD.search(text, stop, start + _WORD + 1)
     if behind is None:
         return None
@@ -344,7 +375,7 @@ def _in_number(character: str) -> bool:
 
 
 def _other_mark(x: str, y: str, number: str) -> bool:
-    """Whether nothing differs but signs that a word or the `number` beside them is written with."""
+    """Whether nothing differs but signs that a word or the `number` next to them is written with."""
     both = x + y
     if not both or x == y:
         return False
@@ -352,6 +383,7 @@ def _other_mark(x: str, y: str, number: str) -> bool:
 
 
 def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Replacement | None:
+    """Find the numbers in what two texts have in one place, where both have some and they differ."""
     if not x or not y:
         return None
     if len(x) == len(y) == 1 and (_ORDINALS.issuperset((x, y)) or _ROMANS.issuperset((x, y))):

@@ -1,9 +1,8 @@
-"""What the archive knows of its cards beyond their fields: with whom, where and when they were seen.
+"""What the archive knows of its cards beyond their fields: with which others, where and when they were seen.
 
-In: the faces of cards and what their sightings add up to. Out: a `CorpusStats` that weighs any pair.
-Refuses to look further than the cards themselves: every count is of cards that share an address, a title, a
-text or a place, their `blocking_keys`. The one surprise: siblings are learnt from the first weighing and
-count in the second.
+The keys of cards and what their sightings add up to go in; a `CorpusStats` that weighs any pair comes out.
+Every count is of cards that share a URL, a title, a text or a neighbour pair, their `blocking_keys`. A
+surprise: siblings are found by the first weighing and count in the second.
 """
 
 from collections import defaultdict
@@ -19,30 +18,30 @@ from archiver.dedupe.evidence.templates import filled_differently
 from archiver.dedupe.keys.card import CardKeys
 
 _HEAD = 16
-"""Characters at the beginning of a text by which works are told apart, roughly."""
+"""Characters at the beginning of a text by which distinct posts are told apart, roughly."""
 
 
 class CorpusStats:
-    """The faces of cards, by number, and what is known of any two of them.
+    """The keys of cards, by number, and what is known of any two of them.
 
     The cards must be all those of their `blocking_keys`: what is known of a card depends on no others.
     """
 
-    def __init__(self, faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> None:
-        self.faces = faces
+    def __init__(self, keys: Sequence[CardKeys], shown: Sequence[CardSightings]) -> None:
+        self.keys = keys
         self.shown = shown
-        self.url_posts = posts_by_url(faces, shown)
-        self.title_posts = posts_by_title(faces, shown)
-        self.text_posts = posts_by_text(faces)
-        self.slots = slots_of(faces, shown)
+        self.url_posts = posts_by_url(keys, shown)
+        self.title_posts = posts_by_title(keys, shown)
+        self.text_posts = posts_by_text(keys)
+        self.slots = slots_of(keys, shown)
         self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
         self.counterparts: set[Pair] = set()  # siblings that differ by numbers only, both ways round
         self.templates: set[tuple[str, str]] = set()
         self.verdicts: dict[Pair, Verdict] = {}
 
-    def known(self, a: int, b: int) -> PairContext:
-        """What is known of two cards together."""
-        f, g = self.faces[a], self.faces[b]
+    def pair_context(self, a: int, b: int) -> PairContext:
+        """Gather what is known of two cards together."""
+        f, g = self.keys[a], self.keys[b]
         x, y = self.shown[a], self.shown[b]
         together = not x.captures.isdisjoint(y.captures)
         date = f.date if f.date == g.date else None
@@ -62,34 +61,44 @@ class CorpusStats:
         )
 
     def _rivals(self, a: int, b: int) -> Iterable[tuple[int, int]]:
-        """The siblings of either card that the other might show instead, each with the card it is one of.
+        """Find the siblings of either card that the other might show instead, each with its card first.
 
-        One whose date is told apart from theirs, where the two have one, is none.
+        A sibling of another date is none, where both cards have one date.
         """
-        f, g = self.faces[a], self.faces[b]
+        f, g = self.keys[a], self.keys[b]
         dated = f.date is not None and g.date is not None and abs(f.date - g.date) <= 1
         for i in (a, b):
             for sibling in self.siblings.get(i, ()):
-                date = self.faces[sibling].date
+                date = self.keys[sibling].date
                 if not dated or date is None or abs(date - f.date) <= 1:  # type: ignore[operator]
                     yield i, sibling
 
     def verdict(self, a: int, b: int) -> Verdict:
-        """The weighing of one pair, done once."""
+        """Weigh one pair, once."""
         pair = (a, b) if a < b else (b, a)
         found = self.verdicts.get(pair)
         if found is None:
-            found = self.verdicts[pair] = weigh(self.faces[pair[0]], self.faces[pair[1]], self.known(*pair))
+            found = self.verdicts[pair] = weigh(
+                self.keys[pair[0]], self.keys[pair[1]], self.pair_context(*pair)
+            )
         return found
 
     def weigh_all(self, pairs: Iterable[Pair]) -> None:
-        """Weigh the pairs, then once more those whose cards turned out to have siblings.
+        """Weigh the pairs, then weigh again those whose cards turned out to have siblings.
 
         A template shows itself by two cards on one capture with nearly one text: from then on an edit of that
         text is no longer likelier than a further post made of it.
         """
         for a, b in pairs:
             self.verdict(a, b)
+        self._find_siblings()
+        self._find_templates()
+        for (a, b), found in self.verdicts.items():
+            if self._changed(a, b, found):
+                self.verdicts[a, b] = weigh(self.keys[a], self.keys[b], self.pair_context(a, b), found)
+
+    def _find_siblings(self) -> None:
+        """Find the pairs on one capture that are certainly two posts with nearly one text."""
         for (a, b), found in self.verdicts.items():
             together = not self.shown[a].captures.isdisjoint(self.shown[b].captures)
             if together and found.contradicted and found.likeness > 0:
@@ -97,29 +106,29 @@ class CorpusStats:
                     Kinship.WHOLE if found.whole else Kinship.NEAR if found.text_alike else Kinship.NUMBERED
                 )
                 self.siblings[a][b] = self.siblings[b][a] = kinship
-                if only_numbers(self.faces[a].text, self.faces[b].text):
+                if only_numbers(self.keys[a].text, self.keys[b].text):
                     self.counterparts |= {(a, b), (b, a)}
-        edits = [(f, g) for f, g in self._texts() if f != g]
+
+    def _find_templates(self) -> None:
+        """Find the texts that fill a slot which at least three texts fill."""
+        edits = [(f, g) for f, g in self._edited_texts() if f != g]
         texts = sorted({text for pair in edits for text in pair})
         number = {text: n for n, text in enumerate(texts)}
         for x, y in filled_differently(texts, sorted({(number[f], number[g]) for f, g in edits})):
             self.templates.add((texts[x], texts[y]))
-        for (a, b), found in self.verdicts.items():
-            if self._changed(a, b, found):
-                self.verdicts[a, b] = weigh(self.faces[a], self.faces[b], self.known(a, b), found)
 
     def _of_template(self, a: int, b: int) -> bool:
         return bool(self.templates) and self._texts_of(a, b) in self.templates
 
-    def _texts(self) -> Iterable[tuple[str, str]]:
-        """The texts of the pairs that look like edits of one text, the lesser first."""
+    def _edited_texts(self) -> Iterable[tuple[str, str]]:
+        """List the texts of the pairs that look like edits of one text, the lesser first."""
         for (a, b), found in self.verdicts.items():
             if found.text_alike and not found.whole:
                 yield self._texts_of(a, b)
 
     def _texts_of(self, a: int, b: int) -> tuple[str, str]:
-        """The texts of two cards without their counts, the lesser first."""
-        x, y = self.faces[a].text, self.faces[b].text
+        """Return the texts of two cards without their counts, the lesser first."""
+        x, y = self.keys[a].text, self.keys[b].text
         counts = self._uncounted(x, y)
         if counts:
             x, y = counts.left, counts.right
@@ -129,21 +138,21 @@ class CorpusStats:
         return uncounted(x, y, self.slots) if x != y else None
 
     def _changed(self, a: int, b: int, found: Verdict) -> bool:
-        """Whether the first weighing did not know something that bears on this pair."""
+        """Whether the first weighing lacked something that bears on this pair."""
         if found.counted or found.text_alike:
             return a in self.siblings or b in self.siblings or (not found.whole and self._of_template(a, b))
         return False
 
 
-def posts_by_url(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, int]:
-    """Addresses of more than one work: their cards agree neither in the text's beginning nor in the title.
+def posts_by_url(keys: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, int]:
+    """Count the posts of URLs of more than one: cards agree neither in the text's beginning nor in the title.
 
-    An address whose texts wander to other addresses as well (a numbered slot of a list) counts twice; so do
-    two cards that stand under one address on one capture, neither text a cut of the other.
+    The count of a URL whose texts wander to other URLs as well (a numbered slot of a list) is doubled. It is
+    at least the number of texts on one capture under the URL of which none is a cut of another.
     """
     by_url: dict[str, list[int]] = defaultdict(list)
     homes: dict[str, set[str]] = defaultdict(set)
-    for i, f in enumerate(faces):
+    for i, f in enumerate(keys):
         if f.url:
             by_url[f.url].append(i)
             if f.text:
@@ -152,56 +161,56 @@ def posts_by_url(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> d
     for url, group in by_url.items():
         if len(group) < 2:
             continue
-        own = [faces[i] for i in group]
-        works = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in own)
-        if works > 1:
+        own = [keys[i] for i in group]
+        posts = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in own)
+        if posts > 1:
             wandering = sum(len(homes[text]) > 1 for text in {f.text for f in own if f.text})
-            works = works * 2 if wandering > 1 else works
-        works = max(works, _most_together(faces, shown, group, _texts_apart))
-        if works > 1:
-            found[url] = works
+            posts = posts * 2 if wandering > 1 else posts
+        posts = max(posts, _most_together(keys, shown, group, _texts_apart))
+        if posts > 1:
+            found[url] = posts
     return found
 
 
 def posts_by_title(
-    faces: Sequence[CardKeys], shown: Sequence[CardSightings]
+    keys: Sequence[CardKeys], shown: Sequence[CardSightings]
 ) -> dict[tuple[str, int | None], int]:
-    """Titles of more than one work: borne on one capture by cards of other texts, addresses or dates.
+    """Count the posts of titles of more than one: a capture shows them with other texts, URLs or dates.
 
-    Under (title, None) those of all its cards, under (title, date) those of the cards of one date: the weekly
-    links of one day are one work.
+    Under (title, None) the count is of all cards of the title, under (title, date) of those of one date: the
+    weekly links of one day are one post.
     """
     groups: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-    for i, f in enumerate(faces):
+    for i, f in enumerate(keys):
         if f.title:
             groups[f.title, None].append(i)
             if f.date is not None:
                 groups[f.title, f.date].append(i)
-    works = ((key, _most_together(faces, shown, group, _most_distinct)) for key, group in groups.items())
-    return {key: most for key, most in works if most > 1}
+    posts = ((key, _most_together(keys, shown, group, _most_distinct)) for key, group in groups.items())
+    return {key: most for key, most in posts if most > 1}
 
 
-def posts_by_text(faces: Sequence[CardKeys]) -> dict[str, int]:
-    """Texts of more than one work: borne by cards of three dates and more, apart by more than a day."""
+def posts_by_text(keys: Sequence[CardKeys]) -> dict[str, int]:
+    """Count the posts of texts of more than one: cards of three dates and more, apart by more than a day."""
     dates: dict[str, set[int]] = defaultdict(set)
-    for f in faces:
+    for f in keys:
         if f.text and f.date is not None:
             dates[f.text].add(f.date)
     found = {}
     for text, days in dates.items():
-        works = 1 + sum(b - a > 1 for a, b in pairwise(sorted(days)))
-        if works > 2:  # two: a post that was dated anew
-            found[text] = works
+        posts = 1 + sum(b - a > 1 for a, b in pairwise(sorted(days)))
+        if posts > 2:  # two: a post that was given a new date
+            found[text] = posts
     return found
 
 
 def _most_together(
-    faces: Sequence[CardKeys],
+    keys: Sequence[CardKeys],
     shown: Sequence[CardSightings],
     group: Sequence[int],
     count: Callable[[Sequence[CardKeys]], int],
 ) -> int:
-    """The most works that one capture shows of a group, as `count` tells them apart."""
+    """Return the most posts that one capture shows of a group, as `count` tells them apart."""
     seen: set[int] = set()
     shared: set[int] = set()
     for i in group if len(group) > 1 else ():
@@ -210,23 +219,24 @@ def _most_together(
     on: Mapping[int, list[CardKeys]] = defaultdict(list)
     for i in group if shared else ():
         for capture in shown[i].captures & shared:
-            on[capture].append(faces[i])
+            on[capture].append(keys[i])
     return max(map(count, on.values()), default=1)
 
 
-def _texts_apart(faces: Sequence[CardKeys]) -> int:
-    """How many texts there are of which none is the beginning of the next."""
-    texts = sorted({f.text for f in faces if f.text})
+def _texts_apart(keys: Sequence[CardKeys]) -> int:
+    """Count the texts of which none is the beginning of the next."""
+    texts = sorted({f.text for f in keys if f.text})
     return 1 + sum(not b.startswith(a) for a, b in pairwise(texts))
 
 
-def _most_distinct(faces: Sequence[CardKeys]) -> int:
-    heads = {f.text[:_HEAD] for f in faces if f.text}
-    return max(1, len(heads), len({f.url for f in faces if f.url}), len({f.date for f in faces if f.date}))
+def _most_distinct(keys: Sequence[CardKeys]) -> int:
+    """Count the texts by their beginnings, the URLs and the dates, and return the highest count."""
+    heads = {f.text[:_HEAD] for f in keys if f.text}
+    return max(1, len(heads), len({f.url for f in keys if f.url}), len({f.date for f in keys if f.date}))
 
 
 def _groups(rows: Iterable[Sequence[tuple[str, str]]]) -> int:
-    """How many groups are left when rows that share a value are one; a row without any value is in none."""
+    """Count the groups when rows that share a value are one; a row without any value is in none."""
     root: dict[tuple[str, str], tuple[str, str]] = {}
 
     def find(x: tuple[str, str]) -> tuple[str, str]:

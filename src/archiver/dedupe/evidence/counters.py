@@ -1,9 +1,9 @@
 """Counts that a page prints with its cards: views, comments, whatever grows while all else stays.
 
-In: the faces of cards and where they were seen. Out: for each text that was seen counting, where in it the
-counts begin and the words behind them. Refuses to know any word, and to take for a count what a later post
-may have set: see `_one`. The one surprise: by the texts alone "12 views" and "12 EUR" are alike, so what
-tells is that one number grew in one place, or under one date, and never stood beside itself.
+The keys of cards and where these were seen go in. For each text that was seen counting, the place where its
+counts begin and the words behind them come out. No word is known, and what a later post may have set is no
+count: see `_is_one_post`. A surprise: by the texts alone "12 views" and "12 EUR" are alike. What decides is
+that one number grew between the same neighbours, or under one date, and that no capture shows it twice.
 """
 
 import re
@@ -18,13 +18,13 @@ from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.keys.normalize import NUMERAL, NUMERALS
 
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}|\d{1,18}")
-"""A count as pages print it. Hostile ones print numbers without end, which Python refuses to read."""
+"""A count as pages print it. Longer digit runs are none: int() refuses them."""
 _REACH = 40
 """Characters, digits aside, that may stand behind a count: the words of all of them, and labels."""
 _LEAST = 12
-"""Characters of the shortest text that is left without its counts: a shorter one tells no post."""
+"""Characters of the shortest text that is left without its counts: a shorter one identifies no post."""
 _WORDS = 3
-"""Characters behind a count that tell it in a text that was itself not seen counting."""
+"""Characters behind a count that identify it in a text that was itself not seen counting."""
 
 _DOWN = 2
 """Steps down the list for each step up that a post may take: it may be seen on a further page first."""
@@ -38,18 +38,18 @@ class Slot(NamedTuple):
     dates: frozenset[int | None]
 
 
-def slots_of(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, Slot]:
-    """For each text that was seen counting, where its counts begin.
+def slots_of(keys: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, Slot]:
+    """Find for each text that was seen counting where its counts begin.
 
-    It rests on the cards of its date whose texts are this one but for numbers near the end, which are
-    candidates of each other.
+    The result for a text depends on the cards of one date whose texts are equal but for numbers near the end,
+    which are candidates of each other.
     """
     groups: dict[tuple[str, str, int | None], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    parts = {text: _parted(text) for text in {face.text for face in faces}}
-    for i, face in enumerate(faces):
-        before, words = parts[face.text]
-        if len(before) < len(face.text):
-            groups[before, words, face.date][face.text].append(i)
+    parts = {text: _parted(text) for text in {card.text for card in keys}}
+    for i, card in enumerate(keys):
+        before, words = parts[card.text]
+        if len(before) < len(card.text):
+            groups[before, words, card.date][card.text].append(i)
     found: dict[str, Slot] = {}
     for (before, _, date), group in groups.items():
         if len(group) > 1:
@@ -61,7 +61,7 @@ def slots_of(faces: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """A text up to the first number that may be a count, and what follows without its digits."""
+    """Part a text: up to the first number that may be a count, and what follows without its digits."""
     end = len(text)
     for number in reversed(list(NUMERAL.finditer(text, _LEAST))):
         if len(NUMERALS.sub("", text[number.end() :])) > _REACH:
@@ -71,7 +71,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def uncounted(a: str, b: str, slots: Mapping[str, Slot]) -> Uncounted | None:
-    """Two texts without the counts that one of them was seen to end with, or None where neither was."""
+    """Cut off two texts the counts that one of them was seen to end with; None where neither was."""
     one, two = slots.get(a), slots.get(b)
     if one is None and two is None:
         return None
@@ -82,7 +82,7 @@ def uncounted(a: str, b: str, slots: Mapping[str, Slot]) -> Uncounted | None:
 
 
 def _start(text: str, slot: Slot | None, words: Collection[str]) -> int:
-    """Where the counts of a text begin: its own, or those before the same words as another's."""
+    """Find where the counts of a text begin: its own, or those before the same words as another's."""
     start = slot.start if slot else len(text)
     for number in NUMERAL.finditer(text, len(_parted(text)[0])) if words else ():
         own = NUMERALS.sub("", text[number.start() :])
@@ -97,30 +97,33 @@ def _starts(
     end: int,
     date: int | None,
 ) -> Iterable[tuple[str, int]]:
-    """Where the counts begin in texts of one date that differ in numbers from `end` on only, if at all."""
+    """Find where the counts begin in texts of one date that differ in numbers from `end` on only."""
     order = sorted(group, key=lambda text: (min(shown[i].first for i in group[text]), text))
     numbers = [list(NUMERAL.finditer(text, end)) for text in order]
     if len({len(row) for row in numbers}) > 1:
         return
     columns = list(zip(*([n[0] for n in row] for row in numbers), strict=True))
     counting = [n for n, column in enumerate(columns) if len(set(column)) > 1]
-    if all(map(_grows, (columns[n] for n in counting))) and _one(shown, [group[t] for t in order], date):
+    if all(map(_grows, (columns[n] for n in counting))) and _is_one_post(
+        shown, [group[t] for t in order], date
+    ):
         yield from ((text, row[counting[0]].start()) for text, row in zip(order, numbers, strict=True))
 
 
 def _grows(column: Sequence[str]) -> bool:
+    """Whether all of these are counts, none less than the one before it."""
     if not all(map(_COUNT.fullmatch, column)):
         return False
     values = [int(number.replace(".", "")) for number in column]
     return values == sorted(values)
 
 
-def _one(shown: Sequence[CardSightings], texts: Sequence[Sequence[int]], date: int | None) -> bool:
+def _is_one_post(shown: Sequence[CardSightings], texts: Sequence[Sequence[int]], date: int | None) -> bool:
     """Whether texts in the order of time, each with its cards, are one post's.
 
-    No two of them stood on one capture, and either one took the place of the one before it, between the same
+    No two of them stood on one capture. Also, one took the place of the one before it between the same
     neighbours, or all bear a date, or three and more of them went down the list, as a post does that newer
-    ones push away. A numbered series grows as well, but its next part stands elsewhere, under a date of its
+    posts push away. A numbered series grows as well, but its next part stands elsewhere, under a date of its
     own, and mostly at the top.
     """
     captures = [frozenset().union(*(shown[i].captures for i in cards)) for cards in texts]

@@ -1,8 +1,7 @@
-"""What the archive knows of two cards beyond their fields, as values.
+"""What the archive knows of two cards beyond their fields: values that `corpus` fills and `compare` weighs.
 
-In: nothing. Out: `PairContext`, which `context` fills and `compare` weighs. Refuses to weigh. The one
-surprise: it speaks of a pair, not of a card: the same card has siblings beside one card and none beside
-another.
+A surprise: a `PairContext` speaks of a pair, not of a card. The same card has siblings in one pair and none
+in another.
 """
 
 from enum import IntEnum
@@ -23,9 +22,10 @@ class Kinship(IntEnum):
 
 
 class Uncounted(NamedTuple):
-    """Two texts without the counts that they end with (`counts`).
+    """Two texts without the counts that they end with (`counters`).
 
-    `differ`: the counts do, or what stands behind. `grew`: nothing else does, and they were seen to grow.
+    `differ`: the counts differ, or what stands behind them. `grew`: nothing else differs, and the counts were
+    seen to grow.
     """
 
     left: str
@@ -39,26 +39,26 @@ class PairContext(NamedTuple):
 
     same_capture: bool = False
     same_crawl_session: bool = False
-    """Shown at one time on different captures: on two pages of one crawl, or on a page and in the feed."""
+    """Shown in one crawl session on different captures: on two pages, or on a page and in the feed."""
     same_neighbours: bool = False
     """Both were seen between the same two neighbours, on different captures."""
     siblings: Kinship = Kinship.NONE
     """Whether one of the two has a sibling: a card that is certainly another post, with nearly its text or
     with all of it."""
     title_posts: int = 1
-    """Works that the title, if both bear it, seems to stand for."""
+    """Distinct posts that the title, if both bear it, seems to stand for."""
     template: bool = False
-    """Their texts fill a place in which a third has another word again (`templates`)."""
+    """Their texts fill a slot in which a third text has yet another word (`templates`)."""
     counterpart: bool = False
     """Whether one of the siblings differs from the card it is one of by numbers only."""
     text_posts: int = 1
-    """Works that the text, if both bear it, seems to stand for."""
+    """Distinct posts that the text, if both bear it, seems to stand for."""
     title_dates: int = 1
-    """Works that it seems to stand for at any date, where the two have one date."""
+    """Distinct posts that the title seems to stand for at any date, where the two have one date."""
     url_posts: int = 1
-    """Works that the address, if both bear it, seems to stand for."""
+    """Distinct posts that the URL, if both bear it, seems to stand for."""
     uncounted: Uncounted | None = None
-    """What is left of their texts without counts, where one was seen counting."""
+    """Their texts without counts, where one of them was seen counting."""
 
 
 NOTHING = PairContext()

@@ -1,42 +1,219 @@
-"""The signals that speak for or against one post, and the verdict that they make up."""
+"""The signals that speak for or against two cards being one post, what each weighs, and a pair's verdict.
+
+A match weight is in natural log odds: above 0 it speaks for one post, below 0 for two posts, and a sum of 0
+is a score of 50. All weights stand in `WEIGHTS`, so that one place says what decides; what each of them is
+worth was measured (docs/quality.md, Signals). A surprise: most signals have no single weight, but a bound
+that grows with how much text agrees.
+"""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 CONTRADICTION = -6.0
-"""A signal of this weight or below says by itself that two cards are two posts."""
-
-COUNTER = "only a number changed"
+"""A match weight of this or below says by itself that two cards are two posts."""
 
 
-class Signal(NamedTuple):
-    """One thing that speaks for or against, its weight in log odds, and the value that it rests on."""
+@dataclass(frozen=True, slots=True)
+class SignalWeights:
+    """What each signal weighs, in log odds; `_most` is the bound of a weight that depends on the pair.
 
-    name: str
+    Values without a row in docs/quality.md were set by hand on real histories and labelled pairs.
+    """
+
+    same_text_most: float = 6.0
+    shared_text: float = 0.5
+    cut_text_most: float = 5.5
+    cut_in_number: float = -4.0
+    edited_text_most: float = 5.0
+    other_text: float = -5.5
+    texts_part_most: float = -10.0
+    number: float = -9.0
+
+    same_title_most: float = 4.0
+    same_title_of_date_most: float = 2.0
+    """The bound where the title stands for several posts, but for one at the date of both cards."""
+    shared_title: float = 0.5
+    title_cut: float = 1.5
+    title_edited: float = 0.5
+    title_in_text: float = 1.5
+    title_number: float = -8.0
+    title_number_added: float = -3.0
+    other_title: float = -2.5
+    word_in_title_and_text: float = -6.0
+
+    same_url: float = 5.0
+    url_of_two_posts: float = 3.0
+    url_of_few_posts: float = 1.0
+    same_url_end: float = 2.0
+    other_url: float = -1.5
+
+    same_date: float = 1.5
+    other_date: float = -3.0
+    """Two days apart; each doubling adds -0.5 down to the next weight."""
+    other_date_most: float = -5.0
+    other_author: float = -1.5
+    other_categories: float = -0.7
+
+    same_capture: float = -12.0
+    repeated_on_capture: float = -3.0
+    """Instead of `same_capture`: one text twice on a page, with no other field that differs."""
+    cut_on_capture: float = -5.0
+    """Instead of `same_capture`: a text and a cut of it. Lists show no card twice at two lengths."""
+    same_crawl_session: float = -2.0
+    same_neighbours: float = 2.5
+    counter: float = 7.0
+
+    sibling_edit: float = -4.0
+    sibling_cut: float = -2.5
+    sibling_same: float = -1.0
+    sibling_whole: float = -6.0
+    """Where the sibling has all of the text, and not nearly all."""
+    template: float = -4.0
+
+
+WEIGHTS = SignalWeights()
+"""The weights in use."""
+
+
+class Signal(Enum):
+    """One kind of evidence: its stable label, a sentence for people, its weight and what its value counts.
+
+    The label is what an archive stores. The weight is the field of `WEIGHTS` that bounds it.
+    """
+
+    SAME_TEXT = "same-text", "the texts are the same", "same_text_most"
+    SHARED_TEXT = "shared-text", "the texts are the same, but several posts bear it", "shared_text", "posts"
+    TEXT_CUT = "text-cut", "one text is a piece of the other", "cut_text_most", "words shared"
+    CUT_IN_NUMBER = "text-cut-in-number", "the piece ends within a number", "cut_in_number"
+    OTHER_TEXT = "other-text", "the texts have nothing in common", "other_text"
+    TEXT_EDITED = "text-edited", "the texts are alike", "edited_text_most", "words shared"
+    TEXTS_PART = "texts-part", "each text goes on in its own way", "texts_part_most", "words"
+    NUMBER = "number", "a number in the texts differs", "number"
+
+    SAME_TITLE = "same-title", "the titles are the same", "same_title_most"
+    SHARED_TITLE = (
+        "shared-title",
+        "the titles are the same, but several posts bear it",
+        "shared_title",
+        "posts",
+    )
+    TITLE_CUT = "title-cut", "one title is a piece of the other", "title_cut"
+    TITLE_EDITED = "title-edited", "the titles are alike", "title_edited"
+    TITLE_IN_TEXT = "title-in-text", "the title of one is the beginning of the other's text", "title_in_text"
+    TITLE_NUMBER = "title-number", "a number in the titles differs", "title_number"
+    TITLE_NUMBER_ADDED = "title-number-added", "one title has one more number", "title_number_added"
+    OTHER_TITLE = "other-title", "the titles differ", "other_title"
+    WORD_IN_TITLE_AND_TEXT = (
+        "word-in-title-and-text",
+        "the same word differs in title and text",
+        "word_in_title_and_text",
+    )
+    REWRITTEN_TEXT = (
+        "rewritten-text",
+        "the text may have been rewritten: the title is the same",
+        "other_text",
+    )
+
+    SAME_URL = "same-url", "the URLs are the same", "same_url"
+    SHARED_URL = (
+        "shared-url",
+        "the URLs are the same, but several posts have had it",
+        "url_of_two_posts",
+        "posts",
+    )
+    SAME_URL_END = "same-url-end", "the URLs end alike", "same_url_end"
+    OTHER_URL = "other-url", "the URLs differ", "other_url"
+
+    SAME_DATE = "same-date", "the printed dates are the same", "same_date"
+    OTHER_DATE = "other-date", "the printed dates differ", "other_date", "days"
+    OTHER_AUTHOR = "other-author", "the authors differ", "other_author"
+    OTHER_CATEGORIES = "other-categories", "the categories differ", "other_categories"
+
+    SAME_CAPTURE = "same-capture", "both stand on one capture, as two entries", "same_capture"
+    SAME_CRAWL_SESSION = (
+        "same-crawl-session",
+        "one crawl session showed both, on two captures",
+        "same_crawl_session",
+    )
+    SAME_NEIGHBOURS = (
+        "same-neighbours",
+        "one replaced the other between the same neighbours",
+        "same_neighbours",
+    )
+    COUNTER = "counter", "only a count (of views, of comments) changed", "counter"
+    SIBLING = "sibling", "another post has nearly this text, too", "sibling_edit"
+    TEMPLATE = "template", "the texts fill one template with words of their own", "template"
+
+    OVERRIDE = "manual-override", "a manual override says so", None
+
+    label: str
+    sentence: str
+    measure: str
+
+    def __init__(self, label: str, sentence: str, weight: str | None, measure: str = "") -> None:
+        self.label = label
+        self.sentence = sentence
+        self.measure = measure
+        self._weight = weight
+
+    @classmethod
+    def of_label(cls, label: str) -> "Signal":
+        """Return the signal that an archive stores under this label. Raises KeyError where there is none."""
+        return _BY_LABEL[label]
+
+    @property
+    def weight(self) -> float:
+        """Its weight in log odds, or the bound of it; 0 for an override, which is not weighed."""
+        return getattr(WEIGHTS, self._weight) if self._weight else 0.0
+
+    def said(self, value: str = "") -> str:
+        """Return the sentence with the value that it rests on, where there is one."""
+        if not value:
+            return self.sentence
+        return f"{self.sentence} ({self.measure}{': ' if self.measure else ''}{value})"
+
+
+_BY_LABEL = {signal.label: signal for signal in Signal}
+_COUNTER, _NUMBER = Signal.COUNTER, Signal.NUMBER  # Python 3.11 takes 0.2 us to look a member up
+
+
+class MatchWeight(NamedTuple):
+    """What one signal weighs for a pair, in log odds, and the value that it rests on."""
+
+    signal: Signal
     weight: float
     value: str | float = ""
 
     @property
     def value_text(self) -> str:
-        """The value as it is shown; empty when there is none to tell."""
+        """The value as it is shown; empty where there is none."""
         return f"{self.value:.1f}" if isinstance(self.value, float) else self.value
 
     def __str__(self) -> str:
-        return f"{self.name}{f' ({self.value_text})' if self.value else ''}: {self.weight:+.1f}"
+        value = f" ({self.value_text})" if self.value else ""
+        return f"{self.signal.label}{value}: {self.weight:+.1f}"
+
+
+def total(weights: Sequence[MatchWeight]) -> float:
+    """Return the log odds of all these weights together."""
+    return sum([w.weight for w in weights])
 
 
 class Verdict(NamedTuple):
-    """Log odds that two cards show one post, with the signals that make them up.
+    """Log odds that two cards show one post, with the match weights that make them up.
 
     `text` is the part of the odds that rests on the texts alone; `whole`: the texts are equal or one is a cut
-    of the other. `of_texts` are the signals of the texts by themselves, whatever else is known.
+    of the other. `of_texts` are the weights of the texts by themselves, whatever else is known.
     """
 
     odds: float
-    signals: tuple[Signal, ...]
+    match_weights: tuple[MatchWeight, ...]
     text: float
     whole: bool
-    of_texts: tuple[Signal, ...]
+    of_texts: tuple[MatchWeight, ...]
 
     @property
     def score(self) -> float:
@@ -51,19 +228,25 @@ class Verdict(NamedTuple):
     @property
     def counted(self) -> bool:
         """Whether what differs was taken for a counter (views, comments)."""
-        return any(s.name == COUNTER for s in self.signals)
+        return _COUNTER in [w.signal for w in self.match_weights]
 
     @property
     def likeness(self) -> float:
-        """What the texts alone say when the number that differs is set aside: positive for a template's."""
-        return self.text - sum(s.weight for s in self.signals if s.name == "number")
+        """The odds of the texts without the number that differs: positive for the texts of one template."""
+        return self.text - sum([w.weight for w in self.match_weights if w.signal is _NUMBER])
 
     @property
     def contradicted(self) -> bool:
         """Whether a single signal says that these are two posts: more than that their texts are unlike."""
-        return any(s.weight <= CONTRADICTION for s in self.signals)
+        return any(w.weight <= CONTRADICTION for w in self.match_weights)
 
 
 def score_of(odds: float) -> float:
-    """Log odds as a score of 0 to 100."""
+    """Return log odds as a score of 0 to 100."""
     return round(100 / (1 + math.exp(-odds)), 2)
+
+
+def log_odds(score: float) -> float:
+    """Return the log odds behind a score of 0 to 100."""
+    part = min(max(score / 100, 1e-9), 1 - 1e-9)
+    return math.log(part / (1 - part))

@@ -1,10 +1,10 @@
-"""Beginnings and ends that a site puts on its texts, found by how often they stand there and cut off.
+"""Beginnings and ends that a site puts on its texts, found by how often they occur, and cut off.
 
-In: the distinct text keys of an archive. Out: for each key that has such an end what is left of it. Refuses
-to know any word, and to cut a number, other than a count behind such an end ("Share Tweet 12"): "Image not
-found", share words or a banner before each excerpt show themselves by being followed by many different
-texts. The one surprise: a long opening that many posts share is cut as well, and rightly so, for it tells
-none of them apart; a key that is nothing but such a part has nothing left.
+The distinct text keys of an archive go in; for each key with such a beginning or end what is left of it comes
+out. No word is known: "Image not found", share words or a banner before each excerpt are followed by many
+different texts. No number is cut, other than a count behind such an end ("Share Tweet 12"). A surprise: a
+long opening that many posts share is cut as well, for it tells none of them apart; of a key that is nothing
+but such a part nothing is left.
 """
 
 import re
@@ -16,8 +16,7 @@ from rapidfuzz.distance import Prefix
 from archiver.dedupe.keys.normalize import NUMERALS
 
 WAYS = 10
-"""Different texts that must follow (or go before) a part for it to be the site's: more than most series
-have."""
+"""Different texts that must follow (or precede) a part of the site's: more than most series have."""
 _LEAST = 8
 """Characters of the shortest part that is cut: fewer may be common words."""
 _LEAST_DENSE = 4
@@ -27,12 +26,12 @@ _DENSE = re.compile("[\u2e80-\U0010ffff]")
 _AHEAD = 8
 """Characters after the part by which what follows is told apart, numbers set aside."""
 _LOOKED_AT = 200
-"""Keys of one part that are looked at. Bounds the cost."""
+"""Keys with one part that are looked at. Bounds the cost."""
 _COUNT = "0123456789.\x1f"
 
 
 def without_boilerplate(keys: Collection[str]) -> dict[str, str]:
-    """The keys that begin or end with what many others do, each with what is left. Order does not matter."""
+    """Find the keys that begin or end as many others do, each with what is left. Order does not matter."""
     front, behind = shared_beginnings(keys), shared_ends(keys)
     return {
         key: key[slice(*what_is_left(key, front.get(key, 0), behind.get(key, 0)))]
@@ -41,12 +40,12 @@ def without_boilerplate(keys: Collection[str]) -> dict[str, str]:
 
 
 def what_is_left(key: str, front: int, behind: int) -> tuple[int, int]:
-    """From where to where a key goes on without so many characters in front and behind."""
+    """Return from where to where a key remains without so many characters in front and behind."""
     return front, max(front, len(key) - behind)
 
 
 def opening(key: str) -> str:
-    """The shortest beginning of a key that may be the site's, or nothing where the key is too short."""
+    """Return the shortest beginning of a key that may be the site's; empty where the key is too short."""
     head = key[:_LEAST]
     dense = None if head.isascii() else _DENSE.search(head)
     length = max(_LEAST_DENSE, dense.end()) if dense else _LEAST
@@ -54,12 +53,12 @@ def opening(key: str) -> str:
 
 
 def opening_of_end(key: str) -> str:
-    """The `opening` of the reversed key, the count that it ends with left out."""
+    """Return the `opening` of the reversed key, without the count that the key ends with."""
     return opening(key.rstrip(_COUNT)[::-1])
 
 
 def shared_ends(keys: Collection[str]) -> dict[str, int]:
-    """The keys that end with a part of the site's, and its length, with the count behind it.
+    """Find the keys that end with a part of the site's, and its length, with the count behind it.
 
     What is found depends on the keys of the same `opening_of_end` alone.
     """
@@ -70,7 +69,7 @@ def shared_ends(keys: Collection[str]) -> dict[str, int]:
 
 
 def shared_beginnings(keys: Collection[str]) -> dict[str, int]:
-    """The keys that begin with a part of the site's, and its length.
+    """Find the keys that begin with a part of the site's, and its length.
 
     What is found depends on the keys of the same `opening` alone.
     """
@@ -99,7 +98,7 @@ def shared_beginnings(keys: Collection[str]) -> dict[str, int]:
 
 
 def _in_company(keys: Collection[str], parts: Sequence[str]) -> list[str]:
-    """The keys whose part is that of enough others. Most keys of most archives are let go here."""
+    """Keep the keys whose part enough others have. Most keys of most archives are dropped here."""
     counts = Counter(parts)
     return [key for key, part in zip(keys, parts, strict=True) if counts[part] >= WAYS]
 
@@ -112,6 +111,6 @@ def _is_site_part(members: Sequence[str], length: int) -> bool:
 
 
 def _before_number(part: str) -> int:
-    """The length without a number and what follows it: a number may be what tells two posts apart."""
+    """Return the length up to the first number, which may be what tells two posts apart."""
     found = NUMERALS.search(part)
     return found.start() if found else len(part)

@@ -24,12 +24,17 @@ class CardKeys(NamedTuple):
 
 
 def keys_of_card(card: Card) -> CardKeys:
-    """The card reduced to its keys."""
+    """Reduce one card to its keys."""
     return card_keys([card])[0]
 
 
 def card_keys(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[CardKeys]:
-    """The cards reduced to their keys; each distinct text is looked at once. `texts`: the keys of theirs."""
+    """Reduce cards to their keys; each distinct text is normalized once.
+
+    Args:
+        cards: the cards.
+        texts: the keys of their excerpts, where these are known.
+    """
     excerpts = [c.excerpt for c in cards] if texts is None else []
     values = dict.fromkeys(t for c in cards for t in (c.title, c.author, *c.categories) if t)
     values |= dict.fromkeys(t for t in excerpts if t)

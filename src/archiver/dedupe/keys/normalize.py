@@ -1,9 +1,9 @@
 """Texts reduced to what tells posts apart.
 
-In: a text or a title as a card shows it. Out: a key; equal keys mean that nothing but the
-rendering differs. Refuses nothing: any text has a key, which may be empty. The one surprise: a key holds
-neither white space nor punctuation, but keeps numbers whole and apart: one `.` stands for whatever joined two
-digits, one U+001F for whatever parted them, so that 1.12 is not 11.2 and "part 1, 2024" is not "part 12024".
+A text or a title as a card shows it goes in, a key comes out; equal keys mean that nothing but the rendering
+differs. Any text has a key, which may be empty. A surprise: a key holds neither white space nor punctuation,
+but keeps numbers whole and apart. One `.` stands for whatever joined two digits, one U+001F for whatever
+parted them, so that 1.12 is not 11.2 and "part 1, 2024" is not "part 12024".
 """
 
 import html
@@ -29,7 +29,7 @@ MARKS = "\uff0b\uff03"
 NUMERAL = re.compile(r"\d+(?:\.\d+)*")
 """A number of a key, with all that it joins: 1, 1.2, 2024.03.05."""
 NUMERALS = re.compile(r"[\d.\x1f]+")
-"""Numbers of a key side by side: what is taken out where numbers do not count."""
+"""Adjacent numbers of a key: what is taken out where numbers do not count."""
 
 _PLUS_AND_SHARP = dict(zip("+#", MARKS, strict=True))
 _TAG = re.compile(r"</?[A-Za-z][^<>\x1e]{0,300}>")
@@ -51,7 +51,7 @@ _ROMANS = {
     for n, ones in enumerate(("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"))
 }
 _TAIL = re.compile(r"(?:\.\.\.+|…|⋯)(?:\.\.\.+|…|⋯)*(?:\s*\])?[^.…。!?！？]{0,24}$")
-"""What a cut text ends with, the bracket in front aside. It begins with signs, so that it is found fast."""
+"""The end of a cut text, without a bracket in front. It begins with signs, so that it is found fast."""
 _TAIL_MOST = 40
 # these begin with the sign, which is found fast, and look behind it for what stands in front of it
 _MARK_BEHIND = re.compile(r"(?:\+(?<=[^\W_]\+)\+*|#(?<=[^\W_]#))(?![\w+#])")
@@ -61,11 +61,11 @@ _FORMULAS = re.compile("\x00{2,}")
 
 
 class _Table:
-    """What becomes of each character: a table that fills itself and works on the codes of a whole batch.
+    """A table of what each character becomes, which fills itself and works on the codes of a whole batch.
 
-    `str.translate` looks each character up in a dictionary; half of the time of all keys went there. An
-    entry is a code in its low bits and flags above it. The functions on arrays below are chosen by the clock:
-    `take` and `compress` take half and a third of the time of an index.
+    An entry is a code in its low bits and flags above it. `str.translate`, which looks each character up in a
+    dictionary, took half of the time of all keys; `take` and `compress` take half and a third of the time of
+    an index.
     """
 
     def __init__(self, becomes: Callable[[str], str], flags: Callable[[str], int] = lambda _: 0) -> None:
@@ -75,7 +75,7 @@ class _Table:
         self._spelled: dict[int, Codes] = {}
 
     def __call__(self, codes: Codes) -> Codes:
-        """The entries for these codes, one after another; a character may have several."""
+        """Return the entries for these codes, one after another; a character may have several."""
         found = self._table.take(codes)
         if not found.all():
             for code in np.unique(codes[found == 0]).tolist():
@@ -103,8 +103,8 @@ class _Table:
 
 _CHARACTER = (1 << 21) - 1
 _KNOWN, _WALL, _DIGIT, _JOIN, _GONE, _SEVERAL = (1 << bit for bit in range(21, 27))
-"""Flags of a character: it was looked at; no numbers are beside each other across it; it is a digit; it joins
-two digits; nothing becomes of it; several characters do."""
+"""Flags of a character: it was looked at; numbers on both sides of it are not adjacent; it is a digit; it
+joins two digits; it becomes nothing; it becomes several characters."""
 
 
 def _codes(text: str) -> Codes:
@@ -116,7 +116,7 @@ def _text(entries: Codes) -> str:
 
 
 def _kept(character: str) -> str:
-    """Letters and digits by their case folding, all else by nothing.
+    """Return the case folding of letters and digits, and nothing for all else.
 
     Vowel signs, which words of many scripts are made of, emoji and signs of currencies are kept as well.
     """
@@ -143,16 +143,16 @@ _BATCH = 200_000
 
 
 def text_key(text: str | None) -> str:
-    """The text without what a rendering, a theme or a cut may change: `text_keys` of one text."""
+    """Reduce one text to its key: `text_keys` of it."""
     return text_keys([text])[0] if text else ""
 
 
 def text_keys(texts: Sequence[str]) -> list[str]:
-    """The texts without what a rendering, a theme or a cut may change.
+    """Reduce texts to keys, without what a rendering, a theme or a cut may change.
 
-    Off come entities, tags, width and case, a read-more tail, white space and punctuation; mathematics
-    becomes one token, line numbers of a code block and placeholders for code go, Roman numerals of two
-    letters and more become digits. Linear in the texts' length; no key depends on the other texts.
+    Entities, tags, width and case, a read-more tail, white space and punctuation are taken off. Mathematics
+    becomes one token, line numbers of a code block and placeholders for code are dropped, Roman numerals of
+    two letters and more become digits. Linear in the texts' length; no key depends on the other texts.
     """
     keys: list[str] = []
     start = 0
@@ -181,7 +181,7 @@ def _batch_keys(texts: Sequence[str]) -> list[str]:
 
 
 def _with_arabic_numbers(whole: str) -> Codes:
-    """The codes of the text, with digits for Roman numbers."""
+    """Return the codes of the text, with digits for Roman numbers."""
     codes = _codes(whole)
     letters = (codes == ord("I")) | (codes == ord("V")) | (codes == ord("X"))
     pairs = np.flatnonzero(letters[1:] & letters[:-1]).tolist()
@@ -212,7 +212,7 @@ def _mark_between_numbers(entries: Codes) -> None:
 
 
 def _without_lone_dots(entries: Codes) -> Codes:
-    """The entries without the dots that do not stand between two digits."""
+    """Drop the dots that do not stand between two digits."""
     dots = np.flatnonzero(entries & _CHARACTER == ord("."))
     before, behind = (entries.take(dots + step, mode="clip") & _DIGIT != 0 for step in (-1, 1))
     left = np.ones(len(entries), bool)
@@ -221,7 +221,7 @@ def _without_lone_dots(entries: Codes) -> Codes:
 
 
 def _plain(whole: str) -> str:
-    """The texts of a batch without markup, read-more tails, formulas and line numbers."""
+    """Take markup, read-more tails, formulas and line numbers off the texts of a batch."""
     for _ in range(2):  # feeds escape twice
         whole = _ENTITY.sub(_unescaped, whole) if "&" in whole else whole
     whole = _TAG.sub("", whole) if "<" in whole else whole

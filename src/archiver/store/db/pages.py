@@ -204,7 +204,7 @@ def _remove_unseen(db: Database, places: Mapping[int, tuple[str, Place]]) -> Ite
             continue
         if card := remembered(db, key, place):
             yield card
-        db.execute("DELETE FROM matches WHERE left_card_id = ?1 OR right_card_id = ?1", (card_id,))
+        db.execute("DELETE FROM comparisons WHERE left_card_id = ?1 OR right_card_id = ?1", (card_id,))
         db.execute("DELETE FROM field_sources WHERE card_id = ?", (card_id,))
         db.execute("DELETE FROM cards WHERE id = ?", (card_id,))
         if db.execute("SELECT 1 FROM cards WHERE post_id = ?", unseen).fetchone() is None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archiver.models import Card, Post, Sighting, iso_time
+from archiver.models import Card, Post, Sighting, SignalWeight, iso_time
 from archiver.store.db import search
 
 CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
@@ -83,7 +83,7 @@ def remove_all_posts(db: Database) -> None:
     """Remove every post with what hangs on it; the cards stay."""
     db.execute("UPDATE cards SET post_id = NULL WHERE post_id IS NOT NULL")
     search.clear(db)
-    for table in ("matches", "revisions", "field_sources", "posts"):
+    for table in ("comparisons", "revisions", "field_sources", "posts"):
         db.execute(f"DELETE FROM {table}")
 
 
@@ -103,7 +103,7 @@ def replace_posts(
         )
     )
     db.execute(f"UPDATE cards SET post_id = NULL WHERE post_id {of_cards}", (gone,))
-    db.execute(f"DELETE FROM matches WHERE left_card_id {of_cards}", (row_ids,))
+    db.execute(f"DELETE FROM comparisons WHERE left_card_id {of_cards}", (row_ids,))
     search.remove(db, json.loads(gone))
     for table in ("field_sources", "revisions"):
         db.execute(f"DELETE FROM {table} WHERE post_id {of_cards}", (gone,))
@@ -168,10 +168,20 @@ def _insert_posts(
         ),
     )
     db.conn.executemany(
-        "INSERT INTO matches (left_card_id, right_card_id, same, score, reasons) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO comparisons (left_card_id, right_card_id, same, score, match_weights)"
+        " VALUES (?, ?, ?, ?, ?)",
         sorted(
-            (cards[m.left], cards[m.right], m.same, m.score, as_json(m.reasons))
+            (cards[m.left], cards[m.right], m.same, m.score, _match_weights_as_json(m.match_weights))
             for _, post in posts
             for m in post.matches
         ),
     )
+
+
+def _match_weights_as_json(weights: Iterable[SignalWeight]) -> str:
+    """Return the JSON array of objects that the column of a comparison holds."""
+    objects = (
+        f'{{"signal": {_as_json(w.signal)}, "weight": {w.weight}, "value": {_as_json(w.value)}}}'
+        for w in weights
+    )
+    return f"[{', '.join(objects)}]"

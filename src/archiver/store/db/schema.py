@@ -438,3 +438,28 @@ def m013_settled_gone(db: Database) -> None:
         " owners BLOB NOT NULL,  -- 4 bytes each\n"
         " PRIMARY KEY (kind, part))"
     )
+
+
+@migrations()
+def m016_comparisons(db: Database) -> None:
+    """Match weights as JSON objects, in a table that is named for what its rows are.
+
+    Rows that are there keep their scores without weights until the next `dedupe`, which makes all posts again
+    since its algorithm version is another.
+    """
+    for statement in _M016.split(";\n\n"):
+        db.execute(statement)
+
+
+_M016 = """
+ALTER TABLE matches RENAME TO comparisons;
+
+-- a JSON array of objects: signal (a label), weight (log odds), value (text)
+ALTER TABLE comparisons RENAME COLUMN reasons TO match_weights;
+
+UPDATE comparisons SET match_weights = '[]';
+
+DROP INDEX matches_right_card_id;
+
+CREATE INDEX comparisons_right_card_id ON comparisons (right_card_id)
+"""
