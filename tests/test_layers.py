@@ -20,7 +20,7 @@ FLOORS = {
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext records html draft_rule page""",
     "dedupe": """
-        arrays rules cycles keys evidence blocking clustering survivorship texts review explain posts
+        arrays rules unionfind cycles keys evidence blocking clustering survivorship texts review explain posts
         incremental""",
     "store": "warc db recovery store verify",
     "sources": "files tables records",

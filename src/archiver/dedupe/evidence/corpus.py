@@ -8,7 +8,7 @@ count in the second.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 
 from archiver.dedupe.evidence.compare import only_numbers, weigh
 from archiver.dedupe.evidence.counters import slots_of, uncounted
@@ -17,6 +17,7 @@ from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.evidence.signals import Verdict
 from archiver.dedupe.evidence.templates import filled_differently
 from archiver.dedupe.keys.card import CardKeys
+from archiver.dedupe.unionfind import connected
 
 _HEAD = 16
 """Characters at the beginning of a text by which works are told apart, roughly."""
@@ -227,18 +228,8 @@ def _most_distinct(faces: Sequence[CardKeys]) -> int:
 
 def _groups(rows: Iterable[Sequence[tuple[str, str]]]) -> int:
     """How many groups are left when rows that share a value are one; a row without any value is in none."""
-    root: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def find(x: tuple[str, str]) -> tuple[str, str]:
-        while root[x] != x:
-            root[x] = root[root[x]]
-            x = root[x]
-        return x
-
+    numbers: dict[tuple[str, str], int] = defaultdict(count().__next__)
+    pairs: list[tuple[int, int]] = []
     for row in rows:
-        values = [v for v in row if v[1]]
-        for v in values:
-            root.setdefault(v, v)
-        for v in values[1:]:
-            root[find(v)] = find(values[0])
-    return len({find(x) for x in root})
+        pairs += pairwise([numbers[value] for value in row if value[1]])
+    return len(set(connected(len(numbers), pairs)))
