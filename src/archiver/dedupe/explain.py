@@ -92,7 +92,7 @@ def explain_pair_in(resolution: Resolution, left: str, right: str) -> PairExplai
     a, b = sorted((number[left], number[right]))
     verdict = resolution.context.verdict(a, b)
     same = resolution.labels[a] == resolution.labels[b]
-    word = resolution.words.get((a, b))
+    word = resolution.overrides.get((a, b))
     tree = best_tree(resolution.held_edges()[resolution.labels[a]]) if same else []
     return PairExplained(
         left=resolution.ids[a],
@@ -128,7 +128,7 @@ def explain_post_in(resolution: Resolution, card: str) -> PostExplained:
     group = resolution.groups()[label]
     edges = sorted(resolution.held_edges()[label], key=lambda e: (-e[0], e[1], e[2]))
     tree = best_tree(edges)
-    group.sort(key=lambda i: (resolution.batch.shown[i].first, i))
+    group.sort(key=lambda i: (resolution.batch.sightings[i].first, i))
     part = _side(tree[:-1], tree[-1][2]) if tree else set()
     return PostExplained(
         post=resolution.ids[group[0]],
@@ -187,8 +187,8 @@ def _parting(resolution: Resolution, a: int, b: int) -> Comparison | None:
         for y in groups[resolution.labels[b]]
         if _weighed(resolution, x, y)
     ]
-    parted = [p for p in across if resolution.words.get((min(p), max(p))) is False]
-    pairs = parted or [p for p in across if resolution.apart(*p)] or across
+    parted = [p for p in across if resolution.overrides.get((min(p), max(p))) is False]
+    pairs = parted or [p for p in across if resolution.is_cannot_link(*p)] or across
     if not pairs:
         return None
     x, y = min(pairs, key=lambda p: (resolution.context.verdict(*p).odds, p))
@@ -197,7 +197,7 @@ def _parting(resolution: Resolution, a: int, b: int) -> Comparison | None:
 
 def _weighed(resolution: Resolution, a: int, b: int) -> bool:
     pair = (min(a, b), max(a, b))
-    return pair in resolution.context.verdicts or pair in resolution.words
+    return pair in resolution.context.verdicts or pair in resolution.overrides
 
 
 def _nearest(resolution: Resolution, a: int, b: int, verdict: Verdict) -> Flip:

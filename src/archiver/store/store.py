@@ -116,12 +116,12 @@ class Store:
 
     *mode* `read` writes nothing, `write` needs an archive (ConfigError), `create` begins one where none is.
     SQLite's errors leave the `with` block as StoreError. `recovered` says what opening found, `frontier` what
-    its crawls still have to fetch, `sites` which pages belong together, `settled` what `dedupe` last knew.
+    its crawls still have to fetch, `sites` which pages belong together, `dedupe_state` what `dedupe` left.
     """
 
     db: Database
     frontier: Frontier
-    settled: DedupeState
+    dedupe_state: DedupeState
     sites: Sites
 
     def __init__(self, folder: Path, mode: Mode, db_name: str = DB_NAME) -> None:
@@ -147,7 +147,7 @@ class Store:
             raise ConfigError(f"{self.db_path}: there is no archive here; {hint}")
         self.db = database.connect(self.db_path, write=self._write)
         self.frontier = Frontier(self.db)
-        self.settled = DedupeState(self.db)
+        self.dedupe_state = DedupeState(self.db)
         self.sites = Sites(self.db)
         if self._write:
             try:

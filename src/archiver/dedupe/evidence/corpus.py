@@ -51,7 +51,7 @@ class CorpusStats:
         return PairContext(
             same_capture=together,
             same_crawl_session=not together and not x.sessions.isdisjoint(y.sessions),
-            same_neighbours=not together and not x.places.isdisjoint(y.places),
+            same_neighbours=not together and not x.neighbour_pairs.isdisjoint(y.neighbour_pairs),
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
             counterpart=any((i, s) in self.counterparts for i, s in rivals),
             template=self._of_template(a, b),
