@@ -20,7 +20,7 @@ FLOORS = {
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext records html draft_rule page""",
     "dedupe": """
-        arrays rules unionfind cycles keys evidence blocking clustering survivorship texts review explain
+        arrays rules unionfind keys evidence blocking clustering survivorship texts review explain
         posts incremental""",
     "dedupe/incremental": "state boilerplate|textpairs load affected run",
     "store": "warc db recovery store verify",

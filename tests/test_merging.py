@@ -1,5 +1,6 @@
 """Runs of `dedupe` one after another: what each makes anew, and what is left of one that does not end."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -131,3 +132,10 @@ def test_what_is_not_touched_is_left_alone(tmp_path):
         after = dict(store.db.execute("SELECT key, id FROM posts"))
         assert sum(before[key] != row for key, row in after.items()) == second.renewed
         assert bring_up_to_date(store, from_scratch=True).renewed == 120
+
+
+def test_no_run_touches_the_garbage_collector(tmp_path, monkeypatch):
+    crawl(tmp_path, [CRANE])
+    for name in ("disable", "enable", "freeze", "set_threshold"):
+        monkeypatch.setattr(gc, name, lambda *_: 1 / 0)
+    assert run(tmp_path).posts == 1

@@ -14,7 +14,6 @@ from rapidfuzz.distance import Prefix
 
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Pair, cluster
-from archiver.dedupe.cycles import no_cycles
 from archiver.dedupe.evidence.compare import TEMPLATE, weigh_texts
 from archiver.dedupe.evidence.signals import score_of
 from archiver.dedupe.evidence.templates import filled_differently
@@ -31,11 +30,10 @@ def label_texts(texts: Sequence[str], *, rules: Rules = _DEFAULT) -> list[int]:
     Numbers count from 0 in the order of first mention. A text without letters, digits or emoji is one post
     with its exact repeats only.
     """
-    with no_cycles():
-        number: dict[str, int] = defaultdict(count().__next__)
-        numbers = list(map(number.__getitem__, texts))
-        labels = _labels_of_distinct(list(number), rules)
-        return list(map(labels.__getitem__, numbers))
+    number: dict[str, int] = defaultdict(count().__next__)
+    numbers = list(map(number.__getitem__, texts))
+    labels = _labels_of_distinct(list(number), rules)
+    return list(map(labels.__getitem__, numbers))
 
 
 def _labels_of_distinct(texts: Sequence[str], rules: Rules) -> list[int]:
