@@ -44,7 +44,10 @@ OF_TEXT = np.uint64((1 << _TEXT_BITS) - 1)
 """These bits, which are 0 in a hash."""
 _WEIGHT_BITS = 12
 """Bits that a count of shared fingerprints takes beside its pair: 25 million texts can still be paired."""
+_PAIRS_AT_ONCE = 8_000_000
+"""Pairs that are collected before they are added up. Bounds the memory: 128 MB."""
 _NONE = np.uint32(0xFFFFFFFF)
+"""The hash of no gram."""
 
 
 class Blocks(NamedTuple):
@@ -62,6 +65,28 @@ class Prints(NamedTuple):
     texts: IntArray
     counts: IntArray
     """For each text its number of distinct fingerprints without that of its beginning."""
+
+
+class _Runs(NamedTuple):
+    """Runs of one hash among sorted hashes: where each begins, and its size."""
+
+    starts: IntArray
+    sizes: IntArray
+
+
+class _Lists(NamedTuple):
+    """Distinct lists of members: where each begins, its size, and how many blocks have these members."""
+
+    starts: IntArray
+    sizes: IntArray
+    weights: IntArray
+
+
+class _Shared(NamedTuple):
+    """Pairs of texts, each as one number, and how many fingerprints the two share."""
+
+    pairs: IntArray
+    counts: IntArray
 
 
 def fingerprints(keys: Sequence[str]) -> Prints:
@@ -171,31 +196,33 @@ def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.
     """
     n = len(prints.counts)
     split = int(np.searchsorted(prints.hashes, IS_HEAD))
-    starts, sizes = _blocks(prints.hashes[:split])
-    blocks, largest = len(sizes), int(sizes.max(initial=0))
+    blocks = _blocks(prints.hashes[:split])
     texts = prints.texts[:split]
-    starts, sizes, weights = _distinct_lists(texts, starts, sizes)
-    found, hits = _pairs_within(texts, starts, sizes, weights, n, cap, reach)
-    enough = hits >= share * np.minimum(prints.counts[found // n], prints.counts[found % n])
-    codes = [found[enough]]
+    pairs, shared = _pairs_within(texts, _distinct_lists(texts, blocks), n, cap, reach)
+    enough = shared >= share * np.minimum(prints.counts[pairs // n], prints.counts[pairs % n])
+    codes = [pairs[enough]]
     few = prints.counts < _FEW
     texts = prints.texts[split:]
-    starts, sizes = _blocks(prints.hashes[split:])
+    heads = _blocks(prints.hashes[split:])
     for step in range(1, reach + 1):
-        index = _steps(starts, sizes, step)
+        index = _steps(*heads, step)
         left, right = texts[index], texts[index + step]
         near = few[left] | few[right]
         codes.append(left[near] * n + right[near])
     merged = np.sort(np.concatenate(codes))
     merged = merged.compress(_begins(merged))
-    return Blocks(np.column_stack((merged // max(n, 1), merged % max(n, 1))), blocks, largest)
+    return Blocks(
+        np.column_stack((merged // max(n, 1), merged % max(n, 1))),
+        len(blocks.sizes),
+        int(blocks.sizes.max(initial=0)),
+    )
 
 
-def _blocks(hashes: HashArray) -> tuple[IntArray, IntArray]:
-    """Return where the blocks (runs of one hash) with more than one member begin, and their sizes."""
+def _blocks(hashes: HashArray) -> _Runs:
+    """Return the blocks: the runs of one hash with more than one member."""
     starts = np.flatnonzero(_begins(hashes))
     sizes = np.diff(starts, append=len(hashes))
-    return starts.compress(sizes > 1), sizes.compress(sizes > 1)
+    return _Runs(starts.compress(sizes > 1), sizes.compress(sizes > 1))
 
 
 def _ordered(values: npt.NDArray[Any], low: int, high: int) -> npt.NDArray[Any]:
@@ -224,10 +251,9 @@ def _steps(starts: IntArray, sizes: IntArray, step: int) -> IntArray:
     return offsets + np.arange(len(offsets))
 
 
-def _distinct_lists(
-    texts: IntArray, starts: IntArray, sizes: IntArray
-) -> tuple[IntArray, IntArray, IntArray]:
+def _distinct_lists(texts: IntArray, blocks: _Runs) -> _Lists:
     """Return each list of members once, with its number of blocks: a shared paragraph is one list."""
+    starts, sizes = blocks
     mixed = (texts.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(32)
     mixed *= np.uint64(0x94D049BB133111EB)
@@ -240,18 +266,13 @@ def _distinct_lists(
     order = order.astype(np.int64)
     first = np.flatnonzero(_begins(names.take(order)))
     chosen = order.take(first)
-    return starts[chosen], sizes[chosen], np.diff(first, append=len(names))
+    return _Lists(starts[chosen], sizes[chosen], np.diff(first, append=len(names)))
 
 
-def _pairs_within(
-    texts: IntArray, starts: IntArray, sizes: IntArray, weights: IntArray, n: int, cap: int, reach: int
-) -> tuple[IntArray, IntArray]:
-    """Return all pairs of the small blocks and the near ones of the large blocks.
-
-    With each pair comes the number of fingerprints that the two texts share.
-    """
-    found: list[IntArray] = []
-    hits: list[IntArray] = []
+def _pairs_within(texts: IntArray, lists: _Lists, n: int, cap: int, reach: int) -> _Shared:
+    """Return all pairs of the small lists and the near ones of the large lists."""
+    starts, sizes, weights = lists
+    found: list[_Shared] = []
     for step in range(1, cap):
         if step == reach + 1:
             small = sizes <= cap
@@ -260,20 +281,18 @@ def _pairs_within(
         if not live.any():
             break
         index = _steps(starts, sizes, step)
-        found.append(texts.take(index) * n + texts.take(index + step))
-        hits.append(np.repeat(weights[live], sizes[live] - step))
-        if sum(map(len, found)) > 8_000_000:
-            found, hits = _summed(found, hits, n)
-    if not found:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    found, hits = _summed(found, hits, n)
-    return found[0], hits[0]
+        pairs = texts.take(index) * n + texts.take(index + step)
+        found.append(_Shared(pairs, np.repeat(weights[live], sizes[live] - step)))
+        if sum(len(part.pairs) for part in found) > _PAIRS_AT_ONCE:
+            found = [_summed(found, n)]
+    return _summed(found, n) if found else _Shared(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def _summed(found: list[IntArray], hits: list[IntArray], n: int) -> tuple[list[IntArray], list[IntArray]]:
-    packed = np.concatenate(found) << _WEIGHT_BITS
-    packed |= np.minimum(np.concatenate(hits), (1 << _WEIGHT_BITS) - 1)
+def _summed(found: Sequence[_Shared], n: int) -> _Shared:
+    """Return each pair once, with all fingerprints that its texts share."""
+    packed = np.concatenate([part.pairs for part in found]) << _WEIGHT_BITS
+    packed |= np.minimum(np.concatenate([part.counts for part in found]), (1 << _WEIGHT_BITS) - 1)
     packed = _ordered(packed, _WEIGHT_BITS, _WEIGHT_BITS + 2 * n.bit_length())
-    codes = packed >> _WEIGHT_BITS
-    starts = np.flatnonzero(_begins(codes))
-    return [codes[starts]], [np.add.reduceat(packed & ((1 << _WEIGHT_BITS) - 1), starts)]
+    pairs = packed >> _WEIGHT_BITS
+    starts = np.flatnonzero(_begins(pairs))
+    return _Shared(pairs[starts], np.add.reduceat(packed & ((1 << _WEIGHT_BITS) - 1), starts))
