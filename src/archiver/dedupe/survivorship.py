@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from archiver.dedupe.evidence.sightings import CaptureRef, CardSightings
@@ -60,46 +61,31 @@ def canonical(
     """
     first = sorted(cards, key=lambda c: (c.sightings.first, c.id))
     last = sorted(first, key=lambda c: (c.sightings.last, c.id))
-    sources: list[FieldSource] = []
-
-    def note(field: str, value: str, c: Showing) -> None:
-        sources.append(FieldSource(field, value, c.id, captures[c.sightings.first[0]].capture))
-
-    def one(field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]) -> str | None:
-        shown = [(value, c) for c in first if (value := getattr(c.card, field))]
-        value = pick(shown) if shown else None
-        if value is not None:
-            note(field, value, next(c for v, c in shown if v == value))
-        return value
 
     def longest(shown: Sequence[tuple[str, Showing]]) -> str | None:
         return _longest_shown([(value, c.sightings) for value, c in shown], captures)
 
-    def union(field: str, values: Iterable[tuple[str, Showing]]) -> tuple[str, ...]:
-        found: dict[str, Showing] = {}
-        for value, c in values:
-            found.setdefault(value, c)
-        for value, c in found.items():
-            note(field, value, c)
-        return tuple(found)
-
-    url = one("url", lambda _: next(c.card.url for c in reversed(last) if c.card.url))
-    others = union("urls", ((u, c) for c in first if (u := c.card.url) and u != url))
-    excerpts = [c for c in reversed(first) if c.card.excerpt]
-    fullest = max(excerpts, key=lambda c: len(c.keys.text), default=None)
-    shown_on = frozenset[int]().union(
-        *(c.sightings.captures for c in first), *(c.sightings.pieces for c in first)
+    url = _one(first, "url", lambda _: next(c.card.url for c in reversed(last) if c.card.url))
+    urls = url + _union("urls", ((u, c) for c in first if (u := c.card.url) and u != _value(url)))
+    title, author = _one(first, "title", longest), _one(first, "author", longest)
+    date = _one(first, "date", lambda shown: shown[0][0])
+    categories = _union("categories", ((k, c) for c in first for k in c.card.categories))
+    tags = _union("tags", ((t, c) for c in first for t in c.card.tags))
+    fullest = max(
+        (c for c in reversed(first) if c.card.excerpt), key=lambda c: len(c.keys.text), default=None
     )
+    excerpt = _one(first, "excerpt", lambda _: fullest.card.excerpt) if fullest else []
+    shown_on = frozenset[int]().union(*(c.sightings.captures | c.sightings.pieces for c in first))
     return Post(
         id=first[0].id,
-        url=url,
-        urls=(*((url,) if url else ()), *others),
-        title=one("title", longest),
-        date=one("date", lambda shown: shown[0][0]),
-        author=one("author", longest),
-        categories=union("categories", ((k, c) for c in first for k in c.card.categories)),
-        tags=union("tags", ((t, c) for c in first for t in c.card.tags)),
-        excerpt=one("excerpt", lambda _: fullest.card.excerpt) if fullest else None,
+        url=_value(url),
+        urls=tuple(chosen.value for chosen in urls),
+        title=_value(title),
+        date=_value(date),
+        author=_value(author),
+        categories=tuple(chosen.value for chosen in categories),
+        tags=tuple(chosen.value for chosen in tags),
+        excerpt=_value(excerpt),
         language=_longest_shown([(s.language, s) for c in first if (s := c.sightings).language], captures),
         first_seen=captures[first[0].sightings.first[0]].captured_at,
         last_seen=captures[last[-1].sightings.last[0]].captured_at,
@@ -107,9 +93,41 @@ def canonical(
         captures=len(shown_on),
         revisions=revisions(first, captures),
         cards=tuple(c.id for c in first),
-        sources=tuple(sources),
+        sources=tuple(
+            FieldSource(field, value, c.id, captures[c.sightings.first[0]].capture)
+            for field, value, c in chain(urls, title, date, author, categories, tags, excerpt)
+        ),
         matches=tuple(sorted(comparisons, key=lambda m: (-m.score, m.left, m.right))),
     )
+
+
+class _Chosen(NamedTuple):
+    """A value of the post, and the card that showed it first."""
+
+    field: str
+    value: str
+    showing: Showing
+
+
+def _one(
+    cards: Sequence[Showing], field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]
+) -> list[_Chosen]:
+    """Return the picked one of the cards' values of a field, or nothing where no card has any."""
+    shown = [(value, c) for c in cards if (value := getattr(c.card, field))]
+    value = pick(shown) if shown else None
+    return [] if value is None else [_Chosen(field, value, next(c for v, c in shown if v == value))]
+
+
+def _union(field: str, values: Iterable[tuple[str, Showing]]) -> list[_Chosen]:
+    """Return the distinct values in order of first mention."""
+    found: dict[str, Showing] = {}
+    for value, c in values:
+        found.setdefault(value, c)
+    return [_Chosen(field, value, c) for value, c in found.items()]
+
+
+def _value(chosen: Sequence[_Chosen]) -> str | None:
+    return chosen[0].value if chosen else None
 
 
 def _longest_shown(values: Sequence[tuple[str, CardSightings]], captures: Sequence[CaptureRef]) -> str | None:
