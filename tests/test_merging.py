@@ -1,6 +1,8 @@
 """Runs of `dedupe` one after another: what each makes anew, and what is left of one that does not end."""
 
 import gc
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -139,3 +141,14 @@ def test_no_run_touches_the_garbage_collector(tmp_path, monkeypatch):
     for name in ("disable", "enable", "freeze", "set_threshold"):
         monkeypatch.setattr(gc, name, lambda *_: 1 / 0)
     assert run(tmp_path).posts == 1
+
+
+def test_the_command_line_makes_the_garbage_collector_rare():
+    code = (
+        "import atexit, gc; from archiver.cli.app import main;"
+        "atexit.register(lambda: print(gc.isenabled(), gc.get_threshold()[0])); main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--version"], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "True 100000"
