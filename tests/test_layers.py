@@ -13,16 +13,16 @@ import archiver
 PACKAGE = Path(archiver.__file__).parent
 FLOORS = {
     "": """
-        errors urlkey models cardrow fingerprint sources|fetch|parse|dedupe|store|export config merging crawl
+        errors urlkey models cardrow fingerprint sources|fetch|parse|dedupe|export store config merging crawl
         archive cli __main__""",
     "cli": "show inspect progress app",
     "crawl": "outcome workers drift reading reparse web|files|records",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext records html page draft_rule""",
     "dedupe": """
-        arrays rules cycles keys evidence blocking clustering survivorship texts decisions review explain
-        posts
-        incremental""",
+        arrays rules unionfind keys evidence blocking clustering survivorship texts decisions review
+        explain posts incremental""",
+    "dedupe/incremental": "state boilerplate|textpairs load affected run",
     "store": "warc db recovery store verify",
     "sources": "files tables|spool records",
     "fetch": "addresses urls robots options|retries|throttle exchange client",
@@ -112,6 +112,16 @@ def test_imports_run_one_way(folder):
             if here != there and floor_of[there] >= floor_of[here]:
                 wrong.append(f"{'.'.join(own)} imports {name}")
     assert wrong == []
+
+
+def test_one_module_of_the_store_knows_deduplication():
+    """The one that implements the protocol by which the engine speaks to a store."""
+    knowing = {
+        path.name
+        for path in (PACKAGE / "store").rglob("*.py")
+        if any(name.startswith("archiver.dedupe") for name in imports(path))
+    }
+    assert knowing == {"dedupe_state.py"}
 
 
 def test_no_module_imports_itself_through_others():

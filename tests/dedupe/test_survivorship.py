@@ -25,10 +25,10 @@ def post(*shown, language=None):
     ]
     batch = load_batch([cards[i] for i in sorted(cards)], sorted(cards), reversed(sightings), Rules())
     showings = [
-        Showing(i, cards[i], keys_of_card(cards[i]), shown)
-        for i, shown in zip(batch.ids, batch.shown, strict=True)
+        Showing(i, cards[i], keys_of_card(cards[i]), seen)
+        for i, seen in zip(batch.ids, batch.sightings, strict=True)
     ]
-    return canonical(reversed(showings), batch.moments, [])
+    return canonical(reversed(showings), batch.captures, [])
 
 
 def test_the_id_is_the_earliest_card():

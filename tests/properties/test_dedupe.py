@@ -206,7 +206,7 @@ def test_an_explanation_says_what_was_done(case, rules):
 def check_explanation(resolution, same, left, right):
     """What an explanation of two cards says is what made them one post, or two."""
     explained = explain_pair_in(resolution, left, right)
-    words = {tuple(resolution.ids[i] for i in pair): same for pair, same in resolution.words.items()}
+    words = {tuple(resolution.ids[i] for i in pair): same for pair, same in resolution.overrides.items()}
     assert (explained.left, explained.right, explained.same) == (left, right, same)
     assert explained.override == words.get((left, right))
     if same:
@@ -236,7 +236,7 @@ def check_separation(resolution, explained, words):
             assert ground in (Ground.CONTRADICTION, Ground.NOT_COMPARED)
             assert not any(edge[1:] == (a, b) for edge in resolution.edges)
         assert (ground is Ground.OVERRIDE) == (words.get(pair) is False)
-        assert (ground is Ground.CONTRADICTION) <= resolution.apart(a, b)
+        assert (ground is Ground.CONTRADICTION) <= resolution.is_cannot_link(a, b)
         assert (ground is Ground.SCORE) <= (not reached)
         return
     other = (apart.left, apart.right)
@@ -251,4 +251,4 @@ def check_separation(resolution, explained, words):
     assert {resolution.labels[x], resolution.labels[y]} == {resolution.labels[a], resolution.labels[b]}
     assert resolution.context.verdict(x, y).score < resolution.rules.apart
     assert ground in (Ground.CANNOT_LINK, Ground.UNLIKE_TEXTS)
-    assert (ground is Ground.UNLIKE_TEXTS) or resolution.apart(x, y)
+    assert (ground is Ground.UNLIKE_TEXTS) or resolution.is_cannot_link(x, y)

@@ -11,11 +11,13 @@ from archiver.dedupe import Rules, dedupe
 from archiver.dedupe.blocking import keyindex
 from archiver.dedupe.blocking.keyindex import InvertedIndex
 from archiver.dedupe.clustering.resolve import load_batch, resolve_batch
-from archiver.dedupe.incremental.affected import Order
+from archiver.dedupe.incremental.state import IndexKind
+from archiver.dedupe.incremental.textpairs import TextOrder
 from archiver.export import write
 from archiver.merging import bring_up_to_date
 from archiver.models import Capture, Card, Page
 from archiver.store import Store
+from tests.dedupe.blocking.index import keys_of
 from tests.dumps import dump
 
 HISTORIES = int(os.environ.get("ARCHIVER_HISTORIES", "20"))
@@ -106,30 +108,31 @@ def everything(folder):
 
 def grounds(batch, overrides):
     """What the decisions about each card rest on."""
-    alike = [*batch.alike, *((b, a) for a, b in batch.alike)]
-    heard = [(w.left, w.right, w.same) for w in overrides if {w.left, w.right} <= set(batch.ids)]
+    similar = [*batch.similar_texts, *((b, a) for a, b in batch.similar_texts)]
+    pairs = [(o.left, o.right, o.same) for o in overrides if {o.left, o.right} <= set(batch.ids)]
     return {
         card: (
-            face,
-            {batch.moments[c] for c in shown.captures},
-            {batch.moments[c] for c in shown.pieces},
-            {batch.moments[c].captured_at for c in shown.sessions},
-            shown._replace(captures=(), pieces=(), sessions=(), first=(), last=()),
-            {b for a, b in alike if a == face.text},
-            {word for word in heard if card in word},
+            keys,
+            {batch.captures[c] for c in seen.captures},
+            {batch.captures[c] for c in seen.pieces},
+            {batch.captures[c].captured_at for c in seen.sessions},
+            seen._replace(captures=(), pieces=(), sessions=(), first=(), last=()),
+            {b for a, b in similar if a == keys.text},
+            {pair for pair in pairs if card in pair},
         )
-        for card, face, shown in zip(batch.ids, batch.faces, batch.shown, strict=True)
+        for card, keys, seen in zip(batch.ids, batch.keys, batch.sightings, strict=True)
     }
 
 
 KEPT = {
-    "cards": "SELECT cards.key, name, coalesce(text, ''), front, back, behind FROM settled_cards"
-    " JOIN cards ON cards.id = card LEFT JOIN settled_texts ON settled_texts.id = text_id",
-    "components": "SELECT a.key, b.key FROM settled_cards x JOIN settled_cards y USING (component)"
+    "cards": "SELECT cards.key, neighbour_key, coalesce(text, ''), prefix, suffix, suffix_length"
+    " FROM dedupe_cards JOIN cards ON cards.id = card"
+    " LEFT JOIN dedupe_texts ON dedupe_texts.id = text_id",
+    "components": "SELECT a.key, b.key FROM dedupe_cards x JOIN dedupe_cards y USING (component)"
     " JOIN cards a ON a.id = x.card JOIN cards b ON b.id = y.card",
-    "texts": "SELECT hash, text FROM settled_texts",
-    "marks": "SELECT recipe, words, crowded FROM settled",
-    "changes": "SELECT capture FROM changed_captures UNION ALL SELECT card FROM changed_cards",
+    "texts": "SELECT hash, text FROM dedupe_texts",
+    "state": "SELECT algorithm_version, overrides, bulk_timestamps FROM dedupe_state",
+    "changes": "SELECT capture FROM dedupe_changed_captures UNION ALL SELECT card FROM dedupe_changed_cards",
 }
 
 
@@ -139,12 +142,13 @@ def kept(folder):
         db = store.db
         found = {name: sorted(db.execute(query)) for name, query in KEPT.items()}
         cards = dict(db.execute("SELECT id, key FROM cards"))
-        texts = dict(db.execute("SELECT id, text FROM settled_texts"))
-        for kind in ("links", "places", "openings", "prints"):
-            names = texts if kind == "prints" else cards
-            owned = InvertedIndex.kept(store.settled.keys(kind)).keys_of(names)
+        texts = dict(db.execute("SELECT id, text FROM dedupe_texts"))
+        for kind in IndexKind:
+            names = texts if kind == IndexKind.FINGERPRINTS else cards
+            owned = keys_of(InvertedIndex.load(store.dedupe_state.segments(kind)), names)
             found[kind] = sorted((names[owner], sorted(keys)) for owner, keys in owned.items())
-        found["order"] = [texts[n] for n in Order.kept(store.settled.marks().order).numbers.tolist()]
+        order = TextOrder.load(store.dedupe_state.summary().text_order)
+        found["order"] = [texts[text_id] for text_id in order.ids.tolist()]
         assert found["order"] == sorted(texts.values())
         return found
 
@@ -156,46 +160,46 @@ def copy(folder, name):
 def by_the_pure_stage(folder, rules):
     """The archive with the posts that all cards together give, with nothing kept from before."""
     with Store(folder, "write") as store, store.atomic():
+        state = store.dedupe_state
         posts = dedupe(store.cards(), store.sightings(), rules=rules, overrides=store.overrides())
-        cards = {key: row for row, (key, _) in store.settled.card_values(range(10_000)).items()}
-        captures = {row[2]: number for number, row in store.settled.captures(range(10_000)).items()}
-        store.settled.begin("")
-        store.replace_posts(posts, cards, captures)
+        captures = {ref.capture: row for row, ref in state.captures(range(10_000)).items()}
+        state.reset("")
+        state.replace_posts(posts, state.card_rows(store.cards()), captures)
     return folder
 
 
 @pytest.fixture
-def solved_on(monkeypatch):
-    """The grounds on which each card was solved last."""
+def resolved_on(monkeypatch):
+    """The grounds on which each card was resolved last."""
     found = {}
 
     def recorded(batch, rules, overrides):
         found.update(grounds(batch, overrides))
         return resolve_batch(batch, rules, overrides)
 
-    monkeypatch.setattr("archiver.merging.resolve_batch", recorded)
+    monkeypatch.setattr("archiver.dedupe.incremental.run.resolve_batch", recorded)
     return found
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
-def test_a_run_finds_what_one_from_scratch_finds(seed, tmp_path, solved_on, monkeypatch):
-    monkeypatch.setattr(keyindex, "MOST", 1 << 24 if seed % 3 else 40)
+def test_a_run_finds_what_one_from_scratch_finds(seed, tmp_path, resolved_on, monkeypatch):
+    monkeypatch.setattr(keyindex, "MOST_POSTINGS", 1 << 24 if seed % 3 else 40)
     history = History(seed, tmp_path / "archive")
     steps = (history.crawl, history.crawl, history.reparse, history.tell, history.dedupe)
     with Store(history.folder, "create") as store:
         history.crawl(store)
         for _ in range(history.r.randint(3, 14)):
-            before = dict(solved_on)
+            before = dict(resolved_on)
             history.r.choice(steps)(store)
-            if not store.settled.is_current():  # nothing was done, or it was taken back
-                solved_on.clear()
-                solved_on.update(before)
+            if any(store.dedupe_state.changes()):  # nothing was done, or it was taken back
+                resolved_on.clear()
+                resolved_on.update(before)
         history.dedupe(store, keep=True)
-        cards, said = store.cards(), store.overrides()
+        cards, overrides = store.cards(), store.overrides()
         ids = sorted(cards)
         all_cards = load_batch([cards[i] for i in ids], ids, store.sightings(), history.rules)
-        now = grounds(all_cards, said)
-    assert {card: solved_on[card] for card in now} == now
+        now = grounds(all_cards, overrides)
+    assert {card: resolved_on[card] for card in now} == now
     found = everything(history.folder)
     pure = by_the_pure_stage(copy(history.folder, "pure"), history.rules)
     assert found == everything(pure)

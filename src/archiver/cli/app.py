@@ -5,6 +5,7 @@ failed or the archive is damaged, 2 wrong usage or configuration, 130 interrupte
 is where the errors of the package become lines and codes; no command catches any.
 """
 
+import gc
 import json
 import os
 import sys
@@ -44,6 +45,13 @@ from archiver.errors import ArchiverError, ConfigError
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+
+GC_THRESHOLDS = (100_000, 50, 1000)
+"""Allocations before a search for reference cycles, and searches before one of the next generation.
+
+A run of `dedupe` makes millions of values that are in no cycle. By Python's own thresholds (700, 10, 10) a
+run from scratch over 400,000 sightings took 13.0 s of the processor, by these 9.6 s.
+"""
 
 Shown = TypeVar("Shown")
 Kind = Literal["posts", "cards", "captures", "revisions"]
@@ -384,6 +392,7 @@ def reparse(context: typer.Context) -> None:
 
 def main() -> None:
     """Run the command line; the errors of the package become one line and an exit code."""
+    gc.set_threshold(*GC_THRESHOLDS)  # here and not in the library: it holds for the whole process
     log_to_stderr("text", verbose=False)
     try:
         app(prog_name="archiver")

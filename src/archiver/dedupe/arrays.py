@@ -1,11 +1,11 @@
-"""Arrays of numbers that several rooms share: rows of three, and postings.
+"""Arrays of numbers that several rooms share: rows of three numbers, and postings.
 
 Rows and keys go in as numbers; arrays come out. Nothing here knows what a number stands for.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,50 +13,47 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 Owners = npt.NDArray[np.int64]
+Row = TypeVar("Row", bound=int)
+"""A number that names a card, a capture or a text."""
 
 
 def rows_of(found: Iterable[tuple[int, int, int]]) -> IntArray:
-    """Rows of three numbers as an array: a tenth of the room that they take one by one."""
+    """Put rows of three numbers into an array, which takes a tenth of their memory as tuples."""
     return np.fromiter(chain.from_iterable(found), np.int64).reshape(-1, 3)
 
 
-def joined(rows: Sequence[IntArray]) -> IntArray:
-    """All of these rows."""
-    return np.concatenate(rows)
-
-
 def of_cards(rows: IntArray, cards: Collection[int]) -> IntArray:
-    """Those of the rows, which begin with a card, that are of these cards."""
+    """Return those of the rows whose first number is one of these cards."""
     return rows[np.isin(rows[:, 0], np.fromiter(cards, np.int64, len(cards)))]
 
 
 def distinct(column: IntArray) -> set[int]:
-    """The numbers in a column."""
+    """Return the distinct numbers of a column."""
     return set(np.flatnonzero(np.bincount(column)).tolist())
 
 
 class Postings(NamedTuple):
-    """Keys and their owners; where they stand in a part, sorted by key, then by owner."""
+    """Keys with their owners, as two parallel arrays; in a segment they are sorted by key, then by owner."""
 
     keys: Keys
     owners: Owners
 
     @classmethod
     def of(cls, keys: Keys, owners: Owners) -> "Postings":
-        """The entries in order."""
+        """Sort the postings."""
         order = np.lexsort((owners, keys))
         return cls(keys[order], owners[order])
 
     @classmethod
-    def of_sets(cls, sets: Mapping[int, Collection[int]]) -> "Postings":
-        """The keys of each owner, in order."""
+    def of_sets(cls, sets: Mapping[Row, Collection[int]]) -> "Postings":
+        """Return the keys of each owner as sorted postings."""
         sizes = np.fromiter(map(len, sets.values()), np.int64, len(sets))
         keys = np.fromiter(chain.from_iterable(sets.values()), np.uint64, int(sizes.sum()))
         return cls.of(keys, np.repeat(np.fromiter(sets, np.int64, len(sets)), sizes))
 
     @classmethod
     def joined(cls, found: Sequence["Postings"]) -> "Postings":
-        """All of these, one after the other."""
+        """Concatenate postings."""
         if len(found) == 1:
             return found[0]
         if not found:
@@ -64,25 +61,25 @@ class Postings(NamedTuple):
         return cls(np.concatenate([e.keys for e in found]), np.concatenate([e.owners for e in found]))
 
     def without_repeats(self) -> "Postings":
-        """The entries in order, each once."""
+        """Return the postings sorted, each once."""
         keys, owners = Postings.of(*self)
-        fresh = np.ones(len(keys), bool)
-        fresh[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
-        return Postings(keys[fresh], owners[fresh])
+        first = np.ones(len(keys), bool)
+        first[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
+        return Postings(keys[first], owners[first])
 
     def owned_by(self, owners: Collection[int]) -> "Postings":
-        """Those of these owners."""
+        """Return the postings of these owners."""
         return self.where(self.have(np.fromiter(owners, np.int64, len(owners))))
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> "Postings":
-        """Some of the entries."""
+        """Return the chosen postings."""
         if chosen.all():
             return self
-        places = np.flatnonzero(chosen)  # a third of the time of choosing twice, where they are few
+        places = np.flatnonzero(chosen)  # where few are chosen, a third of the time of two boolean masks
         return Postings(self.keys[places], self.owners[places])
 
     def have(self, owners: Owners) -> npt.NDArray[np.bool_]:
-        """For each entry whether it is one of these owners'."""
+        """Return for each posting whether its owner is one of these."""
         if not len(owners) or not len(self.owners):
             return np.zeros(len(self.owners), bool)
         wanted = np.zeros(int(max(owners.max(), self.owners.max())) + 1, bool)

@@ -52,7 +52,7 @@ def decision(resolution: Resolution, a: int, b: int) -> Decision:
     """Say what decided on two cards, by number, the lesser first."""
     if resolution.labels[a] != resolution.labels[b]:
         return _parted(resolution, a, b)
-    if resolution.words.get((a, b)):
+    if resolution.overrides.get((a, b)):
         return Decision(Ground.OVERRIDE)
     own = any(edge[1:] == (a, b) for edge in resolution.edges)
     return Decision(Ground.SCORE if own else Ground.OTHER_CARDS)
@@ -60,11 +60,11 @@ def decision(resolution: Resolution, a: int, b: int) -> Decision:
 
 def _parted(resolution: Resolution, a: int, b: int) -> Decision:
     """Say what decided that two cards are two posts."""
-    if resolution.words.get((a, b)) is False:
+    if resolution.overrides.get((a, b)) is False:
         return Decision(Ground.OVERRIDE)
     refusal = resolution.refusals.get((a, b))
     if refusal is None:
-        if resolution.apart(a, b):
+        if resolution.is_cannot_link(a, b):
             return Decision(Ground.CONTRADICTION)
         if resolution.context.verdict(a, b).score < resolution.rules.threshold:
             return Decision(Ground.SCORE)

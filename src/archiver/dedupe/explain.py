@@ -97,7 +97,7 @@ def explain_pair_in(resolution: Resolution, left: str, right: str) -> PairExplai
         score=verdict.score,
         threshold=resolution.rules.threshold,
         match_weights=signal_weights(verdict.match_weights),
-        override=resolution.words.get((a, b)),
+        override=resolution.overrides.get((a, b)),
         path=tuple(resolution.comparison(x, y, same=True) for x, y in path),
         held_apart_by=resolution.comparison(*apart, same=False) if apart else None,
         nearest=_nearest(resolution, a, b, ground),
@@ -122,7 +122,7 @@ def explain_post_in(resolution: Resolution, card: str) -> PostExplained:
     group = resolution.groups()[label]
     edges = sorted(resolution.held_edges()[label], key=lambda e: (-e[0], e[1], e[2]))
     tree = best_tree(edges)
-    group.sort(key=lambda i: (resolution.batch.shown[i].first, i))
+    group.sort(key=lambda i: (resolution.batch.sightings[i].first, i))
     part = _side(tree[:-1], tree[-1][2]) if tree else set()
     return PostExplained(
         post=resolution.ids[group[0]],
@@ -191,7 +191,7 @@ def _nearest(resolution: Resolution, a: int, b: int, ground: Ground) -> Flip:
         Flip(signal=w.signal.label, weight=round(w.weight, 2), present=True) for w in verdict.match_weights
     ]
     missing = absent(
-        resolution.batch.faces[a], resolution.batch.faces[b], resolution.context.pair_context(a, b)
+        resolution.batch.keys[a], resolution.batch.keys[b], resolution.context.pair_context(a, b)
     )
     changes += [Flip(signal=w.signal.label, weight=w.weight, present=False) for w in missing]
     # the absence of what speaks against, and the presence of what speaks for, lift the score; and the reverse

@@ -54,8 +54,8 @@ def posts_of(resolution: Resolution, cards: Mapping[str, Card]) -> tuple[Post, .
     edges = resolution.held_edges()
     posts = [
         canonical(
-            [Showing(ids[i], cards[ids[i]], batch.faces[i], batch.shown[i]) for i in group],
-            batch.moments,
+            [Showing(ids[i], cards[ids[i]], batch.keys[i], batch.sightings[i]) for i in group],
+            batch.captures,
             [resolution.comparison(a, b, same=True) for _, a, b in edges.get(label, ())],
         )
         for label, group in resolution.groups().items()

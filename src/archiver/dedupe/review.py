@@ -96,7 +96,7 @@ def _merges(resolution: Resolution) -> Iterator[_Candidate]:
     threshold = log_odds(resolution.rules.threshold)
     for edges in resolution.held_edges().values():
         score, a, b = best_tree(edges)[-1]
-        if log_odds(score) < threshold + _MARGIN and (a, b) not in resolution.words:
+        if log_odds(score) < threshold + _MARGIN and (a, b) not in resolution.overrides:
             yield _Candidate(_Rank(contradicted=False, value=score), a, b)
 
 
@@ -106,7 +106,7 @@ def _refusals(resolution: Resolution) -> Iterator[_Candidate]:
     refusals: dict[tuple[int, int], _Candidate] = {}
     for (a, b), verdict in resolution.context.verdicts.items():
         x, y = resolution.labels[a], resolution.labels[b]
-        if x == y or (a, b) in resolution.words:
+        if x == y or (a, b) in resolution.overrides:
             continue
         rank = _refusal(verdict, threshold)
         posts = (min(x, y), max(x, y))

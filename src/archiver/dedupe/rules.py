@@ -6,7 +6,7 @@ from archiver.models import Model, content_key
 
 
 class Rules(Model):
-    """What decides. A run stores the rules that it used."""
+    """The thresholds that decide. A run stores the rules that it used."""
 
     threshold: float = Field(default=80.0, ge=0, le=100)
     """The least score (0 to 100) at which two cards are one post.
@@ -15,7 +15,7 @@ class Rules(Model):
     0.951 at 90; real histories do not change between 50 and 90.
     """
     apart: float = Field(default=4.0, ge=0, le=100)
-    """The score below which a contradicted pair is held apart whatever stands between the two.
+    """The score below which a contradicted pair is a cannot-link.
 
     Two real text histories: pairwise F1 0.979 and 1.0 at 3, 0.975 and 0.995 at 10, 0.974 and 0.976 at 30.
     """
@@ -24,13 +24,14 @@ class Rules(Model):
     block_reach: int = Field(default=3, ge=1)
     """Neighbours in sorted order that each text, or each card of a large group, is compared with."""
     group_cap: int = Field(default=8, ge=2)
-    """Cards of one text, title or address up to which all their pairs are weighed. Bounds the cost."""
+    """Cards of one text, title or URL up to which all their pairs are weighed. Bounds the cost."""
     text_cards: int = Field(default=4, ge=1)
-    """Cards of one text that are weighed against those of a similar text: the rest hang on these."""
+    """Cards of one text that are weighed against those of a similar text. The other cards of that text follow
+    by their own text."""
     bulk_captures: int = Field(default=100, ge=1)
-    """Captures of one time up to which they are one visit; a file of records has one time for all."""
+    """Captures of one time up to which they are one crawl session; a file of records has one time for all."""
 
     @property
     def key(self) -> str:
-        """A name for these rules."""
+        """Return a name for these rules, equal for equal rules."""
         return content_key(*self.model_dump().values())

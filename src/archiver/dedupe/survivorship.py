@@ -1,15 +1,15 @@
-"""One post out of the cards that show it (survivorship), with a source for every value.
+"""Survivorship: one post out of the cards that show it, with a source for every value.
 
-In: the cards of one post, their faces and what their sightings add up to. Out: a `Post`. Refuses to invent:
-every value stands on one of the cards, spelled as there. The one surprise: the title is the one that was
-shown over the longest stretch of time, not the latest, for a title of one day is as often a slip as an
-improvement.
+The cards of one post go in, with their keys and sightings; a `Post` comes out. Every value is one of a card,
+spelled as there. The title is the one that was shown over the longest stretch of time, not the latest: a
+title of one day is as often a slip as an improvement.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from archiver.dedupe.evidence.sightings import CaptureRef, CardSightings
@@ -31,88 +31,117 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 _SITE_NAME = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
-"""What stands between a title and the name of its site."""
+"""The separator between a title and the name of its site."""
 _LONGEST_FORMULA = 60
 """Characters that one text may show where the other has a formula."""
 
 
 class Showing(NamedTuple):
-    """A card of one post, with its face and what its sightings add up to."""
+    """A card of one post, with its keys and its sightings."""
 
     id: str
     card: Card
-    face: CardKeys
-    shown: CardSightings
+    keys: CardKeys
+    sightings: CardSightings
 
 
-def canonical(cards: Iterable[Showing], moments: Sequence[CaptureRef], matches: Iterable[Comparison]) -> Post:
-    """The canonical post of cards that were seen on some of the captures `moments`.
+def canonical(
+    cards: Iterable[Showing], captures: Sequence[CaptureRef], comparisons: Iterable[Comparison]
+) -> Post:
+    """Make the canonical post of cards.
 
     The live permalink, the one of the latest sighting, leads `urls`; the others follow as first seen. The
-    date is the first one printed; categories and tags are united in order of first mention; the excerpt is
+    date is the first one printed. Categories and tags are united in order of first mention. The excerpt is
     the fullest, of equals the one that appeared last.
+
+    Args:
+        cards: The cards of the post, in any order.
+        captures: The captures by number, of which the cards' sightings speak.
+        comparisons: The pairs of cards that hold the post together.
     """
-    first = sorted(cards, key=lambda c: (c.shown.first, c.id))
-    last = sorted(first, key=lambda c: (c.shown.last, c.id))
-    sources: list[FieldSource] = []
-
-    def note(field: str, value: str, c: Showing) -> None:
-        sources.append(FieldSource(field, value, c.id, moments[c.shown.first[0]].capture))
-
-    def one(field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]) -> str | None:
-        shown = [(value, c) for c in first if (value := getattr(c.card, field))]
-        value = pick(shown) if shown else None
-        if value is not None:
-            note(field, value, next(c for v, c in shown if v == value))
-        return value
+    first = sorted(cards, key=lambda c: (c.sightings.first, c.id))
+    last = sorted(first, key=lambda c: (c.sightings.last, c.id))
 
     def longest(shown: Sequence[tuple[str, Showing]]) -> str | None:
-        return _longest_shown([(value, c.shown) for value, c in shown], moments)
+        return _longest_shown([(value, c.sightings) for value, c in shown], captures)
 
-    def union(field: str, values: Iterable[tuple[str, Showing]]) -> tuple[str, ...]:
-        found: dict[str, Showing] = {}
-        for value, c in values:
-            found.setdefault(value, c)
-        for value, c in found.items():
-            note(field, value, c)
-        return tuple(found)
-
-    url = one("url", lambda _: next(c.card.url for c in reversed(last) if c.card.url))
-    others = union("urls", ((u, c) for c in first if (u := c.card.url) and u != url))
-    excerpts = [c for c in reversed(first) if c.card.excerpt]
-    fullest = max(excerpts, key=lambda c: len(c.face.text), default=None)
-    captures = frozenset[int]().union(*(c.shown.captures for c in first), *(c.shown.pieces for c in first))
+    url = _one(first, "url", lambda _: next(c.card.url for c in reversed(last) if c.card.url))
+    urls = url + _union("urls", ((u, c) for c in first if (u := c.card.url) and u != _value(url)))
+    title, author = _one(first, "title", longest), _one(first, "author", longest)
+    date = _one(first, "date", lambda shown: shown[0][0])
+    categories = _union("categories", ((k, c) for c in first for k in c.card.categories))
+    tags = _union("tags", ((t, c) for c in first for t in c.card.tags))
+    fullest = max(
+        (c for c in reversed(first) if c.card.excerpt), key=lambda c: len(c.keys.text), default=None
+    )
+    excerpt = _one(first, "excerpt", lambda _: fullest.card.excerpt) if fullest else []
+    shown_on = frozenset[int]().union(*(c.sightings.captures | c.sightings.pieces for c in first))
     return Post(
         id=first[0].id,
-        url=url,
-        urls=(*((url,) if url else ()), *others),
-        title=one("title", longest),
-        date=one("date", lambda shown: shown[0][0]),
-        author=one("author", longest),
-        categories=union("categories", ((k, c) for c in first for k in c.card.categories)),
-        tags=union("tags", ((t, c) for c in first for t in c.card.tags)),
-        excerpt=one("excerpt", lambda _: fullest.card.excerpt) if fullest else None,
-        language=_longest_shown([(s.language, s) for c in first if (s := c.shown).language], moments),
-        first_seen=moments[first[0].shown.first[0]].captured_at,
-        last_seen=moments[last[-1].shown.last[0]].captured_at,
-        sightings=sum(c.shown.sightings for c in first),
-        captures=len(captures),
-        revisions=revisions(first, moments),
+        url=_value(url),
+        urls=tuple(chosen.value for chosen in urls),
+        title=_value(title),
+        date=_value(date),
+        author=_value(author),
+        categories=tuple(chosen.value for chosen in categories),
+        tags=tuple(chosen.value for chosen in tags),
+        excerpt=_value(excerpt),
+        language=_longest_shown([(s.language, s) for c in first if (s := c.sightings).language], captures),
+        first_seen=captures[first[0].sightings.first[0]].captured_at,
+        last_seen=captures[last[-1].sightings.last[0]].captured_at,
+        sightings=sum(c.sightings.sightings for c in first),
+        captures=len(shown_on),
+        revisions=revisions(first, captures),
         cards=tuple(c.id for c in first),
-        sources=tuple(sources),
-        matches=tuple(sorted(matches, key=lambda m: (-m.score, m.left, m.right))),
+        sources=tuple(
+            FieldSource(field, value, c.id, captures[c.sightings.first[0]].capture)
+            for field, value, c in chain(urls, title, date, author, categories, tags, excerpt)
+        ),
+        matches=tuple(sorted(comparisons, key=lambda m: (-m.score, m.left, m.right))),
     )
 
 
-def _longest_shown(values: Sequence[tuple[str, CardSightings]], moments: Sequence[CaptureRef]) -> str | None:
-    """The value with the longest stretch of time; then the most seen, then the last. A value may recur."""
+class _Chosen(NamedTuple):
+    """A value of the post, and the card that showed it first."""
+
+    field: str
+    value: str
+    showing: Showing
+
+
+def _one(
+    cards: Sequence[Showing], field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]
+) -> list[_Chosen]:
+    """Return the picked one of the cards' values of a field, or nothing where no card has any."""
+    shown = [(value, c) for c in cards if (value := getattr(c.card, field))]
+    value = pick(shown) if shown else None
+    return [] if value is None else [_Chosen(field, value, next(c for v, c in shown if v == value))]
+
+
+def _union(field: str, values: Iterable[tuple[str, Showing]]) -> list[_Chosen]:
+    """Return the distinct values in order of first mention."""
+    found: dict[str, Showing] = {}
+    for value, c in values:
+        found.setdefault(value, c)
+    return [_Chosen(field, value, c) for value, c in found.items()]
+
+
+def _value(chosen: Sequence[_Chosen]) -> str | None:
+    return chosen[0].value if chosen else None
+
+
+def _longest_shown(values: Sequence[tuple[str, CardSightings]], captures: Sequence[CaptureRef]) -> str | None:
+    """Return the value with the longest stretch of time; then the most seen, then the last.
+
+    A value may be given several times: its stretch is that of all its sightings.
+    """
     of_value: dict[str, list[CardSightings]] = {}
     for value, shown in values:
         of_value.setdefault(value, []).append(shown)
 
     def stretch(value: str) -> tuple[timedelta, int, datetime, str]:
-        since = min(moments[s.first[0]].captured_at for s in of_value[value])
-        until = max(moments[s.last[0]].captured_at for s in of_value[value])
+        since = min(captures[s.first[0]].captured_at for s in of_value[value])
+        until = max(captures[s.last[0]].captured_at for s in of_value[value])
         return until - since, sum(s.sightings for s in of_value[value]), until, value
 
     # nearly every post has one value, for which nothing has to be looked up
@@ -121,7 +150,7 @@ def _longest_shown(values: Sequence[tuple[str, CardSightings]], moments: Sequenc
 
 @dataclass(slots=True)
 class _Run:
-    """A revision in the making: what it says, and when it was shown."""
+    """A revision that is being collected: what it says, and when it was shown."""
 
     title: str
     without_site: frozenset[str]
@@ -131,10 +160,11 @@ class _Run:
     last_seen: datetime
     sightings: int
 
-    def says(self, title: str, without_site: frozenset[str], text: str, names: Sequence[str]) -> bool:
-        """Whether a card says the same: what its page adds, cuts or renders otherwise is no edit.
+    def says(self, title: str, without_site: frozenset[str], text: str, authors: Sequence[str]) -> bool:
+        """Whether a card says the same as this revision.
 
-        That is a cut, a missing field, a byline, a new count, a formula, or the site's name beside the title.
+        No edit is a cut, a missing field, a byline, a new count, a formula, or the site's name beside the
+        title.
         """
         named = title in self.without_site or self.title in without_site
         if self.title and title and self.title != title and not named:
@@ -142,38 +172,41 @@ class _Run:
         a, b = sorted((self.text, text), key=len)
         if b.startswith(a) or _differ_in_counters(a, b) or _differ_in_formulas(a, b):
             return True
-        return any(_lies_behind_byline(x, y, names) for x, y in ((a, b), (b, a)))
+        return any(_lies_behind_byline(x, y, authors) for x, y in ((a, b), (b, a)))
+
+    def take_in(self, card: Card, text: str) -> None:
+        """Show the revision by this card where its text is fuller, with a title where either has one."""
+        if len(text) > len(self.text):
+            title = self.shows.title
+            self.text = text
+            self.shows = card if card.title or not title else card.model_copy(update={"title": title})
+        elif card.title and not self.shows.title:
+            self.shows = self.shows.model_copy(update={"title": card.title})
 
 
-def revisions(cards: Sequence[Showing], moments: Sequence[CaptureRef]) -> tuple[Revision, ...]:
-    """The distinct titles and texts of one post in order of time, each as its fullest card shows it.
+def revisions(cards: Sequence[Showing], captures: Sequence[CaptureRef]) -> tuple[Revision, ...]:
+    """Return the distinct titles and texts of one post in order of time, each as its fullest card shows it.
 
-    The cards come sorted by first sighting.
+    Args:
+        cards: The cards of the post, sorted by first sighting.
+        captures: The captures by number, of which the cards' sightings speak.
     """
     runs: list[_Run] = []
-    titles = sorted({c.face.title for c in cards if c.face.title}, key=lambda t: (-len(t), t))
-    names = sorted({c.face.author for c in cards if c.face.author})
-    for _, card, face, shown in cards:
-        since, until = moments[shown.first[0]].captured_at, moments[shown.last[0]].captured_at
-        text = _without_title(face.text, titles)
-        parts = _without_site(card.title or "")
-        run = next((r for r in reversed(runs) if r.says(face.title, parts, text, names)), None)
+    titles = sorted({c.keys.title for c in cards if c.keys.title}, key=lambda t: (-len(t), t))
+    authors = sorted({c.keys.author for c in cards if c.keys.author})
+    for _, card, keys, seen in cards:
+        since, until = captures[seen.first[0]].captured_at, captures[seen.last[0]].captured_at
+        text = _without_title(keys.text, titles)
+        without_site = _without_site(card.title or "")
+        run = next((r for r in reversed(runs) if r.says(keys.title, without_site, text, authors)), None)
         if run is None:
-            run = _Run(face.title, parts, text, card, since, until, 0)
+            run = _Run(keys.title, without_site, text, card, since, until, 0)
             runs.append(run)
-        if len(text) > len(run.text):
-            run.text = text
-            run.shows = (
-                card
-                if card.title or not run.shows.title
-                else card.model_copy(update={"title": run.shows.title})
-            )
-        elif card.title and not run.shows.title:
-            run.shows = run.shows.model_copy(update={"title": card.title})
+        run.take_in(card, text)
         if not run.title:
-            run.title, run.without_site = face.title, parts
+            run.title, run.without_site = keys.title, without_site
         run.last_seen = max(run.last_seen, until)
-        run.sightings += shown.sightings
+        run.sightings += seen.sightings
     return tuple(
         Revision(
             title=r.shows.title,
@@ -187,7 +220,7 @@ def revisions(cards: Sequence[Showing], moments: Sequence[CaptureRef]) -> tuple[
 
 
 def _without_site(title: str) -> frozenset[str]:
-    """The keys of a title without its last part, or its first: one of these may be the site's name."""
+    """Return the keys of a title without its last part and without its first: one may be the site's name."""
     parts = _SITE_NAME.split(title)
     if len(parts) < 2:
         return frozenset()
@@ -214,7 +247,7 @@ def _differ_in_formulas(a: str, b: str) -> bool:
 
 
 def _without_title(text: str, titles: Sequence[str]) -> str:
-    """The text without a title of the post in front: some themes print it there, some apart."""
+    """Return the text without a title of the post in front: some themes print it there, some apart."""
     return next((text[len(t) :] for t in titles if text.startswith(t)), text)
 
 
@@ -225,13 +258,13 @@ def _differ_in_counters(a: str, b: str) -> bool:
     return a[:-_EDGE] == b[: len(a) - _EDGE] or a[_EDGE:] == b[len(b) - len(a) + _EDGE :]
 
 
-def _lies_behind_byline(text: str, other: str, names: Sequence[str]) -> bool:
+def _lies_behind_byline(text: str, other: str, authors: Sequence[str]) -> bool:
     """Whether a text is the other with a byline in front: its author, a date, or a count ("3 min read")."""
     opening = text[:_OPENING]
     at = other.find(opening, 1, _BYLINE + len(opening)) if len(opening) == _OPENING else -1
     if at < 0 or not (other.startswith(text, at) or text.startswith(other[at:])):
         return False
     byline = other[:at]
-    if any(name in byline for name in names) or _YEAR.search(byline):
+    if any(author in byline for author in authors) or _YEAR.search(byline):
         return True
     return byline[0].isdigit() and len(byline) <= _COUNT

@@ -1,8 +1,7 @@
 """Labels for bare texts: the short way for data sets of millions, without cards, captures or evidence.
 
-In: texts. Out: for each a number; equal numbers are one post. Refuses to use anything but the texts. The one
-surprise: the decisions are those that cards with nothing but these texts would get, but no account of them is
-kept, which takes a tenth of the memory.
+Texts go in; for each a number comes out, and equal numbers are one post. The decisions are those that cards
+with nothing but these texts would get. No evidence is kept for them, which takes a tenth of the memory.
 """
 
 from collections import defaultdict
@@ -15,7 +14,6 @@ from rapidfuzz.distance import Prefix
 
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Pair, cluster
-from archiver.dedupe.cycles import no_cycles
 from archiver.dedupe.evidence.compare import weigh_texts
 from archiver.dedupe.evidence.signals import WEIGHTS, score_of
 from archiver.dedupe.evidence.templates import filled_differently
@@ -27,15 +25,15 @@ _DEFAULT = Rules()
 
 
 def label_texts(texts: Sequence[str], *, rules: Rules = _DEFAULT) -> list[int]:
-    """For each text a number; equal numbers are one post by their text alone. Numbers follow first mention.
+    """Return a number for each text; equal numbers are one post by their text alone.
 
-    A text without letters, digits or emoji is like no other but itself.
+    Numbers count from 0 in the order of first mention. A text without letters, digits or emoji is one post
+    with its exact repeats only.
     """
-    with no_cycles():
-        number: dict[str, int] = defaultdict(count().__next__)
-        numbers = list(map(number.__getitem__, texts))
-        labels = _labels_of_distinct(list(number), rules)
-        return list(map(labels.__getitem__, numbers))
+    number: dict[str, int] = defaultdict(count().__next__)
+    numbers = list(map(number.__getitem__, texts))
+    labels = _labels_of_distinct(list(number), rules)
+    return list(map(labels.__getitem__, numbers))
 
 
 def _labels_of_distinct(texts: Sequence[str], rules: Rules) -> list[int]:
@@ -52,9 +50,9 @@ def _labels_of_distinct(texts: Sequence[str], rules: Rules) -> list[int]:
 
 
 def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
-    """For each of the sorted distinct keys the least key of its cluster."""
+    """Return for each of the sorted distinct keys the place of the least key of its cluster."""
     odds: dict[Pair, float] = {}
-    apart: list[Pair] = []
+    cannot_links: list[Pair] = []
     least = min(rules.apart, rules.threshold)
     pairs = candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs.T.tolist()
     both = [[keys[i] for i in side] for side in pairs]
@@ -62,7 +60,7 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
     for pair, a, b, begins in zip(zip(*pairs, strict=True), *both, shared, strict=True):
         weight, contradicted = weigh_texts(a, b, begins)
         if contradicted and score_of(weight) < least:
-            apart.append(pair)
+            cannot_links.append(pair)
         else:
             odds[pair] = weight
     edited = [(a, b) for (a, b), o in odds.items() if o > 0 and not keys[b].startswith(keys[a])]
@@ -79,4 +77,6 @@ def _cluster(keys: Sequence[str], rules: Rules) -> list[int]:
         return scores[pair] < rules.apart
 
     nowhere: list[tuple[str, ...]] = [()] * len(keys)
-    return cluster(nowhere, list(map(len, keys)), edges, apart, contradicts=unlike, unlike=unlike).labels
+    return cluster(
+        nowhere, list(map(len, keys)), edges, cannot_links, contradicts=unlike, unlike=unlike
+    ).labels

@@ -4,7 +4,6 @@ Captures are only ever added; every public write is one transaction; the payload
 row points to it. `sqlite_utils` and `fastwarc` are seen only here.
 """
 
-from archiver.store.db.dedupe_state import DedupeCard, DedupeState
 from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
@@ -26,8 +25,6 @@ from archiver.store.warc.records import RetiredCard
 __all__ = [
     "DB_NAME",
     "CapturePlace",
-    "DedupeCard",
-    "DedupeState",
     "DiscoveredUrl",
     "FormerPage",
     "FoundPosts",

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, Self
 from sqlite_utils import Database
 
 from archiver.errors import ConfigError, StoreError
-from archiver.models import Capture, Card, CardCount, Override, Page, Post, Sighting
+from archiver.models import Capture, Card, CardCount, Override, Page, Sighting
 from archiver.store.db import (
     captures,
     database,
@@ -34,7 +34,7 @@ from archiver.store.db.dedupe_state import DedupeState
 from archiver.store.db.frontier import Frontier, FrontierEntry
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
-from archiver.store.db.posts import read_cards, read_sightings, replace_posts
+from archiver.store.db.posts import read_cards, read_sightings
 from archiver.store.db.sites import Sites
 from archiver.store.recovery import Recovered, recover
 from archiver.store.warc import files
@@ -116,12 +116,12 @@ class Store:
 
     *mode* `read` writes nothing, `write` needs an archive (ConfigError), `create` begins one where none is.
     SQLite's errors leave the `with` block as StoreError. `recovered` says what opening found, `frontier` what
-    its crawls still have to fetch, `sites` which pages belong together, `settled` what `dedupe` last knew.
+    its crawls still have to fetch, `sites` which pages belong together, `dedupe_state` what `dedupe` left.
     """
 
     db: Database
     frontier: Frontier
-    settled: DedupeState
+    dedupe_state: DedupeState
     sites: Sites
 
     def __init__(self, folder: Path, mode: Mode, db_name: str = DB_NAME) -> None:
@@ -147,7 +147,7 @@ class Store:
             raise ConfigError(f"{self.db_path}: there is no archive here; {hint}")
         self.db = database.connect(self.db_path, write=self._write)
         self.frontier = Frontier(self.db)
-        self.settled = DedupeState(self.db)
+        self.dedupe_state = DedupeState(self.db)
         self.sites = Sites(self.db)
         if self._write:
             try:
@@ -383,16 +383,6 @@ class Store:
         """How many posts there are, and how many sightings they have."""
         posts, sightings = self._row("SELECT count(*), coalesce(sum(sightings), 0) FROM posts")
         return posts, sightings
-
-    def replace_posts(
-        self, posts: Sequence[Post], cards: Mapping[str, int], captures: Mapping[str, int]
-    ) -> None:
-        """Put these posts in the place of those that any of the cards was in.
-
-        `cards` and `captures` are the rows of all that the posts name, by public id.
-        """
-        with database.transaction(self.db):
-            replace_posts(self.db, posts, cards, captures)
 
     def post_of(self, card: str) -> str | None:
         """The public id of the post that a card is in, by the card's; None where it is in none."""

@@ -66,13 +66,13 @@ def test_each_component_alone_is_solved_as_all_together(seed):
     clusters, edges = set(), set()
     for label in set(labels):
         members = [i for i, own in enumerate(labels) if own == label]
-        texts = {whole.faces[i].text for i in members}
+        texts = {whole.keys[i].text for i in members}
         part = Batch(
             [ids[i] for i in members],
-            [whole.faces[i] for i in members],
-            [whole.shown[i] for i in members],
-            whole.moments,
-            [pair for pair in whole.alike if texts.issuperset(pair)],
+            [whole.keys[i] for i in members],
+            [whole.sightings[i] for i in members],
+            whole.captures,
+            [pair for pair in whole.similar_texts if texts.issuperset(pair)],
         )
         found = decisions(resolve_batch(part, rules, words))
         clusters |= found[0]

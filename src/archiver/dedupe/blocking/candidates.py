@@ -1,9 +1,8 @@
-"""The pairs of cards worth weighing.
+"""The candidate pairs of cards: those worth weighing.
 
-In: the faces of cards, where they were seen, and the pairs of texts that share fingerprints. Out: pairs of
-the cards' numbers. Refuses to list every pair of a large group, such as the cards of one address: each
-is paired with its next few in sorted order. The one surprise: texts are looked at once each, however many
-cards bear them.
+Card keys, sightings and the pairs of similar texts go in; pairs of the cards' numbers come out. Large groups,
+such as the cards of one URL, are not paired in full: each card is paired with its next few in sorted order.
+A text is looked at once, however many cards have it.
 """
 
 from collections import defaultdict
@@ -14,34 +13,39 @@ from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.rules import Rules
 
+_NEIGHBOURS = "neighbours"
+
 
 def card_pairs(
-    faces: Sequence[CardKeys], shown: Sequence[CardSightings], alike: Iterable[tuple[str, str]], rules: Rules
+    keys: Sequence[CardKeys],
+    sightings: Sequence[CardSightings],
+    similar_texts: Iterable[tuple[str, str]],
+    rules: Rules,
 ) -> set[Pair]:
-    """The pairs worth weighing: of one text, title, address or place, or whose texts are `alike`.
+    """Return the pairs of cards with one text, title, URL or neighbour pair, or with similar texts.
 
-    Of a large group each card is paired with its next few in sorted order only; at one place, with the one
-    that came after it.
+    In a large group each card is paired with its next few in sorted order only; between two neighbours, with
+    the card that came after it.
     """
     groups: dict[tuple[str, str | int], list[int]] = defaultdict(list)
-    for i, f in enumerate(faces):
-        for field, key in (("text", f.text), ("title", f.title), ("url", f.url)):
+    for i, own in enumerate(keys):
+        for field, key in (("text", own.text), ("title", own.title), ("url", own.url)):
             if key:
                 groups[field, key].append(i)
-        for place in shown[i].places:
-            groups["place", place].append(i)
+        for neighbours in sightings[i].neighbour_pairs:
+            groups[_NEIGHBOURS, neighbours].append(i)
     found: set[Pair] = set()
     for (field, _), group in groups.items():
         if len(group) > 1:
-            if field == "place":
-                group.sort(key=lambda i: (shown[i].first, i))
+            if field == _NEIGHBOURS:
+                group.sort(key=lambda i: (sightings[i].first, i))
                 reach = 1
             else:
-                group.sort(key=lambda i: (faces[i].text, faces[i].title, faces[i].url, i))
+                group.sort(key=lambda i: (keys[i].text, keys[i].title, keys[i].url, i))
                 reach = len(group) if len(group) <= rules.group_cap else rules.block_reach
             for n, a in enumerate(group):
                 found.update((a, b) if a < b else (b, a) for b in group[n + 1 : n + 1 + reach])
-    for x, y in alike:
+    for x, y in similar_texts:
         ours, theirs = groups["text", x][: rules.text_cards], groups["text", y][: rules.text_cards]
         found.update((a, b) if a < b else (b, a) for a in ours for b in theirs)
     return found

@@ -1,7 +1,7 @@
 """The blocking keys of a card: what it shares with every card that may bear on it, as numbers.
 
 Keys of cards and their neighbour pairs go in; 63-bit hashes come out, the same in every run. Cards that
-share no blocking key and are no candidates by text do not bear on each other.
+share no blocking key and have no similar texts do not bear on each other.
 """
 
 import hashlib
@@ -12,31 +12,28 @@ import numpy.typing as npt
 
 from archiver.dedupe.keys.card import CardKeys
 
-_NAME = 24
+_TEXT_CHARACTERS = 24
 """Characters at the beginning of a text that name a neighbour without a title."""
 
 
-def neighbour_keys(faces: Sequence[CardKeys]) -> npt.NDArray[np.uint64]:
-    """What each card is named by as the neighbour of others: its title, else how its text begins."""
-    return np.array([neighbour_key(f) for f in faces], np.uint64)
+def neighbour_keys(cards: Sequence[CardKeys]) -> npt.NDArray[np.uint64]:
+    """Return the `neighbour_key` of each card."""
+    return np.array([neighbour_key(keys) for keys in cards], np.uint64)
 
 
-def neighbour_key(face: CardKeys) -> int:
-    """What a card is named by as the neighbour of others, as a number."""
-    return hashed_key("name", face.title or face.text[:_NAME])
+def neighbour_key(keys: CardKeys) -> int:
+    """Return the hash that names a card as a neighbour: of its title, else of its text's beginning."""
+    return hashed_key("name", keys.title or keys.text[:_TEXT_CHARACTERS])
 
 
-def blocking_keys(face: CardKeys, places: Iterable[int]) -> set[int]:
-    """What ties a card to others: its text, title and address, and its places.
-
-    Of cards that share none of these and are no candidates, neither bears on what becomes of the other.
-    """
-    named = (("text", face.text), ("title", face.title), ("url", face.url))
-    return {hashed_key(field, key) for field, key in named if key}.union(places)
+def blocking_keys(keys: CardKeys, neighbour_pairs: Iterable[int]) -> set[int]:
+    """Return the hashes of a card's text, title and URL, and its neighbour pairs."""
+    fields = (("text", keys.text), ("title", keys.title), ("url", keys.url))
+    return {hashed_key(field, key) for field, key in fields if key}.union(neighbour_pairs)
 
 
 def hashed_key(field: str, key: str) -> int:
-    """A value of a field as one number of 63 bits, the same in every run; 0 for the empty value."""
+    """Hash the value of a field to a number of 63 bits, the same in every run; 0 for the empty value."""
     if not key:
         return 0
     digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, person=field.encode())

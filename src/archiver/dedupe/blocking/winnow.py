@@ -1,9 +1,9 @@
 """Candidate pairs of texts: the few pairs worth comparing, found in time linear in the texts.
 
-In: distinct text keys, sorted. Out: `Blocks`: pairs of positions in that list, and how large the blocks were.
-Refuses to list every pair of a large block: of a block beyond the cap only neighbours in sorted order are
-paired. The one surprise: the hashes sample the text by winnowing (Schleimer, Wilkerson and Aiken 2003), so
-that a text cut anywhere keeps the fingerprints of what is left of it: containment, not resemblance, is found.
+Distinct text keys, sorted, go in; `Blocks` come out: pairs of positions in that list, and how large the
+blocks were. Of a block beyond the cap only neighbours in sorted order are paired. The hashes sample the text
+by winnowing (Schleimer, Wilkerson and Aiken 2003), so that a text cut anywhere keeps the fingerprints of what
+is left of it: containment, not resemblance, is found.
 """
 
 from collections.abc import Sequence
@@ -18,33 +18,36 @@ HashArray = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.uint32]
 
 _DENSE = range(0x2E80, 0x10000)
-"""Characters of which one is about a word (Chinese, Japanese, Korean)."""
+"""Characters of which each is about a word (Chinese, Japanese, Korean)."""
 _GRAM_DENSE = 5
-"""Characters a fingerprint covers where one is about a word."""
+"""Characters that a fingerprint covers where each is about a word."""
 _GRAM = 12
-"""Characters a fingerprint covers elsewhere: about two words."""
+"""Characters that a fingerprint covers elsewhere: about two words."""
 _WINDOW = 8
-"""Of each run of so many grams one is kept."""
+"""Grams of which one is kept."""
 _HEAD = 10
 """Characters at the beginning of a key that are a fingerprint of their own, for keys with few others."""
 _PAD = _GRAM
-"""Signs between two texts: so many that no window reaches from the grams of one to those of the next."""
+"""Characters between two texts: so many that no window reaches from the grams of one to those of the next."""
 _READ = 12_000
-"""Characters of a key that are fingerprinted: a text that long is told by its beginning."""
+"""Characters of a key that are fingerprinted: these suffice to recognise a text that long."""
 _SLICE = 60_000
-"""Characters that are hashed at once: few enough for the arrays to stay near the processor."""
+"""Characters that are hashed at once: few enough for the arrays to stay in the processor's cache."""
 _FEW = 8
 """Fingerprints below which a key is also paired by its beginning: one edit may spoil most of them."""
 IS_HEAD = np.uint64(1 << 63)
-"""The bit that tells the hash of a beginning from that of a gram."""
+"""The bit that marks the hash of a beginning."""
 _TEXT_BITS = 31
-"""Bits that a text's number takes below the 32 of a hash. One of 64 takes twice the time, and two texts that
-share a hash by chance share no other."""
+"""Bits that a text's number takes below the 32 of a hash. A hash of 64 bits takes twice the time, and two
+texts that share a hash by chance share no other."""
 OF_TEXT = np.uint64((1 << _TEXT_BITS) - 1)
 """These bits, which are 0 in a hash."""
 _WEIGHT_BITS = 12
 """Bits that a count of shared fingerprints takes beside its pair: 25 million texts can still be paired."""
+_PAIRS_AT_ONCE = 8_000_000
+"""Pairs that are collected before they are added up. Bounds the memory: 128 MB."""
 _NONE = np.uint32(0xFFFFFFFF)
+"""The hash of no gram."""
 
 
 class Blocks(NamedTuple):
@@ -56,16 +59,41 @@ class Blocks(NamedTuple):
 
 
 class Prints(NamedTuple):
-    """The fingerprints of all texts: parallel arrays sorted by hash, then text; those of beginnings last."""
+    """Fingerprints of all texts: parallel arrays sorted by hash, then text; those of beginnings last."""
 
     hashes: HashArray
     texts: IntArray
     counts: IntArray
-    """For each text its number of distinct fingerprints, its beginning not counted."""
+    """For each text its number of distinct fingerprints without that of its beginning."""
+
+
+class _Runs(NamedTuple):
+    """Runs of one hash among sorted hashes: where each begins, and its size."""
+
+    starts: IntArray
+    sizes: IntArray
+
+
+class _Lists(NamedTuple):
+    """Distinct lists of members: where each begins, its size, and how many blocks have these members."""
+
+    starts: IntArray
+    sizes: IntArray
+    weights: IntArray
+
+
+class _Shared(NamedTuple):
+    """Pairs of texts, each as one number, and how many fingerprints the two share."""
+
+    pairs: IntArray
+    counts: IntArray
 
 
 def fingerprints(keys: Sequence[str]) -> Prints:
-    """The winnowed fingerprints of each key, and that of its beginning. A key shorter than these has none."""
+    """Return the winnowed fingerprints of each key, and that of its beginning.
+
+    A key shorter than these has none.
+    """
     if not keys:
         return Prints(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.int64))
     lengths = np.minimum(np.fromiter(map(len, keys), np.int64, len(keys)), _READ)
@@ -86,9 +114,9 @@ def fingerprints(keys: Sequence[str]) -> Prints:
 
 
 def _slice_prints(keys: Sequence[str], lengths: IntArray, first: int) -> tuple[HashArray, HashArray]:
-    """The fingerprints of some keys and those of their beginnings.
+    """Return the fingerprints of some keys, and those of their beginnings.
 
-    Each is one number: the hash, and below it the number of its text, of which that of the first is given.
+    Each is one number: the hash, and below it the number of its text. *first* is that of the first text.
     """
     pad = "\x01" * _PAD
     joined = pad + pad.join([key[:_READ] for key in keys]) + pad
@@ -132,7 +160,7 @@ def _mixed(hashes: Codes) -> Codes:
 
 
 def _join(left: Codes, right: Codes) -> Codes:
-    """The hashes of grams that are followed by others; `right` may end sooner."""
+    """Return the hashes of grams followed by others; *right* may end sooner."""
     out = left[: len(right)] * np.uint32(0x01000193)
     out ^= out >> np.uint32(15)
     out += right
@@ -140,7 +168,7 @@ def _join(left: Codes, right: Codes) -> Codes:
 
 
 def _slide(values: Codes, pick: np.ufunc) -> Codes:
-    """For each position the least (or greatest) of the values of the window that begins there."""
+    """Return for each position the least (or greatest) value of the window that begins there."""
     step = 1
     while step < _WINDOW:  # a power of 2
         values = pick(values[:-step], values[step:])
@@ -149,49 +177,56 @@ def _slide(values: Codes, pick: np.ufunc) -> Codes:
 
 
 def candidate_pairs(keys: Sequence[str], *, cap: int = 24, reach: int = 3, share: float = 0.4) -> Blocks:
-    """The pairs of sorted distinct `keys` that may show one text: `pairs_of` their fingerprints."""
+    """Return the pairs of sorted distinct keys that may be one text: `pairs_of` their fingerprints."""
     return pairs_of(fingerprints(keys), cap=cap, reach=reach, share=share)
 
 
 def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.4) -> Blocks:
-    """The pairs of texts, numbered in sorted order, that may be one by their fingerprints.
+    """Return the pairs of texts, numbered in sorted order, that may be one by their fingerprints.
 
-    Two texts are paired when they share at least `share` of the fingerprints of the poorer one, or, where one
-    of them has only a few, when they begin alike and stand within `reach` of each other in sorted order. A
-    block of more than `cap` texts pairs each with the next `reach` only. So a pair depends on the blocks that
-    both stand in, and on nothing else.
+    Two texts are paired when they share enough of the fingerprints of the one that has fewer. Where one of
+    them has only a few, they are also paired when they begin alike and are near in sorted order. So a pair
+    depends on the blocks that both are in, and on nothing else.
+
+    Args:
+        prints: The fingerprints of all texts.
+        cap: Texts of a block up to which all its pairs are looked at.
+        reach: Next texts in sorted order that each text of a larger block is paired with.
+        share: Share (0 to 1) of the fingerprints that two texts must have in common.
     """
     n = len(prints.counts)
     split = int(np.searchsorted(prints.hashes, IS_HEAD))
-    starts, sizes = _blocks(prints.hashes[:split])
-    blocks, largest = len(sizes), int(sizes.max(initial=0))
+    blocks = _blocks(prints.hashes[:split])
     texts = prints.texts[:split]
-    starts, sizes, weights = _distinct_lists(texts, starts, sizes)
-    found, hits = _pairs_within(texts, starts, sizes, weights, n, cap, reach)
-    enough = hits >= share * np.minimum(prints.counts[found // n], prints.counts[found % n])
-    codes = [found[enough]]
+    pairs, shared = _pairs_within(texts, _distinct_lists(texts, blocks), n, cap, reach)
+    enough = shared >= share * np.minimum(prints.counts[pairs // n], prints.counts[pairs % n])
+    codes = [pairs[enough]]
     few = prints.counts < _FEW
     texts = prints.texts[split:]
-    starts, sizes = _blocks(prints.hashes[split:])
+    heads = _blocks(prints.hashes[split:])
     for step in range(1, reach + 1):
-        index = _steps(starts, sizes, step)
+        index = _steps(*heads, step)
         left, right = texts[index], texts[index + step]
         near = few[left] | few[right]
         codes.append(left[near] * n + right[near])
     merged = np.sort(np.concatenate(codes))
     merged = merged.compress(_begins(merged))
-    return Blocks(np.column_stack((merged // max(n, 1), merged % max(n, 1))), blocks, largest)
+    return Blocks(
+        np.column_stack((merged // max(n, 1), merged % max(n, 1))),
+        len(blocks.sizes),
+        int(blocks.sizes.max(initial=0)),
+    )
 
 
-def _blocks(hashes: HashArray) -> tuple[IntArray, IntArray]:
-    """Where the runs of one hash begin, and their sizes, of those with more than one member."""
+def _blocks(hashes: HashArray) -> _Runs:
+    """Return the blocks: the runs of one hash with more than one member."""
     starts = np.flatnonzero(_begins(hashes))
     sizes = np.diff(starts, append=len(hashes))
-    return starts.compress(sizes > 1), sizes.compress(sizes > 1)
+    return _Runs(starts.compress(sizes > 1), sizes.compress(sizes > 1))
 
 
 def _ordered(values: npt.NDArray[Any], low: int, high: int) -> npt.NDArray[Any]:
-    """The values in the order of their bits from `low` to `high`; those that agree in these stay as they are.
+    """Sort the values by their bits from *low* to *high*; those that agree in these keep their order.
 
     Radix sort, 16 bits at a time. On some processors (AMD Zen 4) the sort of numpy takes twice the time.
     """
@@ -202,45 +237,42 @@ def _ordered(values: npt.NDArray[Any], low: int, high: int) -> npt.NDArray[Any]:
 
 
 def _begins(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """For each of these sorted values whether it is another than the one before it."""
+    """Return for each of these sorted values whether it differs from the one before it."""
     begins = np.ones(len(values), bool)
     np.not_equal(values[1:], values[:-1], out=begins[1:])
     return begins
 
 
 def _steps(starts: IntArray, sizes: IntArray, step: int) -> IntArray:
-    """The places of all members that have another `step` places further on in their block."""
+    """Return the places of all members that have another one *step* places further on in their block."""
     live = sizes > step
     counts = sizes[live] - step
     offsets = np.repeat(starts[live] - (np.cumsum(counts) - counts), counts)
     return offsets + np.arange(len(offsets))
 
 
-def _distinct_lists(
-    texts: IntArray, starts: IntArray, sizes: IntArray
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Blocks with the same members once, with how often they stood: a shared paragraph is one block."""
+def _distinct_lists(texts: IntArray, blocks: _Runs) -> _Lists:
+    """Return each list of members once, with its number of blocks: a shared paragraph is one list."""
+    starts, sizes = blocks
     mixed = (texts.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(32)
     mixed *= np.uint64(0x94D049BB133111EB)
     sums = np.zeros(len(mixed) + 1, np.uint64)
     np.cumsum(mixed, out=sums[1:])
     names = sums[starts + sizes] - sums[starts]
-    # equal names side by side: a half of each does, for lists that are still counted twice are added up later
+    # a half of each name suffices to sort equal names together: lists left apart are added up later
     half = np.uint64(0xFFFFFFFF)
     order = _ordered(names & ~half | np.arange(len(names), dtype=np.uint64), 32, 64) & half
     order = order.astype(np.int64)
     first = np.flatnonzero(_begins(names.take(order)))
     chosen = order.take(first)
-    return starts[chosen], sizes[chosen], np.diff(first, append=len(names))
+    return _Lists(starts[chosen], sizes[chosen], np.diff(first, append=len(names)))
 
 
-def _pairs_within(
-    texts: IntArray, starts: IntArray, sizes: IntArray, weights: IntArray, n: int, cap: int, reach: int
-) -> tuple[IntArray, IntArray]:
-    """All pairs of the small blocks and the near ones of the large, with the fingerprints that they share."""
-    found: list[IntArray] = []
-    hits: list[IntArray] = []
+def _pairs_within(texts: IntArray, lists: _Lists, n: int, cap: int, reach: int) -> _Shared:
+    """Return all pairs of the small lists and the near ones of the large lists."""
+    starts, sizes, weights = lists
+    found: list[_Shared] = []
     for step in range(1, cap):
         if step == reach + 1:
             small = sizes <= cap
@@ -249,20 +281,18 @@ def _pairs_within(
         if not live.any():
             break
         index = _steps(starts, sizes, step)
-        found.append(texts.take(index) * n + texts.take(index + step))
-        hits.append(np.repeat(weights[live], sizes[live] - step))
-        if sum(map(len, found)) > 8_000_000:
-            found, hits = _summed(found, hits, n)
-    if not found:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    found, hits = _summed(found, hits, n)
-    return found[0], hits[0]
+        pairs = texts.take(index) * n + texts.take(index + step)
+        found.append(_Shared(pairs, np.repeat(weights[live], sizes[live] - step)))
+        if sum(len(part.pairs) for part in found) > _PAIRS_AT_ONCE:
+            found = [_summed(found, n)]
+    return _summed(found, n) if found else _Shared(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def _summed(found: list[IntArray], hits: list[IntArray], n: int) -> tuple[list[IntArray], list[IntArray]]:
-    packed = np.concatenate(found) << _WEIGHT_BITS
-    packed |= np.minimum(np.concatenate(hits), (1 << _WEIGHT_BITS) - 1)
+def _summed(found: Sequence[_Shared], n: int) -> _Shared:
+    """Return each pair once, with all fingerprints that its texts share."""
+    packed = np.concatenate([part.pairs for part in found]) << _WEIGHT_BITS
+    packed |= np.minimum(np.concatenate([part.counts for part in found]), (1 << _WEIGHT_BITS) - 1)
     packed = _ordered(packed, _WEIGHT_BITS, _WEIGHT_BITS + 2 * n.bit_length())
-    codes = packed >> _WEIGHT_BITS
-    starts = np.flatnonzero(_begins(codes))
-    return [codes[starts]], [np.add.reduceat(packed & ((1 << _WEIGHT_BITS) - 1), starts)]
+    pairs = packed >> _WEIGHT_BITS
+    starts = np.flatnonzero(_begins(pairs))
+    return _Shared(pairs[starts], np.add.reduceat(packed & ((1 << _WEIGHT_BITS) - 1), starts))

@@ -1,20 +1,31 @@
-"""Clusters out of scored pairs: best edge first, refusing across a cannot-link.
+"""Clusters of cards out of scored pairs: the strongest edge first, never across a cannot-link.
 
-In: for each node its captures and the length of its text, edges with scores, pairs that are held apart, and
-two judges for pairs that no one has compared yet, and what a person joined or parted. Out: for each node the
-least node of its cluster. Refuses to join two clusters when a pair across them is held apart, however strong
-the edge: if A is like B and B is like C, but A and C are two posts, B goes with the one it is more like. The
-one surprise: nodes must be numbered by content, for ties are broken by these numbers and nothing else.
+For each node come in its captures and the length of its text; besides these edges with scores, cannot-links,
+overrides, and two functions that compare nodes which nothing has compared yet. Out come for each node the
+least node of its cluster, and for each edge that joined nothing the reason. A strong edge does not outweigh a
+cannot-link: if A is like B and B is like C, but A and C are two posts, B joins the one that it is more like.
+Ties are broken by the nodes' numbers and nothing else, so the caller has to number them by content.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from enum import Enum
 from itertools import product
+from types import MappingProxyType
 from typing import NamedTuple
 
-Edge = tuple[float, int, int]
+from archiver.dedupe.unionfind import UnionFind, connected
+
+
+class Edge(NamedTuple):
+    """Two nodes that may be one post, with the score (0 to 100) that speaks for it."""
+
+    score: float
+    left: int
+    right: int
+
+
 Pair = tuple[int, int]
-Judge = Callable[[int, int], bool]
+Differ = Callable[[int, int], bool]
 
 
 class RefusalReason(Enum):
@@ -40,211 +51,210 @@ class Clustering(NamedTuple):
     refusals: Mapping[Pair, Refusal]
 
 
-_ASKED = 4
+_NO_OVERRIDES: Mapping[Pair, bool] = MappingProxyType({})
+_NO_CANNOT_LINKS: Mapping[int, Pair] = MappingProxyType({})
+_COMPARED_PER_CAPTURE = 4
 """Nodes of one cluster on one capture that are compared with the other cluster's: the rest are like them."""
 
 
 class _Clusters:
-    """Union-find that keeps, for each root, who its foes are, where it was seen, and its fullest text."""
+    """Union-find that keeps for each root its cannot-links, captures and fullest text."""
 
     def __init__(self, captures: Sequence[Collection[Hashable]], lengths: Sequence[int]) -> None:
         n = len(lengths)
-        self.root = list(range(n))
+        self.sets = UnionFind(n)
+        self.find = self.sets.find
         self.size = [1] * n
         self.fullest = list(range(n))
         self.lengths = lengths
         self.captures = captures
-        self.foes: dict[int, dict[int, Pair]] = {}  # with the pair that holds the two roots apart
-        self.seen: dict[int, dict[Hashable, list[int]]] = {}
+        self.cannot_links: dict[int, dict[int, Pair]] = {}  # by root and other root: the pair that decided
+        self.nodes_on: dict[int, dict[Hashable, list[int]]] = {}
 
-    def find(self, i: int) -> int:
-        while self.root[i] != i:
-            self.root[i] = self.root[self.root[i]]
-            i = self.root[i]
-        return i
-
-    def seen_on(self, root: int) -> dict[Hashable, list[int]]:
-        """The captures of a cluster, each with some of the cluster's nodes on it."""
-        if root not in self.seen and self.captures[root]:
-            self.seen[root] = {capture: [root] for capture in self.captures[root]}
-        return self.seen.get(root) or {}
+    def captures_of(self, root: int) -> dict[Hashable, list[int]]:
+        """Return the captures of a cluster, each with some of the cluster's nodes on it."""
+        if root not in self.nodes_on and self.captures[root]:
+            self.nodes_on[root] = {capture: [root] for capture in self.captures[root]}
+        return self.nodes_on.get(root) or {}
 
     def join(self, x: int, y: int) -> None:
+        """Join two clusters, given by their roots."""
         if (self.size[x], -x) < (self.size[y], -y):
             x, y = y, x
-        self.root[y] = x
+        self.sets.attach(y, x)
         self.size[x] += self.size[y]
         ours, theirs = self.fullest[x], self.fullest[y]
         if (self.lengths[ours], -ours) < (self.lengths[theirs], -theirs):
             self.fullest[x] = theirs
-        into, seen = self.seen_on(x), self.seen_on(y)
-        if into or seen:
-            if len(into) < len(seen):
-                into, seen = seen, into
-            for capture, nodes in seen.items():
-                into[capture] = sorted(into.get(capture, []) + nodes)[:_ASKED]
-            self.seen[x] = into
-            self.seen.pop(y, None)
-        for foe, pair in self.foes.pop(y, {}).items():
-            del self.foes[foe][y]
-            self.hold_apart(x, foe, pair)
+        into, more = self.captures_of(x), self.captures_of(y)
+        if into or more:
+            if len(into) < len(more):
+                into, more = more, into
+            for capture, nodes in more.items():
+                into[capture] = sorted(into.get(capture, []) + nodes)[:_COMPARED_PER_CAPTURE]
+            self.nodes_on[x] = into
+            self.nodes_on.pop(y, None)
+        for other, pair in self.cannot_links.pop(y, {}).items():
+            del self.cannot_links[other][y]
+            self.add_cannot_link(x, other, pair)
 
-    def hold_apart(self, x: int, y: int, pair: Pair) -> None:
+    def add_cannot_link(self, x: int, y: int, pair: Pair) -> None:
         """Never join these two roots, because of this pair of their nodes."""
-        self.foes.setdefault(x, {}).setdefault(y, pair)
-        self.foes.setdefault(y, {}).setdefault(x, pair)
+        self.cannot_links.setdefault(x, {}).setdefault(y, pair)
+        self.cannot_links.setdefault(y, {}).setdefault(x, pair)
 
-    def apart(self, x: int, y: int) -> Pair | None:
+    def cannot_link(self, x: int, y: int) -> Pair | None:
         """Return the pair because of which the two roots may never join, or None where they may."""
-        return self.foes.get(x, _NO_FOES).get(y)
+        return self.cannot_links.get(x, _NO_CANNOT_LINKS).get(y)
 
 
-_NO_FOES: Mapping[int, Pair] = {}
+class _Constraints(NamedTuple):
+    """The overrides without contradictions.
 
+    `must_links` must be joined. `cannot_links` must not; each has the override that decided so. `refusals`
+    are the overrides that others contradict.
+    """
 
-def connected(n: int, pairs: Iterable[Pair]) -> list[int]:
-    """For each of `n` nodes the least node that the pairs tie it to, over however many."""
-    root = list(range(n))
-
-    def find(i: int) -> int:
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = root[i]
-        return i
-
-    for a, b in pairs:
-        x, y = find(a), find(b)
-        root[max(x, y)] = min(x, y)
-    return [find(i) for i in range(n)]
+    must_links: list[Pair]
+    cannot_links: dict[Pair, Pair]
+    refusals: dict[Pair, Refusal]
 
 
 def cluster(
     captures: Sequence[Collection[Hashable]],
     lengths: Sequence[int],
-    edges: Iterable[Edge],
-    apart: Iterable[Pair],
+    edges: Iterable[tuple[float, int, int]],
+    cannot_links: Iterable[Pair],
     *,
-    contradicts: Judge,
-    unlike: Judge,
-    joined: Iterable[Pair] = (),
-    parted: Iterable[Pair] = (),
+    contradicts: Differ,
+    unlike: Differ,
+    overrides: Mapping[Pair, bool] = _NO_OVERRIDES,
 ) -> Clustering:
-    """Union by falling score within what a person `parted`; what a person `joined` is joined in the end.
+    """Join clusters by falling score, then those that overrides join; overrides that part hold throughout.
 
-    The person's pairs stand above all others; where they contradict each other, `parted` wins. To join two
-    nodes joins all that the evidence holds together with either: joined at first, a node would part from
-    those of its own that the evidence holds apart from the other's.
+    An override that joins two nodes joins their clusters whole: both are made by the evidence first. Joined
+    at first, a node would part from those of its own cluster that the evidence holds apart from the other
+    node's.
 
-    `contradicts` is asked about nodes of two clusters that stand on one capture; `unlike` about the fullest
-    texts of two clusters when the edge between them rests on shorter ones: a card cut within an opening that
-    two posts share would otherwise join them.
+    Args:
+        captures: For each node the captures that showed it.
+        lengths: For each node the length of its text, in characters.
+        edges: Score and two nodes each; in any order.
+        cannot_links: Pairs that the evidence holds apart. An override outweighs them.
+        contradicts: Asked about nodes of two clusters that stand on one capture: are they two posts?
+        unlike: Asked about the fullest texts of two clusters when the edge between the clusters rests on
+            shorter ones: a card cut within an opening that two posts share would otherwise join them.
+        overrides: True for pairs that are one post, False for pairs that are two. Where they contradict
+            each other, False wins.
+
     """
-    state = _Clusters(captures, lengths)
-    joins, walls, refusals = _words(joined, parted)
-    splits = set(walls.values())
+    clusters = _Clusters(captures, lengths)
+    constraints = _constraints(overrides)
+    refusals = constraints.refusals
+    by_override = set(constraints.cannot_links.values())
     ranked = [(-int(score), -len(captures[a]) - len(captures[b]), score, a, b) for score, a, b in edges]
     reach = connected(len(lengths), (edge[3:] for edge in ranked))
-    for (a, b), because in walls.items():
+    for (a, b), decided_by in constraints.cannot_links.items():
         if reach[a] == reach[b]:
-            state.hold_apart(a, b, because)
-    for pair in apart:
+            clusters.add_cannot_link(a, b, decided_by)
+    for pair in cannot_links:
         a, b = pair
-        if a != b and reach[a] == reach[b]:  # most of the pairs held apart are tied by nothing
-            state.hold_apart(a, b, pair)
+        if a != b and reach[a] == reach[b]:  # most cannot-links are between nodes that no edge could join
+            clusters.add_cannot_link(a, b, pair)
     for _, _, _, a, b in sorted(ranked):
-        x, y = state.find(a), state.find(b)
+        x, y = clusters.find(a), clusters.find(b)
         if x == y:
             continue
-        refusal = _refusal(state, x, y, (a, b), splits, contradicts=contradicts, unlike=unlike)
+        refusal = _refusal(clusters, x, y, (a, b), by_override, contradicts=contradicts, unlike=unlike)
         if refusal:
             refusals[a, b] = refusal
         else:
-            state.join(x, y)
-    state.foes.clear()  # what the evidence holds apart a person may join
-    for (a, b), because in walls.items():
-        state.hold_apart(state.find(a), state.find(b), because)
-    for a, b in joins:
-        x, y = state.find(a), state.find(b)
-        if held := state.apart(x, y):
-            refusals[a, b] = Refusal(RefusalReason.OVERRIDE, held)
-        elif x != y:
-            state.join(x, y)
+            clusters.join(x, y)
+    refusals |= _apply_overrides(clusters, constraints)
     least: dict[int, int] = {}
-    return Clustering([least.setdefault(state.find(i), i) for i in range(len(lengths))], refusals)
+    return Clustering([least.setdefault(clusters.find(i), i) for i in range(len(lengths))], refusals)
 
 
 def _refusal(
-    state: _Clusters,
+    clusters: _Clusters,
     x: int,
     y: int,
     edge: Pair,
-    splits: Collection[Pair],
+    by_override: Collection[Pair],
     *,
-    contradicts: Judge,
-    unlike: Judge,
+    contradicts: Differ,
+    unlike: Differ,
 ) -> Refusal | None:
     """Say why an edge must not join two roots, or return None where it may."""
-    if held := state.apart(x, y):
-        return Refusal(RefusalReason.OVERRIDE if held in splits else RefusalReason.CANNOT_LINK, held)
-    full_x, full_y = state.fullest[x], state.fullest[y]
+    if pair := clusters.cannot_link(x, y):
+        return Refusal(RefusalReason.OVERRIDE if pair in by_override else RefusalReason.CANNOT_LINK, pair)
+    full_x, full_y = clusters.fullest[x], clusters.fullest[y]
     if (full_x, full_y) not in (edge, edge[::-1]) and unlike(full_x, full_y):
         return Refusal(RefusalReason.UNLIKE_TEXTS, (min(full_x, full_y), max(full_x, full_y)))
-    met = _meet(state, x, y, contradicts)
-    return Refusal(RefusalReason.CANNOT_LINK, met) if met else None
+    pair = _contradiction_on_a_capture(clusters, x, y, contradicts)
+    return Refusal(RefusalReason.CANNOT_LINK, pair) if pair else None
 
 
-class _Overrides(NamedTuple):
-    """The joins that the splits allow, the nodes that these keep apart with the split, the joins refused."""
+def _apply_overrides(clusters: _Clusters, constraints: _Constraints) -> dict[Pair, Refusal]:
+    """Join the clusters of must-links, whatever the evidence says; return those that overrides forbid."""
+    clusters.cannot_links.clear()
+    for (a, b), decided_by in constraints.cannot_links.items():
+        clusters.add_cannot_link(clusters.find(a), clusters.find(b), decided_by)
+    refusals = {}
+    for a, b in constraints.must_links:
+        x, y = clusters.find(a), clusters.find(b)
+        if pair := clusters.cannot_link(x, y):
+            refusals[a, b] = Refusal(RefusalReason.OVERRIDE, pair)
+        elif x != y:
+            clusters.join(x, y)
+    return refusals
 
-    joins: list[Pair]
-    walls: dict[Pair, Pair]
-    refusals: dict[Pair, Refusal]
 
-
-def _words(joined: Iterable[Pair], parted: Iterable[Pair]) -> _Overrides:
-    """Work out which joins the splits allow, and the splits between all that they join."""
-    joined, parted = sorted(joined), sorted(parted)
+def _constraints(overrides: Mapping[Pair, bool]) -> _Constraints:
+    """Work out the must-links that the cannot-links allow, and cannot-links between all that they join."""
+    joined = sorted(pair for pair, same in overrides.items() if same)
+    parted = sorted(pair for pair, same in overrides.items() if not same)
     nodes = sorted({i for pair in (*joined, *parted) for i in pair})
     place = {node: n for n, node in enumerate(nodes)}
-    state = _Clusters([()] * len(nodes), [0] * len(nodes))
+    clusters = _Clusters([()] * len(nodes), [0] * len(nodes))
     for a, b in parted:
-        state.hold_apart(place[a], place[b], (a, b))
-    joins = []
+        clusters.add_cannot_link(place[a], place[b], (a, b))
+    must_links = []
     refusals = {}
     for a, b in joined:
-        x, y = state.find(place[a]), state.find(place[b])
-        if held := state.apart(x, y):
-            refusals[a, b] = Refusal(RefusalReason.OVERRIDE, held)
+        x, y = clusters.find(place[a]), clusters.find(place[b])
+        if pair := clusters.cannot_link(x, y):
+            refusals[a, b] = Refusal(RefusalReason.OVERRIDE, pair)
         else:
-            joins.append((a, b))
+            must_links.append((a, b))
             if x != y:
-                state.join(x, y)
+                clusters.join(x, y)
     groups: dict[int, list[int]] = {}
     for node in nodes:
-        groups.setdefault(state.find(place[node]), []).append(node)
-    walls = {
-        pair: because
-        for x, foes in state.foes.items()
-        for y, because in foes.items()
+        groups.setdefault(clusters.find(place[node]), []).append(node)
+    cannot_links = {
+        pair: decided_by
+        for x, others in clusters.cannot_links.items()
+        for y, decided_by in others.items()
         if x < y
         for pair in product(groups[x], groups[y])
     }
-    return _Overrides(joins, walls, refusals)
+    return _Constraints(must_links, cannot_links, refusals)
 
 
-def _meet(state: _Clusters, x: int, y: int, contradicts: Judge) -> Pair | None:
+def _contradiction_on_a_capture(clusters: _Clusters, x: int, y: int, contradicts: Differ) -> Pair | None:
     """Find two nodes of the two clusters, seen on one capture, that are two posts; None where none are."""
-    one, two = state.seen_on(x), state.seen_on(y)
+    one, two = clusters.captures_of(x), clusters.captures_of(y)
     if len(one) > len(two):
         one, two = two, one
     if not one:
         return None
-    asked: set[tuple[int, int]] = set()
+    compared: set[Pair] = set()
     for capture, nodes in one.items():
         for i in nodes:
             for j in two.get(capture, ()):
-                if (i, j) not in asked:
-                    asked.add((i, j))
+                if (i, j) not in compared:
+                    compared.add((i, j))
                     if contradicts(i, j):
                         return (min(i, j), max(i, j))
     return None

@@ -1,8 +1,9 @@
-"""All cards weighed and clustered: what posts, explanations and doubts are read from.
+"""Resolution of cards: all candidate pairs weighed, and the cards clustered into posts.
 
-In: cards by public id, their sightings, rules and overrides. Out: a `Resolution`. Refuses to look at anything
-else. The one surprise: a card is a number here, its place among the sorted public ids, so that whatever is
-settled by number is settled by content, whether all cards are solved at once or each component alone.
+Cards by public id, their sightings, rules and overrides go in; a `Resolution` comes out, from which posts,
+explanations and the review queue are read. A card is a number here: its place among the sorted public ids.
+So the order of numbers is one of content, and a card is resolved alike with all cards or with its component
+alone.
 """
 
 from collections import defaultdict
@@ -15,7 +16,7 @@ from archiver.dedupe.arrays import Postings
 from archiver.dedupe.blocking.candidates import card_pairs
 from archiver.dedupe.blocking.keys import blocking_keys, neighbour_keys
 from archiver.dedupe.blocking.winnow import candidate_pairs
-from archiver.dedupe.clustering.cluster import Edge, Refusal, cluster, connected
+from archiver.dedupe.clustering.cluster import Edge, Refusal, cluster
 from archiver.dedupe.evidence.corpus import CorpusStats
 from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import (
@@ -25,37 +26,39 @@ from archiver.dedupe.evidence.sightings import (
     by_card,
     in_columns,
     neighbour_pairs_of,
-    shown_of,
+    sightings_of_cards,
 )
-from archiver.dedupe.evidence.signals import MatchWeight, Signal
+from archiver.dedupe.evidence.signals import MatchWeight, Signal, Verdict
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.dedupe.rules import Rules
+from archiver.dedupe.unionfind import UnionFind, connected
 from archiver.models import Card, Comparison, Override, Sighting, SignalWeight
 
 _BY_OVERRIDE = (MatchWeight(Signal.OVERRIDE, Signal.OVERRIDE.weight),)
 
 
 class Batch(NamedTuple):
-    """Cards that are solved together, by number: all those that `components` ties to one another.
+    """Cards that are resolved together, by number: whole components, as `components` finds them.
 
-    `alike` are the pairs of their texts that share fingerprints, `moments` the captures that showed them.
+    `captures` are those that showed the cards, sorted; `similar_texts` are the pairs of the cards' texts that
+    share fingerprints, the lesser text first.
     """
 
     ids: Sequence[str]
-    faces: Sequence[CardKeys]
-    shown: Sequence[CardSightings]
-    moments: Sequence[CaptureRef]
-    alike: Sequence[tuple[str, str]]
+    keys: Sequence[CardKeys]
+    sightings: Sequence[CardSightings]
+    captures: Sequence[CaptureRef]
+    similar_texts: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The cards by number, what was weighed, and the cluster of each: `labels` name its least card.
+    """The cards by number, their weighed pairs, and for each the least card of its cluster in `labels`.
 
-    `edges` are the pairs that may hold a cluster together, those of overrides at the score of 100; `words`
-    are the overrides that count, by pair. `refusals` say of each pair that might hold two clusters together
-    what keeps these apart.
+    `edges` are the pairs that may hold a cluster together, those of overrides with a score of 100.
+    `overrides` are those about two cards of the batch, by pair. `refusals` say of each edge that joined no
+    clusters what keeps these apart.
     """
 
     rules: Rules
@@ -63,18 +66,18 @@ class Resolution:
     context: CorpusStats
     labels: Sequence[int]
     edges: Sequence[Edge]
-    words: Mapping[Pair, bool]
+    overrides: Mapping[Pair, bool]
     refusals: Mapping[Pair, Refusal]
 
     @property
     def ids(self) -> Sequence[str]:
-        """The public ids of the cards."""
+        """Public ids of the cards."""
         return self.batch.ids
 
     def comparison(self, a: int, b: int, *, same: bool) -> Comparison:
         """Return the evidence for one pair, as it is stored: an override where that is what decides it."""
         left, right = sorted((self.ids[a], self.ids[b]))
-        if self.words.get((min(a, b), max(a, b))) is same:
+        if self.overrides.get((min(a, b), max(a, b))) is same:
             score, weights = 100.0 if same else 0.0, signal_weights(_BY_OVERRIDE)
         else:
             verdict = self.context.verdict(a, b)
@@ -82,29 +85,33 @@ class Resolution:
         return Comparison(left=left, right=right, same=same, score=score, match_weights=weights)
 
     def groups(self) -> dict[int, list[int]]:
-        """The cards of each cluster, by its label."""
+        """Return the cards of each cluster by its label."""
         found: dict[int, list[int]] = defaultdict(list)
         for i, label in enumerate(self.labels):
             found[label].append(i)
         return found
 
     def held_edges(self) -> dict[int, list[Edge]]:
-        """The edges within each cluster, by its label."""
+        """Return the edges within each cluster by its label."""
         found: dict[int, list[Edge]] = defaultdict(list)
         for edge in self.edges:
-            if self.labels[edge[1]] == self.labels[edge[2]]:
-                found[self.labels[edge[1]]].append(edge)
+            label = self.labels[edge.left]
+            if label == self.labels[edge.right]:
+                found[label].append(edge)
         return found
 
     def post_id(self, label: int) -> str:
-        """The public id of the post of a cluster: that of the card that was seen first."""
+        """Return the public id of a cluster's post: that of the card that was seen first."""
         cards = (i for i, own in enumerate(self.labels) if own == label)
-        return self.ids[min(cards, key=lambda i: (self.batch.shown[i].first, i))]
+        return self.ids[min(cards, key=lambda i: (self.batch.sightings[i].first, i))]
 
-    def apart(self, a: int, b: int) -> bool:
-        """Whether two cards are held apart by something that no likeness outweighs."""
-        verdict = self.context.verdict(a, b)
-        return verdict.contradicted and verdict.score < self.rules.apart
+    def is_cannot_link(self, a: int, b: int) -> bool:
+        """Whether the evidence holds two cards apart, however alike they are."""
+        return _is_cannot_link(self.context.verdict(a, b), self.rules)
+
+
+def _is_cannot_link(verdict: Verdict, rules: Rules) -> bool:
+    return verdict.contradicted and verdict.score < rules.apart  # whatever the threshold
 
 
 def signal_weights(weights: Iterable[MatchWeight]) -> tuple[SignalWeight, ...]:
@@ -115,7 +122,11 @@ def signal_weights(weights: Iterable[MatchWeight]) -> tuple[SignalWeight, ...]:
 def resolve(
     cards: Mapping[str, Card], sightings: Iterable[Sighting], rules: Rules, overrides: Iterable[Override]
 ) -> Resolution:
-    """Weigh and cluster the cards that were seen. A sighting of a card not in `cards` is a KeyError."""
+    """Weigh and cluster the cards that were seen.
+
+    Raises:
+        KeyError: A sighting is of a card that is not in *cards*.
+    """
     sightings = list(sightings)
     ids = sorted({s.card for s in sightings})
     return resolve_batch(load_batch([cards[i] for i in ids], ids, sightings, rules), rules, overrides)
@@ -124,93 +135,89 @@ def resolve(
 def load_batch(
     cards: Sequence[Card], ids: Sequence[str], sightings: Iterable[Sighting], rules: Rules
 ) -> Batch:
-    """All cards of an archive, sorted by id, with what their decisions rest on."""
+    """Gather all cards of an archive, sorted by id, with what their decisions rest on."""
     seen, languages = in_columns({card: i for i, card in enumerate(ids)}, [*sightings])
-    faces = card_keys(cards)
-    cut = without_boilerplate({f.text for f in faces if f.text})
-    faces = [f._replace(text=cut[f.text]) if f.text in cut else f for f in faces]
-    places = by_card(neighbour_pairs_of(seen, neighbour_keys(faces)), range(len(ids)))
-    shown = shown_of(seen, places, bulk_timestamps(seen.moments, rules.bulk_captures), languages)
-    keys = sorted({f.text for f in faces if f.text})
-    pairs = candidate_pairs(keys, cap=rules.block_cap, reach=rules.block_reach).pairs
-    return Batch(ids, faces, shown, seen.moments, [(keys[x], keys[y]) for x, y in pairs.tolist()])
+    keys = card_keys(cards)
+    cut = without_boilerplate({k.text for k in keys if k.text})
+    keys = [k._replace(text=cut[k.text]) if k.text in cut else k for k in keys]
+    pairs_of_card = by_card(neighbour_pairs_of(seen, neighbour_keys(keys)), range(len(ids)))
+    bulk = bulk_timestamps(seen.refs, rules.bulk_captures)
+    texts = sorted({k.text for k in keys if k.text})
+    pairs = candidate_pairs(texts, cap=rules.block_cap, reach=rules.block_reach).pairs
+    return Batch(
+        ids,
+        keys,
+        sightings_of_cards(seen, pairs_of_card, bulk, languages),
+        seen.refs,
+        [(texts[x], texts[y]) for x, y in pairs.tolist()],
+    )
 
 
-def components(batch: Batch, words: Iterable[Pair]) -> list[int]:
-    """The least card that each card is tied to: by `blocking_keys`, by texts that are alike, or by a person.
+def components(batch: Batch, overrides: Iterable[Pair]) -> list[int]:
+    """Return for each card the least card of its component.
 
-    Cards of two components know nothing of each other: each component can be solved alone.
+    Blocking keys, similar texts and overrides connect cards. Nothing in one component bears on another one:
+    each can be resolved alone.
     """
-    cards = enumerate(zip(batch.faces, batch.shown, strict=True))
-    keys, owners = Postings.of_sets({i: blocking_keys(face, shown.places) for i, (face, shown) in cards})
-    tied = keys[1:] == keys[:-1]
-    ties = zip(owners[:-1][tied].tolist(), owners[1:][tied].tolist(), strict=True)
-    bearer = {face.text: i for i, face in enumerate(batch.faces)}
-    alike = ((bearer[x], bearer[y]) for x, y in batch.alike)
-    return connected(len(batch.ids), chain(ties, alike, words))
+    cards = enumerate(zip(batch.keys, batch.sightings, strict=True))
+    keys, owners = Postings.of_sets({i: blocking_keys(own, seen.neighbour_pairs) for i, (own, seen) in cards})
+    same = keys[1:] == keys[:-1]
+    by_key = zip(owners[:-1][same].tolist(), owners[1:][same].tolist(), strict=True)
+    with_text = {own.text: i for i, own in enumerate(batch.keys)}
+    by_text = ((with_text[x], with_text[y]) for x, y in batch.similar_texts)
+    return connected(len(batch.ids), chain(by_key, by_text, overrides))
 
 
 def resolve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Resolution:
     """Weigh and cluster the cards of whole components."""
-    context = CorpusStats(batch.faces, batch.shown)
-    words = overrides_by_pair(batch.ids, overrides)
-    context.weigh_all(sorted(card_pairs(batch.faces, batch.shown, batch.alike, rules)))
-    edges = [(100.0, a, b) for (a, b), same in words.items() if same]
-    apart = []
+    context = CorpusStats(batch.keys, batch.sightings)
+    of_pair = overrides_by_pair(batch.ids, overrides)
+    context.weigh_all(sorted(card_pairs(batch.keys, batch.sightings, batch.similar_texts, rules)))
+    edges = [Edge(100.0, a, b) for (a, b), same in of_pair.items() if same]
+    cannot_links = []
     for (a, b), verdict in context.verdicts.items():
-        if verdict.contradicted and verdict.score < rules.apart:  # whatever the threshold
-            apart.append((a, b))
-        elif verdict.score >= rules.threshold and (a, b) not in words:
-            edges.append((verdict.score, a, b))
+        if _is_cannot_link(verdict, rules):
+            cannot_links.append((a, b))
+        elif verdict.score >= rules.threshold and (a, b) not in of_pair:
+            edges.append(Edge(verdict.score, a, b))
 
     def contradicts(a: int, b: int) -> bool:
-        verdict = context.verdict(a, b)
-        return verdict.contradicted and verdict.score < rules.apart
+        return _is_cannot_link(context.verdict(a, b), rules)
 
     def unlike(a: int, b: int) -> bool:
         return context.verdict(a, b).score < rules.apart
 
     found = cluster(
-        [s.captures for s in batch.shown],
-        [len(f.text) for f in batch.faces],
-        (edge for edge in edges if edge[1:] not in words),
-        apart,
+        [seen.captures for seen in batch.sightings],
+        [len(own.text) for own in batch.keys],
+        (edge for edge in edges if edge[1:] not in of_pair),
+        cannot_links,
         contradicts=contradicts,
         unlike=unlike,
-        joined=[pair for pair, same in words.items() if same],
-        parted=[pair for pair, same in words.items() if not same],
+        overrides=of_pair,
     )
-    return Resolution(rules, batch, context, found.labels, edges, words, found.refusals)
+    return Resolution(rules, batch, context, found.labels, edges, of_pair, found.refusals)
 
 
 def overrides_by_pair(ids: Sequence[str], overrides: Iterable[Override]) -> dict[Pair, bool]:
-    """The overrides by pair of numbers; of two about one pair, the one that holds apart."""
+    """Return the overrides by pair of numbers; of two about one pair, the one that holds it apart."""
     number = {card: i for i, card in enumerate(ids)}
-    words: dict[Pair, bool] = {}
-    for o in overrides:
-        a, b = number.get(o.left), number.get(o.right)
+    found: dict[Pair, bool] = {}
+    for override in overrides:
+        a, b = number.get(override.left), number.get(override.right)
         if a is None or b is None or a == b:
             continue
         pair = (min(a, b), max(a, b))
-        words[pair] = o.same and words.get(pair, True)
-    return dict(sorted(words.items()))
+        found[pair] = override.same and found.get(pair, True)
+    return dict(sorted(found.items()))
 
 
 def best_tree(edges: Iterable[Edge]) -> list[Edge]:
-    """The strongest edges that suffice to hold one cluster, strongest first: the last is the weakest link."""
-    root: dict[int, int] = {}
+    """Return the strongest edges that suffice to hold one cluster, strongest first.
 
-    def find(i: int) -> int:
-        root.setdefault(i, i)
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = root[i]
-        return i
-
-    tree = []
-    for edge in sorted(edges, key=lambda e: (-e[0], e[1], e[2])):
-        x, y = find(edge[1]), find(edge[2])
-        if x != y:
-            root[y] = x
-            tree.append(edge)
-    return tree
+    The last one is the cluster's weakest link.
+    """
+    ranked = sorted(edges, key=lambda e: (-e.score, e.left, e.right))
+    number = {node: n for n, node in enumerate({node for edge in ranked for node in edge[1:]})}
+    sets = UnionFind(len(number))
+    return [edge for edge in ranked if sets.union(number[edge.left], number[edge.right])]

@@ -7,7 +7,7 @@ surprise: siblings are found by the first weighing and count in the second.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 
 from archiver.dedupe.evidence.compare import only_numbers, weigh
 from archiver.dedupe.evidence.counters import slots_of, uncounted
@@ -16,6 +16,7 @@ from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.evidence.signals import Verdict
 from archiver.dedupe.evidence.templates import filled_differently
 from archiver.dedupe.keys.card import CardKeys
+from archiver.dedupe.unionfind import connected
 
 _HEAD = 16
 """Characters at the beginning of a text by which distinct posts are told apart, roughly."""
@@ -49,7 +50,7 @@ class CorpusStats:
         return PairContext(
             same_capture=together,
             same_crawl_session=not together and not x.sessions.isdisjoint(y.sessions),
-            same_neighbours=not together and not x.places.isdisjoint(y.places),
+            same_neighbours=not together and not x.neighbour_pairs.isdisjoint(y.neighbour_pairs),
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
             counterpart=any((i, s) in self.counterparts for i, s in rivals),
             template=self._of_template(a, b),
@@ -237,18 +238,8 @@ def _most_distinct(keys: Sequence[CardKeys]) -> int:
 
 def _groups(rows: Iterable[Sequence[tuple[str, str]]]) -> int:
     """Count the groups when rows that share a value are one; a row without any value is in none."""
-    root: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def find(x: tuple[str, str]) -> tuple[str, str]:
-        while root[x] != x:
-            root[x] = root[root[x]]
-            x = root[x]
-        return x
-
+    numbers: dict[tuple[str, str], int] = defaultdict(count().__next__)
+    pairs: list[tuple[int, int]] = []
     for row in rows:
-        values = [v for v in row if v[1]]
-        for v in values:
-            root.setdefault(v, v)
-        for v in values[1:]:
-            root[find(v)] = find(values[0])
-    return len({find(x) for x in root})
+        pairs += pairwise([numbers[value] for value in row if value[1]])
+    return len(set(connected(len(numbers), pairs)))

@@ -129,7 +129,7 @@ def _is_one_post(shown: Sequence[CardSightings], texts: Sequence[Sequence[int]],
     captures = [frozenset().union(*(shown[i].captures for i in cards)) for cards in texts]
     if not all(captures) or len(frozenset().union(*captures)) < sum(map(len, captures)):
         return False
-    places = [frozenset().union(*(shown[i].places for i in cards)) for cards in texts]
+    places = [frozenset().union(*(shown[i].neighbour_pairs for i in cards)) for cards in texts]
     if date is not None or any(not a.isdisjoint(b) for a, b in pairwise(places)):
         return True
     positions = [min(shown[i].first for i in cards)[1] for cards in texts]

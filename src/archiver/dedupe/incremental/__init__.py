@@ -1,1 +1,1 @@
-"""Resolution of only those cards that a change can reach."""
+"""Incremental deduplication: only those cards are resolved that a change can reach."""

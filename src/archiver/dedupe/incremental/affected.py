@@ -1,119 +1,364 @@
-"""Whose candidates change when texts come and go: found from the texts that share fingerprints with these.
+"""The affected cards: all that the changes since the last run can reach.
 
-In: the fingerprints of all texts before and after, by number, and the texts in sorted order. Out: the
-candidate pairs of some texts, and the texts whose pairs are others than before. Refuses to look at any other
-block than those of the texts in question. The one surprise: a text that comes may part two that were there:
-where it makes a block too large for all of its pairs, or comes between two neighbours of a large one.
+A store goes in; an `Affected` comes out: the members of all components that are to be resolved again, and
+what is to be kept of them. What becomes of a card rests on its component alone, and a change reaches further
+in six ways only: boilerplate that texts of one opening share, fingerprints that pair texts, blocking keys,
+neighbour pairs, a time that becomes a bulk timestamp, and overrides. Each has a step, which is a function
+from what is stored and the values of the steps before it to a value of its own. Nothing is written here.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from archiver.dedupe.arrays import Postings
-from archiver.dedupe.blocking.keyindex import InvertedIndex, distinct_keys
-from archiver.dedupe.blocking.winnow import IS_HEAD, OF_TEXT, IntArray, Prints, fingerprints, pairs_of
+from archiver.dedupe.arrays import IntArray, Postings, of_cards, rows_of
+from archiver.dedupe.blocking.keyindex import IndexUpdate, InvertedIndex
+from archiver.dedupe.blocking.keys import blocking_keys, hashed_key, neighbour_key
+from archiver.dedupe.evidence.sightings import CaptureRef, neighbour_pairs_on
+from archiver.dedupe.incremental.boilerplate import Cut, groups_of, updated_cuts
+from archiver.dedupe.incremental.load import AtHand, Lookup, captures_in, cards_in
+from archiver.dedupe.incremental.state import (
+    ArchivedCard,
+    CaptureRow,
+    CardRow,
+    Changes,
+    ComponentId,
+    DedupeCard,
+    DedupeStore,
+    DedupeText,
+    IndexKind,
+    RunSummary,
+    TextId,
+)
+from archiver.dedupe.incremental.textpairs import TextOrder, fingerprint_postings, texts_paired_otherwise
+from archiver.dedupe.keys.boilerplate import WAYS
+from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.dedupe.rules import Rules
+from archiver.models import Override
 
 
-def entries_of(numbers: Sequence[int], texts: Sequence[str]) -> Postings:
-    """The fingerprints of texts, as entries of an index by the texts' numbers."""
-    order = np.argsort(np.asarray(numbers, np.int64))
-    prints = fingerprints([texts[n] for n in order.tolist()])
-    return Postings(prints.hashes, np.asarray(numbers, np.int64)[order][prints.texts])  # as they are sorted
+class Affected(NamedTuple):
+    """The cards to be resolved, and what is to be kept of this run.
 
-
-class Order:
-    """Numbers of texts in the order of the texts, without the texts."""
-
-    def __init__(self, numbers: IntArray) -> None:
-        self.numbers = numbers
-
-    @classmethod
-    def kept(cls, row: bytes) -> "Order":
-        """The order as it is kept."""
-        return cls(np.frombuffer(row, "<u4").astype(np.int64))
-
-    def row(self) -> bytes:
-        """The order to be kept."""
-        return self.numbers.astype("<u4").tobytes()
-
-    def with_texts(
-        self, new: Collection[tuple[str, int]], texts_of: Callable[[Collection[int]], Mapping[int, str]]
-    ) -> "Order":
-        """The order with further texts, each looked up among those that are there, by halving.
-
-        All of them side by side, so that `texts_of` is asked once for each halving, and not for each text.
-        """
-        new, numbers = sorted(new), self.numbers.tolist()
-        low, high = [0] * len(new), [len(numbers)] * len(new)
-        while middles := {i: (low[i] + high[i]) // 2 for i in range(len(new)) if low[i] < high[i]}:
-            texts = texts_of({numbers[middle] for middle in middles.values()})
-            for i, middle in middles.items():
-                if texts[numbers[middle]] < new[i][0]:
-                    low[i] = middle + 1
-                else:
-                    high[i] = middle
-        return Order(np.insert(self.numbers, low, [number for _, number in new]))
-
-    def without(self, gone: Collection[int]) -> "Order":
-        """The order without these texts."""
-        return Order(self.numbers[~np.isin(self.numbers, np.fromiter(gone, np.int64, len(gone)))])
-
-    def ranks(self) -> IntArray:
-        """For each number the place of its text."""
-        ranks = np.zeros(int(self.numbers.max(initial=0)) + 1, np.int64)
-        ranks[self.numbers] = np.arange(len(self.numbers))
-        return ranks
-
-
-def pairs_with(prints: InvertedIndex, order: Order, texts: Collection[int], rules: Rules) -> IntArray:
-    """The candidate pairs of which one or both are among these texts, in rows; the lesser text comes first.
-
-    They are those of all texts together: every block of these texts is looked at whole.
+    `members` are all cards of the affected components; `updated` are those of them that are new or cut
+    otherwise. The components of both are those before the run; a new card is one of its own.
     """
-    wanted = np.fromiter(texts, np.int64, len(texts))
-    found = prints.find(distinct_keys(prints.of(wanted).keys))
-    ranks = order.ranks()
-    places = np.flatnonzero(np.bincount(ranks[found.owners]))
-    dense = np.searchsorted(places, ranks)[found.owners]
-    # one number holds both, as fingerprints leave the room: a quick sort, and not one of an index
-    packed = np.sort(found.keys | dense.astype(np.uint64))
-    numbers = order.numbers[places]
-    counts = prints.counts(IS_HEAD, len(ranks))[numbers]
-    block = Prints(packed & ~OF_TEXT, (packed & OF_TEXT).astype(np.int64), counts)
-    pairs = numbers[pairs_of(block, cap=rules.block_cap, reach=rules.block_reach).pairs]
-    chosen: IntArray = pairs[np.isin(pairs, wanted).any(axis=1)]
-    return chosen
+
+    members: dict[CardRow, DedupeCard]
+    updated: Mapping[CardRow, DedupeCard]
+    removed: Collection[CardRow]
+    added_texts: Collection[DedupeText]
+    removed_texts: Collection[TextId]
+    indexes: Mapping[IndexKind, IndexUpdate]
+    summary: RunSummary
+    lookup: Lookup
+    at_hand: AtHand
 
 
-def repaired(
-    before: InvertedIndex, after: InvertedIndex, order: Order, changed: Collection[int], rules: Rules
-) -> set[int]:
-    """The texts with a pair that was not there before, or is no more; `changed` are those that came or went.
+class ChangedCards(NamedTuple):
+    """The cards that the changes name.
 
-    The `order` is of all texts, those that went as well. Beside pairs of those that changed it may be others
-    that do: all of a block that has become too large or is no longer, and those near by in a large one.
+    `sightings` are all of the changed captures, `shown` their cards. `present` are these, and cards that lost
+    a sighting and have others. `known` are those of the last run, of which `gone` have no sighting any more.
+    Of `unread` cards nothing is known: a card that lost a sighting may be another one, in a row used again.
     """
-    touched = np.fromiter(changed, np.int64, len(changed))
-    keys = distinct_keys(np.concatenate((before.of(touched).keys, after.of(touched).keys)))
-    ranks = order.ranks()
-    blocks = []
-    for found in (before.find(keys), after.find(keys)):
-        in_order = np.lexsort((ranks[found.owners], found.keys))
-        blocks.append(Postings(found.keys[in_order], found.owners[in_order]))
-    sizes = [np.searchsorted(b.keys, keys, "right") - np.searchsorted(b.keys, keys, "left") for b in blocks]
-    large = (np.maximum(*sizes) > rules.block_cap) | (keys >= IS_HEAD)
-    turned = large & (np.minimum(*sizes) <= rules.block_cap) & (keys < IS_HEAD)
-    near = set(changed)
-    for block in blocks:
-        own = block.have(touched)
-        place = np.searchsorted(keys, block.keys)
-        close = turned[place]
-        for step in range(1, rules.block_reach + 1):
-            inner = (block.keys[step:] == block.keys[:-step]) & large[place[step:]]
-            close[step:] |= own[:-step] & inner
-            close[:-step] |= own[step:] & inner
-        near.update(block.owners[close].tolist())
-    was, now = (set(map(tuple, pairs_with(p, order, near, rules).tolist())) for p in (before, after))
-    return {text for pair in was ^ now for text in pair}
+
+    sightings: IntArray
+    shown: set[CardRow]
+    present: set[CardRow]
+    known: dict[CardRow, DedupeCard]
+    gone: set[CardRow]
+    unread: set[CardRow]
+
+
+class BoilerplateUpdate(NamedTuple):
+    """How texts are cut now that are new or cut otherwise, and what was read for that."""
+
+    cuts: dict[CardRow, Cut]
+    known: dict[CardRow, DedupeCard]
+    cards: dict[CardRow, ArchivedCard]
+    keys: dict[CardRow, CardKeys]
+    openings: IndexUpdate
+
+
+class TextUpdate(NamedTuple):
+    """The cards of the boilerplate update as they are to be kept, and their texts.
+
+    `affected` are the cards whose texts are paired with others than before.
+    """
+
+    updated: dict[CardRow, DedupeCard]
+    cards: dict[CardRow, ArchivedCard]
+    keys: dict[CardRow, CardKeys]
+    added: list[DedupeText]
+    removed: set[TextId]
+    order: TextOrder
+    fingerprints: IndexUpdate
+    affected: set[CardRow]
+
+
+class KeyUpdate(NamedTuple):
+    """The index of blocking keys, and the cards that share one with an updated card."""
+
+    blocking_keys: IndexUpdate
+    linked: set[CardRow]
+
+
+class NeighbourUpdate(NamedTuple):
+    """The index of neighbour pairs.
+
+    `affected` are cards whose pairs were found again, `linked` those that share a new pair; `captures` are
+    those that were read.
+    """
+
+    neighbour_pairs: IndexUpdate
+    affected: set[CardRow]
+    linked: set[CardRow]
+    captures: dict[CaptureRow, CaptureRef]
+
+
+class TimestampUpdate(NamedTuple):
+    """The bulk timestamps, and the cards seen at a time that has become one, or is none any more."""
+
+    bulk: frozenset[datetime]
+    affected: set[CardRow]
+
+
+def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -> Affected:
+    """Follow the changes since the last run to all cards that they can reach."""
+    last = store.summary()
+    changes = store.changes()
+    changed = changed_cards(store, changes)
+    boilerplate = update_boilerplate(store, changed)
+    texts = update_texts(store, changed, boilerplate, TextOrder.load(last.text_order), rules)
+    by_key = update_blocking_keys(store, changed, boilerplate, texts)
+    neighbours = update_neighbour_pairs(store, changes, changed, boilerplate, texts)
+    timestamps = update_bulk_timestamps(store, changes, last.bulk_timestamps, rules)
+    affected = (
+        changed.present | texts.updated.keys() | texts.affected | neighbours.affected | timestamps.affected
+    )
+    affected |= affected_by_overrides(store, last.overrides, overrides, affected)
+    affected |= by_key.linked | neighbours.linked
+    return Affected(
+        members_of(store, changed, texts, affected),
+        texts.updated,
+        changed.gone,
+        texts.added,
+        texts.removed,
+        {
+            IndexKind.OPENINGS: boilerplate.openings,
+            IndexKind.FINGERPRINTS: texts.fingerprints,
+            IndexKind.BLOCKING_KEYS: by_key.blocking_keys,
+            IndexKind.NEIGHBOUR_PAIRS: neighbours.neighbour_pairs,
+        },
+        RunSummary(overrides, timestamps.bulk, texts.order.stored()),
+        Lookup(neighbours.neighbour_pairs.after, texts.fingerprints.after, texts.order, timestamps.bulk),
+        AtHand(
+            texts.cards,
+            texts.keys,
+            neighbours.captures,
+            # a card that no run has met was seen on changed captures alone
+            of_cards(changed.sightings, changed.present - changed.known.keys()),
+        ),
+    )
+
+
+def changed_cards(store: DedupeStore, changes: Changes) -> ChangedCards:
+    """Return the cards on changed captures, and those that lost a sighting."""
+    sightings = rows_of(store.sightings_on(changes.captures))
+    shown = cards_in(sightings)
+    present = shown | cards_in(rows_of(store.sightings_of(changes.cards)))
+    known = store.cards(shown | changes.cards)
+    return ChangedCards(
+        sightings,
+        shown,
+        present,
+        known,
+        gone=known.keys() - present,
+        unread=(present - known.keys()) | (present & changes.cards),
+    )
+
+
+def update_boilerplate(store: DedupeStore, changed: ChangedCards) -> BoilerplateUpdate:
+    """Cut the texts of new cards, and anew those of groups that a text joined or left."""
+    cards = store.archived_cards(changed.unread)
+    keys = dict(zip(cards, card_keys([own.card for own in cards.values()]), strict=True))
+    new = {row: own.text for row, own in keys.items()}
+    before = InvertedIndex.load(store.segments(IndexKind.OPENINGS))
+    groups = {row: groups_of(key) for row, key in new.items()}
+    replaced = changed.known.keys() & (changed.gone | changed.unread)
+    after = before.changed_to(replaced, Postings.of_sets(groups))
+    left = (groups_of(Cut.of(changed.known[row]).key) for row in replaced)
+    touched = set[int]().union(*groups.values(), *left)
+    large = before.large(touched, WAYS) | after.large(touched, WAYS)
+    in_large = cast("set[CardRow]", after.owners_of(large))
+    members = store.cards(in_large - changed.unread)
+    return BoilerplateUpdate(
+        updated_cuts(new, {row: Cut.of(own) for row, own in members.items()}, large),
+        changed.known | members,
+        cards,
+        keys,
+        IndexUpdate(before, after),
+    )
+
+
+def update_texts(
+    store: DedupeStore, changed: ChangedCards, boilerplate: BoilerplateUpdate, order: TextOrder, rules: Rules
+) -> TextUpdate:
+    """Give the texts of updated cards ids and fingerprints, and follow how texts are paired."""
+    cuts, known = boilerplate.cuts, boilerplate.known
+    recut = store.archived_cards(cuts.keys() - changed.unread)
+    recut_texts = [cuts[row].parts.text for row in recut]
+    keys = {row: own._replace(text=cuts[row].parts.text) for row, own in boilerplate.keys.items()}
+    keys |= zip(recut, card_keys([own.card for own in recut.values()], recut_texts), strict=True)
+    by_hash = {hashed_key("text", text): text for row in cuts if (text := keys[row].text)}
+    ids = store.text_ids(by_hash)
+    added = [
+        DedupeText(TextId(number), hashed, text)
+        for number, (hashed, text) in enumerate(
+            ((hashed, text) for hashed, text in by_hash.items() if hashed not in ids), order.last_id() + 1
+        )
+    ]
+    id_of = {by_hash[hashed]: text_id for hashed, text_id in ids.items()}
+    id_of |= {new.text: new.id for new in added}
+    updated = {row: _updated_card(row, cut, known.get(row), keys[row], id_of) for row, cut in cuts.items()}
+    removed = _texts_without_cards(store, known, cuts.keys() | changed.gone, id_of.values())
+    order = order.with_texts([(new.text, new.id) for new in added], store.texts)
+    before = InvertedIndex.load(store.segments(IndexKind.FINGERPRINTS))
+    postings = fingerprint_postings([new.id for new in added], [new.text for new in added])
+    after = before.changed_to(removed, postings)
+    affected: set[CardRow] = set()
+    if before.segments:
+        differing = texts_paired_otherwise(before, after, order, removed | {new.id for new in added}, rules)
+        affected = store.cards_with_texts(cast("set[TextId]", differing)).keys() - changed.gone
+    return TextUpdate(
+        updated,
+        boilerplate.cards | recut,
+        keys,
+        added,
+        removed,
+        order.without(removed),
+        IndexUpdate(before, after),
+        affected,
+    )
+
+
+def _updated_card(
+    row: CardRow, cut: Cut, known: DedupeCard | None, keys: CardKeys, id_of: Mapping[str, TextId]
+) -> DedupeCard:
+    prefix, text, suffix = cut.parts
+    return DedupeCard(
+        row,
+        known.component if known else ComponentId(row),
+        neighbour_key(keys),
+        id_of.get(text),
+        prefix,
+        text,
+        suffix,
+        cut.suffix_length,
+    )
+
+
+def _texts_without_cards(
+    store: DedupeStore,
+    known: Mapping[CardRow, DedupeCard],
+    changed: Collection[CardRow],
+    used: Collection[TextId],
+) -> set[TextId]:
+    """Return the former texts of changed cards that no card has any more.
+
+    *used* are the ids of the texts that the changed cards have now.
+    """
+    former = {
+        own.text_id for row in changed if (own := known.get(row)) is not None and own.text_id is not None
+    }.difference(used)
+    others = store.cards_with_texts(former)
+    return former.difference(text for row, text in others.items() if row not in changed)
+
+
+def update_blocking_keys(
+    store: DedupeStore, changed: ChangedCards, boilerplate: BoilerplateUpdate, texts: TextUpdate
+) -> KeyUpdate:
+    """Index the blocking keys of updated cards by their fields, and find the cards that share one."""
+    own = Postings.of_sets({row: blocking_keys(texts.keys[row], ()) for row in texts.updated})
+    before = InvertedIndex.load(store.segments(IndexKind.BLOCKING_KEYS))
+    replaced = boilerplate.known.keys() & (texts.updated.keys() | changed.gone)
+    after = before.changed_to(replaced, own)
+    return KeyUpdate(IndexUpdate(before, after), cast("set[CardRow]", after.sharing(own)))
+
+
+def update_neighbour_pairs(
+    store: DedupeStore,
+    changes: Changes,
+    changed: ChangedCards,
+    boilerplate: BoilerplateUpdate,
+    texts: TextUpdate,
+) -> NeighbourUpdate:
+    """Index between which neighbours the cards stood, and find the cards that share a new pair.
+
+    A new capture adds pairs. Where a capture was read again, or a card on it has another neighbour key, the
+    pairs of all its cards are found anew, from all their captures.
+    """
+    known = boilerplate.known
+    renamed = {
+        row
+        for row in texts.updated.keys() - changed.unread
+        if texts.updated[row].neighbour_key != known[row].neighbour_key
+    }
+    read_again = changes.changed_captures | captures_in(rows_of(store.sightings_of(renamed)))
+    anew = cards_in(rows_of(store.sightings_on(read_again))) | (changes.cards & changed.present)
+    more = captures_in(rows_of(store.sightings_of(anew))) - changes.captures
+    sightings = np.concatenate([changed.sightings, rows_of(store.sightings_on(more))])
+    captures = store.captures(captures_in(sightings))
+    names = {row: own.neighbour_key for row, own in (known | texts.updated).items()}
+    missing = cards_in(sightings) - names.keys()
+    names |= {row: own.neighbour_key for row, own in store.cards(missing).items()}
+    found = neighbour_pairs_on(sightings, names, captures)
+    before = InvertedIndex.load(store.segments(IndexKind.NEIGHBOUR_PAIRS))
+    without = before.without(anew | changed.gone)
+    new = without.missing(found.owned_by(anew | changed.shown))
+    after = without.with_postings(new)
+    return NeighbourUpdate(
+        IndexUpdate(before, after), anew, cast("set[CardRow]", after.sharing(new)), captures
+    )
+
+
+def update_bulk_timestamps(
+    store: DedupeStore, changes: Changes, before: frozenset[datetime], rules: Rules
+) -> TimestampUpdate:
+    """Count the captures of each time that a changed capture has."""
+    counts = store.captures_at_times_of(changes.captures)
+    bulk = (before - counts.keys()) | {time for time, count in counts.items() if count > rules.bulk_captures}
+    return TimestampUpdate(bulk, store.cards_at(before ^ bulk))
+
+
+def affected_by_overrides(
+    store: DedupeStore, before: list[Override], now: list[Override], affected: Collection[CardRow]
+) -> set[CardRow]:
+    """Return the cards of overrides that have changed, and of those about affected cards."""
+    was, is_now = ({(own.left, own.right): own.same for own in some} for some in (before, now))
+    pairs = was.keys() | is_now.keys()
+    rows = store.card_rows({card for pair in pairs for card in pair})
+    found: set[CardRow] = set()
+    for pair in pairs:
+        cards = {rows[card] for card in pair if card in rows}
+        if was.get(pair) != is_now.get(pair) or not cards.isdisjoint(affected):
+            found |= cards
+    return found
+
+
+def members_of(
+    store: DedupeStore, changed: ChangedCards, texts: TextUpdate, affected: Collection[CardRow]
+) -> dict[CardRow, DedupeCard]:
+    """Return all cards of the components of affected cards, and of those that are gone."""
+    updated = texts.updated
+    components = {changed.known[row].component for row in changed.gone}
+    components |= {updated[row].component for row in updated}
+    others = store.cards({row for row in affected if row not in updated})
+    components |= {own.component for own in others.values()}
+    members = store.members(components)
+    for row in changed.gone:
+        del members[row]
+    return members | updated

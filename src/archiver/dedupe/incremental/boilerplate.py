@@ -1,14 +1,15 @@
-"""Which texts are cut otherwise, as boilerplate of the site, when texts come and go.
+"""The boilerplate update: which texts lose or regain boilerplate when texts come and go.
 
-In: the text keys of cards, and how those that were there are cut. Out: how they are cut now. Refuses to look
-at a group of texts that none came to or went from. The one surprise: one text more may be the tenth that
-follows a beginning, and then all the others are cut as well.
+The text keys of cards go in, with how those known before are cut; out comes how they are cut now. Only groups
+of texts with one beginning or one end that a text joined or left are looked at. One text more may be the
+tenth that follows a beginning, and then all the others are cut as well.
 """
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from archiver.dedupe.blocking.keys import hashed_key
+from archiver.dedupe.incremental.state import CardRow, DedupeCard
 from archiver.dedupe.keys.boilerplate import (
     opening,
     opening_of_end,
@@ -18,52 +19,69 @@ from archiver.dedupe.keys.boilerplate import (
 )
 
 
-class Cut(NamedTuple):
-    """A text key, and how many characters in front and behind are the site's."""
+class CutParts(NamedTuple):
+    """A text key in three: boilerplate in front, what is left, boilerplate at the end."""
 
-    raw: str
-    front: int
-    behind: int
+    prefix: str
+    text: str
+    suffix: str
+
+
+class Cut(NamedTuple):
+    """A text key, and how many characters at its beginning and at its end are boilerplate."""
+
+    key: str
+    prefix_length: int
+    suffix_length: int
+
+    @classmethod
+    def of(cls, card: DedupeCard) -> "Cut":
+        """Return how the text key of a card was cut by the last run."""
+        return cls(card.prefix + card.text + card.suffix, len(card.prefix), card.suffix_length)
 
     @property
-    def parts(self) -> tuple[str, str, str]:
-        """What is cut off in front, what is left, what is cut off behind."""
-        start, stop = what_is_left(self.raw, self.front, self.behind)
-        return self.raw[:start], self.raw[start:stop], self.raw[stop:]
+    def parts(self) -> CutParts:
+        """The text key in three."""
+        start, stop = what_is_left(self.key, self.prefix_length, self.suffix_length)
+        return CutParts(self.key[:start], self.key[start:stop], self.key[stop:])
 
 
-def front_group(raw: str) -> int:
-    """The group of texts on which depends what is cut in front of a text; 0 for none."""
-    return hashed_key("front", opening(raw))
+def beginning_group(key: str) -> int:
+    """Return the group of texts that decides what is cut at the beginning of a text key; 0 for none."""
+    return hashed_key("front", opening(key))
 
 
-def end_group(raw: str) -> int:
-    """The group of texts on which depends what is cut behind a text; 0 for none."""
-    return hashed_key("end", opening_of_end(raw))
+def end_group(key: str) -> int:
+    """Return the group of texts that decides what is cut at the end of a text key; 0 for none."""
+    return hashed_key("end", opening_of_end(key))
 
 
-def groups_of(raw: str) -> set[int]:
-    """Both groups of a text."""
-    return {front_group(raw), end_group(raw)} - {0}
+def groups_of(key: str) -> set[int]:
+    """Return both groups of a text key."""
+    return {beginning_group(key), end_group(key)} - {0}
 
 
-def recut(new: Mapping[int, str], there: Mapping[int, Cut], groups: Collection[int]) -> dict[int, Cut]:
-    """How the `new` texts of cards are cut, and those that were there and are now cut otherwise.
+def updated_cuts(
+    new: Mapping[CardRow, str], known: Mapping[CardRow, Cut], groups: Collection[int]
+) -> dict[CardRow, Cut]:
+    """Return how all new text keys are cut, and those of the known ones that are now cut otherwise.
 
-    `groups` are those that have changed and are large enough for anything to be cut; all texts of these
-    groups must be among the two.
+    Args:
+        new: The text keys of cards that are new, or may be others than before.
+        known: How the other cards' text keys were cut: at least those of all cards in the groups.
+        groups: The groups that a text joined or left and that are large enough to have boilerplate.
     """
-    cuts = {**there, **{card: Cut(raw, 0, 0) for card, raw in new.items()}}
-    fronts = {cut.raw for cut in cuts.values() if groups and front_group(cut.raw) in groups}
-    ends = {cut.raw for cut in cuts.values() if groups and end_group(cut.raw) in groups}
-    front, end = shared_beginnings(fronts), shared_ends(ends)
+    cuts = {**known, **{card: Cut(key, 0, 0) for card, key in new.items()}}
+    with_beginning = {cut.key for cut in cuts.values() if groups and beginning_group(cut.key) in groups}
+    with_end = {cut.key for cut in cuts.values() if groups and end_group(cut.key) in groups}
+    beginnings, ends = shared_beginnings(with_beginning), shared_ends(with_end)
     found = {}
-    for card, (raw, before, behind) in cuts.items():
+    for card, (key, prefix_length, suffix_length) in cuts.items():
         now = Cut(
-            raw,
-            front.get(raw, 0) if raw in fronts else before,
-            end.get(raw, 0) if raw in ends else behind,
+            key,
+            beginnings.get(key, 0) if key in with_beginning else prefix_length,
+            ends.get(key, 0) if key in with_end else suffix_length,
         )
-        if card in new or now != there[card]:
+        if card in new or now != known[card]:
             found[card] = now
     return found

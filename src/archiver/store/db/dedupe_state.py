@@ -1,226 +1,80 @@
-"""What the last `dedupe` knew, and what has changed since: so that the next one looks at that alone.
+"""What the last `dedupe` left, and what has changed since: the database as the engine of dedupe sees it.
 
-In: an open database inside a transaction (for writing), ids of its rows. Out: rows. Refuses to judge: what a
-change means for the posts is decided elsewhere. The one surprise: triggers note each sighting that comes or
-goes, in the transaction in which it does, so that nothing is missed whoever writes and whenever a run ends.
+An open database comes in, inside a transaction for writing; `DedupeState` is its side of the protocol
+`archiver.dedupe.incremental.state.DedupeStore`. What a change means for the posts is decided there. Triggers
+note each sighting that comes or goes, in the transaction in which it does, so nothing is missed whoever
+writes and whenever a process ends.
 """
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.models import Card, Override
-from archiver.store.db import posts
+from archiver.dedupe.blocking.keyindex import IndexUpdate, StoredSegment
+from archiver.dedupe.evidence.sightings import CaptureRef
+from archiver.dedupe.incremental.state import (
+    ArchivedCard,
+    CaptureRow,
+    CardRow,
+    Changes,
+    ComponentId,
+    DedupeCard,
+    IndexKind,
+    RunSummary,
+    StateUpdate,
+    TextId,
+)
+from archiver.models import Override, Post, iso_time
+from archiver.store.db import overrides, posts
 
 _IN = "IN (SELECT value FROM json_each(?))"
-
-
-class DedupeCard(NamedTuple):
-    """A card as the last run left it: `front`, `text` and `back` are its text key, of which `text` counts.
-
-    `component` and `name` as in the database; `text_id` is None where there is no text; `behind` is how much
-    of the end is the site's.
-    """
-
-    id: int
-    component: int
-    name: int
-    text_id: int | None
-    front: str
-    text: str
-    back: str
-    behind: int
-
-
-class Changes(NamedTuple):
-    """Captures with other sightings than at the last run, whether they lost any, and the cards that did."""
-
-    captures: dict[int, bool]
-    cards: set[int]
-
-
-class RunMarks(NamedTuple):
-    """The overrides that were heard, the times that are no visit's, the ids of the texts in order."""
-
-    words: list[Override]
-    crowded: set[str]
-    order: bytes
+_KEPT = ("dedupe_cards", "dedupe_texts", "index_tombstones", "index_segments", "dedupe_state")
+_CHANGES = ("dedupe_changed_captures", "dedupe_changed_cards")
 
 
 class DedupeState:
-    """The state between two runs of `dedupe`; every method that writes needs a transaction."""
+    """The rows that `dedupe` reads and writes; every method that writes needs a transaction."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def recipe(self) -> str | None:
-        """By which recipe the posts were made; None where they never were."""
-        row = self._db.execute("SELECT recipe FROM settled").fetchone()
-        return row[0] if row else None
+    def overrides(self) -> list[Override]:
+        """Return the last override of each pair of cards."""
+        return overrides.read(self._db)
 
-    def is_current(self) -> bool:
-        """Whether no sighting has come or gone since the last run."""
-        return not any(
-            self._db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
-            for table in ("changed_captures", "changed_cards")
+    def card_rows(self, ids: Collection[str]) -> dict[str, CardRow]:
+        """Return the rows of cards by public id; those that the archive lacks are left out."""
+        return dict(self._db.execute(f"SELECT key, id FROM cards WHERE key {_IN}", (_array(ids),)))
+
+    def archived_cards(self, rows: Collection[CardRow]) -> dict[CardRow, ArchivedCard]:
+        """Return these cards."""
+        found = posts.read_cards_by_id(self._db, f"WHERE id {_IN}", _array(rows))
+        return {CardRow(row): ArchivedCard(*card) for row, card in found.items()}
+
+    def captures(self, rows: Collection[CaptureRow]) -> dict[CaptureRow, CaptureRef]:
+        """Return these captures."""
+        found = self._db.execute(
+            "SELECT id, captured_at, url, key, together FROM captures JOIN pages ON capture_id = id"
+            f" WHERE id {_IN}",
+            (_array(rows),),
         )
+        return {
+            row: CaptureRef(datetime.fromisoformat(at), url, key, bool(together))
+            for row, at, url, key, together in found
+        }
 
-    def begin(self, recipe: str) -> None:
-        """Forget everything: no post is there, and every capture is new."""
-        posts.remove_all_posts(self._db)
-        for table in ("settled", "settled_cards", "settled_texts", "settled_gone", "settled_keys"):
-            self._db.execute(f"DELETE FROM {table}")
-        self.clear_changes()
-        self._db.execute("INSERT INTO settled VALUES (?, '[]', '[]', x'')", (recipe,))
-        self._db.execute("INSERT INTO changed_captures SELECT DISTINCT capture_id, 0 FROM sightings")
-
-    def changes(self) -> Changes:
-        """What has changed since the last run."""
-        captures = {c: bool(again) for c, again in self._db.execute("SELECT * FROM changed_captures")}
-        return Changes(captures, {card for (card,) in self._db.execute("SELECT card FROM changed_cards")})
-
-    def clear_changes(self) -> None:
-        """All changes are taken into account."""
-        for table in ("changed_captures", "changed_cards"):
-            self._db.execute(f"DELETE FROM {table}")
-
-    def marks(self) -> RunMarks:
-        """What was kept of the run as a whole."""
-        words, crowded, order = self._db.execute(
-            "SELECT words, crowded, texts_in_order FROM settled"
-        ).fetchone()
-        heard = [Override(left=a, right=b, same=same) for a, b, same in json.loads(words)]
-        return RunMarks(heard, set(json.loads(crowded)), order)
-
-    def set_marks(self, words: Iterable[Override], crowded: Iterable[str], order: bytes) -> None:
-        """The same, to be kept."""
-        heard = json.dumps([(word.left, word.right, word.same) for word in words])
-        self._db.execute(
-            "UPDATE settled SET words = ?, crowded = ?, texts_in_order = ?",
-            (heard, json.dumps(sorted(crowded)), order),
-        )
-
-    def cards(self, ids: Collection[int]) -> dict[int, DedupeCard]:
-        """Those of the cards that the last run knew."""
-        return self._cards("card", ids)
-
-    def components_of(self, ids: Collection[int]) -> set[int]:
-        """The components of those of the cards that the last run knew."""
-        return self._ids("SELECT DISTINCT component FROM settled_cards WHERE card", ids)
-
-    def members(self, components: Collection[int]) -> dict[int, DedupeCard]:
-        """The cards of these components."""
-        return self._cards("component", components)
-
-    def sizes(self) -> Iterator[tuple[int, int]]:
-        """The components, each with the number of its cards."""
-        return self._db.execute(
-            "SELECT component, count(*) FROM settled_cards GROUP BY component ORDER BY component"
-        )
-
-    def bearers(self, text_ids: Collection[int]) -> set[int]:
-        """The cards with these texts."""
-        return self._ids("SELECT card FROM settled_cards WHERE text_id", text_ids)
-
-    def put_cards(self, cards: Iterable[DedupeCard]) -> None:
-        """Keep the cards as they are now; their texts must be there."""
-        self._db.conn.executemany(
-            "INSERT OR REPLACE INTO settled_cards (card, component, name, text_id, front, back, behind)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((c.id, c.component, c.name, c.text_id, c.front, c.back, c.behind) for c in cards),
-        )
-
-    def set_components(self, components: Mapping[int, int]) -> None:
-        """The component of each of these cards."""
-        self._db.conn.executemany(
-            "UPDATE settled_cards SET component = ?2 WHERE card = ?1", components.items()
-        )
-
-    def remove_cards(self, ids: Collection[int]) -> None:
-        """Forget these cards."""
-        self._db.execute(f"DELETE FROM settled_cards WHERE card {_IN}", (json.dumps([*ids]),))
-
-    def texts(self, text_ids: Collection[int]) -> dict[int, str]:
-        """Texts by their ids."""
-        rows = self._db.execute(
-            f"SELECT id, text FROM settled_texts WHERE id {_IN}", (json.dumps([*text_ids]),)
-        )
-        return dict(rows)
-
-    def text_ids(self, hashes: Collection[int]) -> dict[int, int]:
-        """The ids of the texts that are known, by hash."""
-        return dict(
-            self._db.execute(f"SELECT hash, id FROM settled_texts WHERE hash {_IN}", (json.dumps([*hashes]),))
-        )
-
-    def add_texts(self, texts: Mapping[int, str]) -> dict[int, int]:
-        """New texts by hash; their ids."""
-        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM settled_texts").fetchone()
-        self._db.conn.executemany(
-            "INSERT INTO settled_texts VALUES (?, ?, ?)",
-            ((n, hashed, text) for n, (hashed, text) in enumerate(texts.items(), last + 1)),
-        )
-        return {hashed: n for n, hashed in enumerate(texts, last + 1)}
-
-    def remove_unborne(self, text_ids: Collection[int]) -> set[int]:
-        """Remove those of the texts that no card bears any more, and say which."""
-        gone = set(text_ids) - self._ids("SELECT DISTINCT text_id FROM settled_cards WHERE text_id", text_ids)
-        self._db.execute(f"DELETE FROM settled_texts WHERE id {_IN}", (json.dumps([*gone]),))
-        return gone
-
-    def keys(self, kind: str) -> Iterator[tuple[int, bytes, bytes, bytes]]:
-        """The parts of an index, each with the owners that are gone from it."""
-        return self._db.execute(
-            "SELECT part, keys, settled_keys.owners, coalesce(settled_gone.owners, x'')"
-            " FROM settled_keys LEFT JOIN settled_gone USING (kind, part) WHERE kind = ? ORDER BY part",
-            (kind,),
-        )
-
-    def parts(self, kind: str) -> set[int]:
-        """The numbers of the parts of an index that are kept."""
-        return {part for (part,) in self._db.execute("SELECT part FROM settled_keys WHERE kind = ?", (kind,))}
-
-    def put_keys(
-        self,
-        kind: str,
-        parts: Iterable[int],
-        new: Iterable[tuple[int, bytes, bytes]],
-        gone: Iterable[tuple[int, bytes]],
-    ) -> None:
-        """Keep an index of these parts, of which `new` are to be written, and the owners gone from each."""
-        self._db.execute("DELETE FROM settled_gone WHERE kind = ?", (kind,))
-        self._db.conn.executemany(
-            "DELETE FROM settled_keys WHERE kind = ? AND part = ?",
-            ((kind, part) for part in self.parts(kind).difference(parts)),
-        )
-        self._db.conn.executemany(
-            "INSERT INTO settled_keys VALUES (?, ?, ?, ?)", ((kind, *part) for part in new)
-        )
-        self._db.conn.executemany(
-            "INSERT INTO settled_gone VALUES (?, ?, ?)", ((kind, *part) for part in gone)
-        )
-
-    def names(self, cards: Collection[int]) -> dict[int, int]:
-        """What names these cards as neighbours."""
-        return dict(
-            self._db.execute(
-                f"SELECT card, name FROM settled_cards WHERE card {_IN}", (json.dumps([*cards]),)
-            )
-        )
-
-    def sightings_on(self, captures: Collection[int]) -> Iterator[tuple[int, int, int]]:
-        """Card, capture and position of all sightings on these captures."""
+    def sightings_on(self, captures: Collection[CaptureRow]) -> Iterator[tuple[int, int, int]]:
+        """Yield card, capture and position of all sightings on these captures."""
         return self._sightings("capture_id", captures)
 
-    def sightings_of(self, cards: Collection[int]) -> Iterator[tuple[int, int, int]]:
-        """The same of all sightings of these cards."""
+    def sightings_of(self, cards: Collection[CardRow]) -> Iterator[tuple[int, int, int]]:
+        """Yield card, capture and position of all sightings of these cards."""
         return self._sightings("card_id", cards)
 
-    def languages_at(self, places: Sequence[tuple[int, int]]) -> list[str | None]:
-        """The language of each sighting, by capture and position."""
+    def languages_at(self, places: Sequence[tuple[CaptureRow, int]]) -> list[str | None]:
+        """Return the language of each sighting, given by capture and position."""
         rows = self._db.execute(
             "SELECT coalesce(details.language, pages.language) FROM json_each(?) AS place"
             " JOIN sightings ON sightings.capture_id = json_extract(place.value, '$[0]')"
@@ -231,76 +85,183 @@ class DedupeState:
         )
         return [language for (language,) in rows]
 
-    def captures_of(self, cards: Collection[int]) -> set[int]:
-        """The captures that show any of these cards."""
-        return self._ids("SELECT DISTINCT capture_id FROM sightings WHERE card_id", cards)
-
-    def shown(self, cards: Collection[int]) -> set[int]:
-        """Those of the cards that some capture shows."""
-        return self._ids(
-            "SELECT id FROM cards WHERE EXISTS (SELECT 1 FROM sightings WHERE card_id = cards.id) AND id",
-            cards,
-        )
-
-    def captures(self, ids: Collection[int]) -> dict[int, tuple[datetime, str, str, bool]]:
-        """Of these captures the time, URL and public id, and whether their cards stood together."""
+    def captures_at_times_of(self, captures: Collection[CaptureRow]) -> dict[datetime, int]:
+        """Return the times of these captures, and how many captures with a sighting have that time."""
         rows = self._db.execute(
-            "SELECT id, captured_at, url, key, together FROM captures JOIN pages ON capture_id = id"
-            f" WHERE id {_IN}",
-            (json.dumps([*ids]),),
+            "SELECT captured_at, sum(EXISTS (SELECT 1 FROM sightings WHERE capture_id = captures.id))"
+            " FROM captures WHERE captured_at IN"
+            f" (SELECT captured_at FROM captures WHERE id {_IN}) GROUP BY captured_at",
+            (_array(captures),),
         )
-        return {
-            capture: (datetime.fromisoformat(at), url, key, bool(together))
-            for capture, at, url, key, together in rows
-        }
+        return {datetime.fromisoformat(at): count for at, count in rows}
 
-    def together(self, ids: Collection[int]) -> dict[int, bool]:
-        """Of each of these captures whether its cards stood together."""
+    def cards_at(self, times: Collection[datetime]) -> set[CardRow]:
+        """Return the cards that were seen at these times."""
         rows = self._db.execute(
-            f"SELECT capture_id, together FROM pages WHERE capture_id {_IN}", (json.dumps([*ids]),)
-        )
-        return {capture: bool(together) for capture, together in rows}
-
-    def times_of(self, captures: Collection[int]) -> dict[str, int]:
-        """The times of these captures, each with the number of all captures of that time with a sighting."""
-        return dict(
-            self._db.execute(
-                "SELECT captured_at, sum(EXISTS (SELECT 1 FROM sightings WHERE capture_id = captures.id))"
-                " FROM captures WHERE captured_at IN"
-                f" (SELECT captured_at FROM captures WHERE id {_IN}) GROUP BY captured_at",
-                (json.dumps([*captures]),),
-            )
-        )
-
-    def cards_at(self, times: Collection[str]) -> set[int]:
-        """The cards that were seen at these times."""
-        return self._ids(
             "SELECT DISTINCT card_id FROM sightings JOIN captures ON captures.id = capture_id"
-            " WHERE captured_at",
-            times,
+            f" WHERE captured_at {_IN}",
+            (_array(map(iso_time, times)),),
+        )
+        return {row for (row,) in rows}
+
+    def algorithm_version(self) -> str | None:
+        """Return by which algorithm version the posts were made; None where they never were."""
+        row = self._db.execute("SELECT algorithm_version FROM dedupe_state").fetchone()
+        return row[0] if row else None
+
+    def changes(self) -> Changes:
+        """Return what has changed since the last run."""
+        captures = self._db.execute("SELECT capture, is_new FROM dedupe_changed_captures").fetchall()
+        cards = self._db.execute("SELECT card FROM dedupe_changed_cards")
+        return Changes(
+            {row for row, is_new in captures if is_new},
+            {row for row, is_new in captures if not is_new},
+            {row for (row,) in cards},
         )
 
-    def card_ids(self, keys: Collection[str]) -> set[int]:
-        """The ids of these cards, by public id; those that are not there are left out."""
-        return self._ids("SELECT id FROM cards WHERE key", keys)
+    def summary(self) -> RunSummary:
+        """Return what the last run left as a whole."""
+        pairs, times, text_order = self._db.execute(
+            "SELECT overrides, bulk_timestamps, text_order FROM dedupe_state"
+        ).fetchone()
+        return RunSummary(
+            [Override(left=left, right=right, same=same) for left, right, same in json.loads(pairs)],
+            frozenset(map(datetime.fromisoformat, json.loads(times))),
+            text_order,
+        )
 
-    def card_values(self, ids: Collection[int]) -> dict[int, tuple[str, Card]]:
-        """Public id and fields of these cards."""
-        return posts.read_cards_by_id(self._db, f"WHERE id {_IN}", json.dumps([*ids]))
+    def cards(self, rows: Collection[CardRow]) -> dict[CardRow, DedupeCard]:
+        """Return those of the cards that the last run knew."""
+        return self._cards("card", rows)
+
+    def members(self, components: Collection[ComponentId]) -> dict[CardRow, DedupeCard]:
+        """Return the cards of these components."""
+        return self._cards("component", components)
+
+    def component_sizes(self) -> Iterator[tuple[ComponentId, int]]:
+        """Yield each component with the number of its cards."""
+        return self._db.execute(
+            "SELECT component, count(*) FROM dedupe_cards GROUP BY component ORDER BY component"
+        )
+
+    def texts(self, ids: Collection[TextId]) -> dict[TextId, str]:
+        """Return these texts."""
+        return dict(self._db.execute(f"SELECT id, text FROM dedupe_texts WHERE id {_IN}", (_array(ids),)))
+
+    def text_ids(self, hashes: Collection[int]) -> dict[int, TextId]:
+        """Return the ids of texts by hash; those that the last run did not know are left out."""
+        rows = self._db.execute(f"SELECT hash, id FROM dedupe_texts WHERE hash {_IN}", (_array(hashes),))
+        return dict(rows)
+
+    def cards_with_texts(self, ids: Collection[TextId]) -> dict[CardRow, TextId]:
+        """Return the cards with one of these texts."""
+        rows = self._db.execute(f"SELECT card, text_id FROM dedupe_cards WHERE text_id {_IN}", (_array(ids),))
+        return dict(rows)
+
+    def segments(self, kind: IndexKind) -> Iterator[StoredSegment]:
+        """Yield the segments of an index, the oldest first."""
+        rows = self._db.execute(
+            "SELECT segment, keys, index_segments.owners, coalesce(index_tombstones.owners, x'')"
+            " FROM index_segments LEFT JOIN index_tombstones USING (kind, segment)"
+            " WHERE kind = ? ORDER BY segment",
+            (kind,),
+        )
+        return (StoredSegment(*row) for row in rows)
+
+    def reset(self, algorithm_version: str) -> None:
+        """Remove all posts and all that the last run left: every capture is new."""
+        posts.remove_all_posts(self._db)
+        for table in (*_KEPT, *_CHANGES):
+            self._db.execute(f"DELETE FROM {table}")
+        self._db.execute("INSERT INTO dedupe_state VALUES (?, '[]', '[]', x'')", (algorithm_version,))
+        self._db.execute("INSERT INTO dedupe_changed_captures SELECT DISTINCT capture_id, 1 FROM sightings")
+
+    def save(self, update: StateUpdate) -> None:
+        """Keep what a run leaves for the next one; no change is due any more."""
+        self._save_summary(update.summary)
+        # a card refers to its text: texts come before the cards and go after them
+        self._db.conn.executemany("INSERT INTO dedupe_texts VALUES (?, ?, ?)", update.texts)
+        self._delete("dedupe_cards", "card", update.removed_cards)
+        self._db.conn.executemany(
+            "INSERT OR REPLACE INTO dedupe_cards"
+            " (card, component, neighbour_key, text_id, prefix, suffix, suffix_length)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    own.row,
+                    own.component,
+                    own.neighbour_key,
+                    own.text_id,
+                    own.prefix,
+                    own.suffix,
+                    own.suffix_length,
+                )
+                for own in update.cards
+            ),
+        )
+        self._db.conn.executemany(
+            "UPDATE dedupe_cards SET component = ?2 WHERE card = ?1", update.components.items()
+        )
+        self._delete("dedupe_texts", "id", update.removed_texts)
+        for kind, index in update.indexes.items():
+            self._save_index(kind, index)
+        for table in _CHANGES:
+            self._db.execute(f"DELETE FROM {table}")
+
+    def replace_posts(
+        self, new: Sequence[Post], cards: Mapping[str, CardRow], captures: Mapping[str, CaptureRow]
+    ) -> None:
+        """Put these posts in the place of those that any of the cards was in.
+
+        Args:
+            new: The new posts.
+            cards: The rows of the posts' cards, by public id.
+            captures: The rows of the captures that the posts name, by public id.
+        """
+        posts.replace_posts(self._db, new, cards, captures)
+
+    def _save_summary(self, summary: RunSummary) -> None:
+        self._db.execute(
+            "UPDATE dedupe_state SET overrides = ?, bulk_timestamps = ?, text_order = ?",
+            (
+                json.dumps([(own.left, own.right, own.same) for own in summary.overrides]),
+                json.dumps(sorted(map(iso_time, summary.bulk_timestamps))),
+                summary.text_order,
+            ),
+        )
+
+    def _save_index(self, kind: IndexKind, index: IndexUpdate) -> None:
+        self._db.execute("DELETE FROM index_tombstones WHERE kind = ?", (kind,))
+        self._db.conn.executemany(
+            "DELETE FROM index_segments WHERE kind = ? AND segment = ?",
+            ((kind, number) for number in index.removed()),
+        )
+        self._db.conn.executemany(
+            "INSERT INTO index_segments VALUES (?, ?, ?, ?)",
+            ((kind, new.number, new.keys, new.owners) for new in index.added()),
+        )
+        self._db.conn.executemany(
+            "INSERT INTO index_tombstones VALUES (?, ?, ?)",
+            ((kind, number, owners) for number, owners in index.tombstones()),
+        )
 
     def _sightings(self, column: str, values: Collection[int]) -> Iterator[tuple[int, int, int]]:
         return self._db.execute(
-            f"SELECT card_id, capture_id, position FROM sightings WHERE {column} {_IN}",
-            (json.dumps([*values]),),
+            f"SELECT card_id, capture_id, position FROM sightings WHERE {column} {_IN}", (_array(values),)
         )
 
-    def _cards(self, column: str, values: Collection[int]) -> dict[int, DedupeCard]:
+    def _cards(self, column: str, values: Collection[int]) -> dict[CardRow, DedupeCard]:
         rows = self._db.execute(
-            "SELECT card, component, name, text_id, front, coalesce(text, ''), back, behind"
-            f" FROM settled_cards LEFT JOIN settled_texts ON id = text_id WHERE {column} {_IN}",
-            (json.dumps([*values]),),
+            "SELECT card, component, neighbour_key, text_id, prefix, coalesce(text, ''), suffix,"
+            f" suffix_length FROM dedupe_cards LEFT JOIN dedupe_texts ON id = text_id WHERE {column} {_IN}",
+            (_array(values),),
         )
         return {row[0]: DedupeCard(*row) for row in rows}
 
-    def _ids(self, select: str, values: Collection[int] | Collection[str]) -> set[int]:
-        return {found for (found,) in self._db.execute(f"{select} {_IN}", (json.dumps([*values]),))}
+    def _delete(self, table: str, column: str, values: Collection[int]) -> None:
+        self._db.execute(f"DELETE FROM {table} WHERE {column} {_IN}", (_array(values),))
+
+
+def _array(values: Iterable[str | int]) -> str:
+    """Return values as a JSON array, the one parameter that `_IN` takes."""
+    return json.dumps([*values])

@@ -441,6 +441,105 @@ def m013_settled_gone(db: Database) -> None:
 
 
 @migrations()
+def m015_dedupe_state(db: Database) -> None:
+    """Rename the tables of deduplication to the words of the code.
+
+    They are made anew and not altered: what they held was of another algorithm version, so the next `dedupe`
+    would have emptied them.
+    """
+    for statement in _M015.split(";\n\n"):
+        db.execute(statement)
+
+
+_M015 = """
+DROP TRIGGER sightings_come;
+
+DROP TRIGGER sightings_go;
+
+DROP TRIGGER pages_change;
+
+DROP TABLE settled_gone;
+
+DROP TABLE settled_keys;
+
+DROP TABLE settled_cards;
+
+DROP TABLE settled_texts;
+
+DROP TABLE settled;
+
+DROP TABLE changed_captures;
+
+DROP TABLE changed_cards;
+
+CREATE TABLE dedupe_state (
+  algorithm_version TEXT NOT NULL,  -- by which the posts were made
+  overrides TEXT NOT NULL,  -- JSON array: those that the posts follow
+  bulk_timestamps TEXT NOT NULL,  -- JSON array: times of too many captures for one crawl session
+  text_order BLOB NOT NULL  -- ids of dedupe_texts, 4 bytes each, sorted by text
+);
+
+CREATE TABLE dedupe_texts (
+  id INTEGER PRIMARY KEY,
+  hash INTEGER NOT NULL UNIQUE,
+  text TEXT NOT NULL  -- a text key without boilerplate
+);
+
+CREATE TABLE dedupe_cards (
+  card INTEGER PRIMARY KEY,  -- its id; the card may be gone
+  component INTEGER NOT NULL,  -- the id of one of its cards
+  neighbour_key INTEGER NOT NULL,  -- a hash: what names the card as a neighbour
+  text_id INTEGER REFERENCES dedupe_texts (id),
+  prefix TEXT NOT NULL,  -- boilerplate that was cut off in front of the text
+  suffix TEXT NOT NULL,  -- boilerplate that was cut off at the end
+  suffix_length INTEGER NOT NULL  -- characters of boilerplate at the end; suffix lacks those in prefix
+);
+
+CREATE INDEX dedupe_cards_component ON dedupe_cards (component);
+
+CREATE INDEX dedupe_cards_text_id ON dedupe_cards (text_id);
+
+CREATE TABLE index_segments (
+  kind TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  keys BLOB NOT NULL,  -- sorted, 8 bytes each
+  owners BLOB NOT NULL,  -- ids of cards or texts, 4 bytes each
+  PRIMARY KEY (kind, segment)
+);
+
+CREATE TABLE index_tombstones (
+  kind TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  owners BLOB NOT NULL,  -- deleted since the segment was written, 4 bytes each
+  PRIMARY KEY (kind, segment)
+);
+
+CREATE TABLE dedupe_changed_captures (
+  capture INTEGER PRIMARY KEY,  -- its id
+  is_new INTEGER NOT NULL  -- whether the last run has not seen it, or it showed no card then
+);
+
+CREATE TABLE dedupe_changed_cards (
+  card INTEGER PRIMARY KEY  -- the id of one that has lost a sighting, and may be gone
+);
+
+CREATE TRIGGER dedupe_sighting_added AFTER INSERT ON sightings BEGIN
+  INSERT INTO dedupe_changed_captures VALUES (new.capture_id, 1) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER dedupe_sighting_removed AFTER DELETE ON sightings BEGIN
+  INSERT INTO dedupe_changed_captures VALUES (old.capture_id, 0) ON CONFLICT DO UPDATE SET is_new = 0;
+  INSERT INTO dedupe_changed_cards VALUES (old.card_id) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER dedupe_page_changed AFTER UPDATE ON pages
+WHEN old.language IS NOT new.language OR old.together IS NOT new.together BEGIN
+  INSERT INTO dedupe_changed_captures VALUES (new.capture_id, 0) ON CONFLICT DO UPDATE SET is_new = 0;
+END
+"""
+
+
+@migrations()
 def m016_comparisons(db: Database) -> None:
     """Match weights as JSON objects, in a table that is named for what its rows are.
 

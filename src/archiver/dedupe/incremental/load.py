@@ -1,0 +1,138 @@
+"""Loading: whole components as a batch, with all that the decisions about their cards rest on.
+
+Cards of whole components go in, with what earlier steps have read of them; a `LoadedBatch` comes out. What is
+at hand is not read again.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from archiver.dedupe.arrays import IntArray, distinct, of_cards, rows_of
+from archiver.dedupe.blocking.keyindex import InvertedIndex
+from archiver.dedupe.clustering.resolve import Batch
+from archiver.dedupe.evidence.sightings import CaptureRef, by_card, of_rows, sightings_of_cards
+from archiver.dedupe.incremental.state import (
+    ArchivedCard,
+    CaptureRow,
+    CardRow,
+    DedupeCard,
+    DedupeStore,
+    IndexKind,
+)
+from archiver.dedupe.incremental.textpairs import TextOrder, pairs_with
+from archiver.dedupe.keys.card import CardKeys, card_keys
+from archiver.dedupe.rules import Rules
+from archiver.models import Card
+
+
+class Lookup(NamedTuple):
+    """What every batch is looked up in."""
+
+    neighbour_pairs: InvertedIndex
+    fingerprints: InvertedIndex
+    text_order: TextOrder
+    bulk_timestamps: frozenset[datetime]
+
+    @classmethod
+    def of_last_run(cls, store: DedupeStore) -> "Lookup":
+        """Return what the last run left."""
+        summary = store.summary()
+        return cls(
+            InvertedIndex.load(store.segments(IndexKind.NEIGHBOUR_PAIRS)),
+            InvertedIndex.load(store.segments(IndexKind.FINGERPRINTS)),
+            TextOrder.load(summary.text_order),
+            summary.bulk_timestamps,
+        )
+
+
+class AtHand(NamedTuple):
+    """What has been read already, by row; of a card whose sightings are here, all are here."""
+
+    cards: Mapping[CardRow, ArchivedCard]
+    keys: Mapping[CardRow, CardKeys]
+    captures: Mapping[CaptureRow, CaptureRef]
+    sightings: IntArray
+
+
+NOTHING_AT_HAND = AtHand({}, {}, {}, rows_of(()))
+
+
+class LoadedBatch(NamedTuple):
+    """A batch, its cards by public id, and the rows of all that it names by public id."""
+
+    batch: Batch
+    cards: dict[str, Card]
+    card_rows: dict[str, CardRow]
+    capture_rows: dict[str, CaptureRow]
+
+
+def cards_in(sightings: IntArray) -> set[CardRow]:
+    """Return the cards of rows of card, capture and position."""
+    return cast("set[CardRow]", distinct(sightings[:, 0]))
+
+
+def captures_in(sightings: IntArray) -> set[CaptureRow]:
+    """Return the captures of rows of card, capture and position."""
+    return cast("set[CaptureRow]", distinct(sightings[:, 1]))
+
+
+def load_components(
+    store: DedupeStore,
+    members: Mapping[CardRow, DedupeCard],
+    lookup: Lookup,
+    rules: Rules,
+    at_hand: AtHand = NOTHING_AT_HAND,
+) -> LoadedBatch:
+    """Load the cards of whole components."""
+    archived = {row: at_hand.cards[row] for row in members if row in at_hand.cards}
+    archived |= store.archived_cards(members.keys() - archived.keys())
+    keys = _keys(members, archived, at_hand.keys)
+    rows = sorted(archived, key=lambda row: archived[row].id)
+    own = of_cards(at_hand.sightings, rows)
+    sightings = np.concatenate([own, rows_of(store.sightings_of(archived.keys() - cards_in(own)))])
+    shown_on = captures_in(sightings)
+    captures = {row: at_hand.captures[row] for row in shown_on if row in at_hand.captures}
+    captures |= store.captures(shown_on - captures.keys())
+    seen = of_rows(sightings, rows, captures)
+    capture_rows = {ref.capture: row for row, ref in captures.items()}
+    languages = store.languages_at(
+        [(capture_rows[seen.refs[last.capture].capture], last.position) for last in seen.lasts()]
+    )
+    neighbour_pairs = by_card(lookup.neighbour_pairs.owned_by(rows), rows)
+    return LoadedBatch(
+        Batch(
+            [archived[row].id for row in rows],
+            [keys[row] for row in rows],
+            sightings_of_cards(seen, neighbour_pairs, lookup.bulk_timestamps, languages),
+            seen.refs,
+            _similar_texts(members, lookup, rules),
+        ),
+        dict(archived.values()),
+        {archived[row].id: row for row in rows},
+        capture_rows,
+    )
+
+
+def _keys(
+    members: Mapping[CardRow, DedupeCard],
+    archived: Mapping[CardRow, ArchivedCard],
+    at_hand: Mapping[CardRow, CardKeys],
+) -> dict[CardRow, CardKeys]:
+    """Return the keys of all cards, with their texts as the cards' rows have them."""
+    keys = {row: at_hand[row] for row in archived if row in at_hand}
+    missing = [row for row in archived if row not in keys]
+    texts = [members[row].text for row in missing]
+    keys |= zip(missing, card_keys([archived[row].card for row in missing], texts), strict=True)
+    return keys
+
+
+def _similar_texts(
+    members: Mapping[CardRow, DedupeCard], lookup: Lookup, rules: Rules
+) -> list[tuple[str, str]]:
+    """Return the pairs of the cards' texts that share fingerprints, sorted."""
+    texts: dict[int, str] = {own.text_id: own.text for own in members.values() if own.text_id is not None}
+    pairs = pairs_with(lookup.fingerprints, lookup.text_order, texts, rules).tolist()
+    return sorted((texts[a], texts[b]) for a, b in pairs)

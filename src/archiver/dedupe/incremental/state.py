@@ -1,0 +1,200 @@
+"""What the engine of incremental deduplication asks of a store, and the values that it exchanges with one.
+
+`DedupeStore` is a protocol: the engine knows no database. Its methods fall into what the archive holds, what
+the last run left, and what a run writes. Rows of four kinds have types of their own; all are plain numbers
+below 2^32.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, NewType, Protocol
+
+from archiver.dedupe.blocking.keyindex import IndexUpdate, StoredSegment
+from archiver.dedupe.evidence.sightings import CaptureRef
+from archiver.models import Card, Override, Post
+
+CardRow = NewType("CardRow", int)
+"""The row of a card. That of a card that is gone may be given to another card."""
+CaptureRow = NewType("CaptureRow", int)
+TextId = NewType("TextId", int)
+"""A distinct text key without boilerplate."""
+ComponentId = NewType("ComponentId", int)
+"""The row of one of the cards of a component."""
+
+
+class IndexKind(StrEnum):
+    """The inverted indexes that are kept between runs."""
+
+    BLOCKING_KEYS = "blocking_keys"
+    """Cards by the hashes of their texts, titles and URLs."""
+    NEIGHBOUR_PAIRS = "neighbour_pairs"
+    """Cards by the pairs of neighbours between which they stood."""
+    OPENINGS = "openings"
+    """Cards by how their texts begin and end: the groups in which boilerplate is found."""
+    FINGERPRINTS = "fingerprints"
+    """Texts by their fingerprints."""
+
+
+class ArchivedCard(NamedTuple):
+    """A card with its public id."""
+
+    id: str
+    card: Card
+
+
+class DedupeCard(NamedTuple):
+    """A card as a run left it.
+
+    Its text key is `prefix`, `text` and `suffix` in one, of which only `text` is not boilerplate. `text_id`
+    is None where `text` is empty. `suffix_length` counts the characters of boilerplate at the end; where it
+    overlaps the prefix, `suffix` is shorter.
+    """
+
+    row: CardRow
+    component: ComponentId
+    neighbour_key: int
+    text_id: TextId | None
+    prefix: str
+    text: str
+    suffix: str
+    suffix_length: int
+
+
+class DedupeText(NamedTuple):
+    """A distinct text, with its hash of 63 bits."""
+
+    id: TextId
+    hash: int
+    text: str
+
+
+class Changes(NamedTuple):
+    """What has changed since the last run: captures that are new, captures that were there, and cards.
+
+    The cards are those that lost a sighting; they may be gone.
+    """
+
+    new_captures: set[CaptureRow]
+    changed_captures: set[CaptureRow]
+    cards: set[CardRow]
+
+    @property
+    def captures(self) -> set[CaptureRow]:
+        """All captures with other sightings than at the last run."""
+        return self.new_captures | self.changed_captures
+
+
+class RunSummary(NamedTuple):
+    """What a run leaves as a whole: the overrides, the bulk timestamps, the ids of the texts in text order.
+
+    `text_order` holds ids of 4 bytes, little-endian.
+    """
+
+    overrides: list[Override]
+    bulk_timestamps: frozenset[datetime]
+    text_order: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StateUpdate:
+    """All that a run writes besides the posts; whatever it does not name stays.
+
+    `cards` are new, or cut otherwise than before; `components` are those of other cards that have moved to
+    another component.
+    """
+
+    summary: RunSummary
+    cards: Collection[DedupeCard]
+    removed_cards: Collection[CardRow]
+    components: Mapping[CardRow, ComponentId]
+    texts: Collection[DedupeText]
+    removed_texts: Collection[TextId]
+    indexes: Mapping[IndexKind, IndexUpdate]
+
+
+class ArchiveRows(Protocol):
+    """What the archive holds now."""
+
+    def overrides(self) -> list[Override]:
+        """Return the last override of each pair of cards."""
+
+    def card_rows(self, ids: Collection[str]) -> dict[str, CardRow]:
+        """Return the rows of cards by public id; those that the archive lacks are left out."""
+
+    def archived_cards(self, rows: Collection[CardRow]) -> dict[CardRow, ArchivedCard]:
+        """Return these cards."""
+
+    def captures(self, rows: Collection[CaptureRow]) -> dict[CaptureRow, CaptureRef]:
+        """Return these captures."""
+
+    def sightings_on(self, captures: Collection[CaptureRow]) -> Iterable[tuple[int, int, int]]:
+        """Return card, capture and position of all sightings on these captures."""
+
+    def sightings_of(self, cards: Collection[CardRow]) -> Iterable[tuple[int, int, int]]:
+        """Return card, capture and position of all sightings of these cards."""
+
+    def languages_at(self, places: Sequence[tuple[CaptureRow, int]]) -> list[str | None]:
+        """Return the language of each sighting, given by capture and position."""
+
+    def captures_at_times_of(self, captures: Collection[CaptureRow]) -> dict[datetime, int]:
+        """Return the times of these captures, and how many captures with a sighting have that time."""
+
+    def cards_at(self, times: Collection[datetime]) -> set[CardRow]:
+        """Return the cards that were seen at these times."""
+
+
+class LastRun(Protocol):
+    """What the last run left, and what has changed since."""
+
+    def algorithm_version(self) -> str | None:
+        """Return by which algorithm version the posts were made; None where they never were."""
+
+    def changes(self) -> Changes:
+        """Return what has changed since the last run."""
+
+    def summary(self) -> RunSummary:
+        """Return what the last run left as a whole."""
+
+    def cards(self, rows: Collection[CardRow]) -> dict[CardRow, DedupeCard]:
+        """Return those of the cards that the last run knew."""
+
+    def members(self, components: Collection[ComponentId]) -> dict[CardRow, DedupeCard]:
+        """Return the cards of these components."""
+
+    def component_sizes(self) -> Iterable[tuple[ComponentId, int]]:
+        """Return each component with the number of its cards."""
+
+    def texts(self, ids: Collection[TextId]) -> dict[TextId, str]:
+        """Return these texts."""
+
+    def text_ids(self, hashes: Collection[int]) -> dict[int, TextId]:
+        """Return the ids of texts by hash; those that the last run did not know are left out."""
+
+    def cards_with_texts(self, ids: Collection[TextId]) -> dict[CardRow, TextId]:
+        """Return the cards with one of these texts."""
+
+    def segments(self, kind: IndexKind) -> Iterable[StoredSegment]:
+        """Return the segments of an index, the oldest first."""
+
+
+class DedupeStore(ArchiveRows, LastRun, Protocol):
+    """A store as the engine sees it. Writing needs a transaction, which the caller opens."""
+
+    def reset(self, algorithm_version: str) -> None:
+        """Remove all posts and all that the last run left: every capture is new."""
+
+    def save(self, update: StateUpdate) -> None:
+        """Keep what a run leaves for the next one; no change is due any more."""
+
+    def replace_posts(
+        self, posts: Sequence[Post], cards: Mapping[str, CardRow], captures: Mapping[str, CaptureRow]
+    ) -> None:
+        """Put these posts in the place of those that any of the cards was in.
+
+        Args:
+            posts: The new posts.
+            cards: The rows of the posts' cards, by public id.
+            captures: The rows of the captures that the posts name, by public id.
+        """
