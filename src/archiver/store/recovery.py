@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from archiver.errors import CorruptError
 from archiver.models import Capture
-from archiver.store.db import captures, database, overrides, thresholds, tombstones
+from archiver.store.db import captures, database, overrides, retired_cards, thresholds
 from archiver.store.db.frontier import Frontier
 from archiver.store.warc import files
 from archiver.store.warc.append import known_file, set_known_length
@@ -77,7 +77,7 @@ def _take_in(db: Database, path: Path, frontier: Frontier) -> Recovered:
         elif record and record.word:
             words += overrides.insert(db, record.word, file_id, span.offset, span.length)
         elif record and record.former:
-            tombstones.insert(db, record.former.cards, file_id, span.offset)
+            retired_cards.insert(db, record.former.cards, file_id, span.offset)
         elif record and record.threshold:
             thresholds.insert(db, record.threshold, file_id, span.offset)
             words += 1

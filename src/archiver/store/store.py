@@ -27,8 +27,8 @@ from archiver.store.db import (
     lookup,
     overrides,
     pages,
+    retired_cards,
     thresholds,
-    tombstones,
 )
 from archiver.store.db.dedupe_state import DedupeState
 from archiver.store.db.frontier import Frontier, FrontierEntry
@@ -297,7 +297,7 @@ class Store:
             return
         with database.transaction(self.db):
             record = former_record(RetiredCards(gone_at=datetime.now(UTC), cards=tuple(gone)))
-            tombstones.insert(self.db, gone, *append(self.db, self.warc_folder, record))
+            retired_cards.insert(self.db, gone, *append(self.db, self.warc_folder, record))
 
     def lost_to(self, other: Self) -> Iterator[RetiredCard]:
         """The cards with a post here that another store of the same captures does not have."""
@@ -307,8 +307,8 @@ class Store:
             (last,),
         ).fetchall():
             last = keys[-1][0]
-            for card in tombstones.lacking(other.db, [key for (key,) in keys]):
-                if remembered := tombstones.remembered(self.db, card):
+            for card in retired_cards.lacking(other.db, [key for (key,) in keys]):
+                if remembered := retired_cards.remembered(self.db, card):
                     yield remembered
 
     def card_counts(self, after: int = 0, *, near: bool = False) -> Iterator[CardCount]:

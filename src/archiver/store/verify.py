@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
-from archiver.store.db import tombstones
+from archiver.store.db import retired_cards
 from archiver.store.store import Store
 from archiver.store.warc import files
 from archiver.store.warc.files import Damage
@@ -58,7 +58,7 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
             (path.name,),
         )
     }
-    gone = tombstones.places(store.db, path.name)
+    gone = retired_cards.places(store.db, path.name)
     said = {
         offset: stated
         for offset, *stated in store.db.execute(
@@ -95,7 +95,7 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
                 yield f"{where}: the row of this threshold says {stated}, the record {found}"
         elif record.former:
             gone.discard(span.offset)
-            if tombstones.of_record(store.db, path.name, span.offset) != list(record.former.cards):
+            if retired_cards.of_record(store.db, path.name, span.offset) != list(record.former.cards):
                 yield f"{where}: the rows of these former cards say something else than the record"
     for offset, (key, *_) in rows.items():
         yield f"{path}: byte {offset}: the record of capture {key} is missing"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlite_utils import Database
 
 from archiver.errors import ConfigError
-from archiver.store.db import tombstones
+from archiver.store.db import retired_cards
 
 _BEGINNING = re.compile(r"[0-9a-f]{4,16}")
 
@@ -38,9 +38,9 @@ def _matching(db: Database, beginning: str) -> dict[str, str | None]:
         raise ConfigError(f"{beginning}: is no id; give 4 to 16 of its hexadecimal digits, from the first on")
     known = "SELECT cards.key, posts.key FROM cards LEFT JOIN posts ON posts.id = post_id WHERE cards.key"
     found = dict(db.execute(f"{known} BETWEEN ? AND ? || 'g' ORDER BY cards.key", (wanted, wanted)))
-    gone = tombstones.beginning(db, wanted)
+    gone = retired_cards.beginning(db, wanted)
     for card in gone:
-        if now := tombstones.resolve_id(db, card):
+        if now := retired_cards.resolve_id(db, card):
             found |= dict(db.execute(f"{known} = ?", (now,)))
     if not found and gone:
         raise ConfigError(f"{beginning}: no page shows this card any more, nor any other of its post")

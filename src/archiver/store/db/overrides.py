@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from archiver.models import Override, iso_time
-from archiver.store.db import tombstones
+from archiver.store.db import retired_cards
 from archiver.store.warc.records import PlacedCard, Word
 
 
@@ -30,7 +30,7 @@ def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) 
         if bool(last[1]) is same:
             return None
         now = max(now, datetime.fromisoformat(last[0]) + timedelta(seconds=1))
-    return Word(same=same, said_at=now, cards=(tombstones.named(db, left), tombstones.named(db, right)))
+    return Word(same=same, said_at=now, cards=(retired_cards.named(db, left), retired_cards.named(db, right)))
 
 
 def insert(db: Database, word: Word, file_id: int, offset: int, length: int) -> bool:
@@ -66,4 +66,4 @@ def _current_id(db: Database, card: PlacedCard) -> str:
     """The id itself, or, where another parser gave the card another one, that of the card in its place."""
     if db.execute("SELECT 1 FROM cards WHERE key = ?", (card.id,)).fetchone():
         return card.id
-    return tombstones.in_place(db, card) or card.id
+    return retired_cards.in_place(db, card) or card.id

@@ -13,10 +13,10 @@ from sqlite_utils import Database
 
 from archiver.models import CardCount, Page
 from archiver.store.db import search
-from archiver.store.db.details import details_key, insert_details, remove_unshown_details
+from archiver.store.db.card_details import details_key, insert_details, remove_unshown_details
 from archiver.store.db.posts import as_json
+from archiver.store.db.retired_cards import Place, remembered
 from archiver.store.db.sites import replace_blocks
-from archiver.store.db.tombstones import Place, remembered
 from archiver.store.warc.records import RetiredCard
 
 _COLUMNS = (
