@@ -418,7 +418,7 @@ def test_a_rebuild_and_a_reparse_read_the_records_again(take, archive):
     archive.rebuild()
     assert [list(archive.rows(kind)) for kind in ("cards", "posts", "captures")] == before
     with Store(archive.folder, "write") as store, store.atomic():
-        store.db.execute("UPDATE pages SET reading = NULL, together = 1")
+        store.db.execute("UPDATE pages SET parser_version = NULL, same_page = 1")
         store.db.execute("UPDATE sightings SET position = position + 50")
     assert [reread.error for reread in archive.reparse()] == [None, None]
     archive.dedupe()

@@ -77,7 +77,7 @@ def old(fresh, tmp_path, run):
 def read_today(folder):
     """How many pages are of today's reading."""
     with contextlib.closing(sqlite3.connect(folder / "archive.db")) as db:
-        count = "SELECT count(*) FROM pages WHERE reading LIKE ? || '%'"
+        count = "SELECT count(*) FROM pages WHERE parser_version LIKE ? || '%'"
         return db.execute(count, (todays_reading(),)).fetchone()[0]
 
 
@@ -166,14 +166,14 @@ def test_a_damaged_record_leaves_its_page_as_it_was(run, old):
     assert "https://harbour.example/index.html of 2026-01-01T12:00:07Z: " in done.err
     assert "its cards stay as they were" in done.err
     with contextlib.closing(sqlite3.connect(old / "archive.db")) as db:
-        others = db.execute("SELECT capture_id FROM pages WHERE reading = ?", (OLD,)).fetchall()
+        others = db.execute("SELECT capture_id FROM pages WHERE parser_version = ?", (OLD,)).fetchall()
     assert others == [(capture,)]
 
 
 def test_an_archive_of_an_earlier_version_is_read_again(run, fresh):
     """Its pages do not say by which reading they were made."""
     with contextlib.closing(sqlite3.connect(fresh / "archive.db")) as db:
-        db.execute("UPDATE pages SET reading = NULL")
+        db.execute("UPDATE pages SET parser_version = NULL")
         db.commit()
     done = run("--archive", fresh, "reparse")
     assert done.err.startswith(f"archiver: {PAGES} pages read again, 0 show something else")

@@ -96,11 +96,11 @@ def test_what_a_killed_run_left_in_doubt_is_asked_by_the_next(saved, tmp_path):
 def test_a_page_says_that_it_was_read_with_others(saved, tmp_path, run):
     crawl(tmp_path / "one", saved)
     with Store(tmp_path / "one", "read") as store:
-        readings = [reading for (reading,) in store.db.execute("SELECT reading FROM pages")]
+        readings = [reading for (reading,) in store.db.execute("SELECT parser_version FROM pages")]
     alone = readings.count(todays_reading())
     assert 0 < alone < len(readings)
     assert all(reading.startswith(todays_reading()) for reading in readings)
     assert run("--archive", tmp_path / "one", "reparse").err == "archiver: every page is of today's reading\n"
     with Store(tmp_path / "one", "read") as store:
-        whys = [why for (why,) in store.db.execute("SELECT why FROM pages WHERE reading LIKE '%+%'")]
+        whys = [why for (why,) in store.db.execute("SELECT why FROM pages WHERE parser_version LIKE '%+%'")]
     assert all("as on other pages of the site" in why for why in whys)

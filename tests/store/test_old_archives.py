@@ -77,7 +77,7 @@ def test_ids_that_were_given_out_resolve(old):
     archive.dedupe()
     posts = [json.loads(line)["id"] for line in said(exports, "posts").splitlines()]
     with sqlite3.connect(archive.folder / "archive.db") as db:
-        retired = [card for (card,) in db.execute("SELECT card FROM former_cards")]
+        retired = [card for (card,) in db.execute("SELECT card FROM retired_cards")]
     assert retired
     for card in [*posts, *retired]:
         assert archive.show(card)["id"] in posts

@@ -135,7 +135,7 @@ def test_how_cards_were_shown_is_one_row_for_all_that_were_shown_so(tmp_path, ma
             store.add_page(capture_id, page)
     with Store(tmp_path, "read") as store:
         details = store.db.execute(
-            "SELECT href, printed, precision, place, updated, image, language FROM details"
+            "SELECT href, printed, precision, place, updated, image, language FROM card_details"
         )
         assert details.fetchall() == [
             ("/1", "5 March 2024", "day", "element", "2024-03-06", "https://harbour.example/1.jpg", "de")

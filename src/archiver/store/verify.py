@@ -53,7 +53,7 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
     words = {
         offset: stated
         for offset, *stated in store.db.execute(
-            "SELECT warc_offset, left_card, right_card, same, said_at, warc_length FROM overrides"
+            "SELECT warc_offset, left_card, right_card, same, decided_at, warc_length FROM overrides"
             " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?",
             (path.name,),
         )
@@ -62,7 +62,7 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
     said = {
         offset: stated
         for offset, *stated in store.db.execute(
-            "SELECT warc_offset, score, said_at FROM thresholds"
+            "SELECT warc_offset, score, decided_at FROM thresholds"
             " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?",
             (path.name,),
         )

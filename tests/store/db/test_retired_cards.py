@@ -96,7 +96,7 @@ def test_what_was_never_given_out_is_not_kept(archive, make_capture):
     with Store(archive.folder, "create") as store:
         store.add_page(store.add_capture(make_capture()).id, page(CRANE))
         store.replace_pages({1: page(FERRY)})
-        assert store.db.execute("SELECT count(*) FROM former_cards").fetchone() == (0,)
+        assert store.db.execute("SELECT count(*) FROM retired_cards").fetchone() == (0,)
 
 
 def test_one_record_holds_all_that_went_and_comes_back_out(archive):
@@ -140,9 +140,9 @@ def test_verify_tells_rows_that_are_not_those_of_the_record(archive):
     archive.keep([CRANE, FERRY])
     archive.read({0: [SIGNED, FERRY]})
     with Store(archive.folder, "write") as store:
-        store.db.execute("UPDATE former_cards SET facts = replace(facts, 'rails', 'wheels')")
+        store.db.execute("UPDATE retired_cards SET snapshot = replace(snapshot, 'rails', 'wheels')")
         assert len(list(verify(store))) == 1
-        store.db.execute("UPDATE former_cards SET warc_offset = warc_offset + 1")
+        store.db.execute("UPDATE retired_cards SET warc_offset = warc_offset + 1")
         assert len(list(verify(store))) == 2
 
 
@@ -152,8 +152,8 @@ def test_a_long_text_is_known_by_its_beginning(archive):
     archive.read({0: [SHED, FERRY, long[1]]})
     assert archive.post_of(long[0].key) == long[1].key
     with Store(archive.folder, "read") as store:
-        (facts,) = store.db.execute("SELECT facts FROM former_cards").fetchone()
-    assert len(json.loads(facts)["excerpt"]) == 64
+        (snapshot,) = store.db.execute("SELECT snapshot FROM retired_cards").fetchone()
+    assert len(json.loads(snapshot)["excerpt"]) == 64
 
 
 def saved_pages(folder):

@@ -1,7 +1,7 @@
 """How cards were shown, as rows that all sightings share which show the same.
 
-In: an open database inside a transaction, cards. Out: the ids of the rows of `details` that their sightings
-point to.
+In: an open database inside a transaction, cards. Out: the ids of the rows of
+`card_details` that their sightings point to.
 Refuses: nothing. The one surprise: where a permalink is written as it is resolved, its `href` is NULL, since
 the card has it; and a card of which there is nothing to be said has no row.
 """
@@ -27,13 +27,14 @@ def insert_details(db: Database, cards: Sequence[Card]) -> list[int | None]:
     if not shown:
         return [None] * len(keys)
     db.conn.executemany(
-        "INSERT INTO details (key, href, printed, precision, place, updated, image, language)"
+        "INSERT INTO card_details (key, href, printed, precision, place, updated, image, language)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
         ((key, *values) for key, values in shown.items()),
     )
     ids: dict[str | None, int] = dict(
         db.execute(
-            "SELECT key, id FROM details WHERE key IN (SELECT value FROM json_each(?))", (as_json(shown),)
+            "SELECT key, id FROM card_details WHERE key IN (SELECT value FROM json_each(?))",
+            (as_json(shown),),
         )
     )
     return [ids.get(key) for key in keys]
@@ -42,7 +43,8 @@ def insert_details(db: Database, cards: Sequence[Card]) -> list[int | None]:
 def remove_unshown_details(db: Database, details_ids: Iterable[int]) -> None:
     """Remove those of the rows that no sighting points to any more."""
     db.conn.executemany(
-        "DELETE FROM details WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM sightings WHERE details_id = ?1)",
+        "DELETE FROM card_details WHERE id = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM sightings WHERE details_id = ?1)",
         ((details_id,) for details_id in sorted(details_ids)),
     )
 

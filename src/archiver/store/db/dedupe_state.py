@@ -222,11 +222,11 @@ class DedupeState:
     def languages_at(self, places: Sequence[tuple[int, int]]) -> list[str | None]:
         """The language of each sighting, by capture and position."""
         rows = self._db.execute(
-            "SELECT coalesce(details.language, pages.language) FROM json_each(?) AS place"
+            "SELECT coalesce(card_details.language, pages.language) FROM json_each(?) AS place"
             " JOIN sightings ON sightings.capture_id = json_extract(place.value, '$[0]')"
             " AND position = json_extract(place.value, '$[1]')"
             " JOIN pages ON pages.capture_id = sightings.capture_id"
-            " LEFT JOIN details ON details.id = details_id ORDER BY place.key",
+            " LEFT JOIN card_details ON card_details.id = details_id ORDER BY place.key",
             (json.dumps(places),),
         )
         return [language for (language,) in rows]
@@ -245,7 +245,7 @@ class DedupeState:
     def captures(self, ids: Collection[int]) -> dict[int, tuple[datetime, str, str, bool]]:
         """Of these captures the time, URL and public id, and whether their cards stood together."""
         rows = self._db.execute(
-            "SELECT id, captured_at, url, key, together FROM captures JOIN pages ON capture_id = id"
+            "SELECT id, captured_at, url, key, same_page FROM captures JOIN pages ON capture_id = id"
             f" WHERE id {_IN}",
             (json.dumps([*ids]),),
         )
@@ -257,7 +257,7 @@ class DedupeState:
     def together(self, ids: Collection[int]) -> dict[int, bool]:
         """Of each of these captures whether its cards stood together."""
         rows = self._db.execute(
-            f"SELECT capture_id, together FROM pages WHERE capture_id {_IN}", (json.dumps([*ids]),)
+            f"SELECT capture_id, same_page FROM pages WHERE capture_id {_IN}", (json.dumps([*ids]),)
         )
         return {capture: bool(together) for capture, together in rows}
 

@@ -22,8 +22,8 @@ def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) 
     """
     left, right = sorted((left, right))
     last = db.execute(
-        "SELECT said_at, same FROM overrides WHERE left_card = ? AND right_card = ?"
-        " ORDER BY said_at DESC LIMIT 1",
+        "SELECT decided_at, same FROM overrides WHERE left_card = ? AND right_card = ?"
+        " ORDER BY decided_at DESC LIMIT 1",
         (left, right),
     ).fetchone()
     if last:
@@ -37,7 +37,7 @@ def insert(db: Database, word: Word, file_id: int, offset: int, length: int) -> 
     """The row of a word whose record of *length* bytes stands at *offset*; False if it is held."""
     left, right = word.cards
     added = db.execute(
-        "INSERT INTO overrides (left_card, right_card, same, said_at, cards, warc_file_id, warc_offset,"
+        "INSERT INTO overrides (left_card, right_card, same, decided_at, cards, warc_file_id, warc_offset,"
         " warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
             left.id,
@@ -56,7 +56,7 @@ def insert(db: Database, word: Word, file_id: int, offset: int, length: int) -> 
 def read(db: Database) -> list[Override]:
     """The last word about each two cards, by the ids that the cards have now."""
     said: dict[tuple[str, str], bool] = {}
-    for cards, same in db.execute("SELECT cards, same FROM overrides ORDER BY said_at, id").fetchall():
+    for cards, same in db.execute("SELECT cards, same FROM overrides ORDER BY decided_at, id").fetchall():
         left, right = sorted(_current_id(db, PlacedCard(**card)) for card in json.loads(cards))
         said[left, right] = bool(same)
     return [Override(left=left, right=right, same=same) for (left, right), same in sorted(said.items())]

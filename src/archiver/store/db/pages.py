@@ -29,9 +29,11 @@ _COLUMNS = (
     "labels",
     "why",
     "error",
-    "reading",
-    "together",
+    "parser_version",
+    "same_page",
 )
+_FIELDS = tuple({"parser_version": "reading", "same_page": "together"}.get(name, name) for name in _COLUMNS)
+"""The fields of `Page` in the order of the columns."""
 _AT_ONCE = 1000
 _NEXT_URL = _COLUMNS.index("next_url")
 
@@ -68,8 +70,8 @@ def replace_page(db: Database, capture_id: int, page: Page, gone: list[RetiredCa
         insert_pages(db, [(capture_id, page)])
         return None
     shown = db.execute(
-        "SELECT cards.id, details_id, position, cards.key, details.key, cards.url FROM sightings"
-        " JOIN cards ON cards.id = card_id LEFT JOIN details ON details.id = details_id"
+        "SELECT cards.id, details_id, position, cards.key, card_details.key, cards.url FROM sightings"
+        " JOIN cards ON cards.id = card_id LEFT JOIN card_details ON card_details.id = details_id"
         " WHERE capture_id = ? ORDER BY position",
         (capture_id,),
     ).fetchall()
@@ -77,7 +79,8 @@ def replace_page(db: Database, capture_id: int, page: Page, gone: list[RetiredCa
     if row != _row_of(page):
         settings = ", ".join(f"{name} = ?" for name in _COLUMNS)
         db.execute(
-            f"UPDATE pages SET {settings}, site_asked = 0 WHERE capture_id = ?", (*_row_of(page), capture_id)
+            f"UPDATE pages SET {settings}, template_applied = 0 WHERE capture_id = ?",
+            (*_row_of(page), capture_id),
         )
         replace_blocks(db, capture_id, page)
     shows = [(at, card.key, details_key(card)) for at, card in zip(page.shown_at, page.cards, strict=True)]
@@ -100,7 +103,7 @@ def readings(db: Database) -> Iterator[tuple[int, str, str | None]]:
     """
     last: tuple[str, str, str] = ("a", "", "")  # behind every time
     while found := db.execute(
-        "SELECT captures.id, url, reading, captured_at, key FROM captures"
+        "SELECT captures.id, url, parser_version, captured_at, key FROM captures"
         " LEFT JOIN pages ON pages.capture_id = captures.id WHERE (captured_at, url, key) < (?, ?, ?)"
         f" ORDER BY captured_at DESC, url DESC, key DESC LIMIT {_AT_ONCE}",
         last,
@@ -149,7 +152,7 @@ def _sites(db: Database, after: int) -> list[tuple[str, str]]:
 def _row_of(page: Page) -> tuple[str | float | None, ...]:
     """The values of the columns."""
     lists = {"feeds": as_json(page.feeds), "labels": as_json(page.labels)}
-    return tuple(lists.get(name, getattr(page, name)) for name in _COLUMNS)
+    return tuple(lists.get(name, getattr(page, name)) for name in _FIELDS)
 
 
 def _insert_cards(db: Database, pages: Sequence[tuple[int, Page]]) -> list[int]:

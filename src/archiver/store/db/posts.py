@@ -61,10 +61,10 @@ def read_sightings(db: Database) -> Iterator[Sighting]:
     """Every sighting, in capture order, then by position."""
     rows = db.execute(
         "SELECT captures.key, captures.captured_at, sightings.position, cards.key,"
-        " coalesce(details.language, pages.language), pages.together, captures.url"
+        " coalesce(card_details.language, pages.language), pages.same_page, captures.url"
         " FROM sightings JOIN captures ON captures.id = sightings.capture_id"
         " JOIN pages ON pages.capture_id = captures.id JOIN cards ON cards.id = sightings.card_id"
-        " LEFT JOIN details ON details.id = sightings.details_id"
+        " LEFT JOIN card_details ON card_details.id = sightings.details_id"
         f" ORDER BY {CAPTURE_ORDER}, sightings.position"
     )
     for capture, captured_at, position, card, language, together, url in rows:

@@ -84,7 +84,7 @@ def in_place(db: Database, card: PlacedCard) -> str | None:
 def beginning(db: Database, first: str) -> list[str]:
     """The ids of cards that are gone which begin so."""
     rows = db.execute(
-        "SELECT DISTINCT card FROM former_cards WHERE card BETWEEN ? AND ? || 'g'"
+        "SELECT DISTINCT card FROM retired_cards WHERE card BETWEEN ? AND ? || 'g'"
         " AND NOT EXISTS (SELECT 1 FROM cards WHERE key = card) ORDER BY card",
         (first, first),
     )
@@ -108,7 +108,9 @@ def resolve_id(db: Database, card: str) -> str | None:
         for former in _rows(db, "card = ? ORDER BY id DESC", key):
             if found := in_place(db, former):
                 return found
-            gone = db.execute("SELECT card FROM former_cards WHERE post = ? ORDER BY id DESC", (former.post,))
+            gone = db.execute(
+                "SELECT card FROM retired_cards WHERE post = ? ORDER BY id DESC", (former.post,)
+            )
             beside += (former.post, *former.beside, *(card for (card,) in gone))
         todo += reversed(beside)
     return None
@@ -132,7 +134,7 @@ def of_record(db: Database, file: str, offset: int) -> list[RetiredCard]:
 def places(db: Database, file: str) -> set[int]:
     """Where the records stand in that file of which something is kept."""
     rows = db.execute(
-        "SELECT DISTINCT warc_offset FROM former_cards JOIN warc_files ON warc_files.id = warc_file_id"
+        "SELECT DISTINCT warc_offset FROM retired_cards JOIN warc_files ON warc_files.id = warc_file_id"
         " WHERE name = ?",
         (file,),
     )
@@ -142,14 +144,14 @@ def places(db: Database, file: str) -> set[int]:
 def insert(db: Database, cards: Iterable[RetiredCard], file_id: int, offset: int) -> None:
     """The rows of cards whose record stands at *offset*."""
     db.conn.executemany(
-        "INSERT INTO former_cards (card, post, facts, warc_file_id, warc_offset) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO retired_cards (card, post, snapshot, warc_file_id, warc_offset) VALUES (?, ?, ?, ?, ?)",
         ((card.id, card.post, card.model_dump_json(), file_id, offset) for card in cards),
     )
 
 
 def _rows(db: Database, condition: str, *values: str | int) -> Iterator[RetiredCard]:
-    rows = db.execute(f"SELECT facts FROM former_cards WHERE {condition}", values).fetchall()
-    return (RetiredCard.model_validate_json(facts) for (facts,) in rows)
+    rows = db.execute(f"SELECT snapshot FROM retired_cards WHERE {condition}", values).fetchall()
+    return (RetiredCard.model_validate_json(snapshot) for (snapshot,) in rows)
 
 
 def _signs(url: str | None, title: str | None, excerpt: str | None) -> tuple[str | None, ...]:

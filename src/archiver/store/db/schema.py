@@ -438,3 +438,49 @@ def m013_settled_gone(db: Database) -> None:
         " owners BLOB NOT NULL,  -- 4 bytes each\n"
         " PRIMARY KEY (kind, part))"
     )
+
+
+@migrations()
+def m014_words(db: Database) -> None:
+    """Tables and columns are named by what they hold; not a row is rewritten."""
+    for statement in _M014.split(";\n\n"):
+        db.execute(statement)
+
+
+_M014 = """
+ALTER TABLE former_cards RENAME TO retired_cards;
+
+ALTER TABLE retired_cards RENAME COLUMN facts TO snapshot;
+
+DROP INDEX former_cards_card;
+
+DROP INDEX former_cards_post;
+
+DROP INDEX former_cards_place;
+
+CREATE INDEX retired_cards_card ON retired_cards (card);
+
+CREATE INDEX retired_cards_post ON retired_cards (post);
+
+CREATE INDEX retired_cards_place ON retired_cards (warc_file_id, warc_offset);
+
+ALTER TABLE overrides RENAME COLUMN said_at TO decided_at;
+
+ALTER TABLE thresholds RENAME COLUMN said_at TO decided_at;
+
+ALTER TABLE pages RENAME COLUMN reading TO parser_version;
+
+ALTER TABLE pages RENAME COLUMN together TO same_page;
+
+ALTER TABLE pages RENAME COLUMN site_asked TO template_applied;
+
+DROP INDEX pages_not_asked;
+
+CREATE INDEX pages_template_due ON pages (capture_id) WHERE NOT template_applied;
+
+ALTER TABLE details RENAME TO card_details;
+
+ALTER TABLE signatures RENAME TO block_signatures;
+
+ALTER TABLE blocks RENAME TO page_blocks
+"""

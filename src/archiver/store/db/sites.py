@@ -53,7 +53,7 @@ class Sites:
     def unasked(self) -> list[str]:
         """The sites with pages of which their other pages have not been asked yet."""
         urls = self._db.execute(
-            "SELECT url FROM pages JOIN captures ON captures.id = capture_id WHERE NOT site_asked"
+            "SELECT url FROM pages JOIN captures ON captures.id = capture_id WHERE NOT template_applied"
         )
         return sorted({site_of(url) for (url,) in urls})
 
@@ -62,7 +62,7 @@ class Sites:
         where, values = _where(site)
         with transaction(self._db):
             self._db.execute(
-                "UPDATE pages SET site_asked = 1 WHERE NOT site_asked AND capture_id <= ?"
+                "UPDATE pages SET template_applied = 1 WHERE NOT template_applied AND capture_id <= ?"
                 f" AND capture_id IN (SELECT id FROM captures WHERE {where})",
                 (last_id, *values),
             )
@@ -72,8 +72,9 @@ class Sites:
         where, values = _where(site)
         rows = self._db.execute(
             "SELECT signature, substr(captured_at, 1, 10), permalinks, url FROM captures"
-            " JOIN blocks ON blocks.capture_id = captures.id"
-            f" JOIN signatures ON signatures.id = signature_id WHERE {where} ORDER BY signature, 2",
+            " JOIN page_blocks ON page_blocks.capture_id = captures.id"
+            " JOIN block_signatures ON block_signatures.id = signature_id"
+            f" WHERE {where} ORDER BY signature, 2",
             values,
         )
         return map(SeenBlock._make, rows)
@@ -82,10 +83,10 @@ class Sites:
         """The HTML pages of the site that could be read, the latest first, with the chosen block first."""
         where, values = _where(site)
         rows = self._db.execute(
-            f"SELECT captures.id, url, kind, reading, {_COLUMNS} FROM captures"
+            f"SELECT captures.id, url, kind, parser_version, {_COLUMNS} FROM captures"
             " JOIN pages ON pages.capture_id = captures.id"
-            " LEFT JOIN blocks ON blocks.capture_id = captures.id"
-            " LEFT JOIN signatures ON signatures.id = signature_id"
+            " LEFT JOIN page_blocks ON page_blocks.capture_id = captures.id"
+            " LEFT JOIN block_signatures ON block_signatures.id = signature_id"
             f" WHERE {where} AND {_IS_PAGE} ORDER BY captured_at DESC, url DESC, key DESC, rank",
             values,
         )
@@ -102,13 +103,13 @@ def site_of(url: str) -> str:
 
 def replace_blocks(db: Database, capture_id: int, page: Page) -> None:
     """Put the blocks of a page in the place of those that its capture has."""
-    db.execute("DELETE FROM blocks WHERE capture_id = ?", (capture_id,))
+    db.execute("DELETE FROM page_blocks WHERE capture_id = ?", (capture_id,))
     for rank, block in enumerate(page.blocks):
         signature, *values = (getattr(block, name) for name in _COLUMNS.split(", "))
-        db.execute("INSERT INTO signatures (signature) VALUES (?) ON CONFLICT DO NOTHING", (signature,))
+        db.execute("INSERT INTO block_signatures (signature) VALUES (?) ON CONFLICT DO NOTHING", (signature,))
         db.execute(
-            "INSERT INTO blocks (capture_id, rank, signature_id, chosen, cards, score, permalinks, outside,"
-            " longest) SELECT ?, ?, id, ?, ?, ?, ?, ?, ? FROM signatures WHERE signature = ?",
+            "INSERT INTO page_blocks (capture_id, rank, signature_id, chosen, cards, score, permalinks,"
+            " outside, longest) SELECT ?, ?, id, ?, ?, ?, ?, ?, ? FROM block_signatures WHERE signature = ?",
             (capture_id, rank, *values, signature),
         )
 

@@ -16,7 +16,7 @@ from archiver.store.warc.records import Threshold
 def new(db: Database, score: float, now: datetime) -> Threshold | None:
     """The word to be kept, later than the last one; None where that says the same."""
     last = db.execute(
-        "SELECT score, said_at FROM thresholds ORDER BY said_at DESC, id DESC LIMIT 1"
+        "SELECT score, decided_at FROM thresholds ORDER BY decided_at DESC, id DESC LIMIT 1"
     ).fetchone()
     if last:
         if last[0] == score:
@@ -28,12 +28,12 @@ def new(db: Database, score: float, now: datetime) -> Threshold | None:
 def insert(db: Database, threshold: Threshold, file_id: int, offset: int) -> None:
     """The row of a threshold whose record stands at *offset*."""
     db.execute(
-        "INSERT INTO thresholds (score, said_at, warc_file_id, warc_offset) VALUES (?, ?, ?, ?)",
+        "INSERT INTO thresholds (score, decided_at, warc_file_id, warc_offset) VALUES (?, ?, ?, ?)",
         (threshold.score, iso_time(threshold.said_at), file_id, offset),
     )
 
 
 def read(db: Database) -> float | None:
     """The threshold that was said last; None where none ever was."""
-    row = db.execute("SELECT score FROM thresholds ORDER BY said_at DESC, id DESC LIMIT 1").fetchone()
+    row = db.execute("SELECT score FROM thresholds ORDER BY decided_at DESC, id DESC LIMIT 1").fetchone()
     return float(row[0]) if row else None
