@@ -18,7 +18,13 @@ from archiver.store.db.frontier import Frontier
 from archiver.store.warc import files
 from archiver.store.warc.append import known_file, set_known_length
 from archiver.store.warc.files import Damage
-from archiver.store.warc.records import ReadRecord, read_record
+from archiver.store.warc.records import (
+    OverrideRecord,
+    ReadRecord,
+    RetirementRecord,
+    ThresholdRecord,
+    read_record,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,12 @@ def _take_in(db: Database, path: Path, frontier: Frontier) -> Recovered:
             taken += captures.insert(db, capture, file_id, span.offset, span.length, is_revisit=revisit)
             (capture_id,) = db.execute("SELECT id FROM captures WHERE key = ?", (capture.key,)).fetchone()
             frontier.adopt(capture.url, capture_id)
-        elif record and record.word:
-            words += overrides.insert(db, record.word, file_id, span.offset, span.length)
-        elif record and record.former:
-            retired_cards.insert(db, record.former.cards, file_id, span.offset)
-        elif record and record.threshold:
-            thresholds.insert(db, record.threshold, file_id, span.offset)
+        elif record and isinstance(record.own, OverrideRecord):
+            words += overrides.insert(db, record.own, file_id, span.offset, span.length)
+        elif record and isinstance(record.own, RetirementRecord):
+            retired_cards.insert(db, record.own.cards, file_id, span.offset)
+        elif record and isinstance(record.own, ThresholdRecord):
+            thresholds.insert(db, record.own, file_id, span.offset)
             words += 1
         elif record is None or record.capture is not None:
             damage.append(Damage(span.offset, span.length, torn=False))

@@ -42,11 +42,11 @@ from archiver.store.warc.append import append, place_for, set_known_length
 from archiver.store.warc.locate import CapturePlace, RecordPlace, read_capture_at
 from archiver.store.warc.records import (
     RetiredCard,
-    RetiredCards,
+    RetirementRecord,
     capture_record,
-    former_record,
     override_record,
     request_record,
+    retirement_record,
     threshold_record,
 )
 
@@ -296,7 +296,7 @@ class Store:
         if not gone:
             return
         with database.transaction(self.db):
-            record = former_record(RetiredCards(gone_at=datetime.now(UTC), cards=tuple(gone)))
+            record = retirement_record(RetirementRecord(retired_at=datetime.now(UTC), cards=tuple(gone)))
             retired_cards.insert(self.db, gone, *append(self.db, self.warc_folder, record))
 
     def lost_to(self, other: Self) -> Iterator[RetiredCard]:
@@ -356,7 +356,7 @@ class Store:
         Held is a word that says the same as the last one about the two.
         """
         with database.transaction(self.db):
-            word = overrides.new_word(self.db, left, right, same=same, now=datetime.now(UTC))
+            word = overrides.new_override(self.db, left, right, same=same, now=datetime.now(UTC))
             if word is None:
                 return False
             record = override_record(word)

@@ -14,7 +14,13 @@ from archiver.store.db import retired_cards
 from archiver.store.store import Store
 from archiver.store.warc import files
 from archiver.store.warc.files import Damage
-from archiver.store.warc.records import ReadRecord, read_record
+from archiver.store.warc.records import (
+    OverrideRecord,
+    ReadRecord,
+    RetirementRecord,
+    ThresholdRecord,
+    read_record,
+)
 
 Row = tuple[str, str, str, int, str]
 """What the row of a capture states: its public id, URL, time, and its record's length and payload digest."""
@@ -82,20 +88,20 @@ def _verify_file(store: Store, path: Path) -> Iterator[str]:
         if record.capture:
             faults = _capture_faults(store, record, record.capture, span.length, rows.pop(span.offset, None))
             yield from (f"{where}: {fault}" for fault in faults)
-        elif record.word:
-            left, right = record.word.cards
-            found = [left.id, right.id, int(record.word.same), iso_time(record.word.said_at), span.length]
+        elif isinstance(record.own, OverrideRecord):
+            left, right = record.own.cards
+            found = [left.id, right.id, int(record.own.same), iso_time(record.own.decided_at), span.length]
             stated = words.pop(span.offset, None)
             if stated != found:
                 yield f"{where}: the row of this override says {stated}, the record {found}"
-        elif record.threshold:
-            found = [record.threshold.score, iso_time(record.threshold.said_at)]
+        elif isinstance(record.own, ThresholdRecord):
+            found = [record.own.score, iso_time(record.own.decided_at)]
             stated = said.pop(span.offset, None)
             if stated != found:
                 yield f"{where}: the row of this threshold says {stated}, the record {found}"
-        elif record.former:
+        elif isinstance(record.own, RetirementRecord):
             gone.discard(span.offset)
-            if retired_cards.of_record(store.db, path.name, span.offset) != list(record.former.cards):
+            if retired_cards.of_record(store.db, path.name, span.offset) != list(record.own.cards):
                 yield f"{where}: the rows of these former cards say something else than the record"
     for offset, (key, *_) in rows.items():
         yield f"{path}: byte {offset}: the record of capture {key} is missing"

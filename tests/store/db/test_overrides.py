@@ -11,7 +11,7 @@ import pytest
 
 from archiver.models import Card, Page
 from archiver.store import Store, verify
-from archiver.store.warc.records import PlacedCard, Word, override_record, read_record
+from archiver.store.warc.records import OverrideRecord, PlacedCard, override_record, read_record
 from tests.paths import SAMPLE
 
 LEFT, RIGHT = "The storm of 2 February", "A dictionary of local signal flags"
@@ -163,9 +163,9 @@ def test_other_readers_find_no_fault_and_take_it_for_no_page(on, archive):
 
 def test_a_word_comes_back_out_of_its_record():
     named = PlacedCard(id="0" * 16, capture=None, url=None, title="Tide “table”", excerpt="潮")
-    word = Word(same=True, said_at=datetime(2026, 3, 1, 12, tzinfo=UTC), cards=(named, named))
+    word = OverrideRecord(same=True, decided_at=datetime(2026, 3, 1, 12, tzinfo=UTC), cards=(named, named))
     record = read_record(gzip.decompress(override_record(word)))
-    assert (record.type, record.capture, record.word) == ("metadata", None, word)
+    assert (record.type, record.capture, record.own) == ("metadata", None, word)
 
 
 @pytest.mark.parametrize("kept", [0, 1])

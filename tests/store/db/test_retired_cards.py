@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import UTC
 
 import pytest
 
@@ -9,7 +10,7 @@ from archiver.archive import Archive
 from archiver.errors import ConfigError
 from archiver.models import Card, Page
 from archiver.store import Store, verify
-from archiver.store.warc.records import former_record, read_record
+from archiver.store.warc.records import read_record, retirement_record
 
 CRANE = Card(title="The crane leaves", excerpt="The old harbour crane was lifted off its rails on Monday.")
 FERRY = Card(title="A ferry less", excerpt="From spring on the ferry to the island goes twice a day only.")
@@ -106,9 +107,9 @@ def test_one_record_holds_all_that_went_and_comes_back_out(archive):
     archive.read({0: [], 1: []})
     (member,) = [gzip.decompress(warc.read_bytes()[len(before) :])]
     record = read_record(member)
-    assert (record.type, record.capture, record.word) == ("metadata", None, None)
-    assert {card.id for card in record.former.cards} == {CRANE.key, FERRY.key, SHED.key}
-    assert read_record(gzip.decompress(former_record(record.former))).former == record.former
+    assert (record.type, record.capture, record.own.retired_at.tzinfo) == ("metadata", None, UTC)
+    assert {card.id for card in record.own.cards} == {CRANE.key, FERRY.key, SHED.key}
+    assert read_record(gzip.decompress(retirement_record(record.own))).own == record.own
 
 
 def test_former_ids_survive_a_rebuild(archive):

@@ -1,8 +1,6 @@
-"""The rows of overrides: what a person said about two cards, and when.
+"""Manual overrides: whether two cards are the same post, as the user decided, and when.
 
-In: an open database inside a transaction (for writing), public ids of cards. Out: `Word`s to be recorded,
-and `Override`s. Refuses: what was said before. The one surprise: no row is ever changed or
-removed: a word is taken back by a later one, and of the words about one pair the last counts.
+No row is ever changed or removed. A later decision about the same two cards replaces an earlier one.
 """
 
 import json
@@ -12,10 +10,10 @@ from sqlite_utils import Database
 
 from archiver.models import Override, iso_time
 from archiver.store.db import retired_cards
-from archiver.store.warc.records import PlacedCard, Word
+from archiver.store.warc.records import OverrideRecord, PlacedCard
 
 
-def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) -> Word | None:
+def new_override(db: Database, left: str, right: str, *, same: bool, now: datetime) -> OverrideRecord | None:
     """The word to be kept about two cards; None where the last one about them says the same.
 
     A word is later than those before it even when the clock says otherwise: the last one counts.
@@ -30,21 +28,22 @@ def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) 
         if bool(last[1]) is same:
             return None
         now = max(now, datetime.fromisoformat(last[0]) + timedelta(seconds=1))
-    return Word(same=same, said_at=now, cards=(retired_cards.named(db, left), retired_cards.named(db, right)))
+    cards = retired_cards.named(db, left), retired_cards.named(db, right)
+    return OverrideRecord(same=same, decided_at=now, cards=cards)
 
 
-def insert(db: Database, word: Word, file_id: int, offset: int, length: int) -> bool:
+def insert(db: Database, override: OverrideRecord, file_id: int, offset: int, length: int) -> bool:
     """The row of a word whose record of *length* bytes stands at *offset*; False if it is held."""
-    left, right = word.cards
+    left, right = override.cards
     added = db.execute(
         "INSERT INTO overrides (left_card, right_card, same, decided_at, cards, warc_file_id, warc_offset,"
         " warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
             left.id,
             right.id,
-            word.same,
-            iso_time(word.said_at),
-            json.dumps([card.model_dump() for card in word.cards], ensure_ascii=False),
+            override.same,
+            iso_time(override.decided_at),
+            json.dumps([card.model_dump() for card in override.cards], ensure_ascii=False),
             file_id,
             offset,
             length,

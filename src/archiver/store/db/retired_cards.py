@@ -56,7 +56,7 @@ def remembered(db: Database, card: str, place: Place | None = None) -> RetiredCa
         " AND EXISTS (SELECT 1 FROM sightings WHERE card_id = cards.id) ORDER BY key LIMIT ?",
         (post[0], card, _BESIDE),
     )
-    return RetiredCard(**facts, post=post[1], beside=tuple(key for (key,) in others))
+    return RetiredCard(**facts, post=post[1], siblings=tuple(key for (key,) in others))
 
 
 def in_place(db: Database, card: PlacedCard) -> str | None:
@@ -111,7 +111,7 @@ def resolve_id(db: Database, card: str) -> str | None:
             gone = db.execute(
                 "SELECT card FROM retired_cards WHERE post = ? ORDER BY id DESC", (former.post,)
             )
-            beside += (former.post, *former.beside, *(card for (card,) in gone))
+            beside += (former.post, *former.siblings, *(card for (card,) in gone))
         todo += reversed(beside)
     return None
 
