@@ -71,26 +71,26 @@ def bring_up_to_date(
         if from_scratch or store.settled.recipe() != recipe:
             store.settled.begin(recipe)
         part = _DedupeRun(store, rules).dirty_part()
-        said = store.overrides()
+        said = store.overrides.current()
         labels = components(part.batch, overrides_by_pair(part.batch.ids, said))
         ids = [part.rows[key] for key in part.batch.ids]
         store.settled.set_components({card: ids[label] for card, label in zip(ids, labels, strict=True)})
         posts = posts_of(resolve_batch(part.batch, rules, said), part.cards)
-        store.replace_posts(posts, part.rows, part.captures)
-        return Merged(*store.post_counts(), len(posts))
+        store.posts.replace(posts, part.rows, part.captures)
+        return Merged(*store.posts.counts(), len(posts))
 
 
 def rules_of(store: "Store") -> Rules:
     """The rules of the archive: today's, with the threshold that a person set."""
-    score = store.threshold()
+    score = store.thresholds.current()
     return Rules() if score is None else Rules(threshold=score)
 
 
 def resolve_for(store: "Store", cards: Collection[str]) -> Resolution:
     """The components of these cards (public ids), solved as a run would; all cards where one is due."""
-    rules, said = rules_of(store), store.overrides()
+    rules, said = rules_of(store), store.overrides.current()
     if not _is_settled(store, rules, said):
-        return resolve(store.cards(), store.sightings(), rules, said)
+        return resolve(store.cards.by_id(), store.cards.sightings(), rules, said)
     known = store.settled.cards(store.settled.card_ids(cards))
     some = {card.component for card in known.values()}
     return _solve_components(store, some, _Indexes.kept(store.settled), rules, said)
@@ -117,9 +117,9 @@ def _solve_components(
 def resolve_all(store: "Store", at_once: int = AT_ONCE) -> Iterator[Resolution]:
     """All components of several cards, likewise, some at a time; all cards together where a run is due."""
     rules = rules_of(store)
-    said = store.overrides()
+    said = store.overrides.current()
     if not _is_settled(store, rules, said):
-        yield resolve(store.cards(), store.sightings(), rules, said)
+        yield resolve(store.cards.by_id(), store.cards.sightings(), rules, said)
         return
     indexes = _Indexes.kept(store.settled)
     for some in _batches(store.settled.sizes(), at_once):
@@ -319,7 +319,7 @@ class _DedupeRun:
 
     def _hear(self, crowded: Collection[str], order: Order) -> None:
         """Keep what a person said; the cards become dirty of which another thing is said, or one is new."""
-        said = self.store.overrides()
+        said = self.store.overrides.current()
         heard = {(word.left, word.right): word.same for word in self.settled.marks().words}
         now = {(word.left, word.right): word.same for word in said}
         other = {pair for pair in heard.keys() | now.keys() if heard.get(pair) != now.get(pair)}

@@ -112,7 +112,7 @@ def test_a_crawl_after_a_lost_database_goes_on(on, archive):
     on("crawl", SAMPLE / "20251216080000", *BASE)
     (archive / "archive.db").unlink()
     crawled = on("crawl", SAMPLE, *BASE)
-    assert "took in captures" in crawled.err
+    assert "recovered captures" in crawled.err
     assert crawled.err.endswith("8 captures (6 new), 43 cards, 0 failed\n")
 
 
@@ -330,7 +330,7 @@ def test_verify_tells_what_is_wrong(on, archive):
     assert b"archiver-00001.warc.gz" in ran.out
     rebuilt = on("rebuild")
     assert rebuilt.code == 1
-    assert "passed over" in rebuilt.err
+    assert "skipped" in rebuilt.err
     assert "7 captures" in rebuilt.err
 
 

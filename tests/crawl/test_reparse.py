@@ -67,8 +67,8 @@ def old(fresh, tmp_path, run):
         ids = [row[0] for row in store.db.execute("SELECT id FROM captures ORDER BY id")]
         with store.atomic():
             for number, capture_id in enumerate(ids[1:]):
-                page = read_page(store.capture(capture_id))
-                store.replace_pages({capture_id: as_once_read(page, number)})
+                page = read_page(store.captures.read(capture_id))
+                store.pages.replace({capture_id: as_once_read(page, number)})
     assert dump(folder) != dump(fresh)
     assert run("--archive", folder, "dedupe").code == 0
     return folder
@@ -117,9 +117,9 @@ def test_what_is_of_todays_reading_is_not_read_again(run, fresh):
 
 def test_a_page_that_no_longer_shows_a_card_takes_it_along(old):
     with Store(old, "write") as store:
-        for capture_id, *_ in list(store.readings())[:-1]:
-            page = read_page(store.capture(capture_id)).model_copy(update={"cards": ()})
-            store.replace_pages({capture_id: page})
+        for capture_id, *_ in list(store.pages.parsed_captures())[:-1]:
+            page = read_page(store.captures.read(capture_id)).model_copy(update={"cards": ()})
+            store.pages.replace({capture_id: page})
         assert store.counts() | {"captures": 0, "payloads": 0} == dict.fromkeys(store.counts(), 0)
         for query in ("SELECT count(*) FROM matches", "SELECT count(*) FROM field_sources"):
             assert store.db.execute(query).fetchone()[0] == 0

@@ -85,7 +85,7 @@ def test_what_a_killed_run_left_in_doubt_is_asked_by_the_next(saved, tmp_path):
     with Store(tmp_path / "two", "create") as store:
         for file in saved:
             capture = read_capture(file, str(file), ImportOptions(base_url=f"{HOST}/"))
-            store.add_page(store.add_capture(capture).id, read_page(capture))
+            store.pages.add(store.captures.add(capture).id, read_page(capture))
     assert shown(tmp_path / "two") != EXPECTED
     for folder in (tmp_path / "one", tmp_path / "two"):
         Archive(folder).dedupe()

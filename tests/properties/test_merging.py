@@ -69,8 +69,8 @@ class History:
                 payload=str(self.made).encode(),
             )
             self.first.append(self.page(one.url))
-            assert store.add_capture(one).id == self.made
-            store.add_page(self.made, self.first[-1])
+            assert store.captures.add(one).id == self.made
+            store.pages.add(self.made, self.first[-1])
 
     def reparse(self, store):
         """Some pages, or most, are read otherwise: as nothing, as others, or as they were at first."""
@@ -82,12 +82,12 @@ class History:
                 page = page.model_copy(update={"cards": page.cards[:0]})
             elif kind < 0.6:
                 page = self.first[capture - 1]
-            store.replace_pages({capture: page})
+            store.pages.replace({capture: page})
 
     def tell(self, store):
-        cards = sorted(store.cards())
+        cards = sorted(store.cards.by_id())
         if len(cards) > 1:
-            store.add_override(*self.r.sample(cards, 2), same=self.r.random() < 0.5)
+            store.overrides.add(*self.r.sample(cards, 2), same=self.r.random() < 0.5)
 
     def dedupe(self, store, keep=None):
         keep = self.r.random() < 0.8 if keep is None else keep
@@ -156,11 +156,13 @@ def copy(folder, name):
 def by_the_pure_stage(folder, rules):
     """The archive with the posts that all cards together give, with nothing kept from before."""
     with Store(folder, "write") as store, store.atomic():
-        posts = dedupe(store.cards(), store.sightings(), rules=rules, overrides=store.overrides())
+        posts = dedupe(
+            store.cards.by_id(), store.cards.sightings(), rules=rules, overrides=store.overrides.current()
+        )
         cards = {key: row for row, (key, _) in store.settled.card_values(range(10_000)).items()}
         captures = {row[2]: number for number, row in store.settled.captures(range(10_000)).items()}
         store.settled.begin("")
-        store.replace_posts(posts, cards, captures)
+        store.posts.replace(posts, cards, captures)
     return folder
 
 
@@ -191,9 +193,9 @@ def test_a_run_finds_what_one_from_scratch_finds(seed, tmp_path, solved_on, monk
                 solved_on.clear()
                 solved_on.update(before)
         history.dedupe(store, keep=True)
-        cards, said = store.cards(), store.overrides()
+        cards, said = store.cards.by_id(), store.overrides.current()
         ids = sorted(cards)
-        all_cards = load_batch([cards[i] for i in ids], ids, store.sightings(), history.rules)
+        all_cards = load_batch([cards[i] for i in ids], ids, store.cards.sightings(), history.rules)
         now = grounds(all_cards, said)
     assert {card: solved_on[card] for card in now} == now
     found = everything(history.folder)

@@ -15,8 +15,8 @@ def test_parts_leave_the_doubts_of_the_whole(seed, tmp_path):
         for step in (history.crawl, history.tell, history.crawl, history.reparse):
             step(store)
             history.dedupe(store, keep=True)
-        cards, said = store.cards(), store.overrides()
-        whole = dedupe_with_review(cards, store.sightings(), overrides=said, most=7).review_queue
+        cards, said = store.cards.by_id(), store.overrides.current()
+        whole = dedupe_with_review(cards, store.cards.sightings(), overrides=said, most=7).review_queue
         for at_once in (1, 20, 10_000):
             parts = list(resolve_all(store, at_once))
             assert review_queue(iter(parts), 7) == whole
@@ -24,4 +24,4 @@ def test_parts_leave_the_doubts_of_the_whole(seed, tmp_path):
         assert len(list(resolve_all(store, 1))) == sum(size > 1 for _, size in store.settled.sizes())
         history.crawl(store)
         (part,) = resolve_all(store, 1)
-        assert len(part.ids) == len(store.cards())
+        assert len(part.ids) == len(store.cards.by_id())

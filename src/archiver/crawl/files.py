@@ -54,16 +54,16 @@ def crawl_files(
             except SourceError as error:
                 others.append(CrawlResult(source, str(file), error=str(error)))
                 continue
-            found = store.add_capture(capture)
+            found = store.captures.add(capture)
             if found.new:
                 yield (found.id, str(file)), capture
             else:
-                cards, error_of_page = store.held_page(found.id)
+                cards, error_of_page = store.pages.summary(found.id)
                 others.append(CrawlResult(source, str(file), capture.key, cards=cards, error=error_of_page))
 
     with Readers(read_received, many=len(files) >= MANY) as readers:
         for (capture_id, file), capture, page in _read_ahead(readers, kept(), rules):
-            new_cards = store.add_page(capture_id, page)
+            new_cards = store.pages.add(capture_id, page)
             size = len(capture.payload)
             yield from others
             others.clear()

@@ -77,13 +77,13 @@ def _batches(captures: Iterable[Capture], most_bytes: int) -> Iterator[list[Capt
 
 
 def _keep(store: Store, source: str, captures: list[Capture]) -> list[CrawlResult]:
-    rows = iter(store.add_captures([NewCapture(capture) for capture in captures]))
+    rows = iter(store.captures.add_all([NewCapture(capture) for capture in captures]))
     outcomes = []
     with store.atomic():
         for some in _batches(captures, PAGES_BYTES):
             kept = list(zip(some, rows, strict=False))
             pages = [(row.id, read_page(capture)) for capture, row in kept if row.new]
-            read = iter(zip(pages, store.add_pages(pages), strict=True))
+            read = iter(zip(pages, store.pages.add_all(pages), strict=True))
             for capture, row in kept:
                 if row.new:
                     (_, page), new_cards = next(read)
@@ -92,6 +92,6 @@ def _keep(store: Store, source: str, captures: list[Capture]) -> list[CrawlResul
                         CrawlResult(source, capture.url, capture.key, True, count, new_cards, size, error)
                     )
                 else:
-                    count, error = store.held_page(row.id)
+                    count, error = store.pages.summary(row.id)
                     outcomes.append(CrawlResult(source, capture.url, capture.key, cards=count, error=error))
     return outcomes

@@ -65,7 +65,7 @@ def reparse(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
     lesson = lru_cache(SITES)(lambda site: _lesson(store, site))  # they will hardly teach anything else
 
     def others() -> Iterator[tuple[int, Site]]:
-        for capture_id, url, reading in store.readings():
+        for capture_id, url, reading in store.pages.parsed_captures():
             rule = rule_for(rules, url)
             if not is_by(rule, reading):
                 yield capture_id, Site(lesson(site_of(url)), rule)
@@ -76,7 +76,10 @@ def reparse(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
 
 def read_unparsed(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
     """Read the captures that an interrupted run kept and did not come to parse, and what it left in doubt."""
-    waiting = ((capture_id, alone(rules, store.place(capture_id).url)) for capture_id in store.unparsed())
+    waiting = (
+        (capture_id, alone(rules, store.captures.place(capture_id).url))
+        for capture_id in store.pages.unparsed()
+    )
     yield from _read(store, waiting)
     yield from ask_sites(store, rules)
 
@@ -86,10 +89,10 @@ def ask_sites(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
 
     Which pages are read, and how, depends on all pages of the site, but not on their order.
     """
-    for site in store.sites.unasked():
-        last_id = store.last_id()
+    for site in store.sites.template_due():
+        last_id = store.captures.last_id()
         yield from _read(store, iter(_in_doubt(store, site, _lesson(store, site), rules)))
-        store.sites.set_asked(site, last_id)
+        store.sites.set_template_applied(site, last_id)
 
 
 def _lesson(store: Store, site: str) -> SiteTemplate:
@@ -117,7 +120,7 @@ def _read(store: Store, captures: Iterator[tuple[int, Site]]) -> Iterator[Reread
     with Readers(read_placed, many=len(first) == MANY) as readers:
         pages = _read_ahead(store, readers, chain(first, captures))
         while some := list(islice(pages, AT_ONCE)):
-            shown = store.replace_pages({at: page for at, _, page in some if isinstance(page, Page)})
+            shown = store.pages.replace({at: page for at, _, page in some if isinstance(page, Page)})
             for capture_id, place, page in some:
                 yield _reread(place, page, shown.get(capture_id))
 
@@ -128,7 +131,7 @@ def _read_ahead(
     """The captures with their pages, in their order."""
     ahead: deque[tuple[int, CapturePlace, Future[Page]]] = deque()
     for capture_id, site in captures:
-        place = store.place(capture_id)
+        place = store.captures.place(capture_id)
         ahead.append((capture_id, place, readers.submit(PlacedCapture(place, site))))
         if len(ahead) > AHEAD:
             yield _result(*ahead.popleft())

@@ -167,7 +167,7 @@ class _Keeper:
         while self._waiting:
             waiting, self._waiting = self._waiting, []
             try:
-                kept = await self.do(self.store.add_captures, [new for new, _ in waiting])
+                kept = await self.do(self.store.captures.add_all, [new for new, _ in waiting])
             except Exception as error:  # noqa: BLE001 - it is raised in the crawls that wait for it
                 for _, future in waiting:
                     if not future.done():
@@ -274,7 +274,7 @@ class _Crawl:
         """One URL: fetched unless it is held, parsed, followed. None if the run was stopped before."""
         keeper, new = self.shared.keeper, True
         if item.capture_id is None:
-            held = await keeper.do(self.store.last_payload, item.url)
+            held = await keeper.do(self.store.captures.last_payload, item.url)
             try:
                 exchange = await self.shared.ask(item.url, held)
             except FetchError as refused:
@@ -284,13 +284,13 @@ class _Crawl:
                 return None
             capture = exchange.capture
             if capture.status == 304 and held:
-                capture = capture.with_payload(await keeper.do(self.store.payload, held.digest))
+                capture = capture.with_payload(await keeper.do(self.store.captures.payload, held.digest))
             kept = await keeper.keep(NewCapture(capture, exchange.request, item))
             capture_id, new = kept.id, kept.new
         else:
             capture_id = item.capture_id  # held by the run that was interrupted
         if item.capture_id is not None or capture.status == 304:
-            capture = await keeper.do(self.store.capture, capture_id)
+            capture = await keeper.do(self.store.captures.read, capture_id)
         received = Received(capture, alone(self.shared.rules, capture.url))
         page = await asyncio.wrap_future(self.shared.readers.submit(received))
         new_cards, error = await keeper.do(self._settle, item, capture, capture_id, page)
@@ -303,8 +303,8 @@ class _Crawl:
         """Keep the page and what it leads to: how many new cards it has, and what is wrong with it."""
         new_cards = 0
         with self.store.atomic():
-            if not self.store.has_page(capture_id):
-                new_cards = self.store.add_page(capture_id, page)
+            if not self.store.pages.has(capture_id):
+                new_cards = self.store.pages.add(capture_id, page)
             found, error = self._follow(item, capture, capture_id, page)
             self.store.frontier.finish(item, error, found)
         return new_cards, error

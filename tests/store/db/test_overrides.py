@@ -126,7 +126,7 @@ def test_an_ambiguous_id_names_the_cards(tmp_path, run, make_capture):
     other = cards[card.key[:4]]
     with Store(tmp_path, "create") as store:
         page = Page(url="https://a.example/", kind="listing", confidence=1, cards=(card, other))
-        store.add_page(store.add_capture(make_capture()).id, page)
+        store.pages.add(store.captures.add(make_capture()).id, page)
     ran = run("--archive", tmp_path, "merge", card.key[:4], other.key)
     assert ran.code == 2
     assert card.key in ran.err
@@ -181,7 +181,7 @@ def test_a_word_whose_row_is_lost_is_taken_in_again(on, archive, kept):
     if not kept:
         warc.write_bytes(after[:-5])
     opened = on("dedupe")
-    assert ("took in overrides" in opened.err) == bool(kept)
+    assert ("recovered overrides" in opened.err) == bool(kept)
     assert is_one(on, left, right) == bool(kept)
     assert warc.read_bytes() == (after if kept else before)
     assert on("verify").code == 0
@@ -215,34 +215,26 @@ def test_a_card_that_another_parser_gives_another_id_is_found_by_what_it_shows(t
 
     with Store(tmp_path, "create") as store:
         for capture, card in zip(captures, old, strict=True):
-            store.add_page(store.add_capture(capture).id, page(card))
-        assert store.add_override(old[1].key, old[0].key, same=True)
-        (word,) = store.overrides()
+            store.pages.add(store.captures.add(capture).id, page(card))
+        assert store.overrides.add(old[1].key, old[0].key, same=True)
+        (word,) = store.overrides.current()
         assert {word.left, word.right} == {card.key for card in old}
     (tmp_path / "archive.db").unlink()
     with Store(tmp_path, "create") as store:
-        for capture_id, card in zip(store.unparsed(), better, strict=True):
-            store.add_page(capture_id, page(card))
-        (word,) = store.overrides()
+        for capture_id, card in zip(store.pages.unparsed(), better, strict=True):
+            store.pages.add(capture_id, page(card))
+        (word,) = store.overrides.current()
         assert {word.left, word.right} == {card.key for card in better}
 
 
-def test_a_clock_that_goes_back_does_not_undo_the_last_word(tmp_path, make_capture, monkeypatch):
+def test_a_clock_that_goes_back_does_not_undo_the_last_decision(tmp_path, make_capture):
     cards = (Card(title="One"), Card(title="Two"))
 
-    class Clock(datetime):
-        at = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-        @classmethod
-        def now(cls, _zone):
-            cls.at -= timedelta(hours=1)
-            return cls.at
-
-    with Store(tmp_path, "create") as store:
+    times = iter(datetime(2026, 3, 1, 12, tzinfo=UTC) - timedelta(hours=n) for n in range(99))
+    with Store(tmp_path, "create", now=lambda: next(times)) as store:
         page = Page(url="https://a.example/", kind="listing", confidence=1, cards=cards)
-        store.add_page(store.add_capture(make_capture()).id, page)
-        monkeypatch.setattr("archiver.store.store.datetime", Clock)
+        store.pages.add(store.captures.add(make_capture()).id, page)
         for same in (True, False, True, False):
-            assert store.add_override(cards[0].key, cards[1].key, same=same)
-            (word,) = store.overrides()
+            assert store.overrides.add(cards[0].key, cards[1].key, same=same)
+            (word,) = store.overrides.current()
             assert word.same is same

@@ -32,13 +32,13 @@ def archive(tmp_path, make_capture):
     class Made(Archive):
         def keep(self, *pages):
             with Store(self.folder, "create") as store:
-                for number, cards in enumerate(pages, store.last_id()):
-                    store.add_page(store.add_capture(make_capture(b"%d" % number, number)).id, page(*cards))
+                for number, cards in enumerate(pages, store.captures.last_id()):
+                    store.pages.add(store.captures.add(make_capture(b"%d" % number, number)).id, page(*cards))
             self.dedupe()
 
         def read(self, pages):
             with Store(self.folder, "write") as store:
-                store.replace_pages({number + 1: page(*cards) for number, cards in pages.items()})
+                store.pages.replace({number + 1: page(*cards) for number, cards in pages.items()})
             self.dedupe()
 
         def post_of(self, card):
@@ -95,8 +95,8 @@ def test_an_id_that_comes_back_is_its_own(archive):
 
 def test_what_was_never_given_out_is_not_kept(archive, make_capture):
     with Store(archive.folder, "create") as store:
-        store.add_page(store.add_capture(make_capture()).id, page(CRANE))
-        store.replace_pages({1: page(FERRY)})
+        store.pages.add(store.captures.add(make_capture()).id, page(CRANE))
+        store.pages.replace({1: page(FERRY)})
         assert store.db.execute("SELECT count(*) FROM retired_cards").fetchone() == (0,)
 
 
@@ -117,7 +117,7 @@ def test_former_ids_survive_a_rebuild(archive):
     archive.read({0: [SIGNED, FERRY]})
     (archive.folder / "archive.db").unlink()
     with Store(archive.folder, "create") as store:
-        store.add_page(1, page(SIGNED, FERRY))
+        store.pages.add(1, page(SIGNED, FERRY))
     archive.dedupe()
     assert archive.post_of(CRANE.key) == SIGNED.key
     assert list(archive.verify()) == []

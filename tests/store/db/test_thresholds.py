@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -95,7 +95,7 @@ def test_what_is_no_score_is_refused(on, archive, wrong):
 def test_what_stood_together_stays_apart_at_any_threshold(tmp_path, make_capture):
     with Store(tmp_path, "create") as store:
         page = Page(url="https://a.example/", kind="listing", confidence=1, cards=(CRANE, OTHER))
-        store.add_page(store.add_capture(make_capture()).id, page)
+        store.pages.add(store.captures.add(make_capture()).id, page)
     assert Archive(tmp_path).dedupe(threshold=0).posts == 2
 
 
@@ -106,19 +106,12 @@ def test_the_same_threshold_again_is_not_kept_again(archive, score):
     assert b"".join(path.read_bytes() for path in (archive.folder / "warc").iterdir()) == before
 
 
-def test_the_last_threshold_counts_though_the_clock_goes_back(archive, monkeypatch):
-    class Clock(datetime):
-        hours = 24
-
-        @classmethod
-        def now(cls, zone):
-            cls.hours -= 1
-            return datetime(2026, 3, 1, cls.hours, tzinfo=zone)
-
-    monkeypatch.setattr("archiver.store.store.datetime", Clock)
-    for threshold in (70, 60, 90, 80):
-        archive.dedupe(threshold=threshold)
-        assert archive.threshold() == threshold
+def test_the_last_threshold_counts_though_the_clock_goes_back(tmp_path):
+    times = iter(datetime(2026, 3, 1, 23 - n, tzinfo=UTC) for n in range(9))
+    with Store(tmp_path, "create", now=lambda: next(times)) as store:
+        for threshold in (70, 60, 90, 80):
+            store.thresholds.add(threshold)
+            assert store.thresholds.current() == threshold
 
 
 def test_verify_tells_a_threshold_that_is_not_that_of_the_record(archive, score):

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from archiver.models import Card, Override
 from archiver.store.db import posts
+from archiver.store.db.cards import read_cards_by_id
 
 _IN = "IN (SELECT value FROM json_each(?))"
 
@@ -286,7 +287,7 @@ class DedupeState:
 
     def card_values(self, ids: Collection[int]) -> dict[int, tuple[str, Card]]:
         """Public id and fields of these cards."""
-        return posts.read_cards_by_id(self._db, f"WHERE id {_IN}", json.dumps([*ids]))
+        return read_cards_by_id(self._db, f"WHERE id {_IN}", json.dumps([*ids]))
 
     def _sightings(self, column: str, values: Collection[int]) -> Iterator[tuple[int, int, int]]:
         return self._db.execute(

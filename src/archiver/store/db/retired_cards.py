@@ -1,27 +1,33 @@
-"""Cards that are gone, and what stands in their place: an id that was given out goes on to resolve.
+"""Retired cards: those that no page shows any more, and the cards that their ids lead to.
 
-In: an open database inside a transaction (for writing), public ids of cards. Out: `RetiredCard`s to be
-recorded, and the ids of cards that are there. Refuses to guess: where nothing is like the card that stood
-there, and no other card of its post is left, its id leads nowhere. The one surprise: an id leads to a place
-on a capture, not to another id, so that it is found by whatever reading the page has by then.
+An id that was given out keeps resolving. It leads to a place on a capture, not to another id, so that any
+later parser version finds the card there. Where no card at that place resembles the retired one, and no other
+card of its post is left, the id leads nowhere.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.store.db.posts import CAPTURE_ORDER
-from archiver.store.warc.records import PlacedCard, RetiredCard
+from archiver.store.db.cards import CAPTURE_ORDER
+from archiver.store.db.transaction import transaction
+from archiver.store.warc.records import PlacedCard, RetiredCard, RetirementRecord, retirement_record
 from archiver.urlkey import url_key
 
-_BEGINNING = 64
-"""Characters of an excerpt by which it is known again: a better reading rarely changes the beginning."""
+if TYPE_CHECKING:  # how a record is written is no part of the computation of posts
+    from archiver.store.warc.append import RecordStart, WarcAppender
 
-_BESIDE = 16
-"""Cards of its post that are kept with one that goes: of a large post, all with all would be too many."""
+_BEGINNING = 64
+"""Characters of an excerpt by which it is recognized: a better parser rarely changes the beginning."""
+
+_SIBLINGS = 16
+"""Cards of its post that are kept with a retired card; all with all would be too many in a large post."""
+
+_AT_ONCE = 1000
+"""Cards that are looked up with one statement."""
 
 
 class Place(NamedTuple):
@@ -32,69 +38,127 @@ class Place(NamedTuple):
     of: int | None
 
 
-def named(db: Database, card: str, place: Place | None = None) -> PlacedCard:
-    """A card by what it shows and where: at that place, else where it was seen first."""
+class RetiredCards:
+    """The retired cards of one archive."""
+
+    def __init__(self, db: Database, warc: "WarcAppender") -> None:
+        self._db = db
+        self._warc = warc
+
+    def add(self, cards: Sequence[RetiredCard]) -> None:
+        """Keep the cards: one record, flushed, then their rows."""
+        if not cards:
+            return
+        with transaction(self._db):
+            record = retirement_record(RetirementRecord(retired_at=self._warc.now(), cards=tuple(cards)))
+            self.insert(cards, self._warc.append(record))
+
+    def insert(self, cards: Iterable[RetiredCard], start: "RecordStart") -> None:
+        """Insert the rows of a record."""
+        self._db.conn.executemany(
+            "INSERT INTO retired_cards (card, post, snapshot, warc_file_id, warc_offset)"
+            " VALUES (?, ?, ?, ?, ?)",
+            ((card.id, card.post, card.model_dump_json(), *start) for card in cards),
+        )
+
+    def missing_in(self, other: "RetiredCards") -> Iterator[RetiredCard]:
+        """Yield the cards with a post here that another archive of the same captures does not have."""
+        last = ""
+        while keys := self._db.execute(
+            f"SELECT key FROM cards WHERE post_id IS NOT NULL AND key > ? ORDER BY key LIMIT {_AT_ONCE}",
+            (last,),
+        ).fetchall():
+            last = keys[-1][0]
+            for card in other.unknown([key for (key,) in keys]):
+                if retired := snapshot(self._db, card):
+                    yield retired
+
+    def unknown(self, cards: Sequence[str]) -> list[str]:
+        """Return those of the ids that no card has now."""
+        rows = self._db.execute(
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM cards WHERE key = value)",
+            (json.dumps(cards),),
+        )
+        return [card for (card,) in rows]
+
+    def of_record(self, file: str, offset: int) -> list[RetiredCard]:
+        """Return the rows of the record at that offset of a WARC file."""
+        file_id = "(SELECT id FROM warc_files WHERE name = ?)"
+        return _rows(self._db, f"warc_file_id = {file_id} AND warc_offset = ? ORDER BY id", file, offset)
+
+    def record_offsets(self, file: str) -> set[int]:
+        """Return the offsets of the records in a WARC file that have rows."""
+        rows = self._db.execute(
+            "SELECT DISTINCT warc_offset FROM retired_cards JOIN warc_files ON warc_files.id = warc_file_id"
+            " WHERE name = ?",
+            (file,),
+        )
+        return {offset for (offset,) in rows}
+
+
+def placed(db: Database, card: str, place: Place | None = None) -> PlacedCard:
+    """Return a card with what it shows, at that place or else where it was seen first."""
     url, title, excerpt = db.execute(
         "SELECT url, title, excerpt FROM cards WHERE key = ?", (card,)
     ).fetchone()
-    return PlacedCard(
-        id=card, **(place or _first_place(db, card))._asdict(), url=url, title=title, excerpt=excerpt
-    )
+    at = place or _first_place(db, card)
+    return PlacedCard(id=card, **at._asdict(), url=url, title=title, excerpt=excerpt)
 
 
-def remembered(db: Database, card: str, place: Place | None = None) -> RetiredCard | None:
-    """What is kept of a card when it goes from that place, its last; None if its id was no post's."""
+def snapshot(db: Database, card: str, place: Place | None = None) -> RetiredCard | None:
+    """Return what is kept of a card that is retired from that place; None if it never was in a post."""
     post = db.execute(
         "SELECT posts.id, posts.key FROM cards JOIN posts ON posts.id = post_id WHERE cards.key = ?", (card,)
     ).fetchone()
     if post is None:
         return None
-    facts = named(db, card, place).model_dump()
+    facts = placed(db, card, place).model_dump()
     facts["excerpt"] = (facts["excerpt"] or "")[:_BEGINNING] or None
-    others = db.execute(
+    siblings = db.execute(
         "SELECT key FROM cards WHERE post_id = ? AND key <> ?"
         " AND EXISTS (SELECT 1 FROM sightings WHERE card_id = cards.id) ORDER BY key LIMIT ?",
-        (post[0], card, _BESIDE),
+        (post[0], card, _SIBLINGS),
     )
-    return RetiredCard(**facts, post=post[1], siblings=tuple(key for (key,) in others))
+    return RetiredCard(**facts, post=post[1], siblings=tuple(key for (key,) in siblings))
 
 
 def in_place(db: Database, card: PlacedCard) -> str | None:
-    """The one card that stands now where this one stood, on its capture.
+    """Return the id of the one card that now stands where this one stood; None where no single card does.
 
-    It is the one with most in common (beginning of the text, title, address), of several the one at the same
-    position; where none has anything in common, the one at that position if as many cards stand there as did.
+    The card with most in common (beginning of the text, title, permalink) wins; of several, the one at the
+    same position. Where none has anything in common, the card at the same position is taken if the capture
+    shows as many cards as it did.
     """
     shown = db.execute(
         "SELECT cards.key, position, cards.url, cards.title, cards.excerpt FROM sightings"
         " JOIN cards ON cards.id = card_id JOIN captures ON captures.id = capture_id WHERE captures.key = ?",
         (card.capture,),
     ).fetchall()
-    mine = _signs(card.url, card.title, card.excerpt)
+    wanted = _features(card.url, card.title, card.excerpt)
     found: dict[tuple[int, bool], set[str]] = defaultdict(set)
     for key, position, *shows in shown:
-        alike = sum(a is not None and a == b for a, b in zip(mine, _signs(*shows), strict=True))
-        here = position == card.position
-        if alike or (here and len(shown) == card.of):
-            found[alike, here].add(key)
+        alike = sum(a is not None and a == b for a, b in zip(wanted, _features(*shows), strict=True))
+        same_position = position == card.position
+        if alike or (same_position and len(shown) == card.of):
+            found[alike, same_position].add(key)
     best = found[max(found)] if found else set()
     return best.pop() if len(best) == 1 else None
 
 
-def beginning(db: Database, first: str) -> list[str]:
-    """The ids of cards that are gone which begin so."""
+def ids_beginning(db: Database, digits: str) -> list[str]:
+    """Return the ids of retired cards that begin with these digits."""
     rows = db.execute(
         "SELECT DISTINCT card FROM retired_cards WHERE card BETWEEN ? AND ? || 'g'"
         " AND NOT EXISTS (SELECT 1 FROM cards WHERE key = card) ORDER BY card",
-        (first, first),
+        (digits, digits),
     )
     return [card for (card,) in rows]
 
 
 def resolve_id(db: Database, card: str) -> str | None:
-    """The card to which an id leads: itself, the one in its place, or another one of its post.
+    """Return the card that an id leads to: itself, the card in its place, or another one of its post.
 
-    A card that went more than once is looked for where it stood last, first; so are those of its post.
+    Of a card that was retired more than once, the last place is tried first; so it is with its post's cards.
     """
     todo, seen = [card], set()
     while todo:
@@ -104,58 +168,25 @@ def resolve_id(db: Database, card: str) -> str | None:
         seen.add(key)
         if db.execute("SELECT 1 FROM cards WHERE key = ?", (key,)).fetchone():
             return key
-        beside: list[str] = []
-        for former in _rows(db, "card = ? ORDER BY id DESC", key):
-            if found := in_place(db, former):
+        others: list[str] = []
+        for retired in _rows(db, "card = ? ORDER BY id DESC", key):
+            if found := in_place(db, retired):
                 return found
-            gone = db.execute(
-                "SELECT card FROM retired_cards WHERE post = ? ORDER BY id DESC", (former.post,)
+            of_post = db.execute(
+                "SELECT card FROM retired_cards WHERE post = ? ORDER BY id DESC", (retired.post,)
             )
-            beside += (former.post, *former.siblings, *(card for (card,) in gone))
-        todo += reversed(beside)
+            others += (retired.post, *retired.siblings, *(other for (other,) in of_post))
+        todo += reversed(others)
     return None
 
 
-def lacking(db: Database, cards: Sequence[str]) -> list[str]:
-    """Those of the ids that are no card's."""
-    rows = db.execute(
-        "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM cards WHERE key = value)",
-        (json.dumps(cards),),
-    )
-    return [card for (card,) in rows]
+def _rows(db: Database, condition: str, *values: str | int) -> list[RetiredCard]:
+    rows = db.execute(f"SELECT snapshot FROM retired_cards WHERE {condition}", values)
+    return [RetiredCard.model_validate_json(snapshot) for (snapshot,) in rows]
 
 
-def of_record(db: Database, file: str, offset: int) -> list[RetiredCard]:
-    """What is kept of the record at that place."""
-    file_id = "(SELECT id FROM warc_files WHERE name = ?)"
-    return list(_rows(db, f"warc_file_id = {file_id} AND warc_offset = ? ORDER BY id", file, offset))
-
-
-def places(db: Database, file: str) -> set[int]:
-    """Where the records stand in that file of which something is kept."""
-    rows = db.execute(
-        "SELECT DISTINCT warc_offset FROM retired_cards JOIN warc_files ON warc_files.id = warc_file_id"
-        " WHERE name = ?",
-        (file,),
-    )
-    return {offset for (offset,) in rows}
-
-
-def insert(db: Database, cards: Iterable[RetiredCard], file_id: int, offset: int) -> None:
-    """The rows of cards whose record stands at *offset*."""
-    db.conn.executemany(
-        "INSERT INTO retired_cards (card, post, snapshot, warc_file_id, warc_offset) VALUES (?, ?, ?, ?, ?)",
-        ((card.id, card.post, card.model_dump_json(), file_id, offset) for card in cards),
-    )
-
-
-def _rows(db: Database, condition: str, *values: str | int) -> Iterator[RetiredCard]:
-    rows = db.execute(f"SELECT snapshot FROM retired_cards WHERE {condition}", values).fetchall()
-    return (RetiredCard.model_validate_json(snapshot) for (snapshot,) in rows)
-
-
-def _signs(url: str | None, title: str | None, excerpt: str | None) -> tuple[str | None, ...]:
-    """By what a card is known again; the address of a front page is that of many."""
+def _features(url: str | None, title: str | None, excerpt: str | None) -> tuple[str | None, ...]:
+    """Return what a card is recognized by; the permalink of a front page is that of many cards."""
     return (excerpt or "")[:_BEGINNING] or None, title, url_key(url) or None
 
 
