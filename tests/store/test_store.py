@@ -1,4 +1,4 @@
-"""The store: what is kept, what is found again after every kind of accident."""
+"""The store: what it keeps, and what it recovers after every kind of accident."""
 
 import contextlib
 import gzip
@@ -17,6 +17,7 @@ from archiver.models import Card, Page, PrintedDate
 from archiver.store import Store, verify
 from archiver.store.db.schema import migrations
 from archiver.store.warc import files
+from tests.conftest import NOON
 
 PAGE = Page(
     url="https://harbour.example/",
@@ -58,7 +59,15 @@ def test_a_capture_comes_back_with_its_payload(tmp_path, make_capture, make_resp
     assert faults(tmp_path) == []
 
 
-def test_what_is_held_is_not_stored_again(tmp_path, make_capture):
+def test_the_same_captures_at_the_same_time_give_the_same_bytes(tmp_path, make_capture):
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        with Store(folder, "create", now=lambda: NOON) as store:
+            store.captures.add(make_capture())
+            store.thresholds.add(70)
+    assert warc(tmp_path / "one").read_bytes() == warc(tmp_path / "two").read_bytes()
+
+
+def test_a_capture_that_is_held_is_not_stored_again(tmp_path, make_capture):
     (first,) = fill(tmp_path, [make_capture()])
     size = warc(tmp_path).stat().st_size
     assert fill(tmp_path, [make_capture()]) == [first]
@@ -151,7 +160,7 @@ def test_how_cards_were_shown_is_one_row_for_all_that_were_shown_so(tmp_path, ma
     ]
 
 
-def test_the_archive_of_an_older_version_is_brought_up_to_date_where_it_is_only_read(tmp_path, make_capture):
+def test_the_archive_of_an_older_version_is_migrated_even_to_be_read(tmp_path, make_capture):
     fill(tmp_path, [make_capture()])
     path = tmp_path / "archive.db"
     path.unlink()
@@ -163,7 +172,7 @@ def test_the_archive_of_an_older_version_is_brought_up_to_date_where_it_is_only_
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["archive.db"]
 
 
-def test_a_new_file_is_begun_when_one_is_full(tmp_path, make_capture, monkeypatch):
+def test_a_full_file_is_followed_by_a_new_one(tmp_path, make_capture, monkeypatch):
     monkeypatch.setattr(files, "MAX_FILE_BYTES", 3000)
     ids = fill(tmp_path, [make_capture(os.urandom(1000), minute) for minute in range(7)])
     found = files.list_files(tmp_path / "warc")
@@ -186,7 +195,7 @@ def test_other_readers_find_no_fault(tmp_path, make_capture, make_response):
 
 
 @pytest.mark.parametrize("lost", [1, 10, 200])
-def test_a_torn_end_is_cut_off_and_what_stands_before_it_is_taken_in(tmp_path, make_capture, lost):
+def test_a_torn_end_is_cut_off_and_what_is_before_it_is_recovered(tmp_path, make_capture, lost):
     fill(tmp_path, [make_capture(b"first"), make_capture(b"second", 1)])
     (tmp_path / "archive.db").unlink()
     whole = warc(tmp_path).read_bytes()
@@ -200,8 +209,8 @@ def test_a_torn_end_is_cut_off_and_what_stands_before_it_is_taken_in(tmp_path, m
     assert faults(tmp_path) == []
 
 
-def test_records_beyond_the_rows_are_taken_in(tmp_path, make_capture):
-    """A kill between the record and its row."""
+def test_records_without_rows_are_recovered(tmp_path, make_capture):
+    """The run was killed between the record and its row."""
     fill(tmp_path, [make_capture(b"first")])
     shutil.copy(tmp_path / "archive.db", tmp_path / "before.db")
     fill(tmp_path, [make_capture(b"second", 1), make_capture(b"first", 2)])
@@ -215,7 +224,7 @@ def test_records_beyond_the_rows_are_taken_in(tmp_path, make_capture):
 
 
 @pytest.mark.parametrize("position", ["head", "middle"])
-def test_damage_in_the_middle_is_told_and_hides_nothing_behind_it(tmp_path, make_capture, position):
+def test_damage_in_the_middle_is_reported_and_hides_nothing_behind_it(tmp_path, make_capture, position):
     fill(tmp_path, [make_capture(os.urandom(3000), minute) for minute in range(3)])
     with Store(tmp_path, "read") as store:
         spoilt = next(store.rows("captures"))["warc"]
@@ -246,19 +255,19 @@ def test_a_revisit_without_its_payload_is_no_empty_page(tmp_path, make_capture):
         assert len(store.recovered[0].damage) == 1
 
 
-def test_verify_tells_a_row_that_was_changed_by_hand(tmp_path, make_capture):
+def test_verify_reports_a_row_that_was_changed_by_hand(tmp_path, make_capture):
     fill(tmp_path, [make_capture()])
     with contextlib.closing(sqlite3.connect(tmp_path / "archive.db")) as db, db:
         db.execute("UPDATE captures SET url = 'https://elsewhere.example/'")
     assert any("elsewhere" in fault for fault in faults(tmp_path))
 
 
-def test_verify_tells_a_missing_and_a_foreign_file(tmp_path, make_capture):
+def test_verify_reports_a_missing_and_a_foreign_file(tmp_path, make_capture):
     fill(tmp_path, [make_capture()])
     warc(tmp_path).rename(tmp_path / "warc" / "somebody.warc.gz")
-    told = faults(tmp_path)
-    assert any("is missing" in fault for fault in told)
-    assert any("somebody.warc.gz: is none of" in fault for fault in told)
+    found = faults(tmp_path)
+    assert any("is missing" in fault for fault in found)
+    assert any("somebody.warc.gz: is none of" in fault for fault in found)
 
 
 def test_nothing_is_appended_to_a_file_that_lost_its_end(tmp_path, make_capture):

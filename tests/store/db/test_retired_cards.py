@@ -1,4 +1,4 @@
-"""Ids that were given out: they lead to what stands in the place of a card that is gone."""
+"""Retired cards: their ids lead to the cards in their places."""
 
 import gzip
 import json
@@ -93,14 +93,14 @@ def test_an_id_that_comes_back_is_its_own(archive):
     assert archive.post_of(CRANE.key) == archive.post_of(SHED.key) == CRANE.key
 
 
-def test_what_was_never_given_out_is_not_kept(archive, make_capture):
+def test_a_card_that_never_was_in_a_post_is_not_kept(archive, make_capture):
     with Store(archive.folder, "create") as store:
         store.pages.add(store.captures.add(make_capture()).id, page(CRANE))
         store.pages.replace({1: page(FERRY)})
         assert store.db.execute("SELECT count(*) FROM retired_cards").fetchone() == (0,)
 
 
-def test_one_record_holds_all_that_went_and_comes_back_out(archive):
+def test_one_record_holds_all_cards_that_were_retired_together(archive):
     archive.keep([CRANE, FERRY], [SHED])
     (warc,) = (archive.folder / "warc").iterdir()
     before = warc.read_bytes()
@@ -112,7 +112,7 @@ def test_one_record_holds_all_that_went_and_comes_back_out(archive):
     assert read_record(gzip.decompress(retirement_record(record.own))).own == record.own
 
 
-def test_former_ids_survive_a_rebuild(archive):
+def test_ids_of_retired_cards_survive_a_rebuild(archive):
     archive.keep([CRANE, FERRY])
     archive.read({0: [SIGNED, FERRY]})
     (archive.folder / "archive.db").unlink()
@@ -123,7 +123,7 @@ def test_former_ids_survive_a_rebuild(archive):
     assert list(archive.verify()) == []
 
 
-def test_a_record_whose_rows_are_lost_is_taken_in_again(archive):
+def test_a_record_whose_rows_are_lost_is_recovered(archive):
     """The run was killed between the record and the rows; the cards are still there."""
     archive.keep([CRANE, FERRY])
     database = archive.folder / "archive.db"
@@ -137,7 +137,7 @@ def test_a_record_whose_rows_are_lost_is_taken_in_again(archive):
     assert archive.post_of(CRANE.key) == SIGNED.key
 
 
-def test_verify_tells_rows_that_are_not_those_of_the_record(archive):
+def test_verify_reports_rows_that_differ_from_the_record(archive):
     archive.keep([CRANE, FERRY])
     archive.read({0: [SIGNED, FERRY]})
     with Store(archive.folder, "write") as store:

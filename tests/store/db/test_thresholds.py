@@ -1,4 +1,4 @@
-"""The threshold that a person sets: kept with the archive, used by all that follows."""
+"""The threshold that the user sets: kept with the archive, used by all that follows."""
 
 import json
 import re
@@ -92,7 +92,7 @@ def test_what_is_no_score_is_refused(on, archive, wrong):
     assert archive.status()["threshold"] == 80
 
 
-def test_what_stood_together_stays_apart_at_any_threshold(tmp_path, make_capture):
+def test_cards_of_one_page_stay_apart_at_any_threshold(tmp_path, make_capture):
     with Store(tmp_path, "create") as store:
         page = Page(url="https://a.example/", kind="listing", confidence=1, cards=(CRANE, OTHER))
         store.pages.add(store.captures.add(make_capture()).id, page)
@@ -114,7 +114,7 @@ def test_the_last_threshold_counts_though_the_clock_goes_back(tmp_path):
             assert store.thresholds.current() == threshold
 
 
-def test_verify_tells_a_threshold_that_is_not_that_of_the_record(archive, score):
+def test_verify_reports_a_threshold_that_differs_from_its_record(archive, score):
     archive.dedupe(threshold=score)
     with Store(archive.folder, "write") as store:
         store.db.execute("UPDATE thresholds SET score = 3")
