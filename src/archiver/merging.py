@@ -68,13 +68,13 @@ def bring_up_to_date(
     rules = rules or rules_of(store)
     with no_cycles(), store.atomic(keep=not dry_run):
         recipe = algorithm_version(rules)
-        if from_scratch or store.settled.recipe() != recipe:
-            store.settled.begin(recipe)
+        if from_scratch or store.dedupe_state.recipe() != recipe:
+            store.dedupe_state.begin(recipe)
         part = _DedupeRun(store, rules).dirty_part()
         said = store.overrides.current()
         labels = components(part.batch, overrides_by_pair(part.batch.ids, said))
         ids = [part.rows[key] for key in part.batch.ids]
-        store.settled.set_components({card: ids[label] for card, label in zip(ids, labels, strict=True)})
+        store.dedupe_state.set_components({card: ids[label] for card, label in zip(ids, labels, strict=True)})
         posts = posts_of(resolve_batch(part.batch, rules, said), part.cards)
         store.posts.replace(posts, part.rows, part.captures)
         return Merged(*store.posts.counts(), len(posts))
@@ -91,14 +91,14 @@ def resolve_for(store: "Store", cards: Collection[str]) -> Resolution:
     rules, said = rules_of(store), store.overrides.current()
     if not _is_settled(store, rules, said):
         return resolve(store.cards.by_id(), store.cards.sightings(), rules, said)
-    known = store.settled.cards(store.settled.card_ids(cards))
+    known = store.dedupe_state.cards(store.dedupe_state.card_ids(cards))
     some = {card.component for card in known.values()}
-    return _solve_components(store, some, _Indexes.kept(store.settled), rules, said)
+    return _solve_components(store, some, _Indexes.kept(store.dedupe_state), rules, said)
 
 
 def _is_settled(store: "Store", rules: Rules, said: list[Override]) -> bool:
     """Whether nothing has changed since the last run."""
-    settled = store.settled
+    settled = store.dedupe_state
     return (
         settled.recipe() == algorithm_version(rules)
         and settled.is_current()
@@ -109,7 +109,7 @@ def _is_settled(store: "Store", rules: Rules, said: list[Override]) -> bool:
 def _solve_components(
     store: "Store", some: Collection[int], indexes: "_Indexes", rules: Rules, said: list[Override]
 ) -> Resolution:
-    settled, at_hand = store.settled, _Cards({}, {}, rows_of(()))
+    settled, at_hand = store.dedupe_state, _Cards({}, {}, rows_of(()))
     part = _part(settled, settled.members(some), at_hand, indexes, settled.marks().crowded, rules)
     return resolve_batch(part.batch, rules, said)
 
@@ -121,8 +121,8 @@ def resolve_all(store: "Store", at_once: int = AT_ONCE) -> Iterator[Resolution]:
     if not _is_settled(store, rules, said):
         yield resolve(store.cards.by_id(), store.cards.sightings(), rules, said)
         return
-    indexes = _Indexes.kept(store.settled)
-    for some in _batches(store.settled.sizes(), at_once):
+    indexes = _Indexes.kept(store.dedupe_state)
+    for some in _batches(store.dedupe_state.sizes(), at_once):
         yield _solve_components(store, some, indexes, rules, said)
 
 
@@ -174,7 +174,7 @@ class _DedupeRun:
     """One run: each step keeps what it has settled, and adds to `dirty`, the cards that are to be solved."""
 
     def __init__(self, store: "Store", rules: Rules) -> None:
-        self.store, self.settled, self.rules = store, store.settled, rules
+        self.store, self.settled, self.rules = store, store.dedupe_state, rules
         self.changes = self.settled.changes()
         self.rows = rows_of(self.settled.sightings_on(self.changes.captures))
         self.shown = distinct(self.rows[:, 0])

@@ -142,9 +142,9 @@ def kept(folder):
         texts = dict(db.execute("SELECT id, text FROM settled_texts"))
         for kind in ("links", "places", "openings", "prints"):
             names = texts if kind == "prints" else cards
-            owned = InvertedIndex.kept(store.settled.keys(kind)).keys_of(names)
+            owned = InvertedIndex.kept(store.dedupe_state.keys(kind)).keys_of(names)
             found[kind] = sorted((names[owner], sorted(keys)) for owner, keys in owned.items())
-        found["order"] = [texts[n] for n in Order.kept(store.settled.marks().order).numbers.tolist()]
+        found["order"] = [texts[n] for n in Order.kept(store.dedupe_state.marks().order).numbers.tolist()]
         assert found["order"] == sorted(texts.values())
         return found
 
@@ -159,9 +159,9 @@ def by_the_pure_stage(folder, rules):
         posts = dedupe(
             store.cards.by_id(), store.cards.sightings(), rules=rules, overrides=store.overrides.current()
         )
-        cards = {key: row for row, (key, _) in store.settled.card_values(range(10_000)).items()}
-        captures = {row[2]: number for number, row in store.settled.captures(range(10_000)).items()}
-        store.settled.begin("")
+        cards = {key: row for row, (key, _) in store.dedupe_state.card_values(range(10_000)).items()}
+        captures = {row[2]: number for number, row in store.dedupe_state.captures(range(10_000)).items()}
+        store.dedupe_state.begin("")
         store.posts.replace(posts, cards, captures)
     return folder
 
@@ -189,7 +189,7 @@ def test_a_run_finds_what_one_from_scratch_finds(seed, tmp_path, solved_on, monk
         for _ in range(history.r.randint(3, 14)):
             before = dict(solved_on)
             history.r.choice(steps)(store)
-            if not store.settled.is_current():  # nothing was done, or it was taken back
+            if not store.dedupe_state.is_current():  # nothing was done, or it was taken back
                 solved_on.clear()
                 solved_on.update(before)
         history.dedupe(store, keep=True)

@@ -21,7 +21,7 @@ def test_parts_leave_the_doubts_of_the_whole(seed, tmp_path):
             parts = list(resolve_all(store, at_once))
             assert review_queue(iter(parts), 7) == whole
             assert sum(len(part.ids) for part in parts) <= len(cards)
-        assert len(list(resolve_all(store, 1))) == sum(size > 1 for _, size in store.settled.sizes())
+        assert len(list(resolve_all(store, 1))) == sum(size > 1 for _, size in store.dedupe_state.sizes())
         history.crawl(store)
         (part,) = resolve_all(store, 1)
         assert len(part.ids) == len(store.cards.by_id())

@@ -75,7 +75,7 @@ class Store:
         retired_cards: cards that no page shows any more.
         frontier: what the crawls still have to fetch.
         sites: which pages belong to one site, and their blocks.
-        settled: the state between two runs of `dedupe`.
+        dedupe_state: the state between two runs of `dedupe`.
         recovered: what opening recovered.
     """
 
@@ -90,7 +90,7 @@ class Store:
     retired_cards: RetiredCards
     frontier: Frontier
     sites: Sites
-    settled: DedupeState
+    dedupe_state: DedupeState
 
     def __init__(
         self, folder: Path, mode: Mode, db_name: str = DB_NAME, now: Callable[[], datetime] = utc_now
@@ -127,7 +127,7 @@ class Store:
         self.lookup = Lookup(self.db)
         self.overrides = Overrides(self.db, warc)
         self.thresholds = Thresholds(self.db, warc)
-        self.settled = DedupeState(self.db)
+        self.dedupe_state = DedupeState(self.db)
         self.sites = Sites(self.db)
         if not self._write:
             return
