@@ -62,7 +62,7 @@ torture: $(VENV)/ready
 	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/crawl/test_kill.py
 
 # Live 200 histories of an archive bit by bit and from scratch.
-HISTORIES := test_archive.py test_incremental.py test_tombstones.py test_merging.py
+HISTORIES := test_archive.py test_incremental.py test_retired_cards.py test_merging.py
 histories: $(VENV)/ready
 	ARCHIVER_HISTORIES=200 $(BIN)/python -m pytest --numprocesses=auto $(addprefix tests/properties/,$(HISTORIES))
 

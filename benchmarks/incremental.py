@@ -105,10 +105,10 @@ def bare_texts(sightings: int) -> Iterator[tuple[Capture, Page]]:
 def keep(store: Store, some: list[tuple[Capture, Page]]) -> None:
     for start in range(0, len(some), AT_ONCE):
         batch = some[start : start + AT_ONCE]
-        kept = store.add_captures([NewCapture(capture) for capture, _ in batch])
+        kept = store.captures.add_all([NewCapture(capture) for capture, _ in batch])
         with store.atomic():
             for one, (_, page) in zip(kept, batch, strict=True):
-                store.add_page(one.id, page)
+                store.pages.add(one.id, page)
 
 
 def fresh(

@@ -25,7 +25,7 @@ ROUNDS = 3
 def reparse(folder: Path, cores: set[int]) -> tuple[float, float]:
     """The seconds by the clock and of CPU that reading all pages again takes on these cores."""
     with Store(folder, "write") as store, store.atomic():
-        store.db.execute("UPDATE pages SET reading = NULL")
+        store.db.execute("UPDATE pages SET parser_version = NULL")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     subprocess.run(

@@ -17,12 +17,12 @@ QUERIES = {
     "captures": "SELECT key, url, path, captured_at, status FROM captures",
     "pages": "SELECT captures.key, pages.* FROM pages JOIN captures ON captures.id = capture_id",
     "cards": "SELECT cards.*, posts.key AS post FROM cards LEFT JOIN posts ON posts.id = post_id",
-    "sightings": "SELECT captures.key AS capture, position, cards.key, details.key AS shown FROM sightings"
-    " JOIN captures ON captures.id = capture_id JOIN cards ON cards.id = card_id"
-    " LEFT JOIN details ON details.id = details_id",
-    "details": "SELECT * FROM details",
-    "blocks": "SELECT captures.key, signature, blocks.* FROM blocks"
-    " JOIN captures ON captures.id = capture_id JOIN signatures ON signatures.id = signature_id",
+    "sightings": "SELECT captures.key AS capture, position, cards.key, card_details.key AS shown"
+    " FROM sightings JOIN captures ON captures.id = capture_id JOIN cards ON cards.id = card_id"
+    " LEFT JOIN card_details ON card_details.id = details_id",
+    "card_details": "SELECT * FROM card_details",
+    "page_blocks": "SELECT captures.key, signature, b.* FROM page_blocks b"
+    " JOIN captures ON captures.id = capture_id JOIN block_signatures ON block_signatures.id = signature_id",
     "posts": "SELECT * FROM posts",
     "field_sources": "SELECT posts.key AS post, field, value, cards.key AS card, captures.key AS capture"
     " FROM field_sources f JOIN posts ON posts.id = f.post_id JOIN cards ON cards.id = f.card_id"

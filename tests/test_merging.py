@@ -11,6 +11,8 @@ from archiver.archive import Archive
 from archiver.merging import bring_up_to_date
 from archiver.models import Capture, Card, Page
 from archiver.store import Store
+from archiver.store.db.cards import Cards
+from archiver.store.db.posts import Posts
 from tests.dumps import dump
 from tests.sites import words
 
@@ -28,19 +30,19 @@ def page_with(*cards):
 
 def keep(store, day, *cards):
     one = Capture(url="https://a.example/", captured_at=NOON + timedelta(days=day), payload=b"%d" % day)
-    store.add_page(store.add_capture(one).id, page_with(*cards))
+    store.pages.add(store.captures.add(one).id, page_with(*cards))
 
 
 def crawl(folder, *pages):
     """Take in a capture for each page."""
     with Store(folder, "create") as store:
-        for day, cards in enumerate(pages, store.last_id() + 1):
+        for day, cards in enumerate(pages, store.captures.last_id() + 1):
             keep(store, day, *cards)
 
 
 def read_again(folder, capture, *cards):
     with Store(folder, "write") as store:
-        store.replace_pages({capture: page_with(*cards)})
+        store.pages.replace({capture: page_with(*cards)})
 
 
 def run(folder, **options):
@@ -84,7 +86,7 @@ def test_a_run_that_is_cut_short_has_done_nothing(tmp_path, monkeypatch):
     crawl(tmp_path, [Card(title=CRANE.title, excerpt=CRANE.excerpt, author="Ann"), SHED])
     before = dump(tmp_path)
     with monkeypatch.context() as broken:
-        broken.setattr(Store, "post_counts", lambda _: 1 / 0)  # all is written, and not committed
+        broken.setattr(Posts, "counts", lambda _: 1 / 0)  # all is written, and not committed
         with pytest.raises(ZeroDivisionError):
             run(tmp_path)
     assert dump(tmp_path) == before
@@ -112,7 +114,7 @@ def test_an_explanation_needs_no_more_than_the_component(tmp_path, monkeypatch):
             "archiver.merging.algorithm_version", lambda _: "another"
         )  # so that all cards are looked at
         before = archive.explain(CRANE.key), archive.explain(CRANE.key, cut.key), archive.explain(cut.key)
-    monkeypatch.setattr(Store, "sightings", lambda _: 1 / 0)
+    monkeypatch.setattr(Cards, "sightings", lambda _: 1 / 0)
     after = archive.explain(CRANE.key), archive.explain(CRANE.key, cut.key), archive.explain(cut.key)
     assert after == before
 

@@ -126,7 +126,7 @@ class Archive:
         rules = self.rules()
         with self._open("create") as store:
             _parse_pending(store, rules)
-            last_id = store.last_id()
+            last_id = store.captures.last_id()
             urls: list[str] = []
             for source in sources:
                 if is_url(source):
@@ -141,7 +141,7 @@ class Archive:
                 )
             _log_failures(apply_templates(store, rules))
             if on_change:
-                for change in layout_changes(store.card_counts(last_id, near=True)):
+                for change in layout_changes(store.pages.card_counts(last_id, near=True)):
                     if change.is_new:
                         on_change(change)
 
@@ -162,7 +162,7 @@ class Archive:
                 return bring_up_to_date(store, from_scratch=from_scratch, dry_run=True, rules=rules)
             _parse_pending(store, self.rules())
             if threshold is not None:
-                store.set_threshold(threshold)
+                store.thresholds.add(threshold)
             return bring_up_to_date(store, from_scratch=from_scratch)
 
     def threshold(self) -> float:
@@ -183,13 +183,13 @@ class Archive:
 
     def _tell(self, left: str, right: str, *, same: bool) -> OverrideResult:
         with self._open("write") as store:
-            cards = store.card_id(left), store.card_id(right)
+            cards = store.lookup.card_id(left), store.lookup.card_id(right)
             if cards[0] == cards[1]:
                 raise ConfigError(f"{left} and {right} are one card; name two")
             _parse_pending(store, self.rules())
-            new = store.add_override(*cards, same=same)
+            new = store.overrides.add(*cards, same=same)
             bring_up_to_date(store)
-            return OverrideResult(new, cards, tuple(map(store.post_of, cards)))
+            return OverrideResult(new, cards, tuple(map(store.posts.of_card, cards)))
 
     def show(self, post: str) -> dict[str, Any]:
         """All that is known of a post, named by the beginning of its id or of one of its cards'.
@@ -198,7 +198,7 @@ class Archive:
         ConfigError.
         """
         with self._open("read") as store:
-            return store.post_row(store.post_id(post))
+            return store.lookup.post(store.lookup.post_id(post))
 
     def search(self, words: str, *, most: int = 20) -> FoundPosts:
         """The posts that have all these words, at most so many, the best first.
@@ -206,7 +206,7 @@ class Archive:
         `"words in quotes"` stand together, `wo*` is the beginning of a word. Raises ConfigError.
         """
         with self._open("read") as store:
-            return store.find_posts(words, most)
+            return store.lookup.find(words, most)
 
     def explain(self, card: str, other: str | None = None) -> dict[str, Any]:
         """Why the cards of a post are one, or why two cards are one post or are not; with what they show.
@@ -216,12 +216,12 @@ class Archive:
         with self._open("read") as store:
             try:
                 if other is None:
-                    key = store.post_id(card)
+                    key = store.lookup.post_id(card)
                     post = explain_post_in(resolve_for(store, [key]), key)
-                    return post.model_dump(mode="json") | {"shown": store.card_rows(post.cards)}
-                keys = store.card_id(card), store.card_id(other)
+                    return post.model_dump(mode="json") | {"shown": store.lookup.cards(post.cards)}
+                keys = store.lookup.card_id(card), store.lookup.card_id(other)
                 pair = explain_pair_in(resolve_for(store, keys), *keys)
-                return pair.model_dump(mode="json") | {"shown": store.card_rows(keys)}
+                return pair.model_dump(mode="json") | {"shown": store.lookup.cards(keys)}
             except KeyError as error:
                 raise ConfigError(f"{error.args[0]}: no page shows this card any more") from error
 
@@ -230,7 +230,7 @@ class Archive:
         with self._open("read") as store:
             return [
                 decision.model_dump(mode="json")
-                | {"shown": store.card_rows([decision.comparison.left, decision.comparison.right])}
+                | {"shown": store.lookup.cards([decision.comparison.left, decision.comparison.right])}
                 for decision in review_queue(resolve_all(store), most)
             ]
 
@@ -250,7 +250,7 @@ class Archive:
         `layout_changes` are the pages that show fewer cards than they used to (`LayoutChange.as_row`).
         """
         with self._open("read") as store:
-            changes = layout_changes(store.card_counts())
+            changes = layout_changes(store.pages.card_counts())
             found = [change.as_row() for change in changes]
             return {**store.counts(), "threshold": rules_of(store).threshold, "layout_changes": found}
 
@@ -293,7 +293,7 @@ class Archive:
             damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
             store.frontier.restore(interrupted)
             _parse_pending(store, self.rules())
-            store.remember(self._ids_lost_to(store))
+            store.retired_cards.add(self._ids_lost_to(store))
             posts = bring_up_to_date(store).posts
             captures = store.counts()["captures"]
         remove_database(self.folder / DB_NAME)
@@ -303,7 +303,7 @@ class Archive:
     def _ids_lost_to(self, made: Store) -> list[RetiredCard]:
         """The cards of the old database, if there is one that can be read, that the new one does not have."""
         with suppress(ConfigError, CorruptError), self._open("read") as old:
-            return list(old.lost_to(made))
+            return list(old.retired_cards.missing_in(made.retired_cards))
         return []
 
     def reparse(self) -> Iterator[Reread]:

@@ -1,9 +1,9 @@
-"""One row of card records: which fields it may have, and the card that it is.
+"""One row of card records: which fields it may have, and the card that it describes.
 
-In: a row as a mapping, as JSON gives it. Out: its `Card`, and where it says that it stood. Refuses: what is
-not of a field's type, a date that is none (ValueError, one clause that names the field). The one surprise: a
-row is read twice, when a file is taken in, to refuse what does not fit, and when its capture is parsed; both
-ask this module, so that what was taken in can always be read.
+A row comes in as a mapping, as JSON gives it; its `Card` and its position go out. A value of the wrong type
+or a date that does not exist raises ValueError with one clause that names the field. A row is read twice:
+when its file is imported, and when its capture is parsed. Both ask this module, so that whatever was
+imported can be parsed.
 """
 
 import json
@@ -14,42 +14,45 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from archiver.models import Card, clean_text
-
-LIST_FIELDS = ("categories", "tags")
-CARD_FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
+from archiver.models import CARD_FIELDS, LIST_FIELDS, Card, clean_text
 
 MEDIA_TYPE = "application/x-ndjson; profile=card-records"
-"""Of a payload that is card records: JSON Lines, each line what `card_of` takes, perhaps with a position."""
+"""The media type of card records: JSON Lines, each line a mapping for `card_of`, maybe a position."""
 
 MAX_POSITION = 2**31 - 1
+_SHOWN_CHARS = 40
+"""How much of a refused value an error message quotes, in characters."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet run a cell (OWASP, CSV Injection), in the full-width forms, too: an export puts an
-apostrophe in front, which reading takes away."""
+"""Characters at which a spreadsheet takes a cell for a formula (OWASP, CSV Injection), also in full width.
+
+An export puts an apostrophe in front of them; reading a table removes it."""
 
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d?:.*)?")
 _PART = re.compile(r"#row=(\d+)(?:-\d+)?$")
 
 
 def part_url(url: str, first: int, last: int) -> str:
-    """The URL of the rows *first* to *last* of a data set (as in RFC 7111): they did not stand together."""
+    """Return the URL of the rows *first* to *last* of a data set, as in RFC 7111.
+
+    A data set is no page: the position of its rows says nothing about two of them.
+    """
     return f"{url.partition('#')[0]}#row={first}" + (f"-{last}" if last > first else "")
 
 
 def first_row(url: str) -> int | None:
-    """The number of the first row where the URL is that of a part of a data set, else None."""
+    """Return the number of the first row in the URL of a part of a data set; None for other URLs."""
     found = _PART.search(url)
     return int(found[1]) if found else None
 
 
 def is_records(content_type: str) -> bool:
-    """Whether a Content-Type is that of card records."""
+    """Return whether a Content-Type is that of card records."""
     return content_type.replace('"', "").lower() == MEDIA_TYPE
 
 
 def position_of(value: object) -> int:
-    """A position: a whole number, also one that was written as text or as 3.0. Raises ValueError."""
+    """Return a position: a whole number, which may be written as text or as 3.0. Raises ValueError."""
     try:
         number = float(value) if isinstance(value, str | float) else value
         if isinstance(number, float):
@@ -58,14 +61,16 @@ def position_of(value: object) -> int:
             return number
     except ValueError:
         pass
-    raise ValueError(f"position {shown_value(value)} is no whole number from 0 to {MAX_POSITION}")
+    raise ValueError(f"position {shown_value(value)}: expected a whole number from 0 to {MAX_POSITION}")
 
 
 def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row says of its card: its fields in their order, the texts cleaned, without empty ones.
+    """Return the card fields of a row in their order: texts cleaned, empty ones left out.
 
-    A text in the place of a list is read as JSON, or taken apart at `; `, as an export puts it together.
-    Raises ValueError.
+    A text where a list is expected is read as JSON, or split at `; `, as an export joins it.
+
+    Raises:
+        ValueError: where a value has the wrong type, or no card field is left.
     """
     facts: dict[str, Any] = {}
     for field in CARD_FIELDS:
@@ -76,7 +81,7 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
             if items := _texts(field, value):
                 facts[field] = items
         elif not isinstance(value, str):
-            raise ValueError(f"{field} {shown_value(value)} is no text; write one in quotes")
+            raise ValueError(f"{field} {shown_value(value)}: expected text in quotes")
         elif text := clean_text(value):
             if field == "date":
                 _printed_day(text)
@@ -90,18 +95,18 @@ def _texts(field: str, value: object) -> list[str]:
     if isinstance(value, str):
         value = _listed(value)
     elif not isinstance(value, list):
-        raise ValueError(f"{field} {shown_value(value)} is neither a text nor a list of texts")
+        raise ValueError(f"{field} {shown_value(value)}: expected text or a list of texts")
     texts: dict[str, None] = {}
     for item in value:
         if not isinstance(item, str):
-            raise ValueError(f"{field} {shown_value(value)} is neither a text nor a list of texts")
+            raise ValueError(f"{field} {shown_value(value)}: expected text or a list of texts")
         if text := clean_text(item):
             texts[text] = None
     return list(texts)
 
 
 def _listed(text: str) -> list[Any]:
-    """A list that is written as a text: as JSON, or joined by `; `."""
+    """Return the list that a text holds: as JSON, or joined by `; `."""
     if text.lstrip().startswith("["):
         with suppress(ValueError, RecursionError):
             listed = json.loads(text)
@@ -111,7 +116,7 @@ def _listed(text: str) -> list[Any]:
 
 
 def card_of(facts: Mapping[str, Any]) -> Card:
-    """The card of what `facts_of` gives. Raises ValueError where it is something else."""
+    """Return the card of the fields that `facts_of` returned. Raises ValueError."""
     fields = {field: facts[field] for field in CARD_FIELDS if field in facts}
     if "date" in fields:
         fields["date"] = _printed_day(fields["date"])
@@ -120,17 +125,17 @@ def card_of(facts: Mapping[str, Any]) -> Card:
 
 @lru_cache(4096)  # a day stands in many rows
 def _printed_day(text: str) -> str:
-    """The day of a date as it is printed: a time behind it goes, and no zone moves it."""
+    """Return the day of a printed date, without the time behind it; no time zone moves it."""
     found = _DATE.fullmatch(text)
     try:
         if found:
             return date.fromisoformat(found[1]).isoformat()
     except ValueError:
         pass  # such as 30 February
-    raise ValueError(f"date {shown_value(text)} is no date; write YYYY-MM-DD")
+    raise ValueError(f"date {shown_value(text)}: expected YYYY-MM-DD")
 
 
 def shown_value(value: object) -> str:
-    """The beginning of a value, for the line that refuses it."""
+    """Return the beginning of a value, for an error message."""
     text = clean_text(repr(value))
-    return text if len(text) <= 40 else text[:40] + "…"
+    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"

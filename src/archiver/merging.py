@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archiver.dedupe import Resolution, Rules
 from archiver.dedupe.clustering.resolve import resolve
-from archiver.dedupe.incremental.load import Lookup
+from archiver.dedupe.incremental.load import SearchIndexes
 from archiver.dedupe.incremental.run import batches, resolve_components, run
 from archiver.dedupe.incremental.state import DedupeStore
 from archiver.fingerprint import fingerprint
@@ -53,12 +53,12 @@ def bring_up_to_date(
         if from_scratch or state.algorithm_version() != version:
             state.reset(version)
         renewed = run(state, rules)
-        return Merged(*store.post_counts(), renewed)
+        return Merged(*store.posts.counts(), renewed)
 
 
 def rules_of(store: "Store") -> Rules:
     """Return the rules of the archive: the default ones, with the threshold that was set for it."""
-    score = store.threshold()
+    score = store.thresholds.current()
     return Rules() if score is None else Rules(threshold=score)
 
 
@@ -72,10 +72,10 @@ def resolve_for(store: "Store", cards: Collection[str]) -> Resolution:
     rules, state = rules_of(store), store.dedupe_state
     overrides = state.overrides()
     if _is_due(state, rules, overrides):
-        return resolve(store.cards(), store.sightings(), rules, overrides)
+        return resolve(store.cards.by_id(), store.cards.sightings(), rules, overrides)
     rows = state.card_rows(cards).values()
     some = {known.component for known in state.cards(rows).values()}
-    return resolve_components(state, some, Lookup.of_last_run(state), rules, overrides)
+    return resolve_components(state, some, SearchIndexes.of_last_run(state), rules, overrides)
 
 
 def resolve_all(store: "Store", cards_at_once: int = CARDS_AT_ONCE) -> Iterator[Resolution]:
@@ -83,9 +83,9 @@ def resolve_all(store: "Store", cards_at_once: int = CARDS_AT_ONCE) -> Iterator[
     rules, state = rules_of(store), store.dedupe_state
     overrides = state.overrides()
     if _is_due(state, rules, overrides):
-        yield resolve(store.cards(), store.sightings(), rules, overrides)
+        yield resolve(store.cards.by_id(), store.cards.sightings(), rules, overrides)
         return
-    lookup = Lookup.of_last_run(state)
+    lookup = SearchIndexes.of_last_run(state)
     for some in batches(state.component_sizes(), cards_at_once):
         yield resolve_components(state, some, lookup, rules, overrides)
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Annotated, Literal, NamedTuple
 
 import orjson
@@ -41,6 +42,12 @@ Precision = Literal["day", "month", "year"]
 DatePlace = Literal["element", "text", "attribute", "heading", "feed"]
 """Where a date was read: an element that is or calls itself a date, another short text, an attribute, a
 heading above the card, a field of a feed."""
+
+CARD_FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
+"""The fields that a card is, in the order in which its public id is computed and rows are written."""
+
+LIST_FIELDS = ("categories", "tags")
+"""The fields of a card that hold several texts."""
 
 
 def clean_text(text: str) -> str:
@@ -160,6 +167,9 @@ class PrintedDate(Model):
     place: DatePlace
 
 
+_card_values = attrgetter(*CARD_FIELDS)
+
+
 class Card(Model):
     """One entry as a page shows it. Every field may be missing; identical cards are one row, by content.
 
@@ -188,9 +198,7 @@ class Card(Model):
     @cached_property
     def key(self) -> str:
         """The public id: a function of the seven fields that the card is."""
-        return content_key(
-            self.url, self.title, self.date, self.author, self.categories, self.tags, self.excerpt
-        )
+        return content_key(*_card_values(self))
 
     @cached_property
     def identity(self) -> str:

@@ -1,8 +1,7 @@
-"""The identity key of a permalink: an address reduced to what tells posts apart.
+"""The identity key of a permalink: the URL without what does not tell posts apart.
 
-In: an address as it was resolved. Out: a key; equal keys mean that nothing but the spelling differs. Refuses
-nothing: what is no address is its own key. The one surprise: the front page of any host has the empty key,
-since a card that links to it says nothing of the post.
+A resolved URL comes in; a key goes out. Two URLs with one key differ in spelling only. A text that is no URL
+is its own key. The front page of any host has the empty key: a link to it says nothing about the post.
 """
 
 import re
@@ -15,18 +14,17 @@ _SLASHES = re.compile(r"/{2,}")
 
 
 def url_key(url: str | None) -> str:
-    """What is left of an address when its spelling is set aside.
+    """Return the identity key of a URL; the empty key for a front page or no URL.
 
-    Scheme, `www.`, port, letter case of the host, percent-encoding, `index.html`, the last slash, a fragment
-    (other than `#!` and `#/`) and campaign parameters do not tell posts apart; the rest of the query does. An
-    address without a path, query or such a fragment tells nothing and has the empty key.
+    Ignored: the scheme, `www.`, the port, the letter case of the host, percent-encoding, `index.html`, the
+    last slash, campaign parameters, the order of parameters, and a fragment other than `#!` and `#/`.
     """
     if not url:
         return ""
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:  # not an address at all: it can still be equal to another
+    except ValueError:  # no URL: it can still be equal to another text
         return url.strip()
     path = unicodedata.normalize("NFC", _SLASHES.sub("/", _INDEX.sub("", unquote(parts.path))).rstrip("/"))
     kept = (

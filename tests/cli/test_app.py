@@ -112,7 +112,7 @@ def test_a_crawl_after_a_lost_database_goes_on(on, archive):
     on("crawl", SAMPLE / "20251216080000", *BASE)
     (archive / "archive.db").unlink()
     crawled = on("crawl", SAMPLE, *BASE)
-    assert "took in captures" in crawled.err
+    assert "recovered captures" in crawled.err
     assert crawled.err.endswith("8 captures (6 new), 43 cards, 0 failed\n")
 
 
@@ -266,15 +266,15 @@ def test_a_page_of_a_hundred_megabytes_is_told_in_a_line(on, tmp_path):
     ("arguments", "code", "said"),
     [
         (["crawl", "no-such-path"], 1, "no-such-path: No such file or directory"),
-        (["crawl", "empty-folder"], 1, "holds no saved pages"),
+        (["crawl", "empty-folder"], 1, "no saved pages in this folder"),
         (["crawl", "loop.html"], 1, "symbolic links"),
-        (["crawl", "notes.pdf"], 1, "not a saved page"),
+        (["crawl", "notes.pdf"], 1, "unknown suffix"),
         (["crawl"], 2, "Missing argument"),
         (["crawl", "pages", "--captured-at", "yesterday"], 2, "is no time"),
         (["crawl", "pages", "--max-pages", "0"], 2, "max-pages"),
-        (["export"], 2, "there is no archive here"),
-        (["dedupe"], 2, "there is no archive here"),
-        (["verify"], 2, "there is no archive here"),
+        (["export"], 2, "no archive here"),
+        (["dedupe"], 2, "no archive here"),
+        (["verify"], 2, "no archive here"),
         (["rebuild"], 2, "holds no WARC files"),
         (["export", "--format", "xml"], 2, "xml"),
         (["publish"], 2, "No such command"),
@@ -330,7 +330,7 @@ def test_verify_tells_what_is_wrong(on, archive):
     assert b"archiver-00001.warc.gz" in ran.out
     rebuilt = on("rebuild")
     assert rebuilt.code == 1
-    assert "passed over" in rebuilt.err
+    assert "skipped" in rebuilt.err
     assert "7 captures" in rebuilt.err
 
 

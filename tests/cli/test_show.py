@@ -125,7 +125,7 @@ def test_words_of_any_length_are_found_where_no_spaces_stand(run, tmp_path, make
     cards = (Card(title="other", excerpt="風和日麗的一天"), Card(title="wanted", excerpt=text))
     with Store(tmp_path, "create") as store:
         page = Page(url="https://a.example/", kind="listing", confidence=1, cards=cards)
-        store.add_page(store.add_capture(make_capture()).id, page)
+        store.pages.add(store.captures.add(make_capture()).id, page)
     Archive(tmp_path).dedupe()
     for word in words:
         quoted = f'"{word}"' if " " in word else word
@@ -180,11 +180,11 @@ def test_a_post_that_another_reading_removes_leaves_the_index(tmp_path, make_cap
         return Page(url="https://a.example/", kind="listing", confidence=1, cards=cards)
 
     with Store(tmp_path, "create") as store:
-        capture_id = store.add_capture(make_capture()).id
-        store.add_page(capture_id, page("Tide tables", "Winter moorings"))
+        capture_id = store.captures.add(make_capture()).id
+        store.pages.add(capture_id, page("Tide tables", "Winter moorings"))
     Archive(tmp_path).dedupe()
     with Store(tmp_path, "write") as store:
-        store.replace_pages({capture_id: page("Winter moorings")})
+        store.pages.replace({capture_id: page("Winter moorings")})
         store.db.execute("INSERT INTO posts_fts (posts_fts, rank) VALUES ('integrity-check', 1)")
     assert [Archive(tmp_path).search(word).total for word in ("tide", "winter")] == [0, 1]
 
@@ -238,7 +238,7 @@ def test_uncertain_decisions_come_with_the_command_that_corrects_them(run, tmp_p
     with Store(tmp_path, "create") as store:
         for minute, cards in enumerate(pages):
             page = Page(url="https://a.example/", kind="listing", confidence=1, cards=tuple(cards))
-            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)).id, page)
+            store.pages.add(store.captures.add(make_capture(str(minute).encode(), minute)).id, page)
     Archive(tmp_path).dedupe()
     review_queue = in_json(run("--archive", tmp_path, "posts", "--review", "--json"))
     assert {decision["comparison"]["same"] for decision in review_queue} == {True, False}

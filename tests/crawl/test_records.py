@@ -158,13 +158,13 @@ def test_the_same_facts_in_any_format_are_one_capture(take, archive, name, conte
         ('{"title": "x"', "not JSON: "),
         ('["title"]', "not an object"),
         ('{"titel": "x"}', "unknown columns: 'titel'; rename or remove them; allowed are url, title"),
-        ('{"title": 4}', "title 4 is no text"),
-        ('{"title": "x", "tags": [1]}', "tags [1] is neither a text nor a list of texts"),
-        ('{"title": "x", "date": "2026-02-30"}', "date '2026-02-30' is no date; write YYYY-MM-DD"),
-        ('{"title": "x", "date": "last week"}', "is no date"),
-        ('{"title": "x", "position": -1}', "position -1 is no whole number"),
-        ('{"title": "x", "position": true}', "position True is no whole number"),
-        ('{"title": "x", "position": 1.5}', "position 1.5 is no whole number"),
+        ('{"title": 4}', "title 4: expected text"),
+        ('{"title": "x", "tags": [1]}', "tags [1]: expected text or a list of texts"),
+        ('{"title": "x", "date": "2026-02-30"}', "date '2026-02-30': expected YYYY-MM-DD"),
+        ('{"title": "x", "date": "last week"}', "expected YYYY-MM-DD"),
+        ('{"title": "x", "position": -1}', "position -1: expected a whole number"),
+        ('{"title": "x", "position": true}', "position True: expected a whole number"),
+        ('{"title": "x", "position": 1.5}', "position 1.5: expected a whole number"),
         ('{"title": "x", "captured_at": "noon"}', "invalid captured_at 'noon'"),
         ('{"title": "x", "captured_at": "0001-01-01T00:00:00+05:00"}', "expected ISO 8601"),
         ('{"title": "x", "capture_url": "a\\nb"}', "is not a URL"),
@@ -208,7 +208,7 @@ def test_a_line_that_is_too_long_is_told_and_never_held(take, archive, monkeypat
         (b"title,date\nA,2026-01-01\nB\nC,2026-01-02\n", ":3", "has 1 cells, but the first line names 2"),
         (b'title,date\nA,2026-01-01\n"B"x,2026-01-01\nC,2026-01-02\n', ":3", "expected after"),
         (b"title,date\nA,2026-01-01\nB\xff,2026-01-01\nC,2026-01-02\n", ":3", "not UTF-8"),
-        (b'title,date\nA,2026-01-01\n"B\nb",2026-13-01\nC,2026-01-02\n', ":3", "is no date"),
+        (b'title,date\nA,2026-01-01\n"B\nb",2026-13-01\nC,2026-01-02\n', ":3", "expected YYYY-MM-DD"),
         (b'title,date\nA,2026-01-01\nC,2026-01-02\n"B,2026-01-01\n', ":4", "unexpected end of data"),
     ],
 )
@@ -297,7 +297,7 @@ def test_a_file_of_records_on_the_command_line(run, tmp_path):
     path.write_text("title,position\nA,1\nB,zwei\n")
     ran = run("--archive", tmp_path / "a", "crawl", path)
     assert ran.code == 1
-    assert f"{path}:3: position 'zwei' is no whole number" in ran.err
+    assert f"{path}:3: position 'zwei': expected a whole number" in ran.err
     assert run("--archive", tmp_path / "b", "crawl", tmp_path / "none.csv").code == 1
 
 
@@ -418,13 +418,13 @@ def test_a_rebuild_and_a_reparse_read_the_records_again(take, archive):
     archive.rebuild()
     assert [list(archive.rows(kind)) for kind in ("cards", "posts", "captures")] == before
     with Store(archive.folder, "write") as store, store.atomic():
-        store.db.execute("UPDATE pages SET reading = NULL, together = 1")
+        store.db.execute("UPDATE pages SET parser_version = NULL, together = 1")
         store.db.execute("UPDATE sightings SET position = position + 50")
     assert [reread.error for reread in archive.reparse()] == [None, None]
     archive.dedupe()
     assert [list(archive.rows(kind)) for kind in ("cards", "posts", "captures")] == before
     with Store(archive.folder, "read") as store:
-        assert sorted(s.together for s in store.sightings()) == [False, True]
+        assert sorted(s.together for s in store.cards.sightings()) == [False, True]
     assert list(archive.verify()) == []
 
 

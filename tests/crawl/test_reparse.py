@@ -67,8 +67,8 @@ def old(fresh, tmp_path, run):
         ids = [row[0] for row in store.db.execute("SELECT id FROM captures ORDER BY id")]
         with store.atomic():
             for number, capture_id in enumerate(ids[1:]):
-                page = read_page(store.capture(capture_id))
-                store.replace_pages({capture_id: as_once_read(page, number)})
+                page = read_page(store.captures.read(capture_id))
+                store.pages.replace({capture_id: as_once_read(page, number)})
     assert dump(folder) != dump(fresh)
     assert run("--archive", folder, "dedupe").code == 0
     return folder
@@ -77,7 +77,7 @@ def old(fresh, tmp_path, run):
 def read_today(folder):
     """How many pages are of today's reading."""
     with contextlib.closing(sqlite3.connect(folder / "archive.db")) as db:
-        count = "SELECT count(*) FROM pages WHERE reading LIKE ? || '%'"
+        count = "SELECT count(*) FROM pages WHERE parser_version LIKE ? || '%'"
         return db.execute(count, (parser_version(),)).fetchone()[0]
 
 
@@ -117,9 +117,9 @@ def test_what_is_of_parser_version_is_not_read_again(run, fresh):
 
 def test_a_page_that_no_longer_shows_a_card_takes_it_along(old):
     with Store(old, "write") as store:
-        for capture_id, *_ in list(store.readings())[:-1]:
-            page = read_page(store.capture(capture_id)).model_copy(update={"cards": ()})
-            store.replace_pages({capture_id: page})
+        for capture_id, *_ in list(store.pages.parsed_captures())[:-1]:
+            page = read_page(store.captures.read(capture_id)).model_copy(update={"cards": ()})
+            store.pages.replace({capture_id: page})
         assert store.counts() | {"captures": 0, "payloads": 0} == dict.fromkeys(store.counts(), 0)
         for query in ("SELECT count(*) FROM comparisons", "SELECT count(*) FROM field_sources"):
             assert store.db.execute(query).fetchone()[0] == 0
@@ -166,14 +166,14 @@ def test_a_damaged_record_leaves_its_page_as_it_was(run, old):
     assert "https://harbour.example/index.html of 2026-01-01T12:00:07Z: " in done.err
     assert "its cards stay as they were" in done.err
     with contextlib.closing(sqlite3.connect(old / "archive.db")) as db:
-        others = db.execute("SELECT capture_id FROM pages WHERE reading = ?", (OLD,)).fetchall()
+        others = db.execute("SELECT capture_id FROM pages WHERE parser_version = ?", (OLD,)).fetchall()
     assert others == [(capture,)]
 
 
 def test_an_archive_of_an_earlier_version_is_read_again(run, fresh):
     """Its pages do not say by which reading they were made."""
     with contextlib.closing(sqlite3.connect(fresh / "archive.db")) as db:
-        db.execute("UPDATE pages SET reading = NULL")
+        db.execute("UPDATE pages SET parser_version = NULL")
         db.commit()
     done = run("--archive", fresh, "reparse")
     assert done.err.startswith(f"archiver: {PAGES} pages read again, 0 show something else")

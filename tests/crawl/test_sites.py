@@ -85,7 +85,7 @@ def test_what_a_killed_run_left_in_doubt_is_asked_by_the_next(saved, tmp_path):
     with Store(tmp_path / "two", "create") as store:
         for file in saved:
             capture = read_capture(file, str(file), ImportOptions(base_url=f"{HOST}/"))
-            store.add_page(store.add_capture(capture).id, read_page(capture))
+            store.pages.add(store.captures.add(capture).id, read_page(capture))
     assert shown(tmp_path / "two") != EXPECTED
     for folder in (tmp_path / "one", tmp_path / "two"):
         Archive(folder).dedupe()
@@ -96,11 +96,11 @@ def test_what_a_killed_run_left_in_doubt_is_asked_by_the_next(saved, tmp_path):
 def test_a_page_says_that_it_was_read_with_others(saved, tmp_path, run):
     crawl(tmp_path / "one", saved)
     with Store(tmp_path / "one", "read") as store:
-        readings = [reading for (reading,) in store.db.execute("SELECT reading FROM pages")]
+        readings = [reading for (reading,) in store.db.execute("SELECT parser_version FROM pages")]
     alone = readings.count(parser_version())
     assert 0 < alone < len(readings)
     assert all(reading.startswith(parser_version()) for reading in readings)
     assert run("--archive", tmp_path / "one", "reparse").err == "archiver: every page is of today's reading\n"
     with Store(tmp_path / "one", "read") as store:
-        whys = [why for (why,) in store.db.execute("SELECT why FROM pages WHERE reading LIKE '%+%'")]
+        whys = [why for (why,) in store.db.execute("SELECT why FROM pages WHERE parser_version LIKE '%+%'")]
     assert all("as on other pages of the site" in why for why in whys)

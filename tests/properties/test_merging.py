@@ -71,8 +71,8 @@ class History:
                 payload=str(self.made).encode(),
             )
             self.first.append(self.page(one.url))
-            assert store.add_capture(one).id == self.made
-            store.add_page(self.made, self.first[-1])
+            assert store.captures.add(one).id == self.made
+            store.pages.add(self.made, self.first[-1])
 
     def reparse(self, store):
         """Some pages, or most, are read otherwise: as nothing, as others, or as they were at first."""
@@ -84,12 +84,12 @@ class History:
                 page = page.model_copy(update={"cards": page.cards[:0]})
             elif kind < 0.6:
                 page = self.first[capture - 1]
-            store.replace_pages({capture: page})
+            store.pages.replace({capture: page})
 
     def tell(self, store):
-        cards = sorted(store.cards())
+        cards = sorted(store.cards.by_id())
         if len(cards) > 1:
-            store.add_override(*self.r.sample(cards, 2), same=self.r.random() < 0.5)
+            store.overrides.add(*self.r.sample(cards, 2), same=self.r.random() < 0.5)
 
     def dedupe(self, store, keep=None):
         keep = self.r.random() < 0.8 if keep is None else keep
@@ -161,10 +161,12 @@ def by_the_pure_stage(folder, rules):
     """The archive with the posts that all cards together give, with nothing kept from before."""
     with Store(folder, "write") as store, store.atomic():
         state = store.dedupe_state
-        posts = dedupe(store.cards(), store.sightings(), rules=rules, overrides=store.overrides())
+        posts = dedupe(
+            store.cards.by_id(), store.cards.sightings(), rules=rules, overrides=store.overrides.current()
+        )
         captures = {ref.capture: row for row, ref in state.captures(range(10_000)).items()}
         state.reset("")
-        state.replace_posts(posts, state.card_rows(store.cards()), captures)
+        state.replace_posts(posts, state.card_rows(store.cards.by_id()), captures)
     return folder
 
 
@@ -195,9 +197,9 @@ def test_a_run_finds_what_one_from_scratch_finds(seed, tmp_path, resolved_on, mo
                 resolved_on.clear()
                 resolved_on.update(before)
         history.dedupe(store, keep=True)
-        cards, overrides = store.cards(), store.overrides()
+        cards, overrides = store.cards.by_id(), store.overrides.current()
         ids = sorted(cards)
-        all_cards = load_batch([cards[i] for i in ids], ids, store.sightings(), history.rules)
+        all_cards = load_batch([cards[i] for i in ids], ids, store.cards.sightings(), history.rules)
         now = grounds(all_cards, overrides)
     assert {card: resolved_on[card] for card in now} == now
     found = everything(history.folder)

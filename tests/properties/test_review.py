@@ -20,8 +20,8 @@ def test_parts_give_the_queue_of_the_whole(seed, tmp_path):
         for step in (history.crawl, history.tell, history.crawl, history.reparse):
             step(store)
             history.dedupe(store, keep=True)
-        cards, said = store.cards(), store.overrides()
-        whole = dedupe_with_review(cards, store.sightings(), overrides=said, most=7).review_queue
+        cards, said = store.cards.by_id(), store.overrides.current()
+        whole = dedupe_with_review(cards, store.cards.sightings(), overrides=said, most=7).review_queue
         for at_once in (1, 20, 10_000):
             parts = list(resolve_all(store, at_once))
             assert review_queue(iter(parts), 7) == whole
@@ -31,7 +31,7 @@ def test_parts_give_the_queue_of_the_whole(seed, tmp_path):
         )
         history.crawl(store)
         (part,) = resolve_all(store, 1)
-        assert len(part.ids) == len(store.cards())
+        assert len(part.ids) == len(store.cards.by_id())
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -44,7 +44,7 @@ def test_explanations_agree_with_the_posts(seed, tmp_path):
         history.dedupe(store, keep=True)
         rules = history.rules
         posts = {row["card_id"]: row["post_id"] for row in store.rows("cards")}
-        resolution = resolve(store.cards(), store.sightings(), rules, store.overrides())
+        resolution = resolve(store.cards.by_id(), store.cards.sightings(), rules, store.overrides.current())
         pairs = list(combinations(sorted(posts), 2))
         for left, right in random.Random(seed).sample(pairs, min(len(pairs), 400)):
             check_explanation(resolution, posts[left] == posts[right], left, right)

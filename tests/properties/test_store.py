@@ -49,9 +49,9 @@ def keep(folder, numbered):
         one = capture(number)
         page = Page(url=one.url, kind="listing", confidence=1, cards=tuple(cards))
         with Store(folder, "create") as store:
-            kept = store.add_capture(one)
+            kept = store.captures.add(one)
             if kept.new:
-                store.add_page(kept.id, page)
+                store.pages.add(kept.id, page)
 
 
 def export(folder, kind):
@@ -115,7 +115,7 @@ def test_a_page_that_is_read_again_leaves_nothing_of_its_former_reading(pages):
         with Store(Path(one), "write") as store:
             for number, (_, after) in enumerate(pages):
                 page = Page(url=capture(number).url, kind="listing", confidence=1, cards=tuple(after))
-                store.replace_pages({number + 1: page})
+                store.pages.replace({number + 1: page})
         assert list(archive.verify()) == []
         archive.dedupe()
         Archive(Path(two)).dedupe()

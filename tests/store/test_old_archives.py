@@ -1,4 +1,4 @@
-"""Archives of former versions open, and say what they said."""
+"""Archives of earlier versions open, and export the same."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ def exported(archive, kind):
     return b"".join(archive.export(kind, "jsonl")).decode()
 
 
-def said(exports, name):
+def expected(exports, name):
     return (exports / f"{name}.jsonl").read_text(encoding="utf-8")
 
 
@@ -46,38 +46,38 @@ def test_exports_are_the_same(old):
     archive, exports = old
     assert list(archive.verify()) == []
     for kind in ("posts", "cards", "captures", "revisions"):
-        assert exported(archive, kind) == said(exports, kind)
-    assert pages(archive) == said(exports, "pages")
+        assert exported(archive, kind) == expected(exports, kind)
+    assert pages(archive) == expected(exports, "pages")
 
 
 def test_posts_keep_their_ids_after_dedupe(old):
     archive, exports = old
     archive.dedupe()
     for kind in ("posts", "cards"):
-        assert exported(archive, kind) == said(exports, f"{kind}-after-dedupe")
+        assert exported(archive, kind) == expected(exports, f"{kind}-after-dedupe")
 
 
 def test_pages_are_the_same_when_they_are_read_again(old):
     archive, exports = old
     list(archive.reparse())
-    assert pages(archive) == said(exports, "pages")
+    assert pages(archive) == expected(exports, "pages")
 
 
 def test_a_rebuild_gives_the_same(old):
     archive, exports = old
     archive.rebuild()
     for kind in ("posts", "cards"):
-        assert exported(archive, kind) == said(exports, f"{kind}-after-dedupe")
-    assert exported(archive, "captures") == said(exports, "captures")
-    assert pages(archive) == said(exports, "pages")
+        assert exported(archive, kind) == expected(exports, f"{kind}-after-dedupe")
+    assert exported(archive, "captures") == expected(exports, "captures")
+    assert pages(archive) == expected(exports, "pages")
 
 
 def test_ids_that_were_given_out_resolve(old):
     archive, exports = old
     archive.dedupe()
-    posts = [json.loads(line)["id"] for line in said(exports, "posts").splitlines()]
+    posts = [json.loads(line)["id"] for line in expected(exports, "posts").splitlines()]
     with sqlite3.connect(archive.folder / "archive.db") as db:
-        retired = [card for (card,) in db.execute("SELECT card FROM former_cards")]
+        retired = [card for (card,) in db.execute("SELECT card FROM retired_cards")]
     assert retired
     for card in [*posts, *retired]:
         assert archive.show(card)["id"] in posts

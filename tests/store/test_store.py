@@ -1,4 +1,4 @@
-"""The store: what is kept, what is found again after every kind of accident."""
+"""The store: what it keeps, and what it recovers after every kind of accident."""
 
 import contextlib
 import gzip
@@ -17,6 +17,7 @@ from archiver.models import Card, Page, PrintedDate
 from archiver.store import Store, verify
 from archiver.store.db.schema import migrations
 from archiver.store.warc import files
+from tests.conftest import NOON
 
 PAGE = Page(
     url="https://harbour.example/",
@@ -34,7 +35,7 @@ def warc(folder):
 
 def fill(folder, captures):
     with Store(folder, "create") as store:
-        return [store.add_capture(capture).id for capture in captures]
+        return [store.captures.add(capture).id for capture in captures]
 
 
 def faults(folder):
@@ -54,11 +55,19 @@ def test_a_capture_comes_back_with_its_payload(tmp_path, make_capture, make_resp
     )
     ids = fill(tmp_path, [imported, fetched])
     with Store(tmp_path, "read") as store:
-        assert [store.capture(i) for i in ids] == [imported, fetched]
+        assert [store.captures.read(i) for i in ids] == [imported, fetched]
     assert faults(tmp_path) == []
 
 
-def test_what_is_held_is_not_stored_again(tmp_path, make_capture):
+def test_the_same_captures_at_the_same_time_give_the_same_bytes(tmp_path, make_capture):
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        with Store(folder, "create", now=lambda: NOON) as store:
+            store.captures.add(make_capture())
+            store.thresholds.add(70)
+    assert warc(tmp_path / "one").read_bytes() == warc(tmp_path / "two").read_bytes()
+
+
+def test_a_capture_that_is_held_is_not_stored_again(tmp_path, make_capture):
     (first,) = fill(tmp_path, [make_capture()])
     size = warc(tmp_path).stat().st_size
     assert fill(tmp_path, [make_capture()]) == [first]
@@ -70,7 +79,7 @@ def test_a_payload_is_stored_once_and_a_revisit_finds_it(tmp_path, make_capture)
     ids = fill(tmp_path, [make_capture(page, minutes=minute) for minute in range(5)])
     assert warc(tmp_path).stat().st_size < 2 * len(page)
     with Store(tmp_path, "read") as store:
-        assert [store.capture(i).payload for i in ids] == [page] * 5
+        assert [store.captures.read(i).payload for i in ids] == [page] * 5
         assert store.counts()["payloads"] == 1
     assert faults(tmp_path) == []
 
@@ -85,8 +94,8 @@ def test_a_revisit_is_of_its_own_kind_and_a_redirect_is_none(tmp_path, make_capt
     ]
     ids = fill(tmp_path, captures)
     with Store(tmp_path, "read") as store:
-        assert [store.capture(i).payload for i in ids] == [capture.payload for capture in captures]
-        assert [store.capture(i).header("Location") for i in ids[3:]] == ["/a", "/b"]
+        assert [store.captures.read(i).payload for i in ids] == [capture.payload for capture in captures]
+        assert [store.captures.read(i).header("Location") for i in ids[3:]] == ["/a", "/b"]
     assert gzip.decompress(warc(tmp_path).read_bytes()).count(b"WARC-Type: revisit") == 1
     fill(tmp_path, [make_capture(b"same", 5)])
     assert gzip.decompress(warc(tmp_path).read_bytes()).count(b"WARC-Type: revisit") == 2
@@ -96,18 +105,18 @@ def test_a_revisit_is_of_its_own_kind_and_a_redirect_is_none(tmp_path, make_capt
 def test_a_truncated_payload_is_no_ones_original(tmp_path, make_response):
     ids = fill(tmp_path, [make_response(b"same", truncated="time"), make_response(b"same", minutes=1)])
     with Store(tmp_path, "read") as store:
-        assert [store.capture(i).truncated for i in ids] == ["time", None]
+        assert [store.captures.read(i).truncated for i in ids] == ["time", None]
 
 
 def test_identical_cards_are_one_row(tmp_path, make_capture):
     with Store(tmp_path, "create") as store:
         for minute in range(3):
-            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)).id, PAGE)
+            store.pages.add(store.captures.add(make_capture(str(minute).encode(), minute)).id, PAGE)
         counts = store.counts()
         assert [counts[name] for name in ("captures", "cards", "sightings", "posts")] == [3, 2, 6, 0]
-        assert list(store.cards().values()) == sorted(PAGE.cards, key=lambda card: card.key)
-        assert [s.position for s in store.sightings()] == [1, 2] * 3
-        assert {s.language for s in store.sightings()} == {"en"}
+        assert list(store.cards.by_id().values()) == sorted(PAGE.cards, key=lambda card: card.key)
+        assert [s.position for s in store.cards.sightings()] == [1, 2] * 3
+        assert {s.language for s in store.cards.sightings()} == {"en"}
 
 
 SHOWN = Card(
@@ -132,16 +141,16 @@ def test_how_cards_were_shown_is_one_row_for_all_that_were_shown_so(tmp_path, ma
     ]
     for capture_id, page in zip(fill(tmp_path, captures), pages, strict=True):
         with Store(tmp_path, "write") as store:
-            store.add_page(capture_id, page)
+            store.pages.add(capture_id, page)
     with Store(tmp_path, "read") as store:
         details = store.db.execute(
-            "SELECT href, printed, precision, place, updated, image, language FROM details"
+            "SELECT href, printed, precision, place, updated, image, language FROM card_details"
         )
         assert details.fetchall() == [
             ("/1", "5 March 2024", "day", "element", "2024-03-06", "https://harbour.example/1.jpg", "de")
         ]
-        assert len(store.cards()) == 2
-        assert [sighting.language for sighting in store.sightings()] == ["de", "en", "de", "en"]
+        assert len(store.cards.by_id()) == 2
+        assert [sighting.language for sighting in store.cards.sightings()] == ["de", "en", "de", "en"]
         shown = list(store.db.query("SELECT * FROM cards_as_shown"))
     assert [(row["href"], row["printed"], row["image"]) for row in shown] == [
         ("/1", "5 March 2024", "https://harbour.example/1.jpg"),
@@ -151,7 +160,7 @@ def test_how_cards_were_shown_is_one_row_for_all_that_were_shown_so(tmp_path, ma
     ]
 
 
-def test_the_archive_of_an_older_version_is_brought_up_to_date_where_it_is_only_read(tmp_path, make_capture):
+def test_the_archive_of_an_older_version_is_migrated_even_to_be_read(tmp_path, make_capture):
     fill(tmp_path, [make_capture()])
     path = tmp_path / "archive.db"
     path.unlink()
@@ -159,11 +168,11 @@ def test_the_archive_of_an_older_version_is_brought_up_to_date_where_it_is_only_
     migrations.apply(db, stop_before="m002_overrides")
     db.close()
     with Store(tmp_path, "read") as store:
-        assert list(store.sightings()) == []
+        assert list(store.cards.sightings()) == []
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["archive.db"]
 
 
-def test_a_new_file_is_begun_when_one_is_full(tmp_path, make_capture, monkeypatch):
+def test_a_full_file_is_followed_by_a_new_one(tmp_path, make_capture, monkeypatch):
     monkeypatch.setattr(files, "MAX_FILE_BYTES", 3000)
     ids = fill(tmp_path, [make_capture(os.urandom(1000), minute) for minute in range(7)])
     found = files.list_files(tmp_path / "warc")
@@ -171,7 +180,7 @@ def test_a_new_file_is_begun_when_one_is_full(tmp_path, make_capture, monkeypatc
     assert len(found) > 2
     assert all(path.stat().st_size <= 3000 for path in found)
     with Store(tmp_path, "read") as store:
-        assert all(len(store.capture(i).payload) == 1000 for i in ids)
+        assert all(len(store.captures.read(i).payload) == 1000 for i in ids)
     assert faults(tmp_path) == []
 
 
@@ -186,7 +195,7 @@ def test_other_readers_find_no_fault(tmp_path, make_capture, make_response):
 
 
 @pytest.mark.parametrize("lost", [1, 10, 200])
-def test_a_torn_end_is_cut_off_and_what_stands_before_it_is_taken_in(tmp_path, make_capture, lost):
+def test_a_torn_end_is_cut_off_and_what_is_before_it_is_recovered(tmp_path, make_capture, lost):
     fill(tmp_path, [make_capture(b"first"), make_capture(b"second", 1)])
     (tmp_path / "archive.db").unlink()
     whole = warc(tmp_path).read_bytes()
@@ -195,13 +204,13 @@ def test_a_torn_end_is_cut_off_and_what_stands_before_it_is_taken_in(tmp_path, m
         (recovered,) = store.recovered
         assert recovered.captures == 1
         assert recovered.damage[0].torn
-        assert store.add_capture(make_capture(b"second", 1)).new
+        assert store.captures.add(make_capture(b"second", 1)).new
     assert warc(tmp_path).read_bytes() == whole
     assert faults(tmp_path) == []
 
 
-def test_records_beyond_the_rows_are_taken_in(tmp_path, make_capture):
-    """A kill between the record and its row."""
+def test_records_without_rows_are_recovered(tmp_path, make_capture):
+    """The run was killed between the record and its row."""
     fill(tmp_path, [make_capture(b"first")])
     shutil.copy(tmp_path / "archive.db", tmp_path / "before.db")
     fill(tmp_path, [make_capture(b"second", 1), make_capture(b"first", 2)])
@@ -209,13 +218,13 @@ def test_records_beyond_the_rows_are_taken_in(tmp_path, make_capture):
     (tmp_path / "before.db").rename(tmp_path / "archive.db")
     with Store(tmp_path, "write") as store:
         assert store.recovered[0].captures == 2
-        assert len(list(store.unparsed())) == 3
+        assert len(list(store.pages.unparsed())) == 3
     assert rows(tmp_path, "captures") == after
     assert faults(tmp_path) == []
 
 
 @pytest.mark.parametrize("position", ["head", "middle"])
-def test_damage_in_the_middle_is_told_and_hides_nothing_behind_it(tmp_path, make_capture, position):
+def test_damage_in_the_middle_is_reported_and_hides_nothing_behind_it(tmp_path, make_capture, position):
     fill(tmp_path, [make_capture(os.urandom(3000), minute) for minute in range(3)])
     with Store(tmp_path, "read") as store:
         spoilt = next(store.rows("captures"))["warc"]
@@ -246,19 +255,19 @@ def test_a_revisit_without_its_payload_is_no_empty_page(tmp_path, make_capture):
         assert len(store.recovered[0].damage) == 1
 
 
-def test_verify_tells_a_row_that_was_changed_by_hand(tmp_path, make_capture):
+def test_verify_reports_a_row_that_was_changed_by_hand(tmp_path, make_capture):
     fill(tmp_path, [make_capture()])
     with contextlib.closing(sqlite3.connect(tmp_path / "archive.db")) as db, db:
         db.execute("UPDATE captures SET url = 'https://elsewhere.example/'")
     assert any("elsewhere" in fault for fault in faults(tmp_path))
 
 
-def test_verify_tells_a_missing_and_a_foreign_file(tmp_path, make_capture):
+def test_verify_reports_a_missing_and_a_foreign_file(tmp_path, make_capture):
     fill(tmp_path, [make_capture()])
     warc(tmp_path).rename(tmp_path / "warc" / "somebody.warc.gz")
-    told = faults(tmp_path)
-    assert any("is missing" in fault for fault in told)
-    assert any("somebody.warc.gz: is none of" in fault for fault in told)
+    found = faults(tmp_path)
+    assert any("is missing" in fault for fault in found)
+    assert any("somebody.warc.gz: is none of" in fault for fault in found)
 
 
 def test_nothing_is_appended_to_a_file_that_lost_its_end(tmp_path, make_capture):
@@ -286,7 +295,7 @@ def test_a_file_that_is_no_database(tmp_path):
 def test_a_database_with_a_torn_page(tmp_path, make_capture):
     with Store(tmp_path, "create") as store:
         for minute in range(200):
-            store.add_page(store.add_capture(make_capture(str(minute).encode(), minute)).id, PAGE)
+            store.pages.add(store.captures.add(make_capture(str(minute).encode(), minute)).id, PAGE)
     data = bytearray((tmp_path / "archive.db").read_bytes())
     data[8192:40960] = b"\xff" * (40960 - 8192)
     (tmp_path / "archive.db").write_bytes(data)

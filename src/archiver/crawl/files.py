@@ -59,11 +59,11 @@ def crawl_files(
             except SourceError as error:
                 others.append(CrawlResult(source, str(file), error=str(error)))
                 continue
-            stored = store.add_capture(capture)
+            stored = store.captures.add(capture)
             if stored.new:
                 yield _NewFile(file, stored.id, capture)
             else:
-                cards, error_of_page = store.held_page(stored.id)
+                cards, error_of_page = store.pages.summary(stored.id)
                 others.append(CrawlResult(source, str(file), capture.key, cards=cards, error=error_of_page))
 
     def work(new: _NewFile) -> ReceivedCapture:
@@ -72,7 +72,7 @@ def crawl_files(
     with Readers(read_received, many=len(files) >= MANY) as readers:
         for new, future in readers.read_ahead(new_files(), work, AHEAD):
             page = future.result()
-            new_cards = store.add_page(new.row, page)
+            new_cards = store.pages.add(new.row, page)
             yield from others
             others.clear()
             yield CrawlResult(

@@ -78,13 +78,13 @@ def _batches(captures: Iterable[Capture], most_bytes: int) -> Iterator[list[Capt
 
 def _add_batch(store: Store, source: str, captures: list[Capture]) -> list[CrawlResult]:
     """Store the captures together, then their pages in one transaction."""
-    rows = iter(store.add_captures([NewCapture(capture) for capture in captures]))
+    rows = iter(store.captures.add_all([NewCapture(capture) for capture in captures]))
     results: list[CrawlResult] = []
     with store.atomic():
         for some in _batches(captures, PAGES_BYTES):
             stored = list(zip(some, rows, strict=False))
             pages = {row.id: read_page(capture) for capture, row in stored if row.new}
-            new_cards = dict(zip(pages, store.add_pages(list(pages.items())), strict=True))
+            new_cards = dict(zip(pages, store.pages.add_all(list(pages.items())), strict=True))
             results += [_result(store, source, capture, row, pages, new_cards) for capture, row in stored]
     return results
 
@@ -98,7 +98,7 @@ def _result(
     new_cards: dict[int, int],
 ) -> CrawlResult:
     if not row.new:
-        count, error = store.held_page(row.id)
+        count, error = store.pages.summary(row.id)
         return CrawlResult(source, capture.url, capture.key, cards=count, error=error)
     page = pages[row.id]
     return CrawlResult(

@@ -94,7 +94,7 @@ def reparse(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
     template = lru_cache(CACHED_TEMPLATES)(lambda site: _template(store, site))
 
     def outdated() -> Iterator[_Due]:
-        for row, url, version in store.readings():
+        for row, url, version in store.pages.parsed_captures():
             rule = rule_for(rules, url)
             if not is_current(rule, version):
                 yield _Due(row, Site(template(site_of(url)), rule))
@@ -105,7 +105,9 @@ def reparse(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
 
 def read_unparsed(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Reread]:
     """Read the captures that an interrupted run stored but did not parse."""
-    unparsed = (_Due(row, site_by_rules(rules, store.place(row).url)) for row in store.unparsed())
+    unparsed = (
+        _Due(row, site_by_rules(rules, store.captures.place(row).url)) for row in store.pages.unparsed()
+    )
     yield from _read(store, unparsed)
     yield from apply_templates(store, rules)
 
@@ -115,10 +117,10 @@ def apply_templates(store: Store, rules: Sequence[SiteRule] = ()) -> Iterator[Re
 
     Which pages are read, and how, depends on the set of the site's pages and not on their order.
     """
-    for site in store.sites.unasked():
-        last_id = store.last_id()
+    for site in store.sites.template_due():
+        last_id = store.captures.last_id()
         yield from _read(store, iter(_helped(store, site, _template(store, site), rules)))
-        store.sites.set_asked(site, last_id)
+        store.sites.set_template_applied(site, last_id)
 
 
 def _template(store: Store, site: str) -> SiteTemplate:
@@ -143,7 +145,7 @@ def _helped(store: Store, site: str, template: SiteTemplate, rules: Sequence[Sit
 def _read(store: Store, due: Iterator[_Due]) -> Iterator[Reread]:
     def located() -> Iterator[_Located]:
         for row, site in chain(first, due):
-            yield _Located(row, PlacedCapture(store.place(row), site))
+            yield _Located(row, PlacedCapture(store.captures.place(row), site))
 
     def read() -> Iterator[tuple[_Located, Page | CorruptError]]:
         for one, future in readers.read_ahead(located(), lambda one: one.capture, AHEAD):
@@ -156,7 +158,7 @@ def _read(store: Store, due: Iterator[_Due]) -> Iterator[Reread]:
     with Readers(read_placed, many=len(first) == MANY) as readers:
         pages = read()
         while some := list(islice(pages, AT_ONCE)):
-            former = store.replace_pages({one.row: page for one, page in some if isinstance(page, Page)})
+            former = store.pages.replace({one.row: page for one, page in some if isinstance(page, Page)})
             for one, page in some:
                 yield _reread(one.capture.place, page, former.get(one.row))
 

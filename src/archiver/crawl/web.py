@@ -131,7 +131,7 @@ class _StoreThread:
         while self._waiting:
             waiting, self._waiting = self._waiting, []
             try:
-                stored = await self.call(self.store.add_captures, [new for new, _ in waiting])
+                stored = await self.call(self.store.captures.add_all, [new for new, _ in waiting])
             except Exception as error:  # noqa: BLE001 - it is raised in the crawls that wait for it
                 for _, future in waiting:
                     if not future.done():
@@ -282,30 +282,30 @@ class _SourceCrawl:
 
     async def _held(self, row: int) -> _Fetched:
         """Load the capture that an interrupted run stored and did not parse."""
-        return _Fetched(await self.shared.stored.call(self.store.capture, row), row, new=True)
+        return _Fetched(await self.shared.stored.call(self.store.captures.read, row), row, new=True)
 
     async def _fetch(self, entry: FrontierEntry) -> _Fetched | None:
         """Fetch a URL and store the capture; None if the run is stopped. Raises FetchError."""
         stored = self.shared.stored
-        held = await stored.call(self.store.last_payload, entry.url)
+        held = await stored.call(self.store.captures.last_payload, entry.url)
         exchange = await self.shared.ask(entry.url, held)
         if exchange is None:
             return None
         capture = exchange.capture
         confirmed = capture.status == 304
         if confirmed and held:
-            capture = capture.with_payload(await stored.call(self.store.payload, held.digest))
+            capture = capture.with_payload(await stored.call(self.store.captures.payload, held.digest))
         kept = await stored.add_capture(NewCapture(capture, exchange.request, entry))
         if confirmed:
-            capture = await stored.call(self.store.capture, kept.id)
+            capture = await stored.call(self.store.captures.read, kept.id)
         return _Fetched(capture, kept.id, kept.new)
 
     def _add_page(self, entry: FrontierEntry, fetched: _Fetched, page: Page) -> _Parsed:
         """Store the page and the URLs that it leads to, in one transaction."""
         new_cards = 0
         with self.store.atomic():
-            if not self.store.has_page(fetched.row):
-                new_cards = self.store.add_page(fetched.row, page)
+            if not self.store.pages.has(fetched.row):
+                new_cards = self.store.pages.add(fetched.row, page)
             followed = self._follow(entry, fetched, page)
             self.store.frontier.finish(entry, followed.error, followed.urls)
         return _Parsed(new_cards, followed.error)

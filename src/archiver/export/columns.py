@@ -1,16 +1,13 @@
 """The columns of each kind of export, in order. Other programs rely on them."""
 
+from archiver.models import CARD_FIELDS
+
 COLUMNS: dict[str, tuple[str, ...]] = {
     "posts": (
         "id",
         "url",
         "urls",
-        "title",
-        "date",
-        "author",
-        "categories",
-        "tags",
-        "excerpt",
+        *CARD_FIELDS[1:],
         "language",
         "first_seen",
         "last_seen",
@@ -23,13 +20,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "position",
         "card_id",
         "post_id",
-        "url",
-        "title",
-        "date",
-        "author",
-        "categories",
-        "tags",
-        "excerpt",
+        *CARD_FIELDS,
     ),
     "captures": (
         "id",

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from archiver.cardrow import CARD_FIELDS, FORMULA_STARTS
+from archiver.cardrow import FORMULA_STARTS
 from archiver.errors import SourceError
+from archiver.models import CARD_FIELDS
 from archiver.sources.files import shown
 
 COLUMNS = (*CARD_FIELDS, "capture_url", "captured_at", "position")

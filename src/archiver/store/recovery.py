@@ -1,8 +1,7 @@
-"""What the WARC files hold beyond the rows, taken in: after a kill, or into an empty database.
+"""Recovery of records without a row: after an interrupted run, or into an empty database.
 
-In: an open database, the folder of the files, the frontier of the crawls. Out: rows, and a `Recovered` for
-each file that had more than was known. Refuses: to remove damage in the middle of a file; it is told and
-passed over. The one surprise: an end that was cut short is taken off, since no row ever pointed to it.
+Damage in the middle of a file is reported and skipped, never removed. A torn end is cut off, since no row
+ever pointed to it.
 """
 
 from collections.abc import Iterator
@@ -11,21 +10,22 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archiver.errors import CorruptError
-from archiver.models import Capture
-from archiver.store.db import captures, database, overrides, thresholds, tombstones
-from archiver.store.db.frontier import Frontier
+from archiver.store.db.captures import Captures
+from archiver.store.db.overrides import Overrides
+from archiver.store.db.retired_cards import RetiredCards
+from archiver.store.db.thresholds import Thresholds
+from archiver.store.db.transaction import transaction
 from archiver.store.warc import files
-from archiver.store.warc.append import known_file, set_known_length
-from archiver.store.warc.files import Damage
-from archiver.store.warc.records import ReadRecord, read_record
+from archiver.store.warc.append import RecordStart, WarcAppender
+from archiver.store.warc.files import Damage, GzipMember
+from archiver.store.warc.records import OverrideRecord, RetirementRecord, ThresholdRecord, read_record
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What opening took in from a WARC file beyond the rows, and what it had to pass over.
+    """What was recovered from one WARC file, and what of it is damaged.
 
-    A torn end among the *damage* was cut off.
+    `overrides` counts thresholds, too. A torn end among the *damage* was cut off.
     """
 
     file: str
@@ -34,66 +34,89 @@ class Recovered:
     damage: tuple[Damage, ...]
 
     def lines(self) -> Iterator[str]:
-        """What a user should know of it, a line each."""
+        """Yield what the user should know, one line for each kind."""
         if self.captures:
-            yield f"{self.file}: took in captures that the database did not know: {self.captures}"
+            yield f"{self.file}: recovered captures that were not in the database: {self.captures}"
         if self.overrides:
-            yield f"{self.file}: took in overrides that the database did not know: {self.overrides}"
+            yield f"{self.file}: recovered overrides that were not in the database: {self.overrides}"
         yield from self.damage_lines()
 
     def damage_lines(self) -> Iterator[str]:
-        """The spans that hold no whole record, a line each."""
+        """Yield one line for each damaged span."""
         for span in self.damage:
-            what = "a record cut short, taken off the end" if span.torn else "no whole record, passed over"
+            what = "an incomplete record, cut off the end" if span.torn else "no whole record, skipped"
             yield f"{self.file}: byte {span.offset}: {span.length} bytes are {what}"
 
 
-def recover(db: Database, folder: Path, frontier: Frontier) -> Iterator[Recovered]:
-    """Take in, file by file, what stands in the WARC files beyond the rows."""
-    known = dict(db.execute("SELECT name, length FROM warc_files"))
-    for path in files.list_files(folder):
-        if path.stat().st_size > known.get(path.name, 0):
-            with database.transaction(db):
-                yield _take_in(db, path, frontier)
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """Of what kind the rows are that a record gave."""
+
+    captures: bool = False
+    overrides: bool = False
 
 
-def _take_in(db: Database, path: Path, frontier: Frontier) -> Recovered:
-    file_id, end = known_file(db, path.name)
-    taken = words = 0
-    damage: list[Damage] = []
-    for span in files.members(path, end):
-        if isinstance(span, Damage) and span.torn:
-            files.truncate(path, span.offset)
-            damage.append(span)
-            break
-        end = span.offset + span.length
-        record = None if isinstance(span, Damage) else read_record(span.data)
-        capture = _whole_capture(db, path.parent, record) if record else None
-        if record and capture:
-            revisit = record.is_revisit
-            taken += captures.insert(db, capture, file_id, span.offset, span.length, is_revisit=revisit)
-            (capture_id,) = db.execute("SELECT id FROM captures WHERE key = ?", (capture.key,)).fetchone()
-            frontier.adopt(capture.url, capture_id)
-        elif record and record.word:
-            words += overrides.insert(db, record.word, file_id, span.offset, span.length)
-        elif record and record.former:
-            tombstones.insert(db, record.former.cards, file_id, span.offset)
-        elif record and record.threshold:
-            thresholds.insert(db, record.threshold, file_id, span.offset)
-            words += 1
-        elif record is None or record.capture is not None:
-            damage.append(Damage(span.offset, span.length, torn=False))
-    set_known_length(db, file_id, end)
-    return Recovered(path.name, taken, words, tuple(damage))
+class Recovery:
+    """Recovers the records of an archive that have no row."""
 
+    def __init__(
+        self,
+        db: Database,
+        warc: WarcAppender,
+        captures: Captures,
+        overrides: Overrides,
+        thresholds: Thresholds,
+        retired_cards: RetiredCards,
+    ) -> None:
+        self._db = db
+        self._warc = warc
+        self._captures = captures
+        self._overrides = overrides
+        self._thresholds = thresholds
+        self._retired_cards = retired_cards
 
-def _whole_capture(db: Database, folder: Path, record: ReadRecord) -> Capture | None:
-    """The capture of a record with its payload; None where it is none or the digest is not met."""
-    if record.capture is None or record.digest is None:
-        return None
-    try:
-        payload = captures.payload(db, folder, record.digest) if record.is_revisit else record.capture.payload
-    except CorruptError:
-        return None
-    capture = record.capture.with_payload(payload)
-    return capture if capture.digest == record.digest else None
+    def run(self) -> Iterator[Recovered]:
+        """Recover file by file, each in one transaction."""
+        known = dict(self._db.execute("SELECT name, length FROM warc_files"))
+        for path in files.list_files(self._warc.folder):
+            if path.stat().st_size > known.get(path.name, 0):
+                with transaction(self._db):
+                    yield self._recover_file(path)
+
+    def _recover_file(self, path: Path) -> Recovered:
+        file = self._warc.known_file(path.name)
+        end = file.length
+        captures = overrides = 0
+        damage: list[Damage] = []
+        for span in files.members(path, end):
+            if isinstance(span, Damage) and span.torn:
+                files.truncate(path, span.offset)
+                damage.append(span)
+                break
+            end = span.offset + span.length
+            found = None if isinstance(span, Damage) else self._recover_record(span, file.id)
+            if found is None:
+                damage.append(Damage(span.offset, span.length, torn=False))
+            else:
+                captures += found.captures
+                overrides += found.overrides
+        self._warc.set_known_length(file.id, end)
+        return Recovered(path.name, captures, overrides, tuple(damage))
+
+    def _recover_record(self, member: GzipMember, file_id: int) -> _Added | None:
+        """Add the rows of one record; None where it is damaged."""
+        record = read_record(member.data)
+        if record is None:
+            return None
+        start = RecordStart(file_id, member.offset)
+        if record.capture:
+            kept = self._captures.recover(record, start, member.length)
+            return _Added(captures=kept.new) if kept else None
+        if isinstance(record.own, OverrideRecord):
+            return _Added(overrides=self._overrides.insert(record.own, start, member.length))
+        if isinstance(record.own, ThresholdRecord):
+            self._thresholds.insert(record.own, start)
+            return _Added(overrides=True)
+        if isinstance(record.own, RetirementRecord):
+            self._retired_cards.insert(record.own.cards, start)
+        return _Added()

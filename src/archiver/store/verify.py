@@ -1,126 +1,154 @@
-"""Whether an archive is whole: every row against its record, every record against its digests and rows.
+"""Verification of an archive: every row against its record, every record against its digests and rows.
 
-In: an open store. Out: one sentence per fault; none when all is well. Refuses: to mend anything. The one
-surprise: the WARC files are read once, front to back; the rows are looked up as the records come.
+Nothing is repaired. The WARC files are read once, front to back, and the rows are compared as the records
+come.
 """
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
-from archiver.store.db import tombstones
 from archiver.store.store import Store
 from archiver.store.warc import files
-from archiver.store.warc.files import Damage
-from archiver.store.warc.records import ReadRecord, read_record
+from archiver.store.warc.files import Damage, GzipMember
+from archiver.store.warc.records import (
+    OverrideRecord,
+    ReadRecord,
+    RetirementRecord,
+    ThresholdRecord,
+    read_record,
+)
 
-Row = tuple[str, str, str, int, str]
-"""What the row of a capture states: its public id, URL, time, and its record's length and payload digest."""
+_CAPTURES = (
+    "SELECT captures.warc_offset, captures.key, url, captured_at, captures.warc_length, digest"
+    " FROM captures JOIN payloads ON payloads.id = payload_id"
+    " JOIN warc_files ON warc_files.id = captures.warc_file_id WHERE warc_files.name = ?"
+)
+_OVERRIDES = (
+    "SELECT warc_offset, left_card, right_card, same, decided_at, warc_length FROM overrides"
+    " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?"
+)
+_THRESHOLDS = (
+    "SELECT warc_offset, score, decided_at FROM thresholds"
+    " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?"
+)
+"""What the rows that point into a file state, by the offset of the record."""
 
 
 def verify(store: Store) -> Iterator[str]:
-    """Each fault of the archive as one line: what, where."""
+    """Yield each fault of the archive as one line: where, and what."""
     for (text,) in store.db.execute("PRAGMA integrity_check"):
         if text != "ok":
             yield f"{store.db_path}: {text}"
     for table, rowid, parent, _ in store.db.execute("PRAGMA foreign_key_check"):
-        yield f"{store.db_path}: row {rowid} of {table} points to no row of {parent}"
+        yield f"{store.db_path}: row {rowid} of {table} points to a missing row of {parent}"
     paths = files.list_files(store.warc_folder)
     names = {path.name for path in paths}
     for name, length in store.db.execute("SELECT name, length FROM warc_files ORDER BY name"):
         if name not in names:
-            yield f"{store.warc_folder / name}: is missing; the rows know {length} bytes of it"
+            yield f"{store.warc_folder / name}: is missing; the database expects {length} bytes"
     for path in paths:
-        yield from _verify_file(store, path)
+        yield from _FileCheck(store, path).faults()
     if store.warc_folder.is_dir():
         for path in sorted(store.warc_folder.iterdir()):
             if path.name not in names:
                 yield f"{path}: is none of this archive's WARC files"
 
 
-def _verify_file(store: Store, path: Path) -> Iterator[str]:
-    rows = {
-        offset: (key, url, captured_at, length, digest)
-        for offset, key, url, captured_at, length, digest in store.db.execute(
-            "SELECT captures.warc_offset, captures.key, url, captured_at, captures.warc_length, digest"
-            " FROM captures JOIN payloads ON payloads.id = payload_id"
-            " JOIN warc_files ON warc_files.id = captures.warc_file_id WHERE warc_files.name = ?",
-            (path.name,),
-        )
-    }
-    words = {
-        offset: stated
-        for offset, *stated in store.db.execute(
-            "SELECT warc_offset, left_card, right_card, same, said_at, warc_length FROM overrides"
-            " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?",
-            (path.name,),
-        )
-    }
-    gone = tombstones.places(store.db, path.name)
-    said = {
-        offset: stated
-        for offset, *stated in store.db.execute(
-            "SELECT warc_offset, score, said_at FROM thresholds"
-            " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?",
-            (path.name,),
-        )
-    }
-    for span in files.members(path):
-        where = f"{path}: byte {span.offset}"
-        if isinstance(span, Damage):
-            yield f"{where}: {span.length} bytes are no whole record"
-            continue
-        record = read_record(span.data)
+@dataclass(frozen=True, slots=True)
+class _CaptureRow:
+    """What the rows of a capture state: public id, URL, time, length of the record, payload digest."""
+
+    key: str
+    url: str
+    captured_at: str
+    length: int
+    digest: str
+
+
+class _FileCheck:
+    """The check of one WARC file. Rows whose record was found are taken out; the rest have none."""
+
+    def __init__(self, store: Store, path: Path) -> None:
+        self._store = store
+        self._path = path
+        self._captures = {offset: _CaptureRow(*row) for offset, row in self._rows(_CAPTURES).items()}
+        self._overrides = self._rows(_OVERRIDES)
+        self._thresholds = self._rows(_THRESHOLDS)
+        self._retired = store.retired_cards.record_offsets(path.name)
+
+    def _rows(self, sql: str) -> dict[int, list[Any]]:
+        return {offset: row for offset, *row in self._store.db.execute(sql, (self._path.name,))}
+
+    def faults(self) -> Iterator[str]:
+        """Yield the faults of the file's records, then the rows that have no record."""
+        for span in files.members(self._path):
+            if isinstance(span, Damage):
+                yield f"{self._path}: byte {span.offset}: {span.length} bytes are no whole record"
+            else:
+                for fault in self._member_faults(span):
+                    yield f"{self._path}: byte {span.offset}: {fault}"
+        for offset, what in self._without_record():
+            yield f"{self._path}: byte {offset}: the record of {what} is missing"
+
+    def _member_faults(self, member: GzipMember) -> Iterator[str]:
+        record = read_record(member.data)
         if record is None:
-            yield f"{where}: is no WARC record"
-            continue
-        block = span.data.partition(b"\r\n\r\n")[2][:-4]
+            yield "no WARC record"
+            return
+        block = member.data.partition(b"\r\n\r\n")[2][:-4]
         if record.block_digest != "sha256:" + hashlib.sha256(block).hexdigest():
-            yield f"{where}: the block does not have the digest that its record states"
+            yield "the block does not match the digest in its record"
         if record.capture:
-            faults = _capture_faults(store, record, record.capture, span.length, rows.pop(span.offset, None))
-            yield from (f"{where}: {fault}" for fault in faults)
-        elif record.word:
-            left, right = record.word.cards
-            found = [left.id, right.id, int(record.word.same), iso_time(record.word.said_at), span.length]
-            stated = words.pop(span.offset, None)
-            if stated != found:
-                yield f"{where}: the row of this override says {stated}, the record {found}"
-        elif record.threshold:
-            found = [record.threshold.score, iso_time(record.threshold.said_at)]
-            stated = said.pop(span.offset, None)
-            if stated != found:
-                yield f"{where}: the row of this threshold says {stated}, the record {found}"
-        elif record.former:
-            gone.discard(span.offset)
-            if tombstones.of_record(store.db, path.name, span.offset) != list(record.former.cards):
-                yield f"{where}: the rows of these former cards say something else than the record"
-    for offset, (key, *_) in rows.items():
-        yield f"{path}: byte {offset}: the record of capture {key} is missing"
-    for offset, (left_card, right_card, *_) in words.items():
-        yield f"{path}: byte {offset}: the record of the override of {left_card} and {right_card} is missing"
-    for offset, (score, _) in said.items():
-        yield f"{path}: byte {offset}: the record of the threshold {score:g} is missing"
-    for offset in sorted(gone):
-        yield f"{path}: byte {offset}: the record of former cards is missing"
+            yield from self._capture_faults(record, record.capture, member)
+        elif isinstance(record.own, OverrideRecord):
+            ids = [card.id for card in record.own.cards]
+            expected = [*ids, int(record.own.same), iso_time(record.own.decided_at), member.length]
+            yield from _row_faults("override", self._overrides.pop(member.offset, None), expected)
+        elif isinstance(record.own, ThresholdRecord):
+            expected = [record.own.score, iso_time(record.own.decided_at)]
+            yield from _row_faults("threshold", self._thresholds.pop(member.offset, None), expected)
+        elif isinstance(record.own, RetirementRecord):
+            self._retired.discard(member.offset)
+            rows = self._store.retired_cards.of_record(self._path.name, member.offset)
+            if rows != list(record.own.cards):
+                yield "the rows of these retired cards differ from the record"
+
+    def _capture_faults(self, record: ReadRecord, capture: Capture, member: GzipMember) -> Iterator[str]:
+        if not record.is_revisit and capture.digest != record.digest:
+            yield "the payload does not match the digest in its record"
+        row = self._captures.pop(member.offset, None)
+        if row is None:
+            yield f"no row for this capture of {capture.url}"
+            return
+        stated = [row.url, row.captured_at, row.length, row.digest]
+        expected = [capture.url, iso_time(capture.captured_at), member.length, record.digest]
+        yield from _row_faults(f"capture {row.key}", stated, expected)
+        if record.is_revisit and record.digest:
+            try:
+                self._store.captures.payload(record.digest)
+            except CorruptError as error:
+                yield f"capture {row.key} is a revisit whose payload is missing: {error}"
+
+    def _without_record(self) -> Iterator[tuple[int, str]]:
+        """Yield the rows that are left, by offset, with what they are of."""
+        for offset, row in self._captures.items():
+            yield offset, f"capture {row.key}"
+        for offset, (left, right, *_) in self._overrides.items():
+            yield offset, f"the override of {left} and {right}"
+        for offset, (score, _) in self._thresholds.items():
+            yield offset, f"the threshold {score:g}"
+        for offset in sorted(self._retired):
+            yield offset, "retired cards"
 
 
-def _capture_faults(
-    store: Store, record: ReadRecord, capture: Capture, length: int, row: Row | None
-) -> Iterator[str]:
-    if not record.is_revisit and capture.digest != record.digest:
-        yield "the payload does not have the digest that its record states"
-    if row is None:
-        yield f"no row points to this capture of {capture.url}"
-        return
-    key, *stated = row
-    found = [capture.url, iso_time(capture.captured_at), length, record.digest]
-    if stated != found:
-        yield f"the row of capture {key} says {stated}, the record {found}"
-    if record.is_revisit and record.digest:
-        try:
-            store.payload(record.digest)
-        except CorruptError as error:
-            yield f"capture {key} is a revisit without its payload: {error}"
+def _row_faults(what: str, stated: list[Any] | None, expected: list[Any]) -> Iterator[str]:
+    """Yield a fault where the row of a record states other values than the record."""
+    if stated is None:
+        yield f"no row for this {what}"
+    elif stated != expected:
+        yield f"the row of this {what} has {stated}, the record {expected}"

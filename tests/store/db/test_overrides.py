@@ -1,4 +1,4 @@
-"""A person's word about two cards: kept as a record, and true from then on."""
+"""Manual overrides: kept as records, and in force from then on."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from archiver.models import Card, Page
 from archiver.store import Store, verify
-from archiver.store.warc.records import PlacedCard, Word, override_record, read_record
+from archiver.store.warc.records import OverrideRecord, PlacedCard, override_record, read_record
 from tests.paths import SAMPLE
 
 LEFT, RIGHT = "The storm of 2 February", "A dictionary of local signal flags"
@@ -68,7 +68,7 @@ def test_a_split_parts_the_cards_of_one_post(on):
     assert not is_one(on, first, others[-1])
 
 
-def test_words_survive_every_later_run_and_a_rebuild(on, archive):
+def test_overrides_survive_every_later_run_and_a_rebuild(on, archive):
     left, right = two(on)
     on("merge", left, right)
     before = [on("export", kind).out for kind in ("posts", "cards", "revisions")]
@@ -83,7 +83,7 @@ def test_words_survive_every_later_run_and_a_rebuild(on, archive):
     assert on("verify").code == 0
 
 
-def test_what_was_said_before_is_not_kept_again(on, archive):
+def test_the_same_override_is_not_kept_again(on, archive):
     left, right = two(on)
     on("merge", left, right)
     before = warc_bytes(archive)
@@ -93,7 +93,7 @@ def test_what_was_said_before_is_not_kept_again(on, archive):
     assert warc_bytes(archive) == before
 
 
-def test_a_dry_run_knows_what_was_said(on):
+def test_a_dry_run_knows_the_overrides(on):
     on("merge", *two(on))
     assert "13 posts from 43 cards" in on("dedupe", "--dry-run").err
 
@@ -102,7 +102,7 @@ def test_ids_may_be_shortened_but_must_name_one_card(on):
     left, right = two(on)
     assert on("merge", left[:6].upper(), right[:6]).code == 0
     assert is_one(on, left, right)
-    for wrong, said in (
+    for wrong, expected in (
         (("merge", left, left), "are one card"),
         (("merge", left[:3], right), "4 to 16"),
         (("split", left, "zzzzzz"), "4 to 16"),
@@ -111,7 +111,7 @@ def test_ids_may_be_shortened_but_must_name_one_card(on):
     ):
         ran = on(*wrong)
         assert (ran.code, ran.out) == (2, b"")
-        assert said in ran.err
+        assert expected in ran.err
         assert ran.err.count("\n") == 1
 
 
@@ -126,14 +126,14 @@ def test_an_ambiguous_id_names_the_cards(tmp_path, run, make_capture):
     other = cards[card.key[:4]]
     with Store(tmp_path, "create") as store:
         page = Page(url="https://a.example/", kind="listing", confidence=1, cards=(card, other))
-        store.add_page(store.add_capture(make_capture()).id, page)
+        store.pages.add(store.captures.add(make_capture()).id, page)
     ran = run("--archive", tmp_path, "merge", card.key[:4], other.key)
     assert ran.code == 2
     assert card.key in ran.err
     assert other.key in ran.err
 
 
-def test_words_that_contradict_each_other_are_told(on):
+def test_overrides_that_contradict_each_other_are_reported(on):
     one, two, three = sorted(post_ids(on).values())[:3]
     assert on("split", one, three).code == 0
     assert on("merge", one, two).code == 0
@@ -157,19 +157,21 @@ def test_other_readers_find_no_fault_and_take_it_for_no_page(on, archive):
             text=True,
         )
         kinds = [json.loads(line) for line in listed.stdout.splitlines()]
-        (word,) = (kind for kind in kinds if kind["warc-type"] == "metadata")
-        assert word["warc-target-uri"].startswith("archiver-override:")
+        (override,) = (kind for kind in kinds if kind["warc-type"] == "metadata")
+        assert override["warc-target-uri"].startswith("archiver-override:")
 
 
-def test_a_word_comes_back_out_of_its_record():
+def test_an_override_is_read_from_its_record():
     named = PlacedCard(id="0" * 16, capture=None, url=None, title="Tide “table”", excerpt="潮")
-    word = Word(same=True, said_at=datetime(2026, 3, 1, 12, tzinfo=UTC), cards=(named, named))
-    record = read_record(gzip.decompress(override_record(word)))
-    assert (record.type, record.capture, record.word) == ("metadata", None, word)
+    override = OverrideRecord(
+        same=True, decided_at=datetime(2026, 3, 1, 12, tzinfo=UTC), cards=(named, named)
+    )
+    record = read_record(gzip.decompress(override_record(override)))
+    assert (record.type, record.capture, record.own) == ("metadata", None, override)
 
 
 @pytest.mark.parametrize("kept", [0, 1])
-def test_a_word_whose_row_is_lost_is_taken_in_again(on, archive, kept):
+def test_an_override_whose_row_is_lost_is_recovered(on, archive, kept):
     """The run was killed between the record and the row; or within the record, whose torn end is cut."""
     left, right = two(on)
     database = (archive / "archive.db").read_bytes()
@@ -181,21 +183,21 @@ def test_a_word_whose_row_is_lost_is_taken_in_again(on, archive, kept):
     if not kept:
         warc.write_bytes(after[:-5])
     opened = on("dedupe")
-    assert ("took in overrides" in opened.err) == bool(kept)
+    assert ("recovered overrides" in opened.err) == bool(kept)
     assert is_one(on, left, right) == bool(kept)
     assert warc.read_bytes() == (after if kept else before)
     assert on("verify").code == 0
 
 
-def test_verify_tells_a_word_without_its_record_and_repair_mends_it(on, archive):
+def test_verify_reports_a_changed_override_and_repair_restores_it(on, archive):
     left, right = two(on)
     on("merge", left, right)
     with Store(archive, "write") as store:
         store.db.execute("UPDATE overrides SET same = 0")
         store.db.conn.commit()
-    told = on("verify")
-    assert told.code == 1
-    assert b"override" in told.out
+    found = on("verify")
+    assert found.code == 1
+    assert b"override" in found.out
     assert on("verify", "--repair").code == 0
     assert is_one(on, left, right)
     with Store(archive, "write") as store:
@@ -215,34 +217,26 @@ def test_a_card_that_another_parser_gives_another_id_is_found_by_what_it_shows(t
 
     with Store(tmp_path, "create") as store:
         for capture, card in zip(captures, old, strict=True):
-            store.add_page(store.add_capture(capture).id, page(card))
-        assert store.add_override(old[1].key, old[0].key, same=True)
-        (word,) = store.overrides()
-        assert {word.left, word.right} == {card.key for card in old}
+            store.pages.add(store.captures.add(capture).id, page(card))
+        assert store.overrides.add(old[1].key, old[0].key, same=True)
+        (override,) = store.overrides.current()
+        assert {override.left, override.right} == {card.key for card in old}
     (tmp_path / "archive.db").unlink()
     with Store(tmp_path, "create") as store:
-        for capture_id, card in zip(store.unparsed(), better, strict=True):
-            store.add_page(capture_id, page(card))
-        (word,) = store.overrides()
-        assert {word.left, word.right} == {card.key for card in better}
+        for capture_id, card in zip(store.pages.unparsed(), better, strict=True):
+            store.pages.add(capture_id, page(card))
+        (override,) = store.overrides.current()
+        assert {override.left, override.right} == {card.key for card in better}
 
 
-def test_a_clock_that_goes_back_does_not_undo_the_last_word(tmp_path, make_capture, monkeypatch):
+def test_a_clock_that_goes_back_does_not_undo_the_last_decision(tmp_path, make_capture):
     cards = (Card(title="One"), Card(title="Two"))
 
-    class Clock(datetime):
-        at = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-        @classmethod
-        def now(cls, _zone):
-            cls.at -= timedelta(hours=1)
-            return cls.at
-
-    with Store(tmp_path, "create") as store:
+    times = iter(datetime(2026, 3, 1, 12, tzinfo=UTC) - timedelta(hours=n) for n in range(99))
+    with Store(tmp_path, "create", now=lambda: next(times)) as store:
         page = Page(url="https://a.example/", kind="listing", confidence=1, cards=cards)
-        store.add_page(store.add_capture(make_capture()).id, page)
-        monkeypatch.setattr("archiver.store.store.datetime", Clock)
+        store.pages.add(store.captures.add(make_capture()).id, page)
         for same in (True, False, True, False):
-            assert store.add_override(cards[0].key, cards[1].key, same=same)
-            (word,) = store.overrides()
-            assert word.same is same
+            assert store.overrides.add(cards[0].key, cards[1].key, same=same)
+            (override,) = store.overrides.current()
+            assert override.same is same

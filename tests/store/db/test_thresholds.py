@@ -1,8 +1,8 @@
-"""The threshold that a person sets: kept with the archive, used by all that follows."""
+"""The threshold that the user sets: kept with the archive, used by all that follows."""
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -92,10 +92,10 @@ def test_what_is_no_score_is_refused(on, archive, wrong):
     assert archive.status()["threshold"] == 80
 
 
-def test_what_stood_together_stays_apart_at_any_threshold(tmp_path, make_capture):
+def test_cards_of_one_page_stay_apart_at_any_threshold(tmp_path, make_capture):
     with Store(tmp_path, "create") as store:
         page = Page(url="https://a.example/", kind="listing", confidence=1, cards=(CRANE, OTHER))
-        store.add_page(store.add_capture(make_capture()).id, page)
+        store.pages.add(store.captures.add(make_capture()).id, page)
     assert Archive(tmp_path).dedupe(threshold=0).posts == 2
 
 
@@ -106,22 +106,15 @@ def test_the_same_threshold_again_is_not_kept_again(archive, score):
     assert b"".join(path.read_bytes() for path in (archive.folder / "warc").iterdir()) == before
 
 
-def test_the_last_threshold_counts_though_the_clock_goes_back(archive, monkeypatch):
-    class Clock(datetime):
-        hours = 24
-
-        @classmethod
-        def now(cls, zone):
-            cls.hours -= 1
-            return datetime(2026, 3, 1, cls.hours, tzinfo=zone)
-
-    monkeypatch.setattr("archiver.store.store.datetime", Clock)
-    for threshold in (70, 60, 90, 80):
-        archive.dedupe(threshold=threshold)
-        assert archive.threshold() == threshold
+def test_the_last_threshold_counts_though_the_clock_goes_back(tmp_path):
+    times = iter(datetime(2026, 3, 1, 23 - n, tzinfo=UTC) for n in range(9))
+    with Store(tmp_path, "create", now=lambda: next(times)) as store:
+        for threshold in (70, 60, 90, 80):
+            store.thresholds.add(threshold)
+            assert store.thresholds.current() == threshold
 
 
-def test_verify_tells_a_threshold_that_is_not_that_of_the_record(archive, score):
+def test_verify_reports_a_threshold_that_differs_from_its_record(archive, score):
     archive.dedupe(threshold=score)
     with Store(archive.folder, "write") as store:
         store.db.execute("UPDATE thresholds SET score = 3")

@@ -1,13 +1,25 @@
 """A capture as a WARC record, and back."""
 
 import gzip
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.models import Capture
-from archiver.store.warc.records import Original, capture_record, read_record, request_record, warcinfo_record
+from archiver.store.warc.records import (
+    Original,
+    OverrideRecord,
+    ThresholdRecord,
+    capture_record,
+    override_record,
+    read_record,
+    request_record,
+    retirement_record,
+    threshold_record,
+    warcinfo_record,
+)
 
 TOKEN = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-", min_size=1, max_size=20)
 VALUE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=40)
@@ -128,3 +140,29 @@ def test_the_warcinfo_record_is_no_capture(make_capture):
 
 def test_the_same_capture_gives_the_same_bytes(make_capture):
     assert capture_record(make_capture()) == capture_record(make_capture())
+
+
+CARD = {"id": "0" * 16, "capture": None, "url": None, "title": "Tide tables", "excerpt": None}
+
+
+@pytest.mark.parametrize(
+    ("target", "block"),
+    [
+        ("archiver-override:a:b", {"same": True, "said_at": "2026-03-01T12:00:00Z", "cards": [CARD, CARD]}),
+        ("archiver-threshold:70", {"score": 70.0, "said_at": "2026-03-01T12:00:00Z"}),
+        (
+            "archiver-former-cards:a",
+            {"gone_at": "2026-03-01T12:00:00Z", "cards": [CARD | {"post": "1" * 16, "beside": ["2" * 16]}]},
+        ),
+    ],
+)
+def test_records_with_former_words_are_read_for_ever(target, block):
+    text = json.dumps(block)
+    head = f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:0>\r\nWARC-Target-URI: {target}\r\n"
+    data = f"{head}WARC-Date: 2026-03-01T12:00:00Z\r\nContent-Length: {len(text)}\r\n\r\n{text}\r\n\r\n"
+    record = read_record(data.encode())
+    assert record.own
+    again = {OverrideRecord: override_record, ThresholdRecord: threshold_record}
+    written = again.get(type(record.own), retirement_record)(record.own)
+    assert read_record(gzip.decompress(written)).own == record.own
+    assert b"said_at" not in gzip.decompress(written)

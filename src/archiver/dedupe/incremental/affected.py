@@ -18,7 +18,7 @@ from archiver.dedupe.blocking.keyindex import IndexUpdate, InvertedIndex
 from archiver.dedupe.blocking.keys import blocking_keys, hashed_key, neighbour_key
 from archiver.dedupe.evidence.sightings import CaptureRef, neighbour_pairs_on
 from archiver.dedupe.incremental.boilerplate import Cut, groups_of, updated_cuts
-from archiver.dedupe.incremental.load import AtHand, Lookup, captures_in, cards_in
+from archiver.dedupe.incremental.load import AtHand, SearchIndexes, captures_in, cards_in
 from archiver.dedupe.incremental.state import (
     ArchivedCard,
     CaptureRow,
@@ -53,7 +53,7 @@ class Affected(NamedTuple):
     removed_texts: Collection[TextId]
     indexes: Mapping[IndexKind, IndexUpdate]
     summary: RunSummary
-    lookup: Lookup
+    lookup: SearchIndexes
     at_hand: AtHand
 
 
@@ -154,7 +154,9 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
             IndexKind.NEIGHBOUR_PAIRS: neighbours.neighbour_pairs,
         },
         RunSummary(overrides, timestamps.bulk, texts.order.stored()),
-        Lookup(neighbours.neighbour_pairs.after, texts.fingerprints.after, texts.order, timestamps.bulk),
+        SearchIndexes(
+            neighbours.neighbour_pairs.after, texts.fingerprints.after, texts.order, timestamps.bulk
+        ),
         AtHand(
             texts.cards,
             texts.keys,

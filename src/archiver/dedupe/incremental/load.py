@@ -28,8 +28,8 @@ from archiver.dedupe.rules import Rules
 from archiver.models import Card
 
 
-class Lookup(NamedTuple):
-    """What every batch is looked up in."""
+class SearchIndexes(NamedTuple):
+    """The indexes in which a batch finds its neighbour pairs and candidate texts."""
 
     neighbour_pairs: InvertedIndex
     fingerprints: InvertedIndex
@@ -37,7 +37,7 @@ class Lookup(NamedTuple):
     bulk_timestamps: frozenset[datetime]
 
     @classmethod
-    def of_last_run(cls, store: DedupeStore) -> "Lookup":
+    def of_last_run(cls, store: DedupeStore) -> "SearchIndexes":
         """Return what the last run left."""
         summary = store.summary()
         return cls(
@@ -82,7 +82,7 @@ def captures_in(sightings: IntArray) -> set[CaptureRow]:
 def load_components(
     store: DedupeStore,
     members: Mapping[CardRow, DedupeCard],
-    lookup: Lookup,
+    lookup: SearchIndexes,
     rules: Rules,
     at_hand: AtHand = NOTHING_AT_HAND,
 ) -> LoadedBatch:
@@ -130,7 +130,7 @@ def _keys(
 
 
 def _similar_texts(
-    members: Mapping[CardRow, DedupeCard], lookup: Lookup, rules: Rules
+    members: Mapping[CardRow, DedupeCard], lookup: SearchIndexes, rules: Rules
 ) -> list[tuple[str, str]]:
     """Return the pairs of the cards' texts that share fingerprints, sorted."""
     texts: dict[int, str] = {own.text_id: own.text for own in members.values() if own.text_id is not None}

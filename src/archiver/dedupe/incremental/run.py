@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from archiver.dedupe.clustering.resolve import Resolution, components, overrides_by_pair, resolve_batch
 from archiver.dedupe.incremental.affected import Affected, find_affected
-from archiver.dedupe.incremental.load import LoadedBatch, Lookup, load_components
+from archiver.dedupe.incremental.load import LoadedBatch, SearchIndexes, load_components
 from archiver.dedupe.incremental.state import CardRow, ComponentId, DedupeStore, StateUpdate
 from archiver.dedupe.posts import posts_of
 from archiver.dedupe.rules import Rules
@@ -77,7 +77,7 @@ def update_of(affected: Affected, resolved: Resolved) -> StateUpdate:
 def resolve_components(
     store: DedupeStore,
     some: Collection[ComponentId],
-    lookup: Lookup,
+    lookup: SearchIndexes,
     rules: Rules,
     overrides: Iterable[Override],
 ) -> Resolution:

@@ -1,87 +1,214 @@
-"""The rows of captures and of the payloads that they share.
+"""Captures and the payloads that they share: records in the WARC files, and their rows.
 
-In: an open database inside a transaction (for writing), a `Capture`, where its record stands. Out: rows.
-Refuses: a capture that is held already; it is left as it is. The one surprise: the media type of a capture
-that states none (a 304) is that of the first capture with its payload.
+A payload is stored once. A later capture with the same payload is a revisit, whose record points to the
+first. The media type of a capture that states none (a 304) is that of the first capture with its payload.
 """
 
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
-from archiver.store.warc.locate import RecordPlace, read_original
-from archiver.store.warc.records import Original
+from archiver.store.db.frontier import Frontier, FrontierEntry
+from archiver.store.db.transaction import transaction
+from archiver.store.warc.append import AppendBatch, RecordStart, WarcAppender
+from archiver.store.warc.locate import CapturePlace, RecordPlace, read_capture_at, read_original
+from archiver.store.warc.records import Original, ReadRecord, capture_record, request_record
 
 
-def insert(
-    db: Database, capture: Capture, file_id: int, offset: int, length: int, *, is_revisit: bool
-) -> bool:
-    """The rows of a capture whose record of *length* bytes stands at *offset*; False if it is held."""
-    db.execute(
-        "INSERT INTO payloads (digest, length, warc_file_id, warc_offset, warc_length)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-        (capture.digest, len(capture.payload), file_id, offset, length),
-    )
-    content_type = capture.header("Content-Type") or ""
-    added = db.execute(
-        "INSERT INTO captures (key, url, path, captured_at, time_basis, url_basis, status, media_type,"
-        " etag, last_modified, truncated, robots, payload_id, is_revisit, warc_file_id,"
-        " warc_offset, warc_length)"
-        " SELECT ?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT media_type FROM captures"
-        " WHERE payload_id = payloads.id AND media_type IS NOT NULL ORDER BY captured_at, key LIMIT 1)),"
-        " ?, ?, ?, ?, id, ?, ?, ?, ? FROM payloads WHERE digest = ?"
-        " ON CONFLICT (key) DO NOTHING",
-        (
-            capture.key,
-            capture.url,
-            capture.path,
-            iso_time(capture.captured_at),
-            capture.time_basis,
-            capture.url_basis,
-            capture.status,
-            content_type.partition(";")[0].strip().lower() or None,
-            capture.header("ETag"),
-            capture.header("Last-Modified"),
-            capture.truncated,
-            capture.robots,
-            is_revisit,
-            file_id,
-            offset,
-            length,
+class NewCapture(NamedTuple):
+    """A capture to be kept, with its request as sent, and the frontier's entry that it answers."""
+
+    capture: Capture
+    request: bytes | None = None
+    entry: FrontierEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCapture:
+    """The row of a capture, and whether the archive did not hold the capture before."""
+
+    id: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastPayload:
+    """The payload that the archive holds of a URL, with the validators that the server sent for it."""
+
+    digest: str
+    etag: str | None
+    last_modified: str | None
+
+
+class Captures:
+    """The captures of one archive. They are added, and never changed or removed."""
+
+    def __init__(self, db: Database, warc: WarcAppender, frontier: Frontier) -> None:
+        self._db = db
+        self._warc = warc
+        self._frontier = frontier
+
+    def add(self, capture: Capture) -> StoredCapture:
+        """Keep one capture, as `add_all` does."""
+        return self.add_all([NewCapture(capture)])[0]
+
+    def add_all(self, captures: Sequence[NewCapture]) -> list[StoredCapture]:
+        """Keep the captures: write their records, flushed together, then their rows.
+
+        Either all are kept or, where the disk refuses, none has a row.
+        """
+        with transaction(self._db):
+            batch = self._warc.batch()
+            kept = [self._add(new, batch) for new in captures]
+            batch.write()
+            return kept
+
+    def _add(self, new: NewCapture, batch: AppendBatch) -> StoredCapture:
+        capture = new.capture
+        capture_id = self._id_of(capture)
+        is_new = capture_id is None
+        if capture_id is None:
+            original = self._original_of(capture)
+            record = capture_record(capture, original)
+            sent = request_record(capture, new.request) if new.request else b""
+            start = batch.add(record + sent)
+            capture_id = self._insert(capture, start, len(record), is_revisit=original is not None)
+        if new.entry:
+            self._frontier.hold(new.entry, capture_id)
+        return StoredCapture(capture_id, is_new)
+
+    def recover(self, record: ReadRecord, start: RecordStart, length: int) -> StoredCapture | None:
+        """Add the rows of a capture whose record of *length* bytes has none.
+
+        None where the record is damaged: its payload is missing, or does not have its digest.
+        """
+        if record.capture is None or record.digest is None:
+            return None
+        try:
+            payload = self.payload(record.digest) if record.is_revisit else record.capture.payload
+        except CorruptError:
+            return None
+        capture = record.capture.with_payload(payload)
+        if capture.digest != record.digest:
+            return None
+        capture_id = self._id_of(capture)
+        is_new = capture_id is None
+        if capture_id is None:
+            capture_id = self._insert(capture, start, length, is_revisit=record.is_revisit)
+        self._frontier.adopt(capture.url, capture_id)
+        return StoredCapture(capture_id, is_new)
+
+    def place(self, capture_id: int) -> CapturePlace:
+        """Return where the records of a capture are."""
+        url, captured_at, digest, *own, held_name, held_offset, held_length = self._row(
+            "SELECT url, captured_at, digest, own.name, c.warc_offset, c.warc_length, held.name,"
+            " p.warc_offset, p.warc_length FROM captures c JOIN payloads p ON p.id = payload_id"
+            " JOIN warc_files own ON own.id = c.warc_file_id"
+            " JOIN warc_files held ON held.id = p.warc_file_id WHERE c.id = ?",
+            capture_id,
+        )
+        record = RecordPlace(self._warc.folder / own[0], own[1], own[2])
+        payload = RecordPlace(self._warc.folder / held_name, held_offset, held_length)
+        return CapturePlace(url, captured_at, record, payload, digest)
+
+    def read(self, capture_id: int) -> Capture:
+        """Read a capture with its payload, which a revisit has in another record. Raises CorruptError."""
+        return read_capture_at(self.place(capture_id))
+
+    def payload(self, digest: str) -> bytes:
+        """Read the payload with that digest. Raises CorruptError where the archive does not hold it."""
+        row = self._row(
+            "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
+            " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
+            digest,
+        )
+        if row is None:
+            raise CorruptError(f"{self._warc.folder}: holds no payload {digest}")
+        name, offset, length = row
+        return read_original(RecordPlace(self._warc.folder / name, offset, length), digest).payload
+
+    def last_payload(self, url: str) -> LastPayload | None:
+        """Return the last whole payload of a URL with a validator: what a server can confirm by a 304."""
+        row = self._row(
+            "SELECT digest, etag, last_modified FROM captures JOIN payloads ON payloads.id = payload_id"
+            " JOIN pages ON pages.capture_id = captures.id"
+            " WHERE url = ? AND status IN (200, 304) AND pages.error IS NULL"
+            " AND (etag IS NOT NULL OR last_modified IS NOT NULL) ORDER BY captured_at DESC, key LIMIT 1",
+            url,
+        )
+        return LastPayload(*row) if row else None
+
+    def last_id(self) -> int:
+        """Return the row id of the capture that was kept last; 0 where there is none."""
+        return int(self._row("SELECT coalesce(max(id), 0) FROM captures")[0])
+
+    def _id_of(self, capture: Capture) -> int | None:
+        row = self._row("SELECT id FROM captures WHERE key = ?", capture.key)
+        return row[0] if row else None
+
+    def _original_of(self, capture: Capture) -> Original | None:
+        """Return the capture of which this one is a revisit, if the archive holds one.
+
+        Imported pages refer to imported ones and responses to responses, since replay takes the head of a
+        page from the original. A redirect refers to none: its head is all there is to it.
+        """
+        status = capture.status
+        if capture.truncated or (status is not None and 300 <= status < 400 and status != 304):
+            return None
+        row = self._row(
+            "SELECT key, url, captured_at FROM captures JOIN payloads ON payloads.id = payload_id"
+            " WHERE digest = ? AND NOT is_revisit AND (status IS NULL) = ? AND truncated IS NULL"
+            " ORDER BY captures.id LIMIT 1",
             capture.digest,
-        ),
-    )
-    return added.rowcount == 1
+            status is None,
+        )
+        return Original(*row) if row else None
+
+    def _insert(self, capture: Capture, start: RecordStart, length: int, *, is_revisit: bool) -> int:
+        """Insert the rows of a capture whose record of *length* bytes begins at *start*; return its id."""
+        self._db.execute(
+            "INSERT INTO payloads (digest, length, warc_file_id, warc_offset, warc_length)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            (capture.digest, len(capture.payload), *start, length),
+        )
+        content_type = capture.header("Content-Type") or ""
+        values = {
+            "key": capture.key,
+            "url": capture.url,
+            "path": capture.path,
+            "captured_at": iso_time(capture.captured_at),
+            "time_basis": capture.time_basis,
+            "url_basis": capture.url_basis,
+            "status": capture.status,
+            "media_type": content_type.partition(";")[0].strip().lower() or None,
+            "etag": capture.header("ETag"),
+            "last_modified": capture.header("Last-Modified"),
+            "truncated": capture.truncated,
+            "robots": capture.robots,
+            "is_revisit": is_revisit,
+            "file_id": start.file_id,
+            "offset": start.offset,
+            "length": length,
+            "digest": capture.digest,
+        }
+        row_id = self._db.execute(_INSERT_CAPTURE, values).lastrowid
+        assert row_id is not None  # noqa: S101 - for the type checker: one row was inserted
+        return row_id
+
+    def _row(self, sql: str, *values: object) -> Any:
+        return self._db.execute(sql, values).fetchone()
 
 
-def original_of(db: Database, capture: Capture) -> Original | None:
-    """The capture of which this one is a revisit, if the archive holds one.
-
-    Imported pages refer to imported ones, responses to responses, and redirects to none: replay takes the
-    head of a page from the original, and that of a redirect is all there is to it.
-    """
-    status = capture.status
-    if capture.truncated or (status is not None and 300 <= status < 400 and status != 304):
-        return None
-    row = db.execute(
-        "SELECT key, url, captured_at FROM captures JOIN payloads ON payloads.id = payload_id"
-        " WHERE digest = ? AND NOT is_revisit AND (status IS NULL) = ? AND truncated IS NULL"
-        " ORDER BY captures.id LIMIT 1",
-        (capture.digest, status is None),
-    ).fetchone()
-    return Original(*row) if row else None
-
-
-def payload(db: Database, folder: Path, digest: str) -> bytes:
-    """The payload with that digest, out of its record. Raises CorruptError where the archive has none."""
-    row = db.execute(
-        "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
-        " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
-        (digest,),
-    ).fetchone()
-    if row is None:
-        raise CorruptError(f"{folder}: holds no payload {digest}")
-    name, offset, length = row
-    return read_original(RecordPlace(folder / name, offset, length), digest).payload
+_INSERT_CAPTURE = """
+INSERT INTO captures (key, url, path, captured_at, time_basis, url_basis, status, media_type, etag,
+  last_modified, truncated, robots, payload_id, is_revisit, warc_file_id, warc_offset, warc_length)
+SELECT :key, :url, :path, :captured_at, :time_basis, :url_basis, :status,
+  coalesce(:media_type, (SELECT media_type FROM captures
+    WHERE payload_id = payloads.id AND media_type IS NOT NULL ORDER BY captured_at, key LIMIT 1)),
+  :etag, :last_modified, :truncated, :robots, id, :is_revisit, :file_id, :offset, :length
+FROM payloads WHERE digest = :digest
+"""

@@ -1,14 +1,12 @@
-"""Opening and closing `archive.db`, and SQLite's errors in our words.
+"""Opening and closing `archive.db`, and SQLite's errors as ours.
 
-In: a path and what is to be done with it. Out: a `sqlite_utils.Database`, migrated, with foreign keys on.
-Refuses: a database written by a newer version, and one that is none. The one surprise: the journal is a
-write-ahead log while a writer has the archive open, and gone when it is closed: at rest an archive is a
-single file that can be copied and served read-only.
+A path comes in; a migrated `sqlite_utils.Database` with foreign keys on goes out. A database of a newer
+version, or a file that is none, is refused. The journal is a write-ahead log while a writer has the archive
+open. Closing removes it: at rest an archive is one file that can be copied and served read-only.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -18,36 +16,37 @@ from archiver.store.db.schema import migrations
 from archiver.store.db.search import indexed
 
 LOCK_TIMEOUT_S = 5.0
-"""How long a command waits for another one that is writing."""
+"""How long a command waits for the write lock of another one, in seconds."""
 CACHE_BYTES = 64 << 20
-"""What a writer holds of the database in memory at the most."""
+"""SQLite's page cache of a writer. With its default of 2 MiB the index of keys takes twice the time."""
 
 
 def connect(path: Path, *, write: bool) -> Database:
-    """The database at *path*; for writing it is made and migrated where needed.
+    """Open the database at *path*; for writing, create and migrate it where needed.
 
-    Raises StoreError when it cannot be opened, SchemaTooNewError, CorruptError.
+    Raises:
+        StoreError: where it cannot be opened.
+        SchemaTooNewError: where a newer version wrote it.
+        CorruptError: where it is damaged, or no database.
     """
     connection: sqlite3.Connection | None = None
     try:
         uri = f"{path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
         connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT_S, check_same_thread=False)
-        # One statement that sees through a file which is no database before anything relies on it.
+        # the first statement fails where the file is no database
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         db = Database(connection, execute_plugins=False)
         _check_version(db, path)
         if not write and migrations.applied(db) and migrations.pending(db):
-            # an older version's archive, which has not been written to since: it is brought up to date first
+            # written by an older version only: migrate it first
             db.close()
             close(connect(path, write=True), write=True)
             return connect(path, write=False)
         db.execute("PRAGMA foreign_keys = ON")
         if write:
-            # An index of keys is written to all over: within SQLite's own 2 MiB that takes twice the time.
             db.execute(f"PRAGMA cache_size = -{CACHE_BYTES >> 10}")
             db.execute("PRAGMA journal_mode = WAL")
-            # The WARC files are the record and are flushed one by one; rows that a power cut takes are
-            # found again there, so the log need not be flushed at every commit.
+            # Rows that a power cut takes are recovered from the WARC files, which are flushed one by one.
             db.execute("PRAGMA synchronous = NORMAL")
             connection.create_function("indexed", 1, indexed, deterministic=True)  # for posts_fts
             migrations.apply(db)
@@ -63,47 +62,26 @@ def connect(path: Path, *, write: bool) -> Database:
 
 
 def close(db: Database, *, write: bool) -> None:
-    """Close the database, and leave one file where no other process has it open."""
+    """Close the database; one file is left unless another process has it open."""
     if write:
-        with suppress(sqlite3.Error):  # another process reads it: the log stays until that one closes
+        with suppress(sqlite3.Error):  # another process reads it, and removes the log when it closes
             db.execute("PRAGMA journal_mode = DELETE")
     db.close()
 
 
-@contextmanager
-def transaction(db: Database, *, keep: bool = True) -> Iterator[None]:
-    """One transaction that holds the write lock from its start; inside another one, a part of that.
-
-    Unless its writes are to be kept, they are taken back at the end.
-
-    `Database.atomic()` begins a deferred one: two crawls could then both append to one WARC file before
-    the second of them learns that it has to wait.
-    """
-    if db.conn.in_transaction:
-        yield
-        return
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.conn.execute("COMMIT" if keep else "ROLLBACK")
-    except BaseException:  # Ctrl-C, too, must not leave a transaction open for the next writer to join
-        db.rollback()
-        raise
-
-
 def store_error(error: sqlite3.Error, path: Path) -> StoreError:
-    """SQLite's error as ours: one line that says what to do."""
+    """Return SQLite's error as ours: one line that says what to do."""
     text = str(error)
     if "locked" in text:
-        return StoreError(f"{path}: another process is writing to this archive; try again when it is done")
+        return StoreError(f"{path}: another process is writing to the archive; try again when it is done")
     if "full" in text:
-        return StoreError(f"{path}: the disk is full; make room and run the same command again")
+        return StoreError(f"{path}: the disk is full; free some space and run the same command again")
     if "not a database" in text or "malformed" in text or "corrupt" in text:
-        return CorruptError(f"{path}: the database is damaged ({text}); `archiver rebuild` makes it anew")
+        return CorruptError(f"{path}: the database is damaged ({text}); run `archiver rebuild`")
     if "no such table" in text or "no such column" in text:
         return CorruptError(
-            f"{path}: lacks what this archiver reads ({text}); `archiver dedupe` brings an older one's"
-            " database up to date, `archiver rebuild` makes it anew"
+            f"{path}: the database does not have the tables of this version ({text});"
+            " run `archiver dedupe` to migrate it, or `archiver rebuild`"
         )
     return StoreError(f"{path}: {text}")
 
@@ -115,5 +93,5 @@ def _check_version(db: Database, path: Path) -> None:
     unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
     if unknown:
         raise SchemaTooNewError(
-            f"{path}: was written by a newer archiver (it has the change {unknown[-1]!r}); upgrade archiver"
+            f"{path}: written by a newer version (migration {unknown[-1]!r}); upgrade archiver"
         )

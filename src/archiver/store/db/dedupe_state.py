@@ -27,7 +27,9 @@ from archiver.dedupe.incremental.state import (
     TextId,
 )
 from archiver.models import Override, Post, iso_time
-from archiver.store.db import overrides, posts
+from archiver.store.db.cards import read_cards_by_id
+from archiver.store.db.overrides import Overrides
+from archiver.store.db.posts import Posts, remove_all_posts
 
 _IN = "IN (SELECT value FROM json_each(?))"
 _KEPT = ("dedupe_cards", "dedupe_texts", "index_tombstones", "index_segments", "dedupe_state")
@@ -37,12 +39,14 @@ _CHANGES = ("dedupe_changed_captures", "dedupe_changed_cards")
 class DedupeState:
     """The rows that `dedupe` reads and writes; every method that writes needs a transaction."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, overrides: Overrides, posts: Posts) -> None:
         self._db = db
+        self._overrides = overrides
+        self._posts = posts
 
     def overrides(self) -> list[Override]:
         """Return the last override of each pair of cards."""
-        return overrides.read(self._db)
+        return self._overrides.current()
 
     def card_rows(self, ids: Collection[str]) -> dict[str, CardRow]:
         """Return the rows of cards by public id; those that the archive lacks are left out."""
@@ -50,19 +54,19 @@ class DedupeState:
 
     def archived_cards(self, rows: Collection[CardRow]) -> dict[CardRow, ArchivedCard]:
         """Return these cards."""
-        found = posts.read_cards_by_id(self._db, f"WHERE id {_IN}", _array(rows))
+        found = read_cards_by_id(self._db, f"WHERE id {_IN}", _array(rows))
         return {CardRow(row): ArchivedCard(*card) for row, card in found.items()}
 
     def captures(self, rows: Collection[CaptureRow]) -> dict[CaptureRow, CaptureRef]:
         """Return these captures."""
         found = self._db.execute(
-            "SELECT id, captured_at, url, key, together FROM captures JOIN pages ON capture_id = id"
+            "SELECT id, captured_at, url, key, same_page FROM captures JOIN pages ON capture_id = id"
             f" WHERE id {_IN}",
             (_array(rows),),
         )
         return {
-            row: CaptureRef(datetime.fromisoformat(at), url, key, bool(together))
-            for row, at, url, key, together in found
+            row: CaptureRef(datetime.fromisoformat(at), url, key, bool(same_page))
+            for row, at, url, key, same_page in found
         }
 
     def sightings_on(self, captures: Collection[CaptureRow]) -> Iterator[tuple[int, int, int]]:
@@ -76,11 +80,11 @@ class DedupeState:
     def languages_at(self, places: Sequence[tuple[CaptureRow, int]]) -> list[str | None]:
         """Return the language of each sighting, given by capture and position."""
         rows = self._db.execute(
-            "SELECT coalesce(details.language, pages.language) FROM json_each(?) AS place"
+            "SELECT coalesce(card_details.language, pages.language) FROM json_each(?) AS place"
             " JOIN sightings ON sightings.capture_id = json_extract(place.value, '$[0]')"
             " AND position = json_extract(place.value, '$[1]')"
             " JOIN pages ON pages.capture_id = sightings.capture_id"
-            " LEFT JOIN details ON details.id = details_id ORDER BY place.key",
+            " LEFT JOIN card_details ON card_details.id = details_id ORDER BY place.key",
             (json.dumps(places),),
         )
         return [language for (language,) in rows]
@@ -170,7 +174,7 @@ class DedupeState:
 
     def reset(self, algorithm_version: str) -> None:
         """Remove all posts and all that the last run left: every capture is new."""
-        posts.remove_all_posts(self._db)
+        remove_all_posts(self._db)
         for table in (*_KEPT, *_CHANGES):
             self._db.execute(f"DELETE FROM {table}")
         self._db.execute("INSERT INTO dedupe_state VALUES (?, '[]', '[]', x'')", (algorithm_version,))
@@ -218,7 +222,7 @@ class DedupeState:
             cards: The rows of the posts' cards, by public id.
             captures: The rows of the captures that the posts name, by public id.
         """
-        posts.replace_posts(self._db, new, cards, captures)
+        self._posts.replace(new, cards, captures)
 
     def _save_summary(self, summary: RunSummary) -> None:
         self._db.execute(

@@ -1,8 +1,7 @@
-"""What of a crawl is still to be fetched, kept in the database beside what it made.
+"""The frontier of each crawl: the URLs that it has found, and which of them are still to be fetched.
 
-In: sources and URLs. Out: `FrontierEntry`s. Refuses: to queue a URL of one crawl twice. The one surprise: a
-crawl that was interrupted is found by its source, and the same command goes on with it; one that came to
-its end is forgotten when its source is crawled again.
+A crawl queues no URL twice. An interrupted crawl is found by its source, and the same command resumes it. A
+finished one is forgotten when its source is crawled again.
 """
 
 from collections.abc import Iterable
@@ -11,16 +10,17 @@ from typing import Literal, NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.store.db.database import transaction
+from archiver.store.db.transaction import transaction
 
 Kind = Literal["source", "page", "feed", "feed page"]
 """What a URL is: the source itself, an older page of it, a feed that it announces, an older page of that."""
 
 
 class DiscoveredUrl(NamedTuple):
-    """A URL to be queued. `chain` is the URL with which its line of older pages begins: the source or a feed.
+    """A URL to be queued.
 
-    `redirects` counts those that led to it.
+    `chain` is the first URL of the pager that it belongs to: the source or a feed. `redirects` counts those
+    that led to it.
     """
 
     url: str
@@ -31,7 +31,7 @@ class DiscoveredUrl(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FrontierEntry:
-    """A URL of a crawl, with what `DiscoveredUrl` says of it; `capture_id` is its capture, once held."""
+    """A URL of a crawl, with the fields of `DiscoveredUrl`; `capture_id` is None until it has one."""
 
     id: int
     source: str
@@ -43,7 +43,7 @@ class FrontierEntry:
 
 
 class NewCards(NamedTuple):
-    """How many cards a capture shows, and how many of them are new to the archive, and to its chain."""
+    """How many cards a capture shows, and how many of them are new to the archive and to its chain."""
 
     shown: int
     to_archive: int
@@ -51,7 +51,7 @@ class NewCards(NamedTuple):
 
 
 class UnfinishedCrawl(NamedTuple):
-    """A row of the frontier without what only its own database knows; *capture* is a public id."""
+    """An entry of an unfinished crawl without row ids; *capture* is a public id."""
 
     source: str
     url: str
@@ -73,7 +73,7 @@ class Frontier:
         self._db = db
 
     def begin(self, source: str) -> None:
-        """Queue the source, unless an interrupted crawl of it is to be gone on with."""
+        """Queue the source, unless an interrupted crawl of it is to be resumed."""
         with transaction(self._db):
             unfinished = f"SELECT 1 FROM frontier WHERE source = ? AND {_IS_UNFINISHED} LIMIT 1"
             if self._db.execute(unfinished, (source,)).fetchone() is None:
@@ -81,7 +81,7 @@ class Frontier:
                 self._add(source, [DiscoveredUrl(source, "source", source)])
 
     def take(self, source: str) -> FrontierEntry | None:
-        """The next URL of the crawl, now in flight: first what was in flight when the last run ended."""
+        """Take the next URL, which is in flight from now on; first one that an interrupted run left so."""
         with transaction(self._db):
             row = self._db.execute(
                 "SELECT id, source, url, kind, chain, redirects, capture_id FROM frontier"
@@ -93,52 +93,52 @@ class Frontier:
             self._db.execute("UPDATE frontier SET state = 'in flight' WHERE id = ?", (row[0],))
             return FrontierEntry(*row)
 
-    def hold(self, item: FrontierEntry, capture_id: int) -> None:
-        """The capture of a URL in flight is kept."""
-        self._db.execute("UPDATE frontier SET capture_id = ? WHERE id = ?", (capture_id, item.id))
+    def hold(self, entry: FrontierEntry, capture_id: int) -> None:
+        """Note the capture of a URL in flight."""
+        self._db.execute("UPDATE frontier SET capture_id = ? WHERE id = ?", (capture_id, entry.id))
 
     def adopt(self, url: str, capture_id: int) -> None:
-        """A capture that was found beyond the rows is that of the URL in flight when the run was killed."""
+        """Give a recovered capture to the entry that was in flight when the run was interrupted."""
         self._db.execute(
             "UPDATE frontier SET capture_id = ? WHERE url = ? AND state = 'in flight' AND capture_id IS NULL",
             (capture_id, url),
         )
 
-    def finish(self, item: FrontierEntry, error: str | None, found: Iterable[DiscoveredUrl] = ()) -> None:
-        """The URL is done, or failed for that reason; queue what it led to and this crawl has not met yet."""
+    def finish(self, entry: FrontierEntry, error: str | None, found: Iterable[DiscoveredUrl] = ()) -> None:
+        """Note that the URL is done, or why it failed; queue the URLs found that are new to this crawl."""
         with transaction(self._db):
             state = "failed" if error else "done"
             self._db.execute(
-                "UPDATE frontier SET state = ?, reason = ? WHERE id = ?", (state, error, item.id)
+                "UPDATE frontier SET state = ?, reason = ? WHERE id = ?", (state, error, entry.id)
             )
-            self._add(item.source, found)
+            self._add(entry.source, found)
 
-    def has_redirected(self, item: FrontierEntry, url: str) -> bool:
-        """Whether this crawl has asked for that URL and was redirected from it."""
+    def has_redirected(self, entry: FrontierEntry, url: str) -> bool:
+        """Return whether this crawl has fetched that URL and was redirected."""
         row = self._db.execute(
             "SELECT 1 FROM frontier JOIN captures ON captures.id = frontier.capture_id"
             " WHERE source = ? AND frontier.url = ? AND status BETWEEN 300 AND 399 AND status != 304",
-            (item.source, url),
+            (entry.source, url),
         ).fetchone()
         return row is not None
 
     def source_urls(self, source: str) -> list[str]:
-        """The source and where it has redirected to."""
+        """Return the source and the URLs that it has redirected to."""
         rows = self._db.execute(
             "SELECT url FROM frontier WHERE source = ? AND kind = 'source' ORDER BY id", (source,)
         )
         return [row[0] for row in rows]
 
-    def pages_taken(self, item: FrontierEntry) -> int:
-        """How many pages of the item's chain the crawl has met; a redirect counts with what it leads to."""
+    def pages_taken(self, entry: FrontierEntry) -> int:
+        """Count the pages of the entry's chain so far; a redirect counts with its target as one."""
         row = self._db.execute(
             "SELECT count(*) FROM frontier WHERE source = ? AND chain = ? AND redirects = 0",
-            (item.source, item.chain),
+            (entry.source, entry.chain),
         ).fetchone()
         return int(row[0])
 
-    def new_cards(self, item: FrontierEntry, capture_id: int) -> NewCards:
-        """What is new on a capture: to the archive is what no capture outside of this crawl shows."""
+    def new_cards(self, entry: FrontierEntry, capture_id: int) -> NewCards:
+        """Count the new cards of a capture; new to the archive is what no capture of another crawl shows."""
         row = self._db.execute(
             """
             WITH crawl AS (SELECT chain, capture_id FROM frontier
@@ -152,12 +152,12 @@ class Frontier:
                                    (SELECT capture_id FROM crawl WHERE chain = :chain)))
             FROM shown
             """,
-            {"source": item.source, "chain": item.chain, "capture": capture_id},
+            {"source": entry.source, "chain": entry.chain, "capture": capture_id},
         ).fetchone()
         return NewCards(*(int(value or 0) for value in row))
 
     def unfinished(self) -> list[UnfinishedCrawl]:
-        """All rows of the crawls that have not come to their end, in order."""
+        """Return all entries of the unfinished crawls, in order."""
         rows = self._db.execute(
             "SELECT source, frontier.url, kind, chain, redirects, state, reason, captures.key FROM frontier"
             " LEFT JOIN captures ON captures.id = frontier.capture_id WHERE source IN"
@@ -166,7 +166,7 @@ class Frontier:
         return [UnfinishedCrawl(*row) for row in rows]
 
     def restore(self, rows: Iterable[UnfinishedCrawl]) -> None:
-        """Take the unfinished crawls over from another database of the same captures."""
+        """Copy unfinished crawls from another database of the same captures."""
         with transaction(self._db):
             self._db.conn.executemany(
                 "INSERT INTO frontier (source, url, kind, chain, redirects, state, reason, capture_id)"

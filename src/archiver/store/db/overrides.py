@@ -1,69 +1,88 @@
-"""The rows of overrides: what a person said about two cards, and when.
+"""Manual overrides: whether two cards are the same post, as the user decided, and when.
 
-In: an open database inside a transaction (for writing), public ids of cards. Out: `Word`s to be recorded,
-and `Override`s. Refuses: what was said before. The one surprise: no row is ever changed or
-removed: a word is taken back by a later one, and of the words about one pair the last counts.
+No row is ever changed or removed. A later decision about the same two cards replaces an earlier one.
 """
 
 import json
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
 from archiver.models import Override, iso_time
-from archiver.store.db import tombstones
-from archiver.store.warc.records import PlacedCard, Word
+from archiver.store.db import retired_cards
+from archiver.store.db.transaction import transaction
+from archiver.store.warc.records import OverrideRecord, PlacedCard, override_record
+
+if TYPE_CHECKING:  # how a record is written is no part of the computation of posts
+    from archiver.store.warc.append import RecordStart, WarcAppender
 
 
-def new_word(db: Database, left: str, right: str, *, same: bool, now: datetime) -> Word | None:
-    """The word to be kept about two cards; None where the last one about them says the same.
+class Overrides:
+    """The overrides of one archive."""
 
-    A word is later than those before it even when the clock says otherwise: the last one counts.
-    """
-    left, right = sorted((left, right))
-    last = db.execute(
-        "SELECT said_at, same FROM overrides WHERE left_card = ? AND right_card = ?"
-        " ORDER BY said_at DESC LIMIT 1",
-        (left, right),
-    ).fetchone()
-    if last:
-        if bool(last[1]) is same:
-            return None
-        now = max(now, datetime.fromisoformat(last[0]) + timedelta(seconds=1))
-    return Word(same=same, said_at=now, cards=(tombstones.named(db, left), tombstones.named(db, right)))
+    def __init__(self, db: Database, warc: "WarcAppender") -> None:
+        self._db = db
+        self._warc = warc
 
+    def add(self, left: str, right: str, *, same: bool) -> bool:
+        """Keep a decision about two cards: its record, flushed, then its row.
 
-def insert(db: Database, word: Word, file_id: int, offset: int, length: int) -> bool:
-    """The row of a word whose record of *length* bytes stands at *offset*; False if it is held."""
-    left, right = word.cards
-    added = db.execute(
-        "INSERT INTO overrides (left_card, right_card, same, said_at, cards, warc_file_id, warc_offset,"
-        " warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (
-            left.id,
-            right.id,
-            word.same,
-            iso_time(word.said_at),
-            json.dumps([card.model_dump() for card in word.cards], ensure_ascii=False),
-            file_id,
-            offset,
-            length,
-        ),
-    )
-    return added.rowcount == 1
+        Returns:
+            False where the last decision about the two cards is the same.
+        """
+        with transaction(self._db):
+            override = self._new(*sorted((left, right)), same=same)
+            if override is None:
+                return False
+            record = override_record(override)
+            self.insert(override, self._warc.append(record), len(record))
+            return True
 
+    def _new(self, left: str, right: str, *, same: bool) -> OverrideRecord | None:
+        """Return the override to be kept, dated after the last one even where the clock went back."""
+        now = self._warc.now()
+        last = self._db.execute(
+            "SELECT decided_at, same FROM overrides WHERE left_card = ? AND right_card = ?"
+            " ORDER BY decided_at DESC LIMIT 1",
+            (left, right),
+        ).fetchone()
+        if last:
+            if bool(last[1]) is same:
+                return None
+            now = max(now, datetime.fromisoformat(last[0]) + timedelta(seconds=1))
+        cards = retired_cards.placed(self._db, left), retired_cards.placed(self._db, right)
+        return OverrideRecord(same=same, decided_at=now, cards=cards)
 
-def read(db: Database) -> list[Override]:
-    """The last word about each two cards, by the ids that the cards have now."""
-    said: dict[tuple[str, str], bool] = {}
-    for cards, same in db.execute("SELECT cards, same FROM overrides ORDER BY said_at, id").fetchall():
-        left, right = sorted(_current_id(db, PlacedCard(**card)) for card in json.loads(cards))
-        said[left, right] = bool(same)
-    return [Override(left=left, right=right, same=same) for (left, right), same in sorted(said.items())]
+    def insert(self, override: OverrideRecord, start: "RecordStart", length: int) -> bool:
+        """Insert the row of a record of *length* bytes; return False where it is there already."""
+        left, right = override.cards
+        added = self._db.execute(
+            "INSERT INTO overrides (left_card, right_card, same, decided_at, cards, warc_file_id,"
+            " warc_offset, warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                left.id,
+                right.id,
+                override.same,
+                iso_time(override.decided_at),
+                json.dumps([card.model_dump() for card in override.cards], ensure_ascii=False),
+                *start,
+                length,
+            ),
+        )
+        return added.rowcount == 1
 
+    def current(self) -> list[Override]:
+        """Return the last decision about each two cards, by the ids that the cards have now."""
+        decided: dict[tuple[str, str], bool] = {}
+        rows = self._db.execute("SELECT cards, same FROM overrides ORDER BY decided_at, id").fetchall()
+        for cards, same in rows:
+            left, right = sorted(self._current_id(PlacedCard(**card)) for card in json.loads(cards))
+            decided[left, right] = bool(same)
+        return [Override(left=a, right=b, same=same) for (a, b), same in sorted(decided.items())]
 
-def _current_id(db: Database, card: PlacedCard) -> str:
-    """The id itself, or, where another parser gave the card another one, that of the card in its place."""
-    if db.execute("SELECT 1 FROM cards WHERE key = ?", (card.id,)).fetchone():
-        return card.id
-    return tombstones.in_place(db, card) or card.id
+    def _current_id(self, card: PlacedCard) -> str:
+        """Return the card's id, or that of the card in its place where another parser gave it another one."""
+        if self._db.execute("SELECT 1 FROM cards WHERE key = ?", (card.id,)).fetchone():
+            return card.id
+        return retired_cards.in_place(self._db, card) or card.id

@@ -1,187 +1,152 @@
-"""Values into rows and rows into values: the SQL of every table but those of the captures.
-
-In: an open database inside a transaction (for writing), values of `archiver.models`. Out: the same values.
-Refuses: to begin or end a transaction; the caller does. The one surprise: a card's row is shared by all
-captures that show the identical card.
-"""
+"""Posts with their revisions, the sources of their fields, and the comparisons that hold them together."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.models import Card, Post, Sighting, SignalWeight, iso_time
+from archiver.models import CARD_FIELDS, Post, SignalWeight, iso_time
 from archiver.store.db import search
+from archiver.store.db.cards import as_json, text_as_json
+from archiver.store.db.transaction import transaction
 
-CAPTURE_ORDER = "captures.captured_at, captures.url, captures.key"
-"""The order of captures everywhere: by time, then by URL, so that it never depends on the order of work."""
-
-_as_json = json.JSONEncoder(ensure_ascii=False).encode  # of a string: at a tenth of the time of a list's
-
-
-def as_json(values: Iterable[str | int]) -> str:
-    """A list as the JSON array that its column holds."""
-    return f"[{', '.join(map(_as_json, values))}]"
+_IN = "IN (SELECT value FROM json_each(?))"
 
 
-def read_cards(db: Database) -> dict[str, Card]:
-    """Every card by its public id."""
-    return dict(read_cards_by_id(db, "ORDER BY key").values())
+class PostCounts(NamedTuple):
+    """How many posts there are, and how many sightings they have together."""
+
+    posts: int
+    sightings: int
 
 
-def read_cards_by_id(db: Database, condition: str, *values: str) -> dict[int, tuple[str, Card]]:
-    """The public ids and the fields of some cards, by the ids of their rows."""
-    rows = db.execute(
-        f"SELECT id, key, title, url, date, author, categories, tags, excerpt FROM cards {condition}", values
-    )
-    fields = set(Card.model_fields)  # one set for all: by itself it takes as much room as a card
-    unknown = dict.fromkeys(("href", "printed", "updated", "image", "language"))
-    return {
-        # a card was validated before it became a row; to do it again takes five times as long
-        card_id: (
-            key,
-            Card.model_construct(
-                _fields_set=fields,
-                title=title,
-                url=url,
-                date=date,
-                author=author,
-                categories=tuple(json.loads(categories)) if categories != "[]" else (),
-                tags=tuple(json.loads(tags)) if tags != "[]" else (),
-                excerpt=excerpt,
-                **unknown,
+class Posts:
+    """The posts of one archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def replace(self, posts: Sequence[Post], cards: Mapping[str, int], captures: Mapping[str, int]) -> None:
+        """Replace the posts that any of the cards was in.
+
+        Args:
+            posts: what the cards are in now.
+            cards: the row ids of all cards that the posts name, by public id.
+            captures: likewise of the captures.
+        """
+        with transaction(self._db):
+            self._remove(cards)
+            last = self._db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
+            numbered = list(enumerate(posts, start=last + 1))
+            self._insert_posts(numbered, cards)
+            self._insert_parts(numbered, cards, captures)
+            search.add(self._db, [post_id for post_id, _ in numbered])
+
+    def of_card(self, card: str) -> str | None:
+        """Return the public id of the post that a card (a public id) is in; None where it is in none."""
+        row = self._db.execute(
+            "SELECT posts.key FROM cards JOIN posts ON posts.id = post_id WHERE cards.key = ?", (card,)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def counts(self) -> PostCounts:
+        """Count the posts and their sightings."""
+        row = self._db.execute("SELECT count(*), coalesce(sum(sightings), 0) FROM posts").fetchone()
+        return PostCounts(*row)
+
+    def _remove(self, cards: Mapping[str, int]) -> None:
+        """Remove the posts that any of the cards is in, and the comparisons of the cards."""
+        row_ids = as_json(cards.values())
+        posts = as_json(
+            post
+            for (post,) in self._db.execute(
+                f"SELECT DISTINCT post_id FROM cards WHERE post_id IS NOT NULL AND id {_IN}", (row_ids,)
+            )
+        )
+        self._db.execute(f"UPDATE cards SET post_id = NULL WHERE post_id {_IN}", (posts,))
+        self._db.execute(f"DELETE FROM comparisons WHERE left_card_id {_IN}", (row_ids,))
+        search.remove(self._db, json.loads(posts))
+        for table in ("field_sources", "revisions"):
+            self._db.execute(f"DELETE FROM {table} WHERE post_id {_IN}", (posts,))
+        self._db.execute(f"DELETE FROM posts WHERE id {_IN}", (posts,))
+
+    def _insert_posts(self, posts: Sequence[tuple[int, Post]], cards: Mapping[str, int]) -> None:
+        self._db.conn.executemany(
+            f"INSERT INTO posts (id, key, urls, {', '.join(CARD_FIELDS)}, language, first_seen, last_seen,"
+            f" sightings, captures, former_titles) VALUES ({', '.join('?' * (len(CARD_FIELDS) + 9))})",
+            (
+                (
+                    post_id,
+                    post.id,
+                    as_json(post.urls),
+                    post.url,
+                    post.title,
+                    post.date,
+                    post.author,
+                    as_json(post.categories),
+                    as_json(post.tags),
+                    post.excerpt,
+                    post.language,
+                    iso_time(post.first_seen),
+                    iso_time(post.last_seen),
+                    post.sightings,
+                    post.captures,
+                    as_json(
+                        dict.fromkeys(r.title for r in post.revisions if r.title and r.title != post.title)
+                    ),
+                )
+                for post_id, post in posts
             ),
         )
-        for card_id, key, title, url, date, author, categories, tags, excerpt in rows
-    }
-
-
-def read_sightings(db: Database) -> Iterator[Sighting]:
-    """Every sighting, in capture order, then by position."""
-    rows = db.execute(
-        "SELECT captures.key, captures.captured_at, sightings.position, cards.key,"
-        " coalesce(details.language, pages.language), pages.together, captures.url"
-        " FROM sightings JOIN captures ON captures.id = sightings.capture_id"
-        " JOIN pages ON pages.capture_id = captures.id JOIN cards ON cards.id = sightings.card_id"
-        " LEFT JOIN details ON details.id = sightings.details_id"
-        f" ORDER BY {CAPTURE_ORDER}, sightings.position"
-    )
-    for capture, captured_at, position, card, language, together, url in rows:
-        yield Sighting(
-            capture=capture,
-            captured_at=datetime.fromisoformat(captured_at),
-            position=position,
-            card=card,
-            language=language,
-            together=together,
-            url=url,
+        self._db.conn.executemany(
+            "UPDATE cards SET post_id = ? WHERE id = ?",
+            ((post_id, cards[card]) for post_id, post in posts for card in post.cards),
         )
 
-
-def remove_all_posts(db: Database) -> None:
-    """Remove every post with what hangs on it; the cards stay."""
-    db.execute("UPDATE cards SET post_id = NULL WHERE post_id IS NOT NULL")
-    search.clear(db)
-    for table in ("comparisons", "revisions", "field_sources", "posts"):
-        db.execute(f"DELETE FROM {table}")
-
-
-def replace_posts(
-    db: Database, posts: Sequence[Post], cards: Mapping[str, int], captures: Mapping[str, int]
-) -> None:
-    """Put these posts in the place of those that any of the cards was in.
-
-    `cards` and `captures` are the rows of all that the posts name, by public id.
-    """
-    row_ids = as_json(cards.values())
-    of_cards = "IN (SELECT value FROM json_each(?))"
-    gone = as_json(
-        post
-        for (post,) in db.execute(
-            f"SELECT DISTINCT post_id FROM cards WHERE post_id IS NOT NULL AND id {of_cards}", (row_ids,)
-        )
-    )
-    db.execute(f"UPDATE cards SET post_id = NULL WHERE post_id {of_cards}", (gone,))
-    db.execute(f"DELETE FROM comparisons WHERE left_card_id {of_cards}", (row_ids,))
-    search.remove(db, json.loads(gone))
-    for table in ("field_sources", "revisions"):
-        db.execute(f"DELETE FROM {table} WHERE post_id {of_cards}", (gone,))
-    db.execute(f"DELETE FROM posts WHERE id {of_cards}", (gone,))
-    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()
-    numbered = list(enumerate(posts, start=last + 1))
-    _insert_posts(db, numbered, cards, captures)
-    search.add(db, [post_id for post_id, _ in numbered])
-
-
-def _insert_posts(
-    db: Database,
-    posts: Sequence[tuple[int, Post]],
-    cards: Mapping[str, int],
-    captures: Mapping[str, int],
-) -> None:
-    db.conn.executemany(
-        "INSERT INTO posts (id, key, title, url, urls, date, author, categories, tags, excerpt, language,"
-        " first_seen, last_seen, sightings, captures, former_titles)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+    def _insert_parts(
+        self, posts: Sequence[tuple[int, Post]], cards: Mapping[str, int], captures: Mapping[str, int]
+    ) -> None:
+        self._db.conn.executemany(
+            "INSERT INTO field_sources (post_id, field, value, card_id, capture_id) VALUES (?, ?, ?, ?, ?)",
             (
-                post_id,
-                post.id,
-                post.title,
-                post.url,
-                as_json(post.urls),
-                post.date,
-                post.author,
-                as_json(post.categories),
-                as_json(post.tags),
-                post.excerpt,
-                post.language,
-                iso_time(post.first_seen),
-                iso_time(post.last_seen),
-                post.sightings,
-                post.captures,
-                as_json(dict.fromkeys(r.title for r in post.revisions if r.title and r.title != post.title)),
-            )
-            for post_id, post in posts
-        ),
-    )
-    db.conn.executemany(
-        "UPDATE cards SET post_id = ? WHERE id = ?",
-        ((post_id, cards[card]) for post_id, post in posts for card in post.cards),
-    )
-    db.conn.executemany(
-        "INSERT INTO field_sources (post_id, field, value, card_id, capture_id) VALUES (?, ?, ?, ?, ?)",
-        (
-            (post_id, s.field, s.value, cards[s.card], captures[s.capture])
-            for post_id, post in posts
-            for s in post.sources
-        ),
-    )
-    db.conn.executemany(
-        "INSERT INTO revisions (post_id, title, excerpt, first_seen, last_seen, sightings)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (post_id, r.title, r.excerpt, iso_time(r.first_seen), iso_time(r.last_seen), r.sightings)
-            for post_id, post in posts
-            for r in post.revisions
-        ),
-    )
-    db.conn.executemany(
-        "INSERT INTO comparisons (left_card_id, right_card_id, same, score, match_weights)"
-        " VALUES (?, ?, ?, ?, ?)",
-        sorted(
-            (cards[m.left], cards[m.right], m.same, m.score, _match_weights_as_json(m.match_weights))
-            for _, post in posts
-            for m in post.matches
-        ),
-    )
+                (post_id, s.field, s.value, cards[s.card], captures[s.capture])
+                for post_id, post in posts
+                for s in post.sources
+            ),
+        )
+        self._db.conn.executemany(
+            "INSERT INTO revisions (post_id, title, excerpt, first_seen, last_seen, sightings)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (post_id, r.title, r.excerpt, iso_time(r.first_seen), iso_time(r.last_seen), r.sightings)
+                for post_id, post in posts
+                for r in post.revisions
+            ),
+        )
+        self._db.conn.executemany(
+            "INSERT INTO comparisons (left_card_id, right_card_id, same, score, match_weights)"
+            " VALUES (?, ?, ?, ?, ?)",
+            sorted(
+                (cards[m.left], cards[m.right], m.same, m.score, _match_weights_as_json(m.match_weights))
+                for _, post in posts
+                for m in post.matches
+            ),
+        )
 
 
 def _match_weights_as_json(weights: Iterable[SignalWeight]) -> str:
     """Return the JSON array of objects that the column of a comparison holds."""
     objects = (
-        f'{{"signal": {_as_json(w.signal)}, "weight": {w.weight}, "value": {_as_json(w.value)}}}'
+        f'{{"signal": {text_as_json(w.signal)}, "weight": {w.weight}, "value": {text_as_json(w.value)}}}'
         for w in weights
     )
     return f"[{', '.join(objects)}]"
+
+
+def remove_all_posts(db: Database) -> None:
+    """Remove every post with its parts; the cards stay."""
+    db.execute("UPDATE cards SET post_id = NULL WHERE post_id IS NOT NULL")
+    search.clear(db)
+    for table in ("comparisons", "revisions", "field_sources", "posts"):
+        db.execute(f"DELETE FROM {table}")

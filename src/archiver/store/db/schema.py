@@ -1,8 +1,8 @@
 """The tables of `archive.db`, as migrations that are applied when an archive is opened for writing.
 
-`captures`, `payloads` and `warc_files` say where each record stands; all else is computed from the records.
-Integer ids are local to one database file; the `key` columns are the public ids of the exports, functions
-of the content. The one surprise: a migration, once released, is never edited; a change is a new one below.
+`captures`, `payloads` and `warc_files` say where each record is; all else is computed from the records.
+Integer ids are local to one database file. The `key` columns are the public ids of the exports, functions of
+the content. A released migration is never edited; a change is a new migration at the end.
 """
 
 from sqlite_utils import Database, Migrations
@@ -182,7 +182,7 @@ CREATE VIEW posts_with_revisions AS
 
 @migrations()
 def m002_overrides(db: Database) -> None:
-    """A person's words, whose records stand in the WARC files beside the captures."""
+    """Manual overrides, whose records are in the WARC files with the captures."""
     for statement in _M002.split(";\n\n"):
         db.execute(statement)
 
@@ -207,7 +207,7 @@ CREATE INDEX overrides_warc_file_id ON overrides (warc_file_id)
 
 @migrations()
 def m003_reading(db: Database) -> None:
-    """By which reading each page was made, and what finds all that hangs on a card that goes."""
+    """The parser version of each page, and indexes to find all rows that refer to a removed card."""
     db.execute("ALTER TABLE pages ADD COLUMN reading TEXT")  # unknown of the pages that are there
     db.execute("CREATE INDEX matches_right_card_id ON matches (right_card_id)")
     db.execute("CREATE INDEX field_sources_card_id ON field_sources (card_id)")
@@ -215,7 +215,7 @@ def m003_reading(db: Database) -> None:
 
 @migrations()
 def m004_search(db: Database) -> None:
-    """A full-text index of the posts, with the titles that they had before."""
+    """A full-text index of the posts with their former titles."""
     db.execute("ALTER TABLE posts ADD COLUMN former_titles TEXT NOT NULL DEFAULT '[]'")  # JSON array
     db.execute(
         "CREATE VIRTUAL TABLE posts_fts USING fts5 (title, former_titles, excerpt, author, categories, tags,"
@@ -226,7 +226,7 @@ def m004_search(db: Database) -> None:
 
 @migrations()
 def m005_details(db: Database) -> None:
-    """How each card was shown, beside what it is."""
+    """How each card was shown."""
     for statement in _M005.split(";\n\n"):
         db.execute(statement)
 
@@ -264,7 +264,7 @@ CREATE VIEW cards_as_shown AS
 
 @migrations()
 def m006_blocks(db: Database) -> None:
-    """What was seen on each page that the site's other pages may be asked about."""
+    """Blocks of repeated elements on each page, for wrapper induction."""
     for statement in _M006.split(";\n\n"):
         db.execute(statement)
 
@@ -296,20 +296,20 @@ CREATE INDEX pages_not_asked ON pages (capture_id) WHERE NOT site_asked
 
 @migrations()
 def m007_components(db: Database) -> None:
-    """The component of which each post was made, so that what stands can be left alone."""
+    """The component of each post, so that unchanged ones are left alone."""
     db.execute("ALTER TABLE posts ADD COLUMN component TEXT")  # unknown of the posts that are there
     db.execute("CREATE INDEX posts_component ON posts (component)")
 
 
 @migrations()
 def m008_together(db: Database) -> None:
-    """Which pages are a piece of a data set, whose cards did not stand together."""
+    """Whether the cards of a capture are of one page, or rows of a data set."""
     db.execute("ALTER TABLE pages ADD COLUMN together INTEGER NOT NULL DEFAULT 1")
 
 
 @migrations()
 def m009_settled(db: Database) -> None:
-    """What the last `dedupe` knew of each card, and what has changed since then."""
+    """The state of the last `dedupe`, and what has changed since then."""
     for statement in _M009.split(";\n\n"):
         db.execute(statement)
 
@@ -381,7 +381,7 @@ END
 
 @migrations()
 def m010_former_cards(db: Database) -> None:
-    """Where the cards stood that have gone, whose ids were given out."""
+    """Retired cards whose ids were given out, with their last places."""
     for statement in _M010.split(";\n\n"):
         db.execute(statement)
 
@@ -406,7 +406,7 @@ CREATE INDEX former_cards_place ON former_cards (warc_file_id, warc_offset)
 
 @migrations()
 def m011_thresholds(db: Database) -> None:
-    """From which score on two cards are one post, where a person said so."""
+    """The score from which on two cards are one post, as the user set it."""
     for statement in _M011.split(";\n\n"):
         db.execute(statement)
 
@@ -426,18 +426,64 @@ CREATE INDEX thresholds_warc_file_id ON thresholds (warc_file_id)
 
 @migrations()
 def m012_search_in_large_steps(db: Database) -> None:
-    """FTS5 takes 16 MB at once into memory and not 1, so that it has a third less to merge on the disk."""
+    """FTS5 collects 16 MB in memory, not 1, so that it has a third less to merge on the disk."""
     db.execute("INSERT INTO posts_fts (posts_fts, rank) VALUES ('hashsize', 16000000)")
 
 
 @migrations()
 def m013_settled_gone(db: Database) -> None:
-    """The owners that are gone from a part of an index, so that it need not be written anew for them."""
+    """Deleted owners of a part of an index, so that the part need not be rewritten for them."""
     db.execute(
         "CREATE TABLE settled_gone (kind TEXT NOT NULL, part INTEGER NOT NULL,"
         " owners BLOB NOT NULL,  -- 4 bytes each\n"
         " PRIMARY KEY (kind, part))"
     )
+
+
+@migrations()
+def m014_words(db: Database) -> None:
+    """Tables and columns are named by what they hold; not a row is rewritten."""
+    for statement in _M014.split(";\n\n"):
+        db.execute(statement)
+
+
+_M014 = """
+ALTER TABLE former_cards RENAME TO retired_cards;
+
+ALTER TABLE retired_cards RENAME COLUMN facts TO snapshot;
+
+DROP INDEX former_cards_card;
+
+DROP INDEX former_cards_post;
+
+DROP INDEX former_cards_place;
+
+CREATE INDEX retired_cards_card ON retired_cards (card);
+
+CREATE INDEX retired_cards_post ON retired_cards (post);
+
+CREATE INDEX retired_cards_place ON retired_cards (warc_file_id, warc_offset);
+
+ALTER TABLE overrides RENAME COLUMN said_at TO decided_at;
+
+ALTER TABLE thresholds RENAME COLUMN said_at TO decided_at;
+
+ALTER TABLE pages RENAME COLUMN reading TO parser_version;
+
+ALTER TABLE pages RENAME COLUMN together TO same_page;
+
+ALTER TABLE pages RENAME COLUMN site_asked TO template_applied;
+
+DROP INDEX pages_not_asked;
+
+CREATE INDEX pages_template_due ON pages (capture_id) WHERE NOT template_applied;
+
+ALTER TABLE details RENAME TO card_details;
+
+ALTER TABLE signatures RENAME TO block_signatures;
+
+ALTER TABLE blocks RENAME TO page_blocks
+"""
 
 
 @migrations()
@@ -533,7 +579,7 @@ CREATE TRIGGER dedupe_sighting_removed AFTER DELETE ON sightings BEGIN
 END;
 
 CREATE TRIGGER dedupe_page_changed AFTER UPDATE ON pages
-WHEN old.language IS NOT new.language OR old.together IS NOT new.together BEGIN
+WHEN old.language IS NOT new.language OR old.same_page IS NOT new.same_page BEGIN
   INSERT INTO dedupe_changed_captures VALUES (new.capture_id, 0) ON CONFLICT DO UPDATE SET is_new = 0;
 END
 """

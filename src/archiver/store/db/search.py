@@ -1,11 +1,9 @@
-"""Posts by their words: what the index holds of them, and what a person's words ask of it.
+"""The full-text index of the posts, and the query that a user's words make of it.
 
-In: rows of posts, and words as a person types them. Out: entries of the FTS5 index, an FTS5 expression.
-Refuses: words without a letter or digit. The one surprise: of Chinese, Japanese and Korean, which FTS5 would
-take for one word up to the next punctuation, each two neighbouring characters are a word of the index, and
-the last of a run is one by itself. So a word of any length is found inside of any text, one of two characters
-by any program that opens the database, and the index is half the size of one of trigrams, which finds none of
-two.
+FTS5 would take Chinese, Japanese and Korean for one word up to the next punctuation. Here each two
+neighbouring characters are a word of the index, and the last of a run is one by itself. A word of any length
+is found inside any text, and any program that opens the database can look up two characters. The index is
+half the size of one of trigrams, which cannot find a word of two characters.
 """
 
 import json
@@ -20,15 +18,15 @@ from archiver.models import clean_text
 _DENSE = re.compile(
     "[\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-"""A run of characters that are written without spaces between words, or (Hangul) with endings on them."""
+"""A run of characters that are written without spaces between words or, in Hangul, with endings on words."""
 _COLUMNS = ("title", "former_titles", "excerpt", "author", "categories", "tags")
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
 def add(db: Database, posts: Iterable[int]) -> None:
-    """Take the posts (rows of this database) into the index; those that are in it must be removed first.
+    """Add posts (row ids) to the index; those that are in it must be removed first.
 
-    Not by triggers: FTS5 writes what it has collected at the end of each, which takes five times as long.
+    Triggers would take five times as long, since FTS5 writes what it has collected at the end of each.
     """
     names = ", ".join(_COLUMNS)
     texts = ", ".join(f"indexed({name})" for name in _COLUMNS)
@@ -40,7 +38,7 @@ def add(db: Database, posts: Iterable[int]) -> None:
 
 
 def remove(db: Database, posts: Iterable[int]) -> None:
-    """Take the posts out of the index, as long as their rows are still as they were when they were added."""
+    """Remove posts (row ids) from the index while their rows are still as they were added."""
     names = ", ".join(_COLUMNS)
     texts = ", ".join(f"indexed({name})" for name in _COLUMNS)
     db.execute(
@@ -51,29 +49,31 @@ def remove(db: Database, posts: Iterable[int]) -> None:
 
 
 def clear(db: Database) -> None:
-    """Take all posts out of the index."""
+    """Remove all posts from the index."""
     db.execute("INSERT INTO posts_fts (posts_fts) VALUES ('delete-all')")
 
 
 def indexed(text: str | None) -> str:
-    """The text as the index takes it in."""
+    """Return the text as the index holds it."""
     return (text or "") if text is None or text.isascii() else _DENSE.sub(_pairs, text)
 
 
 def expression(words: str) -> str:
-    """The FTS5 expression for posts that have all these words.
+    """Return the FTS5 expression for posts that have all these words.
 
-    `"words in quotes"` stand together, `wo*` is the beginning of a word. Nothing else is syntax. Raises
-    ConfigError where there is no word.
+    `"words in quotes"` are next to each other, `wo*` is the beginning of a word. Nothing else is syntax.
+
+    Raises:
+        ConfigError: where there is no word.
     """
     found = [_phrase(phrase or word) for phrase, word in _TERM.findall(clean_text(words))]
     if not any(found):
-        raise ConfigError(f"{words}: holds no word to search for; give letters or digits")
+        raise ConfigError(f"{words}: no word to search for; give letters or digits")
     return " AND ".join(filter(None, found))
 
 
 def terms(words: str) -> list[str]:
-    """The words and phrases themselves, to be looked for in a text."""
+    """Return the words and phrases themselves, to be marked in a text."""
     found = ((phrase or word).rstrip("*").strip() for phrase, word in _TERM.findall(clean_text(words)))
     return [term for term in found if any(map(str.isalnum, term))]
 

@@ -1,8 +1,6 @@
-"""The rows of thresholds: from which score on two cards are one post, as a person said for this archive.
+"""Thresholds: the score from which on two cards are one post, as the user set it for this archive.
 
-In: an open database inside a transaction (for writing). Out: a `Threshold` to be recorded, and the one that
-counts. Refuses: what was said last already. The one surprise: the rows are words of a person, as overrides
-are: none is changed or removed, and the last one counts.
+No row is ever changed or removed; the last one counts, as with overrides.
 """
 
 from datetime import datetime, timedelta
@@ -10,30 +8,40 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from archiver.models import iso_time
-from archiver.store.warc.records import Threshold
+from archiver.store.db.transaction import transaction
+from archiver.store.warc.append import RecordStart, WarcAppender
+from archiver.store.warc.records import ThresholdRecord, threshold_record
+
+_LAST = "FROM thresholds ORDER BY decided_at DESC, id DESC LIMIT 1"
 
 
-def new(db: Database, score: float, now: datetime) -> Threshold | None:
-    """The word to be kept, later than the last one; None where that says the same."""
-    last = db.execute(
-        "SELECT score, said_at FROM thresholds ORDER BY said_at DESC, id DESC LIMIT 1"
-    ).fetchone()
-    if last:
-        if last[0] == score:
-            return None
-        now = max(now, datetime.fromisoformat(last[1]) + timedelta(seconds=1))
-    return Threshold(score=score, said_at=now)
+class Thresholds:
+    """The thresholds of one archive."""
 
+    def __init__(self, db: Database, warc: WarcAppender) -> None:
+        self._db = db
+        self._warc = warc
 
-def insert(db: Database, threshold: Threshold, file_id: int, offset: int) -> None:
-    """The row of a threshold whose record stands at *offset*."""
-    db.execute(
-        "INSERT INTO thresholds (score, said_at, warc_file_id, warc_offset) VALUES (?, ?, ?, ?)",
-        (threshold.score, iso_time(threshold.said_at), file_id, offset),
-    )
+    def add(self, score: float) -> None:
+        """Keep a threshold (0 to 100): its record, flushed, then its row. Nothing if it is the last one."""
+        with transaction(self._db):
+            now = self._warc.now()
+            last = self._db.execute(f"SELECT score, decided_at {_LAST}").fetchone()
+            if last:
+                if last[0] == score:
+                    return
+                now = max(now, datetime.fromisoformat(last[1]) + timedelta(seconds=1))
+            threshold = ThresholdRecord(score=score, decided_at=now)
+            self.insert(threshold, self._warc.append(threshold_record(threshold)))
 
+    def insert(self, threshold: ThresholdRecord, start: RecordStart) -> None:
+        """Insert the row of a record."""
+        self._db.execute(
+            "INSERT INTO thresholds (score, decided_at, warc_file_id, warc_offset) VALUES (?, ?, ?, ?)",
+            (threshold.score, iso_time(threshold.decided_at), *start),
+        )
 
-def read(db: Database) -> float | None:
-    """The threshold that was said last; None where none ever was."""
-    row = db.execute("SELECT score FROM thresholds ORDER BY said_at DESC, id DESC LIMIT 1").fetchone()
-    return float(row[0]) if row else None
+    def current(self) -> float | None:
+        """Return the last threshold; None where none was ever set."""
+        row = self._db.execute(f"SELECT score {_LAST}").fetchone()
+        return float(row[0]) if row else None

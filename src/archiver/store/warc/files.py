@@ -1,11 +1,8 @@
-"""The WARC files of an archive as bytes on disk: appended to, read at an offset, walked member by member.
+"""The WARC files of an archive as bytes on disk: append, read at an offset, iterate over gzip members.
 
-In: paths, offsets, gzip members. Out: inflated members, and the spans that are not whole members. Refuses:
-to append anywhere but at the known end of a file. The one surprise: what stands between two members and is
-none is reported and passed over, since a damaged record must not hide those behind it.
-
-Members are found by inflating them (zlib), not by a WARC library's iterator: those stop silently at a torn
-end, and give no length for the last record.
+Bytes between two members are reported as damage and skipped, since a damaged record must not hide those
+behind it. Members are found by inflating them with zlib. A WARC library's iterator stops without an error at
+a torn end, and gives no length for the last record.
 """
 
 import os
@@ -13,13 +10,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from archiver.errors import CorruptError, StoreError
 
 FILE_NAME = re.compile(r"^archiver-(\d{5,})\.warc\.gz$")
 MAX_FILE_BYTES = 1 << 30
-"""A new file is begun when the current one has reached this size: 1 GiB, the customary size of WARC files."""
+"""Largest size of a file before a new one is begun: 1 GiB, as is customary for WARC files."""
 
 _CHUNK = 1 << 18
 _GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -27,7 +25,7 @@ _GZIP_MAGIC = b"\x1f\x8b\x08"
 
 @dataclass(frozen=True, slots=True)
 class GzipMember:
-    """One whole gzip member: where it stands, and what it inflates to."""
+    """One whole gzip member: its offset and length in the file, and its inflated bytes."""
 
     offset: int
     length: int
@@ -38,7 +36,7 @@ class GzipMember:
 class Damage:
     """A span of bytes that is no whole member.
 
-    `torn`: a member that begins well and lacks its end, at the end of the file: a write that was cut short.
+    `torn`: an incomplete member at the end of the file, as an interrupted write leaves it.
     """
 
     offset: int
@@ -46,13 +44,20 @@ class Damage:
     torn: bool
 
 
+class _NoMember(Enum):
+    """Why no whole member begins at an offset."""
+
+    TORN = "the file ends within it"
+    NO_GZIP = "the bytes are no gzip member"
+
+
 def file_name(number: int) -> str:
-    """The name of the WARC file of that number, counted from 1."""
+    """Return the name of the WARC file of that number, counted from 1."""
     return f"archiver-{number:05d}.warc.gz"
 
 
 def list_files(folder: Path) -> list[Path]:
-    """Our WARC files in the folder, in the order in which they were written."""
+    """List our WARC files in the folder, in the order in which they were written."""
     if not folder.is_dir():
         return []
     found = [path for path in folder.iterdir() if FILE_NAME.match(path.name)]
@@ -71,7 +76,7 @@ def append(path: Path, offset: int, data: bytes) -> None:
         with path.open("ab", buffering=0) as file:
             if file.tell() != offset:
                 raise CorruptError(
-                    f"{path}: is {file.tell()} bytes long, not {offset}; run `archiver rebuild`"
+                    f"{path}: has {file.tell()} bytes, expected {offset}; run `archiver rebuild`"
                 )
             try:
                 rest = memoryview(data)
@@ -87,21 +92,21 @@ def append(path: Path, offset: int, data: bytes) -> None:
             _flush_folder(path.parent)
     except OSError as error:
         raise StoreError(
-            f"{path}: cannot be written: {error.strerror}; what was kept before is safe, "
-            "make room and run the same command again"
+            f"{path}: cannot write: {error.strerror}; earlier captures are safe; "
+            "free some space and run the same command again"
         ) from error
 
 
 def truncate(path: Path, offset: int) -> None:
-    """Cut a torn end off. Raises StoreError when the disk refuses."""
+    """Cut off a torn end. Raises StoreError when the disk refuses."""
     try:
         os.truncate(path, offset)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be cut at its torn end: {error.strerror}") from error
+        raise StoreError(f"{path}: cannot cut off the torn end: {error.strerror}") from error
 
 
 def read_member(path: Path, offset: int, length: int) -> bytes:
-    """The inflated member at that place. Raises CorruptError where there is none."""
+    """Read and inflate the member at that place. Raises CorruptError where there is none."""
     try:
         with path.open("rb") as file:
             file.seek(offset)
@@ -109,35 +114,38 @@ def read_member(path: Path, offset: int, length: int) -> bytes:
         inflater = zlib.decompressobj(wbits=31)
         inflated = inflater.decompress(data)
     except (OSError, zlib.error) as error:
-        raise CorruptError(f"{path}: no record can be read at byte {offset}: {error}") from error
+        raise CorruptError(f"{path}: byte {offset}: cannot read a record: {error}") from error
     if not inflater.eof or inflater.unused_data:
-        raise CorruptError(f"{path}: no whole record of {length} bytes stands at byte {offset}")
+        raise CorruptError(f"{path}: byte {offset}: no whole record of {length} bytes")
     return inflated
 
 
 def members(path: Path, start: int = 0) -> Iterator[GzipMember | Damage]:
-    """Every member from byte *start* on, in order, and every span between them that is none.
+    """Yield every member from byte *start* on, and every span between them that is none, in order.
 
-    One member is held at a time. Raises CorruptError when the file cannot be read.
+    One member at a time is in memory.
+
+    Raises:
+        CorruptError: where the file cannot be read.
     """
     try:
         size = path.stat().st_size
         offset = start
         while offset < size:
-            found, torn = _member_at(path, offset)
-            if found is None:
-                resume = _next_member(path, offset + 1, size)
-                yield Damage(offset, resume - offset, torn=torn and resume == size)
-                offset = resume
-            else:
+            found = _member_at(path, offset)
+            if isinstance(found, GzipMember):
                 yield found
                 offset += found.length
+            else:
+                resume = _next_member(path, offset + 1, size)
+                yield Damage(offset, resume - offset, torn=found is _NoMember.TORN and resume == size)
+                offset = resume
     except OSError as error:
-        raise CorruptError(f"{path}: cannot be read: {error.strerror}") from error
+        raise CorruptError(f"{path}: cannot read: {error.strerror}") from error
 
 
-def _member_at(path: Path, offset: int) -> tuple[GzipMember | None, bool]:
-    """The member that begins at *offset*, if a whole one does, and whether only its end is missing."""
+def _member_at(path: Path, offset: int) -> GzipMember | _NoMember:
+    """Return the member that begins at *offset*, or why there is none."""
     inflater = zlib.decompressobj(wbits=31)
     parts: list[bytes] = []
     taken = 0
@@ -146,17 +154,17 @@ def _member_at(path: Path, offset: int) -> tuple[GzipMember | None, bool]:
         while not inflater.eof:
             chunk = file.read(_CHUNK)
             if not chunk:
-                return None, True
+                return _NoMember.TORN
             taken += len(chunk)
             try:
                 parts.append(inflater.decompress(chunk))
             except zlib.error:
-                return None, False
-    return GzipMember(offset, taken - len(inflater.unused_data), b"".join(parts)), False
+                return _NoMember.NO_GZIP
+    return GzipMember(offset, taken - len(inflater.unused_data), b"".join(parts))
 
 
 def _next_member(path: Path, offset: int, size: int) -> int:
-    """Where the next whole member begins at or after *offset*, else *size*."""
+    """Return where the next whole member begins at or after *offset*, else *size*."""
     overlap = len(_GZIP_MAGIC) - 1
     with path.open("rb") as file:
         while offset < size:
@@ -165,7 +173,7 @@ def _next_member(path: Path, offset: int, size: int) -> int:
             at = chunk.find(_GZIP_MAGIC)
             if at < 0:
                 offset += max(len(chunk) - overlap, 1)
-            elif _member_at(path, offset + at)[0] is not None:
+            elif isinstance(_member_at(path, offset + at), GzipMember):
                 return offset + at
             else:
                 offset += at + 1
@@ -173,7 +181,7 @@ def _next_member(path: Path, offset: int, size: int) -> int:
 
 
 def _flush_folder(folder: Path) -> None:
-    """A new file's name is on the disk only once its folder is flushed, too."""
+    """Flush a folder: only then is the name of a new file on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,8 +1,6 @@
-"""Where the records of a capture stand, and the capture out of them, without a database in hand.
+"""Where the records of a capture are, and the capture read from there, without a database.
 
-In: paths, offsets and lengths. Out: a `Capture` with its payload. Refuses what is not the record that it
-should be (CorruptError). The one surprise: a place can be sent to another process, which reads there what a
-row of this one points to.
+A place can be sent to another process, which reads the capture from the WARC files itself.
 """
 
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from archiver.store.warc.records import read_record
 
 
 class RecordPlace(NamedTuple):
-    """Bytes of a WARC file that are one record."""
+    """The bytes of a WARC file that are one record."""
 
     file: Path
     offset: int
@@ -25,7 +23,7 @@ class RecordPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CapturePlace:
-    """Where a capture's own record stands, and the one that holds its payload (the same unless a revisit)."""
+    """Where a capture's own record is, and the one that holds its payload: another one for a revisit."""
 
     url: str
     captured_at: str
@@ -35,11 +33,11 @@ class CapturePlace:
 
 
 def read_capture_at(place: CapturePlace) -> Capture:
-    """The capture at that place, whole. Raises CorruptError."""
+    """Read the capture at that place with its payload. Raises CorruptError."""
     record = read_record(read_member(*place.record))
     if record is None or record.capture is None:
         file, offset, _ = place.record
-        raise CorruptError(f"{file}: no capture stands at byte {offset}; `archiver verify` says more")
+        raise CorruptError(f"{file}: byte {offset}: no capture found; run `archiver verify`")
     if not record.is_revisit:
         return record.capture
     original = read_original(place.payload, place.digest)
@@ -48,8 +46,10 @@ def read_capture_at(place: CapturePlace) -> Capture:
 
 
 def read_original(place: RecordPlace, digest: str) -> Capture:
-    """The capture whose record holds the payload with that digest. Raises CorruptError."""
+    """Read the capture whose record holds the payload with that digest. Raises CorruptError."""
     record = read_record(read_member(*place))
     if record is None or record.capture is None or record.capture.digest != digest:
-        raise CorruptError(f"{place.file}: byte {place.offset} does not hold {digest}")
+        raise CorruptError(
+            f"{place.file}: byte {place.offset}: expected payload {digest}; run `archiver verify`"
+        )
     return record.capture

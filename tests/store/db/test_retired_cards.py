@@ -1,7 +1,8 @@
-"""Ids that were given out: they lead to what stands in the place of a card that is gone."""
+"""Retired cards: their ids lead to the cards in their places."""
 
 import gzip
 import json
+from datetime import UTC
 
 import pytest
 
@@ -9,7 +10,7 @@ from archiver.archive import Archive
 from archiver.errors import ConfigError
 from archiver.models import Card, Page
 from archiver.store import Store, verify
-from archiver.store.warc.records import former_record, read_record
+from archiver.store.warc.records import read_record, retirement_record
 
 CRANE = Card(title="The crane leaves", excerpt="The old harbour crane was lifted off its rails on Monday.")
 FERRY = Card(title="A ferry less", excerpt="From spring on the ferry to the island goes twice a day only.")
@@ -31,13 +32,13 @@ def archive(tmp_path, make_capture):
     class Made(Archive):
         def keep(self, *pages):
             with Store(self.folder, "create") as store:
-                for number, cards in enumerate(pages, store.last_id()):
-                    store.add_page(store.add_capture(make_capture(b"%d" % number, number)).id, page(*cards))
+                for number, cards in enumerate(pages, store.captures.last_id()):
+                    store.pages.add(store.captures.add(make_capture(b"%d" % number, number)).id, page(*cards))
             self.dedupe()
 
         def read(self, pages):
             with Store(self.folder, "write") as store:
-                store.replace_pages({number + 1: page(*cards) for number, cards in pages.items()})
+                store.pages.replace({number + 1: page(*cards) for number, cards in pages.items()})
             self.dedupe()
 
         def post_of(self, card):
@@ -92,37 +93,37 @@ def test_an_id_that_comes_back_is_its_own(archive):
     assert archive.post_of(CRANE.key) == archive.post_of(SHED.key) == CRANE.key
 
 
-def test_what_was_never_given_out_is_not_kept(archive, make_capture):
+def test_a_card_that_never_was_in_a_post_is_not_kept(archive, make_capture):
     with Store(archive.folder, "create") as store:
-        store.add_page(store.add_capture(make_capture()).id, page(CRANE))
-        store.replace_pages({1: page(FERRY)})
-        assert store.db.execute("SELECT count(*) FROM former_cards").fetchone() == (0,)
+        store.pages.add(store.captures.add(make_capture()).id, page(CRANE))
+        store.pages.replace({1: page(FERRY)})
+        assert store.db.execute("SELECT count(*) FROM retired_cards").fetchone() == (0,)
 
 
-def test_one_record_holds_all_that_went_and_comes_back_out(archive):
+def test_one_record_holds_all_cards_that_were_retired_together(archive):
     archive.keep([CRANE, FERRY], [SHED])
     (warc,) = (archive.folder / "warc").iterdir()
     before = warc.read_bytes()
     archive.read({0: [], 1: []})
     (member,) = [gzip.decompress(warc.read_bytes()[len(before) :])]
     record = read_record(member)
-    assert (record.type, record.capture, record.word) == ("metadata", None, None)
-    assert {card.id for card in record.former.cards} == {CRANE.key, FERRY.key, SHED.key}
-    assert read_record(gzip.decompress(former_record(record.former))).former == record.former
+    assert (record.type, record.capture, record.own.retired_at.tzinfo) == ("metadata", None, UTC)
+    assert {card.id for card in record.own.cards} == {CRANE.key, FERRY.key, SHED.key}
+    assert read_record(gzip.decompress(retirement_record(record.own))).own == record.own
 
 
-def test_former_ids_survive_a_rebuild(archive):
+def test_ids_of_retired_cards_survive_a_rebuild(archive):
     archive.keep([CRANE, FERRY])
     archive.read({0: [SIGNED, FERRY]})
     (archive.folder / "archive.db").unlink()
     with Store(archive.folder, "create") as store:
-        store.add_page(1, page(SIGNED, FERRY))
+        store.pages.add(1, page(SIGNED, FERRY))
     archive.dedupe()
     assert archive.post_of(CRANE.key) == SIGNED.key
     assert list(archive.verify()) == []
 
 
-def test_a_record_whose_rows_are_lost_is_taken_in_again(archive):
+def test_a_record_whose_rows_are_lost_is_recovered(archive):
     """The run was killed between the record and the rows; the cards are still there."""
     archive.keep([CRANE, FERRY])
     database = archive.folder / "archive.db"
@@ -136,13 +137,13 @@ def test_a_record_whose_rows_are_lost_is_taken_in_again(archive):
     assert archive.post_of(CRANE.key) == SIGNED.key
 
 
-def test_verify_tells_rows_that_are_not_those_of_the_record(archive):
+def test_verify_reports_rows_that_differ_from_the_record(archive):
     archive.keep([CRANE, FERRY])
     archive.read({0: [SIGNED, FERRY]})
     with Store(archive.folder, "write") as store:
-        store.db.execute("UPDATE former_cards SET facts = replace(facts, 'rails', 'wheels')")
+        store.db.execute("UPDATE retired_cards SET snapshot = replace(snapshot, 'rails', 'wheels')")
         assert len(list(verify(store))) == 1
-        store.db.execute("UPDATE former_cards SET warc_offset = warc_offset + 1")
+        store.db.execute("UPDATE retired_cards SET warc_offset = warc_offset + 1")
         assert len(list(verify(store))) == 2
 
 
@@ -152,8 +153,8 @@ def test_a_long_text_is_known_by_its_beginning(archive):
     archive.read({0: [SHED, FERRY, long[1]]})
     assert archive.post_of(long[0].key) == long[1].key
     with Store(archive.folder, "read") as store:
-        (facts,) = store.db.execute("SELECT facts FROM former_cards").fetchone()
-    assert len(json.loads(facts)["excerpt"]) == 64
+        (snapshot,) = store.db.execute("SELECT snapshot FROM retired_cards").fetchone()
+    assert len(json.loads(snapshot)["excerpt"]) == 64
 
 
 def saved_pages(folder):

@@ -57,7 +57,7 @@ def test_every_id_that_was_given_out_resolves(seed, tmp_path):
             history.r.choice(steps)(store)
         history.dedupe(store, keep=True)
         followed.see(store)
-        there = set(store.cards())
+        there = set(store.cards.by_id())
         posts = {row["card_id"]: row["post_id"] for row in store.rows("cards")}
         stand_on = defaultdict(set)
         for row in store.rows("cards"):
@@ -68,7 +68,7 @@ def test_every_id_that_was_given_out_resolves(seed, tmp_path):
             right = {posts[card] for card in ever & there}
             right |= {on for card in ever for capture in followed.captures[card] for on in stand_on[capture]}
             try:
-                assert store.post_id(post) in right
+                assert store.lookup.post_id(post) in right
                 resolved += 1
             except ConfigError:
                 assert not followed.left_of(post, there)
