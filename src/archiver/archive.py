@@ -388,9 +388,7 @@ def _captured(source: str, imports: ImportOptions) -> Capture:
         with asyncio.Runner() as runner:
             return runner.run(_fetched(source))
     if is_record_file(source):
-        raise ConfigError(
-            f"{source}: is no page but card records, a card a line; `archiver crawl {source}` takes them in"
-        )
+        raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
     return read_capture(Path(source), source, imports)
 
 

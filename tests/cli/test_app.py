@@ -200,7 +200,7 @@ def test_inspect_refuses_card_records(on, tmp_path, name, option):
     (tmp_path / name).write_text('{"title": "The storm"}\n')
     told = on("inspect", tmp_path / name, *option)
     assert (told.code, told.out) == (2, b"")
-    assert told.err.endswith(f"`archiver crawl {tmp_path / name}` takes them in\n")
+    assert told.err.endswith("holds card records, a card a line, not a page (`archiver crawl`)\n")
     assert told.err.count("\n") == 1
 
 

@@ -387,12 +387,9 @@ def main() -> None:
     log_to_stderr("text", verbose=False)
     try:
         app(prog_name="archiver")
-    except ConfigError as error:
-        logger.error("%s", error)
-        sys.exit(EXIT_USAGE)
     except ArchiverError as error:
-        logger.error("%s", error)
-        sys.exit(EXIT_FAILED)
+        logger.error("%s%s", error, f" (`archiver {error.remedy}`)" if error.remedy else "")
+        sys.exit(EXIT_USAGE if isinstance(error, ConfigError) else EXIT_FAILED)
     except BrokenPipeError:
         _give_up_output()  # the reader has enough
     except OSError as error:

@@ -41,7 +41,7 @@ _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 # Brotli could be undone here, but not by all who read WARC files: warcio fails on such bodies.
 _ACCEPT_ENCODING = "gzip, deflate"
 
-_IGNORED = RobotsDecision(True, "robots.txt was not asked for: --ignore-robots")
+_IGNORED = RobotsDecision(True, "robots.txt was not asked for: ignore_robots is set")
 
 
 @dataclass(frozen=True)

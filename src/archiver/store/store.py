@@ -139,12 +139,9 @@ class Store:
             except OSError as error:
                 raise StoreError(f"{self.folder}: cannot be made: {error.strerror}") from error
         elif not self.db_path.is_file():
-            hint = (
-                "`archiver rebuild` makes it from warc/"
-                if has_warc_files(self.folder)
-                else "`archiver crawl SOURCE` begins one"
-            )
-            raise ConfigError(f"{self.db_path}: there is no archive here; {hint}")
+            if has_warc_files(self.folder):
+                raise ConfigError(f"{self.db_path}: is missing; rebuild it from warc/", remedy="rebuild")
+            raise ConfigError(f"{self.db_path}: there is no archive here; crawl a source", remedy="crawl")
         self.db = database.connect(self.db_path, write=self._write)
         self.frontier = Frontier(self.db)
         self.settled = DedupeState(self.db)

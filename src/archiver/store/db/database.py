@@ -99,11 +99,14 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
     if "full" in text:
         return StoreError(f"{path}: the disk is full; make room and run the same command again")
     if "not a database" in text or "malformed" in text or "corrupt" in text:
-        return CorruptError(f"{path}: the database is damaged ({text}); `archiver rebuild` makes it anew")
+        return CorruptError(
+            f"{path}: the database is damaged ({text}); rebuild the archive", remedy="rebuild"
+        )
     if "no such table" in text or "no such column" in text:
         return CorruptError(
-            f"{path}: lacks what this archiver reads ({text}); `archiver dedupe` brings an older one's"
-            " database up to date, `archiver rebuild` makes it anew"
+            f"{path}: lacks what this version reads ({text}); dedupe migrates an older version's database,"
+            " else rebuild the archive",
+            remedy="rebuild",
         )
     return StoreError(f"{path}: {text}")
 

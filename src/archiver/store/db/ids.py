@@ -26,7 +26,7 @@ def post_id(db: Database, beginning: str) -> str:
     posts = sorted({post for post in _matching(db, beginning).values() if post})
     if not posts:
         raise ConfigError(
-            f"{beginning}: this card is in no post yet; `archiver dedupe` brings posts up to date"
+            f"{beginning}: this card is in no post yet; dedupe the archive first", remedy="dedupe"
         )
     return _only_one(beginning, posts)
 

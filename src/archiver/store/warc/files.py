@@ -71,7 +71,8 @@ def append(path: Path, offset: int, data: bytes) -> None:
         with path.open("ab", buffering=0) as file:
             if file.tell() != offset:
                 raise CorruptError(
-                    f"{path}: is {file.tell()} bytes long, not {offset}; run `archiver rebuild`"
+                    f"{path}: is {file.tell()} bytes long, not {offset}; rebuild the archive",
+                    remedy="rebuild",
                 )
             try:
                 rest = memoryview(data)

@@ -39,7 +39,7 @@ def read_capture_at(place: CapturePlace) -> Capture:
     record = read_record(read_member(*place.record))
     if record is None or record.capture is None:
         file, offset, _ = place.record
-        raise CorruptError(f"{file}: no capture stands at byte {offset}; `archiver verify` says more")
+        raise CorruptError(f"{file}: no capture stands at byte {offset}; verify the archive", remedy="verify")
     if not record.is_revisit:
         return record.capture
     original = read_original(place.payload, place.digest)
