@@ -13,8 +13,8 @@ import archiver
 PACKAGE = Path(archiver.__file__).parent
 FLOORS = {
     "": """
-        errors|urlkey|eventloop models cardrow fingerprint sources|fetch|parse|dedupe|store|export config merging crawl
-        archive cli __main__""",
+        defaults|errors|eventloop|rows|urlkey models cardrow fingerprint
+        sources|fetch|parse|dedupe|store|export config merging crawl archive cli __main__""",
     "cli": "show inspect progress app",
     "crawl": "workers drift reading reparse web files|records",
     "parse": """

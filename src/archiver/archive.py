@@ -27,14 +27,16 @@ from archiver.crawl.files import crawl_files
 from archiver.crawl.reading import alone, read_page
 from archiver.crawl.records import crawl_records
 from archiver.crawl.reparse import Reread, ask_sites, read_unparsed, reparse
-from archiver.crawl.web import MAX_PAGES, CrawlResult, FollowPolicy, crawl_urls
+from archiver.crawl.web import CrawlResult, FollowPolicy, crawl_urls
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
+from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
 from archiver.errors import ConfigError, CorruptError
-from archiver.export import FORMATS, Format, write
+from archiver.export import write
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
+from archiver.rows import FORMATS, Format
 from archiver.sources import ImportOptions, is_record_file, parse_time, read_capture
 from archiver.store import (
     DB_NAME,
@@ -70,7 +72,7 @@ __all__ = [
 
 Key = TypeVar("Key")
 
-USUAL_THRESHOLD = Rules().threshold
+USUAL_THRESHOLD = DEFAULT_THRESHOLD
 """The score from which on two cards are one post, where nobody said otherwise."""
 logger = logging.getLogger(__name__)
 

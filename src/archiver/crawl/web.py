@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from archiver.crawl.reading import Received, alone, read_received
 from archiver.crawl.workers import MANY, Readers
+from archiver.defaults import MAX_PAGES
 from archiver.errors import FetchError
 from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target
 from archiver.models import Capture, Page
@@ -29,8 +30,6 @@ from archiver.store import DiscoveredUrl, FrontierEntry, LastPayload, NewCapture
 
 Result = TypeVar("Result")
 
-MAX_PAGES = 100
-"""How many pages of one listing are fetched unless the user says otherwise."""
 MAX_REDIRECTS = 10
 SOURCES_AT_ONCE = 16
 """Sources that are crawled at the same time; more wait for their turn. Each may hold a response in memory,

@@ -6,6 +6,6 @@ get an apostrophe in front, unless `raw` is asked for.
 """
 
 from archiver.export.columns import COLUMNS
-from archiver.export.write import FORMATS, Format, write
+from archiver.export.write import write
 
-__all__ = ["COLUMNS", "FORMATS", "Format", "write"]
+__all__ = ["COLUMNS", "write"]
