@@ -14,7 +14,7 @@ PACKAGE = Path(archiver.__file__).parent
 FLOORS = {
     "": """
         defaults|errors|eventloop|rows|urlkey models cardrow fingerprint
-        sources|fetch|parse|dedupe|store|export config merging crawl archive cli __main__""",
+        sources|fetch|parse|dedupe|store|export config|merging|storepool crawl archive cli __main__""",
     "cli": "show inspect progress app",
     "crawl": "workers drift reading reparse web files|records",
     "parse": """
