@@ -108,7 +108,7 @@ def test_reparse_reads_again_what_a_changed_rule_concerns_and_nothing_else(on, w
     assert [row["title"] for row in changed if "/list" in row["capture"]["url"]] == [
         f"Tide {n}" for n in range(8)
     ]
-    assert "every page is of today's reading" in on("reparse").err
+    assert "all pages are up to date with this parser" in on("reparse").err
     write("")
     assert "archiver: 1 pages read again, 1 show something else" in on("reparse").err
     assert on("export", "cards", "--format", "jsonl").rows() == before

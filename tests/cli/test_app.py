@@ -270,7 +270,7 @@ def test_a_page_of_a_hundred_megabytes_is_told_in_a_line(on, tmp_path):
         (["crawl", "loop.html"], 1, "symbolic links"),
         (["crawl", "notes.pdf"], 1, "not a saved page"),
         (["crawl"], 2, "Missing argument"),
-        (["crawl", "pages", "--captured-at", "yesterday"], 2, "is no time"),
+        (["crawl", "pages", "--captured-at", "yesterday"], 2, "expected ISO 8601 or 14 digits"),
         (["crawl", "pages", "--max-pages", "0"], 2, "max-pages"),
         (["export"], 2, "there is no archive here"),
         (["dedupe"], 2, "there is no archive here"),

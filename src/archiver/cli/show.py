@@ -16,8 +16,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from archiver.archive import FoundPosts
-
 Row = Mapping[str, Any]
 
 PIPED_WIDTH = 160
@@ -88,19 +86,19 @@ def print_posts(rows: Iterable[Row]) -> None:
     plain_console().print(table)
 
 
-def print_found(found: FoundPosts) -> None:
-    """Posts that were searched for, best first, each with a piece of its text around what was found."""
+def print_found(found: Row) -> None:
+    """Print posts that were found, best match first, each with its text around the words."""
     console = plain_console(_READABLE)
-    for post in found.posts:
+    for post in found["posts"]:
         console.print(Text(_name(post), style="bold"))
-        piece = Text(_piece(post["excerpt"] or "", found.terms))
-        piece.highlight_words(found.terms, style="bold reverse", case_sensitive=False)
+        piece = Text(_piece(post["excerpt"] or "", found["terms"]))
+        piece.highlight_words(found["terms"], style="bold reverse", case_sensitive=False)
         _print_text(console, piece, indent=4)
         facts = filter(None, (post["id"], post["date"], post["url"]))
         _print_text(console, Text("  ".join(facts), style="dim"), indent=4)
-    console.print(_count(found.total, "post"), end="")
-    left_out = found.total - len(found.posts)
-    console.print(f"; the best {len(found.posts)} are shown (--limit)" if left_out else "")
+    console.print(_count(found["total"], "post"), end="")
+    left_out = found["total"] - len(found["posts"])
+    console.print(f"; the best {len(found['posts'])} are shown (--limit)" if left_out else "")
 
 
 def print_post(post: Row) -> None:

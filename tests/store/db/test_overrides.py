@@ -89,7 +89,7 @@ def test_what_was_said_before_is_not_kept_again(on, archive):
     before = warc_bytes(archive)
     again = on("merge", right, left)
     assert again.code == 0
-    assert "said before" in again.err
+    assert "known before" in again.err
     assert warc_bytes(archive) == before
 
 
