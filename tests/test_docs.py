@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.archive import Archive
+from archiver import Archive
 from archiver.cli.app import app
 from tests.paths import ROOT
 

@@ -106,7 +106,7 @@ class Archive:
             fetching: How to fetch.
             following: What to fetch besides the sources themselves.
             on_result: Called with the result of each file and URL, as it comes.
-            on_wait: Called before each pause of the fetcher.
+            on_wait: Called before each pause of the fetcher; in a notebook, from another thread.
             on_change: Called in the end for pages that show fewer cards than they used to.
         """
         results = self.crawl_iter(

@@ -76,7 +76,7 @@ class StorePool:
                 stack.pop_all()
 
     def _take(self, *, writes: bool) -> _KeptStore | None:
-        """The kept store, where it serves; else it is closed."""
+        """Take the kept store where it serves, else close it."""
         with self._lock:
             kept, self._kept = self._kept, None
         if kept is None or (kept.file == self._file() and (kept.writes or not writes)):

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import inspect
 import json
 import os
 import random
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from archiver import FetchOptions, FollowPolicy
+from archiver.cli.app import crawl
 from tests.paths import SAMPLE
 
 BASE = ("--base-url", "https://harbour.example/")
@@ -406,6 +409,24 @@ def test_output_onto_a_full_disk_is_told(on, archive, unbuffered):
         )
     assert ran.returncode == 1
     assert ran.stderr == b"archiver: standard output: No space left on device\n"
+
+
+def test_the_options_of_a_crawl_have_the_defaults_of_the_library():
+    """They stand in the command's signature, so that its help loads nothing."""
+    parameters = inspect.signature(crawl).parameters
+    library = FetchOptions()
+    for name, field in (
+        ("delay", "delay_s"),
+        ("timeout", "timeout_s"),
+        ("retries", "retries"),
+        ("max_bytes", "max_bytes"),
+        ("concurrency", "concurrency"),
+        ("ignore_robots", "ignore_robots"),
+        ("contact", "contact"),
+    ):
+        assert parameters[name].default == getattr(library, field), name
+    for name in ("max_pages", "full", "feeds"):
+        assert parameters[name].default == getattr(FollowPolicy(), name), name
 
 
 def test_the_version_is_told(run):

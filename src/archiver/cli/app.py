@@ -114,7 +114,7 @@ def crawl(
         bool, typer.Option("--ignore-robots", help="Ignore robots.txt; for your own sites.")
     ] = False,
     contact: Annotated[
-        str | None, typer.Option(help="Mail address or URL in the User-Agent, for the sites' operators.")
+        str | None, typer.Option(help="E-mail or URL in the User-Agent, for the sites' operators.")
     ] = None,
     stats_file: Annotated[
         Path | None, typer.Option(help="File for the figures of the crawl, as JSON.")
@@ -135,7 +135,7 @@ def crawl(
             ignore_robots=ignore_robots,
         )
     except ValueError as error:
-        raise ConfigError(f"invalid --contact {contact!r}: expected an ASCII mail address or URL") from error
+        raise ConfigError(f"invalid --contact {contact!r}: expected an e-mail or URL in ASCII") from error
     following = archiver.FollowPolicy(max_pages=max_pages, full=full, feeds=feeds)
     report = CrawlReport(ignores_robots=ignore_robots)
     interrupted = False

@@ -1,8 +1,7 @@
-"""What the archive holds, for a person at a terminal: posts, why cards are one, what is doubtful.
+"""What the archive holds, for a person at a terminal: posts, why cards are one, what is uncertain.
 
-In: the values that `Archive` gives, which are those that `--json` prints. Out: lines on standard output.
-Refuses: nothing. The one surprise: not everything is printed: long texts are cut and like lines are put
-together; `--json` has it all.
+The rows that `--json` prints come in, lines for standard output go out. Long texts are cut and similar lines
+are put together; `--json` has it all.
 """
 
 import io
@@ -19,13 +18,13 @@ from rich.text import Text
 Row = Mapping[str, Any]
 
 PIPED_WIDTH = 160
-"""Columns of a table that no terminal bounds."""
+"""Columns of a table where standard output is no terminal."""
 _READABLE = 100
 """Columns beyond which lines of prose are hard to read."""
 _TEXT = 600
-"""Characters of an excerpt that are printed."""
+"""Characters of an excerpt that are printed at most."""
 _LINKS = 20
-"""Links of a post that are printed."""
+"""Edges of a post that are printed at most."""
 
 _WORD = "a person's word"
 _SENTENCES = {
@@ -76,7 +75,7 @@ class _Reason(NamedTuple):
 
 
 def print_posts(rows: Iterable[Row]) -> None:
-    """Posts, a line each."""
+    """Print posts, a line each."""
     table = _table(("post", 16), ("date", 10), ("seen", 4), ("first seen", 10))
     table.add_column("title or excerpt", no_wrap=True, overflow="ellipsis")
     for post in rows:
@@ -102,7 +101,7 @@ def print_found(found: Row) -> None:
 
 
 def print_post(post: Row) -> None:
-    """One post: its fields with their sources, its revisions, where and when it was seen."""
+    """Print a post: its fields with their sources, its revisions, where and when it was seen."""
     console = plain_console(_READABLE)
     number = {card["id"]: str(n) for n, card in enumerate(post["cards"], 1)}
     console.print(Text(_name(post), style="bold"))
@@ -115,7 +114,7 @@ def print_post(post: Row) -> None:
     grid.add_column(no_wrap=True, style="dim")
     for field in ("title", "url", "urls", "date", "author", "categories", "tags", "excerpt"):
         values = post[field] if isinstance(post[field], list) else [post[field]]
-        label = {"url": "address", "urls": "addresses", "excerpt": "text"}.get(field, field)
+        label = {"url": "URL", "urls": "URLs", "excerpt": "text"}.get(field, field)
         if field == "urls" and len(values) == 1:
             continue
         for value in filter(None, values):
@@ -242,7 +241,7 @@ def print_doubts(doubts: Sequence[Row]) -> None:
 
 
 def print_status(status: Mapping[str, Any]) -> None:
-    """How much the archive holds; of what is a list, how many pages it names."""
+    """Print how much the archive holds; of layout changes, how many pages they concern."""
     console = plain_console()
     for name, value in status.items():
         count = sum(len(change["urls"]) for change in value) if isinstance(value, list) else value
@@ -251,7 +250,7 @@ def print_status(status: Mapping[str, Any]) -> None:
 
 
 def plain_console(width: int | None = None) -> Console:
-    """Plain text on standard output, no wider than *width*."""
+    """Return a console for plain text on standard output, no wider than *width* columns."""
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
@@ -262,7 +261,7 @@ def plain_console(width: int | None = None) -> Console:
 
 
 class _Unpadded(io.TextIOBase):
-    """Standard output without the spaces by which the last column of a table fills the line."""
+    """Standard output, without the spaces that pad the last column of a table."""
 
     def write(self, text: str) -> int:
         return sys.stdout.write(re.sub(" +\n", "\n", text))
@@ -285,7 +284,7 @@ def _heading(console: Console, text: str) -> None:
 
 
 def _fields_grid() -> Table:
-    """A label and a value a line."""
+    """Make a table of a label and a value a line."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(overflow="fold")
@@ -293,7 +292,7 @@ def _fields_grid() -> Table:
 
 
 def _print_text(console: Console, text: Text, *, indent: int) -> None:
-    """A paragraph, wrapped."""
+    """Print a wrapped paragraph."""
     for line in text.wrap(console, console.width - indent, overflow="fold") if text else ():
         console.print(Text(" " * indent) + line)
 
@@ -353,7 +352,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _piece(text: str, terms: Sequence[str]) -> str:
-    """The text around the first place of a term, some two lines of it."""
+    """Cut out the text around the first occurrence of a term, some two lines."""
     at = min((i for term in terms if (i := text.lower().find(term.lower())) >= 0), default=0)
     start = max(0, at - 60)
     piece = text[start : start + 180]
