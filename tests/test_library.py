@@ -6,6 +6,8 @@ import inspect
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
 import typing
 from datetime import datetime
@@ -356,6 +358,23 @@ def test_a_lazy_crawl_is_left_inside_of_a_running_event_loop(site, tmp_path):
 
     asyncio.run(cell())
     assert Archive(tmp_path).status().captures >= 1
+
+
+def test_a_lazy_crawl_that_nobody_closes_lets_the_program_end(site, tmp_path):
+    script = (
+        "import asyncio\n"
+        "from archiver import Archive, FetchOptions\n"
+        "async def main():\n"
+        "    global results\n"
+        f"    results = Archive({str(tmp_path)!r}).crawl_iter({site.url + '/'!r})\n"
+        "    print(next(results).cards)\n"
+        "asyncio.run(main())\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ran.stdout == "5\n"
+    assert Archive(tmp_path).status().captures == 1
 
 
 def test_an_archive_is_crawled_in_a_thread(site, tmp_path):

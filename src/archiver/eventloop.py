@@ -5,6 +5,7 @@ loop already, in which no second one may run: there, coroutines run in a thread 
 """
 
 import asyncio
+import atexit
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -55,8 +56,9 @@ class _LoopThread:
 
     def __init__(self) -> None:
         self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-        # no daemon: the interpreter waits until what was received is kept
-        self._thread = threading.Thread(target=self._serve, name="archiver event loop")
+        # a generator that nobody closes must not keep the interpreter from ending
+        self._thread = threading.Thread(target=self._serve, name="archiver event loop", daemon=True)
+        atexit.register(self.end)
         self._thread.start()
         self._loop, self._ending = self._started.result()
 
@@ -70,6 +72,9 @@ class _LoopThread:
         await ending.wait()
 
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        if self._is_current() or self._loop.is_closed():
+            coroutine.close()
+            raise RuntimeError("the event loop cannot be waited for any more")
         task = asyncio.run_coroutine_threadsafe(_task_of(coroutine), self._loop).result()
         try:
             return asyncio.run_coroutine_threadsafe(_result_of(task), self._loop).result()
@@ -81,8 +86,16 @@ class _LoopThread:
 
     def end(self) -> None:
         """Cancel what still runs, and wait for the thread."""
+        atexit.unregister(self.end)
+        if self._loop.is_closed():
+            return
         self._loop.call_soon_threadsafe(self._ending.set)
-        self._thread.join()
+        if not self._is_current():
+            self._thread.join()
+
+    def _is_current(self) -> bool:
+        """Return whether this is the loop's thread: there, too, a forgotten generator may be collected."""
+        return threading.current_thread() is self._thread
 
 
 async def _task_of(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
