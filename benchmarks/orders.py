@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from archiver.archive import USUAL_THRESHOLD, Archive, ImportOptions
+from archiver import DEFAULT_THRESHOLD, Archive, ImportOptions
 
 KINDS = ("posts", "cards", "captures", "revisions")
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
@@ -31,7 +31,7 @@ def exports(archive: Archive) -> dict[str, list[str]]:
     """The rows of every export, as written."""
     found = {}
     for kind in KINDS:
-        rows = json.loads(b"".join(archive.export(kind, "json")))
+        rows = json.loads(b"".join(archive.export_iter(kind, "json")))
         found[kind] = [json.dumps(row | ({"warc": None} if kind == "captures" else {})) for row in rows]
     return found
 
@@ -66,7 +66,7 @@ def say(archive: Archive, left: list[tuple[str, str, bool]], r: random.Random) -
         one, two, same = word = r.choice(sayable)
         left.remove(word)
         (archive.merge if same else archive.split)(one, two)
-    archive.dedupe(threshold=r.choice([50.0, 90.0, USUAL_THRESHOLD]))
+    archive.dedupe(threshold=r.choice([50.0, 90.0, DEFAULT_THRESHOLD]))
 
 
 def live(

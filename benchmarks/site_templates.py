@@ -32,7 +32,7 @@ def captures(site: Path, work: Path) -> list[Capture]:
             pass
     with Store(work, "read") as store:
         ids = [capture_id for (capture_id,) in store.db.execute("SELECT id FROM captures ORDER BY id")]
-        return [store.capture(capture_id) for capture_id in ids]
+        return [store.captures.read(capture_id) for capture_id in ids]
 
 
 def aided(pages: Pages) -> Iterator[Page]:

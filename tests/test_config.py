@@ -33,7 +33,7 @@ def saved(tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[[rules]\n", "is no TOML: "),
+        ("[[rules]\n", "invalid TOML: "),
         ("[[rules]]\ncards = '.x'\n", "rules 1, host: is missing"),
         (
             "[[rules]]\nhost = 'a'\ncards = '.x['\n",
@@ -43,9 +43,9 @@ def saved(tmp_path):
             "[[rules]]\nhost = 'a'\ncards = '.x'\n[[rules]]\nhost = 'b'\n",
             "rules 2: has no selector; name one of ",
         ),
-        ("[[rules]]\nhost = 'a'\ncard = '.x'\n", "rules 1, card: there is no such key; see the README"),
-        ("delay = 3\n", "delay: there is no such key"),
-        ("[rules]\nhost = 'a'\n", "rules: is a list of tables; write [[rules]] over each"),
+        ("[[rules]]\nhost = 'a'\ncard = '.x'\n", "rules 1, card: unknown key; see the README"),
+        ("delay = 3\n", "delay: unknown key"),
+        ("[rules]\nhost = 'a'\n", "rules: expected a list of tables, each below [[rules]]"),
         (
             "[[rules]]\nhost = 'https://a.example/'\ncards = 'p'\n",
             "rules 1, host: 'https://a.example/' matches no host",
@@ -108,7 +108,7 @@ def test_reparse_reads_again_what_a_changed_rule_concerns_and_nothing_else(on, w
     assert [row["title"] for row in changed if "/list" in row["capture"]["url"]] == [
         f"Tide {n}" for n in range(8)
     ]
-    assert "every page is of today's reading" in on("reparse").err
+    assert "all pages are up to date with this parser" in on("reparse").err
     write("")
     assert "archiver: 1 pages read again, 1 show something else" in on("reparse").err
     assert on("export", "cards", "--format", "jsonl").rows() == before

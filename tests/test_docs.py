@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.archive import Archive
+from archiver import Archive
 from archiver.cli.app import app
 from tests.paths import ROOT
 
@@ -40,7 +40,7 @@ def test_the_python_example_runs(capsys):
     (example,) = (text for language, text in BLOCKS if language == "python")
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own text
     assert "The storm of 2 February" in capsys.readouterr().out
-    assert Archive("my-archive").status()["posts"] == 14
+    assert Archive("my-archive").status().posts == 14
 
 
 @pytest.mark.usefixtures("_in_a_copy")

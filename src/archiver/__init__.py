@@ -1,7 +1,156 @@
 """Archive listing pages, read the cards out of them, and merge the cards of one post.
 
-The folder list is the pipeline: `sources` and `fetch` bring captures, `store` keeps them, `parse` reads
-cards out of them, `dedupe` merges the cards of one post, `export` writes the posts. `Archive` drives it.
+`Archive` drives it all. The folders are the pipeline: `sources` and `fetch` bring captures, `store` keeps
+them, `parse` reads cards out of them, `dedupe` merges the cards of one post, `export` writes the posts.
+
+What is imported from here is loaded on first use: the parser and the network libraries take most of a second,
+and a shell's completion or `--help` must not wait for them.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "DEFAULT_THRESHOLD",
+    "FORMATS",
+    "KINDS",
+    "MAX_PAGES",
+    "Archive",
+    "ArchiverError",
+    "BadStatusError",
+    "CaptureRow",
+    "Card",
+    "CardDetails",
+    "CardRow",
+    "ConfigError",
+    "CorruptError",
+    "CrawlResult",
+    "CrawlSummary",
+    "Draft",
+    "FetchError",
+    "FetchOptions",
+    "FollowPolicy",
+    "ForbiddenAddressError",
+    "Format",
+    "ImportOptions",
+    "Kind",
+    "LayoutChange",
+    "Merged",
+    "NoResponseError",
+    "OverrideResult",
+    "Page",
+    "PairExplanation",
+    "PostDetails",
+    "PostExplanation",
+    "PostRecord",
+    "PostRevision",
+    "PostRow",
+    "RateLimitedError",
+    "Rebuilt",
+    "ReparseSummary",
+    "Reread",
+    "ReviewItem",
+    "RevisionRow",
+    "RobotsDeniedError",
+    "SchemaTooNewError",
+    "SearchResult",
+    "SiteRule",
+    "Source",
+    "SourceError",
+    "SourcedValue",
+    "Status",
+    "StoreError",
+    "TimelineEntry",
+    "Wait",
+    "__version__",
+    "parse_time",
+]
+
+if TYPE_CHECKING:
+    from archiver.archive import Archive, Source
+    from archiver.crawl.drift import LayoutChange
+    from archiver.crawl.outcome import CrawlResult, FollowPolicy
+    from archiver.crawl.reparse import Reread
+    from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
+    from archiver.errors import (
+        ArchiverError,
+        BadStatusError,
+        ConfigError,
+        CorruptError,
+        FetchError,
+        ForbiddenAddressError,
+        NoResponseError,
+        RateLimitedError,
+        RobotsDeniedError,
+        SchemaTooNewError,
+        SourceError,
+        StoreError,
+    )
+    from archiver.fetch import FetchOptions, Wait
+    from archiver.merging import Merged
+    from archiver.models import Card, Page
+    from archiver.parse import Draft, SiteRule
+    from archiver.results import (
+        CardDetails,
+        CrawlSummary,
+        OverrideResult,
+        PairExplanation,
+        PostDetails,
+        PostExplanation,
+        PostRecord,
+        PostRevision,
+        Rebuilt,
+        ReparseSummary,
+        ReviewItem,
+        SearchResult,
+        SourcedValue,
+        Status,
+        TimelineEntry,
+    )
+    from archiver.rows import (
+        FORMATS,
+        KINDS,
+        CaptureRow,
+        CardRow,
+        Format,
+        Kind,
+        PostRow,
+        RevisionRow,
+    )
+    from archiver.sources import ImportOptions, parse_time
+else:
+    _NAMES = {
+        "archiver.archive": "Archive Source",
+        "archiver.crawl.drift": "LayoutChange",
+        "archiver.crawl.reparse": "Reread",
+        "archiver.crawl.outcome": "CrawlResult FollowPolicy",
+        "archiver.defaults": "DEFAULT_THRESHOLD MAX_PAGES",
+        "archiver.errors": """
+            ArchiverError BadStatusError ConfigError CorruptError FetchError ForbiddenAddressError
+            NoResponseError RateLimitedError RobotsDeniedError SchemaTooNewError SourceError
+            StoreError""",
+        "archiver.fetch": "FetchOptions Wait",
+        "archiver.merging": "Merged",
+        "archiver.models": "Card Page",
+        "archiver.parse": "Draft SiteRule",
+        "archiver.results": """
+            CardDetails CrawlSummary OverrideResult PairExplanation PostDetails PostExplanation
+            PostRecord PostRevision Rebuilt ReparseSummary ReviewItem SearchResult SourcedValue
+            Status TimelineEntry""",
+        "archiver.rows": "FORMATS KINDS CaptureRow CardRow Format Kind PostRow RevisionRow",
+        "archiver.sources": "ImportOptions parse_time",
+    }
+    _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+    # Type checkers must not see this function: they would accept any name.
+    def __getattr__(name):  # noqa: ANN001, ANN202
+        """Load a public name from its module (PEP 562)."""
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_MODULES[name]), name)
+        return value
+
+    def __dir__():  # noqa: ANN202
+        return sorted({*globals(), *__all__})

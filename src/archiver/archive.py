@@ -1,400 +1,462 @@
-"""One archive folder, driven: crawl, dedupe, export, verify, rebuild, reparse.
+"""One archive folder and all that can be done with it: crawl, dedupe, look, correct, export, verify, rebuild.
 
-In: paths, URLs and options. Out: values to show or to write, as they come about. Refuses: to parse before
-the capture is kept. The one surprise: `crawl` goes on after a source that failed and says so in its
-`CrawlResult`; only what makes the archive itself unusable is raised.
+Paths, URLs and options come in; models and rows come out. A crawl continues after a source that failed and
+says so in that source's `CrawlResult`: only what makes the archive itself unusable is raised.
 
 A script or a notebook drives an archive as the command line does::
 
     archive = Archive("my-archive")
-    for outcome in archive.crawl(["saved-pages"]):
-        print(outcome.where, outcome.cards)
+    archive.crawl("saved-pages")
     archive.dedupe()
-    sys.stdout.buffer.writelines(archive.export("posts", "json"))
+    archive.export("posts", "posts.json")
 """
 
-import asyncio
-import logging
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar, overload
 
 from archiver.config import read_config
 from archiver.crawl.drift import LayoutChange, layout_changes
-from archiver.crawl.files import crawl_files
-from archiver.crawl.outcome import MAX_PAGES, CrawlResult, FollowPolicy
+from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import read_page, site_by_rules
-from archiver.crawl.records import crawl_records
-from archiver.crawl.reparse import Reread, apply_templates, read_unparsed, reparse
-from archiver.crawl.web import crawl_urls
+from archiver.crawl.reparse import Reread, reparse
+from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
 from archiver.errors import ConfigError, CorruptError
-from archiver.export import FORMATS, Format, write
-from archiver.fetch import Fetcher, FetchOptions, Wait
+from archiver.export import write
+from archiver.fetch import FetchOptions, Wait
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
-from archiver.sources import ImportOptions, is_record_file, parse_time, read_capture
-from archiver.store import (
-    DB_NAME,
-    FoundPosts,
-    Mode,
-    RetiredCard,
-    Store,
-    has_warc_files,
-    remove_database,
-    verify,
+from archiver.results import (
+    CardDetails,
+    CrawlSummary,
+    OverrideResult,
+    PairExplanation,
+    PostDetails,
+    PostExplanation,
+    Rebuilt,
+    ReparseSummary,
+    ReviewItem,
+    SearchResult,
+    Status,
 )
+from archiver.rows import FORMATS, KINDS, CaptureRow, CardRow, Format, Kind, PostRow, RevisionRow
+from archiver.sources import ImportOptions
+from archiver.store import DB_NAME, RetiredCard, Store, has_warc_files, remove_database, verify
+from archiver.storepool import StorePool
+from archiver.wholefile import write_whole
 
-__all__ = [
-    "FORMATS",
-    "MAX_PAGES",
-    "USUAL_THRESHOLD",
-    "Archive",
-    "CrawlResult",
-    "Draft",
-    "FetchOptions",
-    "FollowPolicy",
-    "Format",
-    "FoundPosts",
-    "ImportOptions",
-    "LayoutChange",
-    "Merged",
-    "OverrideResult",
-    "Rebuilt",
-    "Reread",
-    "Wait",
-    "parse_time",
-]
+Source = str | PathLike[str]
+"""What a crawl takes: an `http(s)` URL, or the path of a saved page, a folder, or a file of card records."""
 
-Key = TypeVar("Key")
-
-USUAL_THRESHOLD = Rules().threshold
-"""The score from which on two cards are one post, where nobody said otherwise."""
-logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """What a rebuild found in the WARC files; `damaged` are spans that hold no whole record, a line each."""
-
-    captures: int
-    posts: int
-    damaged: tuple[str, ...]
-
-
-class OverrideResult(NamedTuple):
-    """What came of a person's word about two cards (public ids): whether it is new, and the posts of both.
-
-    A card that no page shows any more is in none.
-    """
-
-    new: bool
-    cards: tuple[str, str]
-    posts: tuple[str | None, ...]
-
-    @property
-    def one_post(self) -> bool:
-        """Whether both cards are in one post."""
-        return self.posts[0] is not None and self.posts[0] == self.posts[1]
+Result = TypeVar("Result")
 
 
 class Archive:
-    """The archive in that folder. Every method opens it and closes it again."""
+    """The archive in a folder, which need not exist before the first crawl.
 
-    def __init__(self, folder: str | Path) -> None:
+    Each method opens the archive and closes it again. In a `with` block it stays open between the calls,
+    which saves the opening; no lock is held between them. Methods named `*_iter`, and `rows`, are lazy:
+    they check their arguments when they are called, and work while they are iterated over.
+
+    All methods raise StoreError where the archive cannot be read or written, and ConfigError for arguments
+    that do not fit, or where there is no archive yet.
+    """
+
+    def __init__(self, folder: str | PathLike[str]) -> None:
         self.folder = Path(folder)
+        self._stores = StorePool(self.folder)
+
+    def __repr__(self) -> str:
+        return f"Archive({str(self.folder)!r})"
+
+    def __enter__(self) -> Self:
+        self._stores.hold()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stores.release()
 
     def crawl(
         self,
-        sources: Iterable[str],
+        sources: Source | Iterable[Source],
+        *,
+        imports: ImportOptions | None = None,
+        fetching: FetchOptions | None = None,
+        following: FollowPolicy | None = None,
+        on_result: Callable[[CrawlResult], None] | None = None,
+        on_wait: Callable[[Wait], None] | None = None,
+        on_change: Callable[[LayoutChange], None] | None = None,
+    ) -> CrawlSummary:
+        """Import or fetch one source or several, keep the captures, and parse them.
+
+        Files are imported first, then URLs are fetched, several hosts at a time. Nothing is stored twice, and
+        an interrupted crawl is resumed by the next one of the same sources. On KeyboardInterrupt, what was
+        captured is kept.
+
+        Args:
+            sources: A source, or an iterable of them.
+            imports: URL and time of saved pages.
+            fetching: How to fetch.
+            following: What to fetch besides the sources themselves.
+            on_result: Called with the result of each file and URL, as it comes.
+            on_wait: Called before each pause of the fetcher; in a notebook, from another thread.
+            on_change: Called in the end for pages that show fewer cards than they used to.
+        """
+        results = self.crawl_iter(
+            sources,
+            imports=imports,
+            fetching=fetching,
+            following=following,
+            on_wait=on_wait,
+            on_change=on_change,
+        )
+        return CrawlSummary.of(_drained(results, on_result))
+
+    def crawl_iter(
+        self,
+        sources: Source | Iterable[Source],
         *,
         imports: ImportOptions | None = None,
         fetching: FetchOptions | None = None,
         following: FollowPolicy | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         on_change: Callable[[LayoutChange], None] | None = None,
-    ) -> Iterator[CrawlResult]:
-        """Import or fetch every source, keep the captures, parse them; an outcome for each file and URL.
+    ) -> Generator[CrawlResult, None, None]:
+        """Crawl lazily: do what `crawl` does while the results are iterated over.
 
-        Files come first, then all URLs, several hosts at a time. What is held already is not stored twice,
-        and a crawl that was interrupted goes on. `on_wait` is told of each pause of the fetcher, `on_change`
-        in the end of pages that show fewer cards than they used to. Raises StoreError.
+        To stop before the end, call `close()` on what is returned: what was captured is kept.
         """
-        rules = self.rules()
-        with self._open("create") as store:
-            _parse_pending(store, rules)
-            last_id = store.captures.last_id()
-            urls: list[str] = []
-            for source in sources:
-                if is_url(source):
-                    urls.append(source)
-                elif is_record_file(source):
-                    yield from crawl_records(store, source, imports or ImportOptions())
-                else:
-                    yield from crawl_files(store, source, imports or ImportOptions(), rules)
-            if urls:
-                yield from _crawl_urls(
-                    store, urls, fetching or FetchOptions(), following or FollowPolicy(), on_wait, rules
-                )
-            _log_failures(apply_templates(store, rules))
-            if on_change:
-                for change in layout_changes(store.pages.card_counts(last_id, near=True)):
-                    if change.is_new:
-                        on_change(change)
+        wanted = _listed(sources)
+        following = following or FollowPolicy()
+        _check_at_least_1("max_pages", following.max_pages)
+        settings = CrawlSettings(
+            _checked(imports), fetching or FetchOptions(), following, self.rules(), on_wait, on_change
+        )
+        return self._crawl(wanted, settings)
+
+    def _crawl(self, sources: Sequence[str], settings: CrawlSettings) -> Generator[CrawlResult, None, None]:
+        with self._stores.use("create") as store:
+            yield from crawl_sources(store, sources, settings)
 
     def dedupe(
         self, *, from_scratch: bool = False, dry_run: bool = False, threshold: float | None = None
     ) -> Merged:
-        """Bring the posts up to date with the cards: those that new cards, captures or overrides touch.
+        """Bring the posts up to date with the cards.
 
-        The result is the same *from_scratch*, when all are made anew. With *dry_run* only say what would be.
-        *threshold* is the score (0 to 100) from which on two cards are one post; it is kept with the archive,
-        and holds for every later run, merge, split and explanation. Raises ConfigError where it is no score.
+        Only posts that new cards, captures or overrides touch are computed; the result is the same as that of
+        a run *from_scratch*, which computes all.
+
+        Args:
+            from_scratch: Compute all posts.
+            dry_run: Return what would be, and write nothing.
+            threshold: Score (0 to 100) from which on two cards are one post. It is kept with the archive for
+                all later runs, merges, splits and explanations.
         """
         if threshold is not None and not 0 <= threshold <= 100:
-            raise ConfigError(f"threshold {threshold:g}: is no score; a number from 0 to 100 is needed")
-        with self._open("write") as store:
+            raise ConfigError(f"threshold {threshold:g}: expected a score from 0 to 100")
+        with self._stores.use("write") as store:
             if dry_run:
                 rules = None if threshold is None else Rules(threshold=threshold)
                 return bring_up_to_date(store, from_scratch=from_scratch, dry_run=True, rules=rules)
-            _parse_pending(store, self.rules())
+            parse_pending(store, self.rules())
             if threshold is not None:
                 store.thresholds.add(threshold)
             return bring_up_to_date(store, from_scratch=from_scratch)
 
     def threshold(self) -> float:
-        """The score (0 to 100) from which on two cards are one post."""
-        with self._open("read") as store:
+        """Return the score (0 to 100) from which on two cards are one post."""
+        with self._stores.use("read") as store:
             return rules_of(store).threshold
 
     def merge(self, left: str, right: str) -> OverrideResult:
-        """Keep a person's word that two cards are one post, and bring the posts up to date with it.
+        """Keep a manual override that two cards are one post, and bring the posts up to date with it.
 
-        A card is named by the beginning of its id. Raises ConfigError where that fits none or several.
+        Args:
+            left: A card's id, or its first digits (4 at least).
+            right: Another card's.
         """
-        return self._tell(left, right, same=True)
+        return self._override(left, right, same=True)
 
     def split(self, left: str, right: str) -> OverrideResult:
-        """Keep a person's word that two cards are two posts; otherwise as `merge`."""
-        return self._tell(left, right, same=False)
+        """Keep a manual override that two cards are two posts; otherwise as `merge`."""
+        return self._override(left, right, same=False)
 
-    def _tell(self, left: str, right: str, *, same: bool) -> OverrideResult:
-        with self._open("write") as store:
+    def _override(self, left: str, right: str, *, same: bool) -> OverrideResult:
+        with self._stores.use("write") as store:
             cards = store.lookup.card_id(left), store.lookup.card_id(right)
             if cards[0] == cards[1]:
                 raise ConfigError(f"{left} and {right} are one card; name two")
-            _parse_pending(store, self.rules())
+            parse_pending(store, self.rules())
             new = store.overrides.add(*cards, same=same)
             bring_up_to_date(store)
-            return OverrideResult(new, cards, tuple(map(store.posts.of_card, cards)))
+            return OverrideResult(new, cards, (store.posts.of_card(cards[0]), store.posts.of_card(cards[1])))
 
-    def show(self, post: str) -> dict[str, Any]:
-        """All that is known of a post, named by the beginning of its id or of one of its cards'.
+    def show(self, post: str) -> PostDetails:
+        """Return a post with its cards, the source of each field, and every sighting.
 
-        The post as it is exported, with its cards, the source of each field and every sighting. Raises
-        ConfigError.
+        Args:
+            post: The first digits (4 at least) of the post's id, of one that it had, or of one of its cards'.
         """
-        with self._open("read") as store:
-            return store.lookup.post(store.lookup.post_id(post))
+        with self._stores.use("read") as store:
+            return PostDetails.model_validate(store.lookup.post(store.lookup.post_id(post)))
 
-    def search(self, words: str, *, most: int = 20) -> FoundPosts:
-        """The posts that have all these words, at most so many, the best first.
+    def search(self, words: str, *, limit: int = 20) -> SearchResult:
+        """Find the posts that have all the words; return at most *limit* of them, best match first.
 
-        `"words in quotes"` stand together, `wo*` is the beginning of a word. Raises ConfigError.
+        `"words in quotes"` stand together, `wo*` is the beginning of a word.
         """
-        with self._open("read") as store:
-            return store.lookup.find(words, most)
+        _check_at_least_1("limit", limit)
+        with self._stores.use("read") as store:
+            found = store.lookup.find(words, limit)
+        return SearchResult.model_validate(found._asdict())
 
-    def explain(self, card: str, other: str | None = None) -> dict[str, Any]:
-        """Why the cards of a post are one, or why two cards are one post or are not; with what they show.
+    @overload
+    def explain(self, card: str) -> PostExplanation: ...
+    @overload
+    def explain(self, card: str, other: str) -> PairExplanation: ...
+    @overload
+    def explain(self, card: str, other: str | None) -> PostExplanation | PairExplanation: ...
+    def explain(self, card: str, other: str | None = None) -> PostExplanation | PairExplanation:
+        """Explain why the cards of a post are one, or why two cards are one post or are not.
 
-        Cards and posts are named by the beginnings of their ids. Raises ConfigError.
+        Args:
+            card: The first digits (4 at least) of the id of a post, or of one of two cards.
+            other: Those of the other card's id.
         """
-        with self._open("read") as store:
+        with self._stores.use("read") as store:
             try:
                 if other is None:
                     key = store.lookup.post_id(card)
                     post = explain_post_in(resolve_for(store, [key]), key)
-                    return post.model_dump(mode="json") | {"shown": store.lookup.cards(post.cards)}
+                    return PostExplanation(**dict(post), shown=_shown(store, post.cards))
                 keys = store.lookup.card_id(card), store.lookup.card_id(other)
                 pair = explain_pair_in(resolve_for(store, keys), *keys)
-                return pair.model_dump(mode="json") | {"shown": store.lookup.cards(keys)}
+                return PairExplanation(**dict(pair), shown=_shown(store, keys))
             except KeyError as error:
                 raise ConfigError(f"{error.args[0]}: no page shows this card any more") from error
 
-    def review_queue(self, *, most: int = 20) -> list[dict[str, Any]]:
-        """The least certain merges and the least certain refusals, with what the cards show."""
-        with self._open("read") as store:
+    def review_queue(self, *, limit: int = 20) -> list[ReviewItem]:
+        """Return the least certain merges, then the least certain refusals, at most *limit* of either."""
+        _check_at_least_1("limit", limit)
+        with self._stores.use("read") as store:
             return [
-                decision.model_dump(mode="json")
-                | {"shown": store.lookup.cards([decision.comparison.left, decision.comparison.right])}
-                for decision in review_queue(resolve_all(store), most)
+                ReviewItem(
+                    **dict(decision),
+                    shown=_shown(store, (decision.comparison.left, decision.comparison.right)),
+                )
+                for decision in review_queue(resolve_all(store), limit)
             ]
 
-    def export(self, kind: str, form: Format, *, csv_raw: bool = False) -> Iterator[bytes]:
-        """The posts, cards, captures or revisions as bytes of that format, piece by piece."""
-        with self._open("read") as store:
-            yield from write(store.rows(kind), kind, form, csv_raw=csv_raw)
+    def export(
+        self, kind: Kind, path: str | PathLike[str], form: Format | None = None, *, csv_raw: bool = False
+    ) -> Path:
+        """Write the posts, cards, captures or revisions to a file, and return its path.
 
-    def rows(self, kind: str) -> Iterator[dict[str, Any]]:
-        """The same rows as values."""
-        with self._open("read") as store:
-            yield from store.rows(kind)
+        The file appears whole or not at all.
 
-    def status(self) -> dict[str, Any]:
-        """How much the archive holds, how many pages could not be read, how many crawls were interrupted.
-
-        `layout_changes` are the pages that show fewer cards than they used to (`LayoutChange.as_row`).
+        Args:
+            kind: What to export.
+            path: The file; one that exists is replaced.
+            form: The format. By default the one that the file's ending names, else JSON.
+            csv_raw: Leave CSV cells alone that a spreadsheet would run as formulas.
         """
-        with self._open("read") as store:
-            changes = layout_changes(store.pages.card_counts())
-            found = [change.as_row() for change in changes]
-            return {**store.counts(), "threshold": rules_of(store).threshold, "layout_changes": found}
+        target = Path(path)
+        ending = target.suffix.lstrip(".").lower()
+        of_ending: Format = next((known for known in FORMATS if known == ending), "json")
+        write_whole(target, self.export_iter(kind, form or of_ending, csv_raw=csv_raw))
+        return target
 
-    def verify(self) -> Iterator[str]:
-        """Each fault of the archive as one line; none when it is whole."""
-        with self._open("write") as store:
+    def export_iter(self, kind: Kind, form: Format = "json", *, csv_raw: bool = False) -> Iterator[bytes]:
+        """Export lazily: return what `export` writes, piece by piece."""
+        _check_one_of("kind", kind, KINDS)
+        _check_one_of("format", form, FORMATS)
+        return write(self._rows(kind), kind, form, csv_raw=csv_raw)
+
+    @overload
+    def rows(self, kind: Literal["posts"]) -> Iterator[PostRow]: ...
+    @overload
+    def rows(self, kind: Literal["cards"]) -> Iterator[CardRow]: ...
+    @overload
+    def rows(self, kind: Literal["captures"]) -> Iterator[CaptureRow]: ...
+    @overload
+    def rows(self, kind: Literal["revisions"]) -> Iterator[RevisionRow]: ...
+    def rows(self, kind: Kind) -> Iterator[Any]:
+        """Return the rows of an export lazily, as dictionaries; they are streamed from the database."""
+        _check_one_of("kind", kind, KINDS)
+        return self._rows(kind)
+
+    def _rows(self, kind: Kind) -> Iterator[dict[str, Any]]:
+        self._check_opens()
+
+        def rows() -> Iterator[dict[str, Any]]:
+            with self._stores.use("read") as store:
+                yield from store.rows(kind)
+
+        return rows()
+
+    def status(self) -> Status:
+        """Return how much the archive holds, and what is wrong with it."""
+        with self._stores.use("read") as store:
+            changes = tuple(layout_changes(store.pages.card_counts()))
+            held = {**store.counts(), "threshold": rules_of(store).threshold, "layout_changes": changes}
+            return Status.model_validate(held)
+
+    def verify(self) -> list[str]:
+        """Check every row against its record and every record against its digest; return a line per fault."""
+        return list(self.verify_iter())
+
+    def verify_iter(self) -> Generator[str, None, None]:
+        """Verify lazily: return what `verify` finds, as it comes."""
+        self._check_opens()
+        return self._verify()
+
+    def _verify(self) -> Generator[str, None, None]:
+        with self._stores.use("write") as store:
             yield from verify(store)
 
-    def repair(self) -> Iterator[str]:
-        """Mend what can be mended without loss, and give the faults that are left.
+    def repair(self) -> list[str]:
+        """Repair what can be repaired without loss, and return a line for each fault that is left.
 
-        Opening takes in records without a row and cuts a torn end; a database that disagrees with the records
-        is made anew from them. Damaged records stay as they are.
+        Records without a row get one, a torn end of a WARC file is cut off, and a database that disagrees
+        with the records is rebuilt from them. Damaged records stay as they are.
         """
         try:
-            whole = not any(True for _ in self.verify())
+            with closing(self.verify_iter()) as faults:
+                whole = not any(True for _ in faults)
         except CorruptError:
             whole = False
-        if not whole:
-            self.rebuild()
-            yield from self.verify()
+        if whole:
+            return []
+        self.rebuild()
+        return self.verify()
 
     def rebuild(self) -> Rebuilt:
-        """Make the database anew from the WARC files, and put it in the place of the old one.
+        """Build the database from the WARC files, and put it in the place of the old one.
 
-        Crawls that were interrupted are all that is taken over from the old one, where it can be read, and
-        where the cards stood that today's parser reads otherwise: their ids go on to resolve.
-        The old database stays until the new one is whole. Raises ConfigError where there is no WARC file,
-        SchemaTooNewError where the old database is a newer version's, which may know more than this one.
+        Taken over from the old database, where it can be read, are only interrupted crawls and the places of
+        cards that today's parser reads differently, so that their ids still resolve. The old database stays
+        until the new one is whole. Raises SchemaTooNewError where a newer version wrote the old database,
+        which may know more than this version.
         """
         if not has_warc_files(self.folder):
             raise ConfigError(f"{self.folder}: holds no WARC files to rebuild an archive from")
         interrupted = []
         # none is there, or it is damaged: that is what a rebuild is for
-        with suppress(ConfigError, CorruptError), self._open("read") as old:
+        with suppress(ConfigError, CorruptError), self._stores.use("read") as old:
             interrupted = old.frontier.unfinished()
-        made = f"{DB_NAME}.new"
-        remove_database(self.folder / made)
-        with Store(self.folder, "create", db_name=made) as store:
+        new_name = f"{DB_NAME}.new"
+        remove_database(self.folder / new_name)
+        with Store(self.folder, "create", db_name=new_name) as store:
             damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
             store.frontier.restore(interrupted)
-            _parse_pending(store, self.rules())
+            parse_pending(store, self.rules())
             store.retired_cards.add(self._ids_lost_to(store))
             posts = bring_up_to_date(store).posts
             captures = store.counts()["captures"]
+        self._stores.close()
         remove_database(self.folder / DB_NAME)
-        (self.folder / made).rename(self.folder / DB_NAME)
+        (self.folder / new_name).rename(self.folder / DB_NAME)
         return Rebuilt(captures, posts, damaged)
 
-    def _ids_lost_to(self, made: Store) -> list[RetiredCard]:
-        """The cards of the old database, if there is one that can be read, that the new one does not have."""
-        with suppress(ConfigError, CorruptError), self._open("read") as old:
-            return list(old.retired_cards.missing_in(made.retired_cards))
+    def _ids_lost_to(self, rebuilt: Store) -> list[RetiredCard]:
+        """Return the cards of the old database, where it can be read, that the rebuilt one lacks."""
+        with suppress(ConfigError, CorruptError), self._stores.use("read") as old:
+            return list(old.retired_cards.missing_in(rebuilt.retired_cards))
         return []
 
-    def reparse(self) -> Iterator[Reread]:
-        """Read every capture again whose page is not of today's reading; what came of each, as it comes.
+    def reparse(self, *, on_result: Callable[[Reread], None] | None = None) -> ReparseSummary:
+        """Read every capture again whose page this version's parser, or another rule, would read differently.
 
-        Interrupted anywhere, the next call goes on. The posts are brought up to date by the next `dedupe`.
+        An interrupted reparse is resumed by the next one. The next `dedupe` brings the posts up to date.
+
+        Args:
+            on_result: Called with the result of each page, as it comes.
         """
+        return ReparseSummary.of(_drained(self.reparse_iter(), on_result))
+
+    def reparse_iter(self) -> Generator[Reread, None, None]:
+        """Reparse lazily: do what `reparse` does while the results are iterated over."""
         rules = self.rules()
-        with self._open("write") as store:
+        self._check_opens()
+        return self._reparse(rules)
+
+    def _reparse(self, rules: Sequence[SiteRule]) -> Generator[Reread, None, None]:
+        with self._stores.use("write") as store:
             yield from reparse(store, rules)
 
-    def inspect(self, source: str, imports: ImportOptions | None = None) -> Page:
-        """What the parser makes of one saved page or URL, by the archive's rules; nothing is stored.
+    def inspect(self, source: Source, imports: ImportOptions | None = None) -> Page:
+        """Return what the parser reads on one saved page or URL, by the archive's rules; store nothing.
 
-        Raises SourceError, ConfigError for card records, which are no page.
+        Raises SourceError where the page cannot be read or fetched.
         """
-        capture = _captured(source, imports or ImportOptions())
+        capture = self._captured(source, imports)
         return read_page(capture, site_by_rules(self.rules(), capture.url))
 
-    def draft_rule(self, source: str, imports: ImportOptions | None = None) -> Draft:
-        """A rule that reads one saved page or URL as it is read without one. Raises as `inspect`."""
-        return draft_rule(_captured(source, imports or ImportOptions()))
+    def draft_rule(self, source: Source, imports: ImportOptions | None = None) -> Draft:
+        """Draft a site rule that reads one saved page or URL as it is read without; raises SourceError."""
+        return draft_rule(self._captured(source, imports))
+
+    def _captured(self, source: Source, imports: ImportOptions | None) -> Capture:
+        (one,) = _listed(source)
+        return read_source(one, _checked(imports))
 
     def rules(self) -> tuple[SiteRule, ...]:
-        """The user's rules for single sites, out of `archiver.toml`. Raises ConfigError."""
+        """Return the user's rules for single sites, from `archiver.toml` in the archive's folder."""
         return read_config(self.folder).rules
 
-    @contextmanager
-    def _open(self, mode: Mode) -> Iterator[Store]:
-        with Store(self.folder, mode) as store:
-            for recovered in store.recovered:
-                for line in recovered.lines():
-                    logger.warning("%s", line)
-            yield store
-
-
-def is_url(source: str) -> bool:
-    """Whether the source is fetched (`http://`, `https://`); all others are paths."""
-    return source.lower().startswith(("http://", "https://"))
-
-
-def _parse_pending(store: Store, rules: Sequence[SiteRule]) -> None:
-    """Parse the captures that an interrupted run kept and did not come to parse."""
-    _log_failures(read_unparsed(store, rules))
-
-
-def _log_failures(readings: Iterable[Reread]) -> None:
-    for reread in readings:
-        if reread.error:
-            logger.warning("%s", reread.error)
-
-
-def _crawl_urls(
-    store: Store,
-    sources: list[str],
-    options: FetchOptions,
-    following: FollowPolicy,
-    on_wait: Callable[[Wait], None] | None,
-    rules: Sequence[SiteRule],
-) -> Iterator[CrawlResult]:
-    """The steps of the crawl, taken one by one: a caller that is not async sees each outcome as it comes."""
-    with asyncio.Runner() as runner:
-        steps = crawl_urls(store, sources, options, following, on_wait, rules)
-        try:
-            while True:
-                yield from runner.run(_step(steps))
-        except StopAsyncIteration:
+    def _check_opens(self) -> None:
+        """Raise what opening the archive raises, before a generator is returned that would open it later."""
+        with self._stores.use("read"):
             pass
-        finally:
-            with suppress(
-                RuntimeError
-            ):  # a second Ctrl-C leaves it running; the end of the runner cancels it
-                runner.run(steps.aclose())
 
 
-async def _step(steps: AsyncGenerator[list[CrawlResult], None]) -> list[CrawlResult]:
-    return await anext(steps)
+def _drained(
+    results: Generator[Result, None, None], on_result: Callable[[Result], None] | None
+) -> list[Result]:
+    """Take all results; where that is interrupted, the generator is closed and with it the archive."""
+    taken = []
+    with closing(results):
+        for result in results:
+            taken.append(result)
+            if on_result:
+                on_result(result)
+    return taken
 
 
-def _captured(source: str, imports: ImportOptions) -> Capture:
-    """One saved page, or a URL as it is now."""
-    if is_url(source):
-        with asyncio.Runner() as runner:
-            return runner.run(_fetched(source))
-    if is_record_file(source):
-        raise ConfigError(
-            f"{source}: is no page but card records, a card a line; `archiver crawl {source}` takes them in"
-        )
-    return read_capture(Path(source), source, imports)
+def _shown(store: Store, cards: Collection[str]) -> dict[str, CardDetails]:
+    return {key: CardDetails.model_validate(row) for key, row in store.lookup.cards(cards).items()}
 
 
-async def _fetched(url: str) -> Capture:
-    async with Fetcher() as fetcher:
-        return (await fetcher.fetch(url, named=True)).capture
+def _listed(sources: Source | Iterable[Source]) -> list[str]:
+    """Return the sources as strings; a single string or path is one source."""
+    listed = [fspath(one) for one in ([sources] if isinstance(sources, str | PathLike) else sources)]
+    for one in listed:
+        if not isinstance(one, str):
+            raise TypeError(f"a source is a str or a path of str, not {type(one).__name__}")
+        if not one:
+            raise ConfigError("a source is empty: expected a URL or a path")
+    return listed
+
+
+def _checked(imports: ImportOptions | None) -> ImportOptions:
+    imports = imports or ImportOptions()
+    if imports.captured_at is not None and imports.captured_at.tzinfo is None:
+        raise ConfigError(f"captured_at {imports.captured_at}: expected a time with a time zone")
+    return imports
+
+
+def _check_at_least_1(name: str, value: int) -> None:
+    if value < 1:
+        raise ConfigError(f"{name} {value}: expected 1 or more")
+
+
+def _check_one_of(name: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise ConfigError(f"{name} {value!r}: expected one of {', '.join(known)}")

@@ -2,24 +2,37 @@
 
     ArchiverError
     ├─ ConfigError           wrong usage or configuration: fix the input (exit code 2)
-    ├─ SourceError           this source gives no capture: go on with the next
-    │  └─ FetchError           the network's share of them; `.url`
+    ├─ SourceError           this source gives no capture: continue with the next
+    │  └─ FetchError           the source is a URL, `.url`
     │     ├─ RobotsDeniedError   do not ask again
-    │     ├─ RateLimitedError    `.retry_after_s`: ask later
-    │     ├─ BadStatusError      `.status`
-    │     ├─ ForbiddenAddressError  the address is not one that may be asked
-    │     └─ NoResponseError     nothing usable came back; the cause is chained
+    │     ├─ RateLimitedError    ask later, after `.retry_after_s`
+    │     ├─ BadStatusError      the server answered with an error, `.status`
+    │     ├─ ForbiddenAddressError  the URL leads to an IP address that may not be asked
+    │     └─ NoResponseError     no usable response; the cause is chained
     └─ StoreError            the archive cannot be read or written: stop; the cause is chained
        ├─ SchemaTooNewError    a newer archiver wrote this archive
        └─ CorruptError         the database or a WARC file is damaged
 
-Messages are one line: what, where, what to do. A bug is none of these and stays a traceback. A payload that
-cannot be read as a page is no error either but a `Page` with `error` set: the capture is kept all the same.
+A message is one line: what, where, what to do. It names no command or option of the command line, which adds
+its own (`remedy`). A bug is none of these and stays a traceback. A payload that cannot be read as a page is
+no error but a `Page` with `error` set: its capture is kept.
 """
+
+from typing import Literal
+
+Remedy = Literal["crawl", "dedupe", "rebuild", "verify"]
+"""A method of `Archive`, and the command of the same name."""
 
 
 class ArchiverError(Exception):
-    """Root of the tree; its message is fit to be shown to a user as it is."""
+    """Root of all errors of this package; the message can be shown to a user as it is.
+
+    `remedy` names the method of `Archive` that helps, where one does.
+    """
+
+    def __init__(self, message: str, *, remedy: Remedy | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class ConfigError(ArchiverError):
@@ -43,7 +56,7 @@ class RobotsDeniedError(FetchError):
 
 
 class RateLimitedError(FetchError):
-    """The server asked for a pause that is longer than we wait; `retry_after_s` seconds, if it said so."""
+    """The server asked for a longer pause than is waited for: `retry_after_s` seconds, None if unknown."""
 
     def __init__(self, message: str, url: str, retry_after_s: float | None) -> None:
         super().__init__(message, url)
@@ -59,7 +72,7 @@ class BadStatusError(FetchError):
 
 
 class ForbiddenAddressError(FetchError):
-    """The address was not named by the user and is private, or is neither http nor https."""
+    """The URL is neither http nor https, or leads to a private IP address that the user did not name."""
 
 
 class NoResponseError(FetchError):
@@ -71,7 +84,7 @@ class StoreError(ArchiverError):
 
 
 class SchemaTooNewError(StoreError):
-    """The archive was written by a newer version."""
+    """A newer version of archiver wrote the archive."""
 
 
 class CorruptError(StoreError):

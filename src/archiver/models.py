@@ -1,9 +1,8 @@
 """The values that the stages hand to each other: frozen, typed, compared by value.
 
-In: nothing; of the package, only `identity` is imported. Out: `Capture`, `Page`, `Card`, `Sighting`,
-`Post` and their parts. Refuses: unknown fields, times without a zone, empty strings (a missing value is
-None). The one surprise: texts are cleaned on the way in (white space collapsed, lone surrogates replaced),
-so that every value can be stored, hashed and exported without a further look.
+Unknown fields and times without a zone are refused, and a missing value is None, never an empty string. Texts
+are cleaned when a value is made (white space collapsed, lone surrogates replaced), so that every value can be
+stored, hashed and exported as it is.
 """
 
 import hashlib
@@ -27,20 +26,20 @@ from pydantic import (
 from archiver.urlkey import url_key
 
 TimeBasis = Literal["fetched", "path", "option", "mtime", "record"]
-"""Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the
-`--captured-at` option, the file's modification time, or the card records that name it."""
+"""Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the import
+option `captured_at`, the file's modification time, or the card records that name it."""
 
 UrlBasis = Literal["fetched", "base_url", "file", "record"]
-"""Where a capture's URL comes from: the request, `--base-url` joined with the path, the file itself, or the
-card records that name it."""
+"""Where a capture's URL comes from: the request, the import option `base_url` joined with the path, the file
+itself, or the card records that name it."""
 
 PageKind = Literal["listing", "article", "feed", "text", "empty"]
 
 Precision = Literal["day", "month", "year"]
-"""How much of a date is printed: "5 March 2023" and "5 March" tell the day, "March 2023" the month."""
+"""How much of a date is printed: the day in "5 March 2023" and "5 March", the month in "March 2023"."""
 
 DatePlace = Literal["element", "text", "attribute", "heading", "feed"]
-"""Where a date was read: an element that is or calls itself a date, another short text, an attribute, a
+"""Where a date was read: an element that is a date by its tag or class, another short text, an attribute, a
 heading above the card, a field of a feed."""
 
 CARD_FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
@@ -51,7 +50,7 @@ LIST_FIELDS = ("categories", "tags")
 
 
 def clean_text(text: str) -> str:
-    """The text with white space collapsed to single spaces and without what UTF-8 or SQL cannot hold.
+    """Collapse white space to single spaces, and remove what UTF-8 or SQL cannot hold.
 
     Lone surrogates (a JSON feed may hold them) become U+FFFD; NUL and the other C0 controls go.
     """
@@ -69,7 +68,7 @@ def _text_or_none(value: object) -> object:
 
 
 def _texts(value: object) -> object:
-    """The values cleaned, without empty ones and repeats, in the order of their first mention."""
+    """Clean the values, and drop empty ones and repeats; the order is that of the first mention."""
     if not isinstance(value, list | tuple):
         return value
     return tuple(dict.fromkeys(t for v in value if (t := _text_or_none(v)) is not None))
@@ -84,26 +83,26 @@ def _whole_utc_seconds(value: datetime) -> datetime:
 Text = Annotated[str | None, BeforeValidator(_text_or_none)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Time = Annotated[datetime, AfterValidator(_whole_utc_seconds)]
-"""UTC, in whole seconds: one width, so that the stored text sorts as the time does."""
+"""UTC in whole seconds. Its text has one width, so that it sorts as the time does."""
 IsoDate = Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-"""A printed date as YYYY-MM-DD: no time zone ever moved it."""
+"""A printed date as YYYY-MM-DD, which no time zone has moved."""
 
 
 def iso_time(time: datetime) -> str:
-    """The time as UTC ISO 8601 with `Z`, as it is stored and exported."""
+    """Format the time as UTC ISO 8601 with `Z`, as it is stored and exported."""
     return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def content_key(*parts: object) -> str:
-    """16 hex digits of SHA-256 over the parts as JSON (RFC 8259, without spaces): the public id of a value.
+    """Return the public id of a value: 16 hex digits of SHA-256 over its parts as JSON (RFC 8259, no spaces).
 
-    64 bits: among ten million values the chance of one collision is below 3 in a million.
+    These are 64 bits: among ten million values the chance of one collision is below 3 in a million.
     """
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:16]
 
 
 class Model(BaseModel):
-    """A value: frozen, hashable, with no fields beyond those named."""
+    """A frozen value with no fields beyond those named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -111,12 +110,12 @@ class Model(BaseModel):
 class Capture(Model):
     """One page as received at one time.
 
-    `payload` is the entity body as it came: any Content-Encoding that `headers` names is still on it.
-    `headers` are a response's, in order, names as sent; an imported file has none but its Content-Type.
+    `payload` is the entity body as received: any Content-Encoding that `headers` names is still applied.
+    `headers` are a response's, in order, names as sent; an imported file has only its Content-Type.
     `status` is None for an imported file, `path` (as the user gave it) is None for a fetched page.
-    `truncated` names the limit that cut the payload short (the values of WARC-Truncated), else None.
-    A fetched page's `phrase` is its status line's words, `protocol` what was spoken (`HTTP/1.1`, `HTTP/2`),
-    `address` the IP address that answered, `robots` the decision that let the request out, with its reason.
+    `truncated` names the limit that cut the payload short (the values of WARC-Truncated), else it is None.
+    Of a fetched page, `phrase` is the reason phrase of the status line, `protocol` is `HTTP/1.1` or `HTTP/2`,
+    `address` is the IP address that answered, and `robots` says why robots.txt allowed the request.
     """
 
     url: str
@@ -134,33 +133,36 @@ class Capture(Model):
     robots: str | None = None
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, case ignored, or None."""
+        """Return the first header of that name, case ignored, or None."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
     def with_payload(self, payload: bytes) -> "Capture":
-        """The same capture with another payload: a revisit's, out of the record that holds it."""
+        """Return the capture with another payload: that of a revisit is in another record."""
         return Capture.model_validate(dict(self) | {"payload": payload})
 
     def with_headers_of(self, original: "Capture") -> "Capture":
-        """The same capture with the headers that it lacks of the one it confirms (a 304; RFC 9111, 3.2)."""
+        """Return the capture with the headers that it lacks of the one that it confirms.
+
+        So a 304 gets the headers of the response that it stands for (RFC 9111, 3.2).
+        """
         names = {name.lower() for name, _ in self.headers}
         more = tuple(header for header in original.headers if header[0].lower() not in names)
         return Capture.model_validate(dict(self) | {"headers": self.headers + more})
 
     @cached_property
     def digest(self) -> str:
-        """The payload digest, `sha256:` and hex."""
+        """The payload's digest: `sha256:` and hex digits."""
         return "sha256:" + hashlib.sha256(self.payload).hexdigest()
 
     @cached_property
     def key(self) -> str:
-        """The public id: the same page at the same time with the same payload is the same capture."""
+        """The public id: captures of one URL at one time with one payload are the same capture."""
         return content_key(self.url, iso_time(self.captured_at), self.digest)
 
 
 class PrintedDate(Model):
-    """A date as it is printed: exactly its part of the text, with what it tells and where it stands."""
+    """A date as it is printed: exactly its part of the text, how precise it is, and where it was read."""
 
     text: Annotated[str, BeforeValidator(_text_or_none)]
     precision: Precision
@@ -171,15 +173,16 @@ _card_values = attrgetter(*CARD_FIELDS)
 
 
 class Card(Model):
-    """One entry as a page shows it. Every field may be missing; identical cards are one row, by content.
+    """One entry as a page shows it. Every field may be missing; cards with equal content are one card.
 
-    `url` is resolved against the page. `date` is the date that the page prints, never one taken from the
-    address. `categories` and `tags` keep the page's order and spelling. These seven fields are the card.
+    `url` is resolved against the page's. `date` is the date that the page prints, never one taken from a URL.
+    `categories` and `tags` keep the page's order and spelling. The content is these fields with `title`,
+    `author` and `excerpt`: `key` depends on nothing else.
 
-    The others say how it was shown there, and are no part of its `key`: `href` is the permalink as written;
-    `printed` is what `date` was read from, or what stands in its place and tells no day (then `date` is
-    None); `updated` is a date that calls itself so; `image` is the resolved address of its picture;
-    `language` is the card's own (a BCP 47 tag) where it is another than the page's.
+    The other fields say how the card was shown. `href` is the permalink as written. `printed` is what `date`
+    was read from, or a date without a day (then `date` is None). `updated` is a date that is labelled as
+    such. `image` is the resolved URL of the picture. `language` is the card's own (a BCP 47 tag) where it
+    differs from the page's.
     """
 
     url: Text = None
@@ -202,7 +205,7 @@ class Card(Model):
 
     @cached_property
     def identity(self) -> str:
-        """The identity key of the permalink: equal for all spellings of one address, empty without one."""
+        """The permalink's key: equal for all spellings of one URL, empty without one."""
         return url_key(self.url)
 
 
@@ -248,17 +251,17 @@ class RunnerUp(Model):
 
 
 class Page(Model):
-    """What parsing made of a capture.
+    """What the parser reads on a capture.
 
-    `cards` stand in page order. `next_url` is the next older page. `feeds` are announced by the page.
-    `labels` are a text capture's short lines that belong to no card. `confidence` is 0 to 1: how sure the
-    reading is; `why` says in a sentence what the choice of the cards rests on. `error` says why the payload
-    could not be read as a page (then there are no cards), else it is None. `reading` names how it was read:
-    the same capture gives the same page by the same reading. `blocks` are what other pages of the site may be
-    compared by; `runners_up` are not stored.
+    `cards` are in page order. `next_url` is the next older page, `feeds` are those that the page announces.
+    `labels` are short lines of a text capture that belong to no card. `confidence` (0 to 1) says how certain
+    the choice of the cards is, `why` in a sentence what it rests on. `error` says why the payload could not
+    be read as a page (then there are no cards), else it is None. `reading` is the parser version: the same
+    capture gives the same page by the same version. `blocks` are compared with those of the site's other
+    pages; `runners_up` are not stored.
 
     `positions` are those of the cards, rising, where they are not simply counted from 1. `together` is False
-    where the cards are a piece of a data set: standing in it says nothing of two of them.
+    where the cards are a part of a data set, so that they did not stand on one page.
     """
 
     url: str
@@ -285,7 +288,7 @@ class Page(Model):
 
 
 class CardCount(NamedTuple):
-    """How many cards a capture showed, and whether a next page. `is_new`: since some moment."""
+    """How many cards a capture showed, whether it had a next page, and whether it is new."""
 
     url: str
     captured_at: datetime
@@ -297,9 +300,9 @@ class CardCount(NamedTuple):
 class Sighting(NamedTuple):
     """A card seen at one position of one capture. `capture` and `card` are public ids.
 
-    `captured_at` is UTC in whole seconds; `together` is that of the capture's page, `url` its URL. A tuple,
-    at a tenth of the memory and time of a `Model`: archives hold millions, made from rows that were validated
-    when they were kept.
+    `captured_at` is UTC in whole seconds, `together` is that of the capture's page, `url` is its URL. A tuple
+    takes a tenth of the memory and time of a `Model`: archives hold millions of sightings, made from rows
+    that were validated when they were stored.
     """
 
     capture: str
@@ -345,11 +348,11 @@ class Comparison(Model):
 
 
 class Override(Model):
-    """A person's word that two cards (public ids, in either order) are one post, or are not.
+    """A manual override: two cards (public ids, in either order) are one post, or are not.
 
-    It stands above all evidence. Where overrides contradict each other, directly or through others, the one
-    that holds apart wins, in whatever order they were given; to take a word back, leave it out. A card that
-    was never seen, or one card named twice, makes an override mean nothing.
+    It prevails over all evidence. Where overrides contradict each other, directly or through others, the
+    cannot-link wins, whatever their order. An override is ignored where a card was never seen, or where both
+    are the same card.
     """
 
     left: str
@@ -358,7 +361,7 @@ class Override(Model):
 
 
 class FieldSource(NamedTuple):
-    """Where a canonical value comes from: the card that shows it, the first capture that shows that card."""
+    """The source of a canonical value: the card that shows it, and the first capture that shows the card."""
 
     field: str
     value: str
@@ -367,7 +370,7 @@ class FieldSource(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """A distinct title or text of one post, with the times at which it was shown."""
+    """A distinct title and text of one post, how often they were shown, and from when to when."""
 
     title: str | None
     excerpt: str | None
@@ -377,11 +380,11 @@ class Revision(NamedTuple):
 
 
 class Post(NamedTuple):
-    """One work: the canonical record made of its cards. A tuple with its parts, as a `Sighting` is.
+    """One post: the canonical record of its cards. A tuple of tuples, as fast as a `Sighting` is.
 
-    `id` is the public id of the card that showed the post first, so the id of every card that ever showed
-    it resolves to the post, whatever joins or parts later. `cards` are sorted by first sighting; `matches`
-    are the edges that hold them together.
+    `id` is the public id of the card that showed the post first, and the id of every card that ever showed it
+    resolves to the post. `cards` are sorted by first sighting; `matches` are the edges that hold them
+    together.
     """
 
     id: str

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import inspect
 import json
 import os
 import random
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from archiver import FetchOptions, FollowPolicy
+from archiver.cli.app import crawl
 from tests.paths import SAMPLE
 
 BASE = ("--base-url", "https://harbour.example/")
@@ -200,7 +203,7 @@ def test_inspect_refuses_card_records(on, tmp_path, name, option):
     (tmp_path / name).write_text('{"title": "The storm"}\n')
     told = on("inspect", tmp_path / name, *option)
     assert (told.code, told.out) == (2, b"")
-    assert told.err.endswith(f"`archiver crawl {tmp_path / name}` takes them in\n")
+    assert told.err.endswith("holds card records, a card a line, not a page (`archiver crawl`)\n")
     assert told.err.count("\n") == 1
 
 
@@ -270,7 +273,7 @@ def test_a_page_of_a_hundred_megabytes_is_told_in_a_line(on, tmp_path):
         (["crawl", "loop.html"], 1, "symbolic links"),
         (["crawl", "notes.pdf"], 1, "unknown suffix"),
         (["crawl"], 2, "Missing argument"),
-        (["crawl", "pages", "--captured-at", "yesterday"], 2, "is no time"),
+        (["crawl", "pages", "--captured-at", "yesterday"], 2, "expected ISO 8601 or 14 digits"),
         (["crawl", "pages", "--max-pages", "0"], 2, "max-pages"),
         (["export"], 2, "no archive here"),
         (["dedupe"], 2, "no archive here"),
@@ -406,6 +409,24 @@ def test_output_onto_a_full_disk_is_told(on, archive, unbuffered):
         )
     assert ran.returncode == 1
     assert ran.stderr == b"archiver: standard output: No space left on device\n"
+
+
+def test_the_options_of_a_crawl_have_the_defaults_of_the_library():
+    """They stand in the command's signature, so that its help loads nothing."""
+    parameters = inspect.signature(crawl).parameters
+    library = FetchOptions()
+    for name, field in (
+        ("delay", "delay_s"),
+        ("timeout", "timeout_s"),
+        ("retries", "retries"),
+        ("max_bytes", "max_bytes"),
+        ("concurrency", "concurrency"),
+        ("ignore_robots", "ignore_robots"),
+        ("contact", "contact"),
+    ):
+        assert parameters[name].default == getattr(library, field), name
+    for name in ("max_pages", "full", "feeds"):
+        assert parameters[name].default == getattr(FollowPolicy(), name), name
 
 
 def test_the_version_is_told(run):

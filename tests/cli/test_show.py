@@ -130,7 +130,7 @@ def test_words_of_any_length_are_found_where_no_spaces_stand(run, tmp_path, make
     for word in words:
         quoted = f'"{word}"' if " " in word else word
         found = Archive(tmp_path).search(quoted)
-        assert [post["title"] for post in found.posts] == ["wanted"], word
+        assert [post.title for post in found.posts] == ["wanted"], word
         shown = run("--archive", tmp_path, "search", quoted).out.decode()
         assert word in shown
     assert Archive(tmp_path).search("沒有").total == 0

@@ -159,4 +159,4 @@ def test_error_answers_tell_nothing_of_the_layout(tmp_path, make_response):
             body = page(["light", "boats", "tide"], "cards") if status == 200 else "<h1>Sorry</h1>"
             capture = make_response(body.encode(), minutes, status=status)
             store.pages.add(store.captures.add(capture).id, read_page(capture))
-    assert Archive(tmp_path).status()["layout_changes"] == []
+    assert Archive(tmp_path).status().layout_changes == ()

@@ -111,8 +111,8 @@ def test_a_reparse_gives_what_a_rebuild_gives(run, old, tmp_path):
     assert dump(old) == dump(tmp_path / "rebuilt")
 
 
-def test_what_is_of_parser_version_is_not_read_again(run, fresh):
-    assert run("--archive", fresh, "reparse").err == "archiver: every page is of today's reading\n"
+def test_pages_of_this_parser_version_are_not_read_again(run, fresh):
+    assert run("--archive", fresh, "reparse").err == "archiver: all pages are up to date with this parser\n"
 
 
 def test_a_page_that_no_longer_shows_a_card_takes_it_along(old):
@@ -140,7 +140,7 @@ def test_an_interrupted_reparse_goes_on_where_it_stopped(run, old, fresh, tmp_pa
             continue
         if killed_by == signal.SIGINT:
             assert started.returncode == 130
-            assert told.startswith("archiver: interrupted; the same command goes on from there: ")
+            assert told.startswith("archiver: interrupted; the same command resumes: ")
         rest = run("--archive", folder, "reparse")
         assert rest.code == 0
         assert f"archiver: {PAGES - read} pages read again" in rest.err
@@ -164,7 +164,7 @@ def test_a_damaged_record_leaves_its_page_as_it_was(run, old):
     done = run("--archive", old, "reparse")
     assert done.code == 1
     assert "https://harbour.example/index.html of 2026-01-01T12:00:07Z: " in done.err
-    assert "its cards stay as they were" in done.err
+    assert "its old page is kept" in done.err
     with contextlib.closing(sqlite3.connect(old / "archive.db")) as db:
         others = db.execute("SELECT capture_id FROM pages WHERE parser_version = ?", (OLD,)).fetchall()
     assert others == [(capture,)]

@@ -124,7 +124,7 @@ def test_one_event_loop_and_no_thread_left(sites, tmp_path, monkeypatch, sources
     make_loop = asyncio.events.new_event_loop
     monkeypatch.setattr(asyncio.events, "new_event_loop", counted)
     threads = threading.enumerate()
-    outcomes = Archive(tmp_path).crawl(sources(sites), fetching=FetchOptions(delay_s=0))
+    outcomes = Archive(tmp_path).crawl_iter(sources(sites), fetching=FetchOptions(delay_s=0))
     got: list[CrawlResult] = []
     for outcome in outcomes:
         got.append(outcome)

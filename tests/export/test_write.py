@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.export import COLUMNS, FORMATS, write
+from archiver.export import COLUMNS, write
+from archiver.rows import FORMATS
 
 TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 ROW = st.fixed_dictionaries(

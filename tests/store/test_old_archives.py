@@ -27,7 +27,7 @@ def old(request, tmp_path):
 
 
 def exported(archive, kind):
-    return b"".join(archive.export(kind, "jsonl")).decode()
+    return b"".join(archive.export_iter(kind, "jsonl")).decode()
 
 
 def expected(exports, name):
@@ -59,7 +59,7 @@ def test_posts_keep_their_ids_after_dedupe(old):
 
 def test_pages_are_the_same_when_they_are_read_again(old):
     archive, exports = old
-    list(archive.reparse())
+    archive.reparse()
     assert pages(archive) == expected(exports, "pages")
 
 
@@ -80,7 +80,7 @@ def test_ids_that_were_given_out_resolve(old):
         retired = [card for (card,) in db.execute("SELECT card FROM retired_cards")]
     assert retired
     for card in [*posts, *retired]:
-        assert archive.show(card)["id"] in posts
+        assert archive.show(card).id in posts
 
 
 def test_match_weights_are_filled_in_by_the_next_dedupe(old):
@@ -91,7 +91,7 @@ def test_match_weights_are_filled_in_by_the_next_dedupe(old):
             return [json.loads(row) for (row,) in db.execute("SELECT match_weights FROM comparisons")]
 
     card = next(iter(archive.rows("cards")))["card_id"]
-    assert archive.explain(card)["cards"]
+    assert archive.explain(card).cards
     assert weights()
     assert not any(weights())
     archive.dedupe()

@@ -1,8 +1,11 @@
 """The command line: arguments in, exit code out; no logic.
 
 Data goes to standard output, everything else to standard error. Exit codes: 0 all well, 1 some sources
-failed or the archive is damaged, 2 wrong usage or configuration, 130 interrupted. The one surprise: `main`
-is where the errors of the package become lines and codes; no command catches any.
+failed or the archive is damaged, 2 wrong usage or configuration, 130 interrupted. `main` turns the errors of
+the package into lines and codes, so no command catches any.
+
+What takes long to import (the parser, the network, the database, tables on a terminal) is imported by the
+commands themselves: `--help` and a shell's completion must not wait for it.
 """
 
 import gc
@@ -12,35 +15,19 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from archiver import __version__
-from archiver.archive import (
-    FORMATS,
-    MAX_PAGES,
-    USUAL_THRESHOLD,
-    Archive,
-    FetchOptions,
-    FollowPolicy,
-    Format,
-    ImportOptions,
-    OverrideResult,
-    parse_time,
-)
-from archiver.cli.inspect import page_row, print_page, rule_lines
-from archiver.cli.progress import CrawlReport, LogFormat, ReparseReport, log_to_stderr, logger
-from archiver.cli.show import (
-    print_found,
-    print_pair_explained,
-    print_post,
-    print_post_explained,
-    print_posts,
-    print_review_queue,
-    print_status,
-)
+import archiver
+from archiver.cli.log import LogFormat, log_to_stderr, logger
+from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
 from archiver.errors import ArchiverError, ConfigError
+from archiver.rows import Format, Kind
+from archiver.wholefile import write_whole
+
+if TYPE_CHECKING:
+    from archiver.models import Model
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -53,8 +40,7 @@ A run of `dedupe` makes millions of values that are in no cycle. By Python's own
 run from scratch over 400,000 sightings took 13.0 s of the processor, by these 9.6 s.
 """
 
-Shown = TypeVar("Shown")
-Kind = Literal["posts", "cards", "captures", "revisions"]
+Value = TypeVar("Value")
 
 app = typer.Typer(
     name="archiver",
@@ -68,39 +54,37 @@ app = typer.Typer(
 
 ArchiveOption = Annotated[
     Path,
-    typer.Option("--archive", envvar="ARCHIVER_DIR", help="The archive's folder.", show_default="./data"),
+    typer.Option("--archive", envvar="ARCHIVER_DIR", help="Folder of the archive.", show_default="./data"),
 ]
 BaseUrl = Annotated[
-    str | None, typer.Option("--base-url", help="The URL that the paths of saved pages are joined to.")
+    str | None, typer.Option("--base-url", help="URL that the paths of saved pages are joined to.")
 ]
-CardId = Annotated[
-    str, typer.Argument(metavar="CARD", help="A card's id, or the first digits of it (4 at least).")
-]
+CardId = Annotated[str, typer.Argument(metavar="CARD", help="A card's id, or its first digits (4 at least).")]
 PostId = Annotated[
-    str, typer.Argument(metavar="POST", help="A post's id, or any that it had, or the first digits of it.")
+    str, typer.Argument(metavar="POST", help="A post's id, or one that it had, or its first digits.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def _version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"archiver {__version__}")
+        typer.echo(f"archiver {archiver.__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def archiver(
+def common(
     context: typer.Context,
     archive: ArchiveOption = Path("data"),
-    log_format: Annotated[LogFormat, typer.Option(help="The form of the lines on standard error.")] = "text",
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell of every page.")] = False,
+    log_format: Annotated[LogFormat, typer.Option(help="Format of the lines on standard error.")] = "text",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every page.")] = False,
     version: Annotated[  # noqa: ARG001 - the callback acts on it
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Archive listing pages, read the cards out of them, and merge the cards of one post."""
     log_to_stderr(log_format, verbose=verbose)
-    context.obj = Archive(archive)
+    context.obj = archive
 
 
 @app.command()
@@ -110,47 +94,46 @@ def crawl(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="A URL, a saved page, a folder of them, card records (.jsonl, .csv), or - for a list.",
+            help="A URL, a saved page, a folder of them, card records (.jsonl, .csv), or - to read a list.",
         ),
     ],
     base_url: BaseUrl = None,
     captured_at: Annotated[
         str | None,
-        typer.Option(help="The time of saved pages whose path has none (ISO 8601 or 14 digits, UTC)."),
+        typer.Option(help="Time of saved pages whose path has none (ISO 8601 or 14 digits, UTC)."),
     ] = None,
-    max_pages: Annotated[int, typer.Option(min=1, help="How many pages of a listing to fetch.")] = MAX_PAGES,
+    max_pages: Annotated[int, typer.Option(min=1, help="Pages of a listing to fetch at most.")] = MAX_PAGES,
     full: Annotated[
-        bool, typer.Option("--full", help="Go on beyond the first page that shows nothing new.")
+        bool, typer.Option("--full", help="Continue after the first page that shows nothing new.")
     ] = False,
     feeds: Annotated[
-        bool, typer.Option("--feeds", help="Fetch the feeds that a listing announces, too.")
+        bool, typer.Option("--feeds", help="Also fetch the feeds that a listing announces.")
     ] = False,
     delay: Annotated[
-        float, typer.Option(min=0, help="The shortest pause between two requests to a host, in seconds.")
+        float, typer.Option(min=0, help="Shortest pause between two requests to a host, in seconds.")
     ] = 1.0,
-    timeout: Annotated[
-        float, typer.Option(min=0.001, help="The longest silence of a server that is waited for, in seconds.")
-    ] = 30.0,
-    retries: Annotated[int, typer.Option(min=0, help="How often to ask again where that can help.")] = 2,
+    timeout: Annotated[float, typer.Option(min=0.001, help="Read timeout in seconds.")] = 30.0,
+    retries: Annotated[int, typer.Option(min=0, help="Retries for temporary failures.")] = 2,
     max_bytes: Annotated[
-        int, typer.Option(min=1, help="Where a response is cut off, in bytes as they come.")
+        int, typer.Option(min=1, help="Size at which a response is cut off, in bytes as received.")
     ] = 20 * 1024 * 1024,
-    concurrency: Annotated[int, typer.Option(min=1, help="How many requests to one host at a time.")] = 1,
+    concurrency: Annotated[int, typer.Option(min=1, help="Concurrent requests to one host.")] = 1,
     ignore_robots: Annotated[
-        bool, typer.Option("--ignore-robots", help="Do not ask robots.txt; for sites of your own.")
+        bool, typer.Option("--ignore-robots", help="Ignore robots.txt; for your own sites.")
     ] = False,
     contact: Annotated[
-        str | None, typer.Option(help="A mail or web address for the User-Agent, for those who are asked.")
+        str | None, typer.Option(help="E-mail or URL in the User-Agent, for the sites' operators.")
     ] = None,
     stats_file: Annotated[
-        Path | None, typer.Option(help="A file for the figures of the crawl, as JSON.")
+        Path | None, typer.Option(help="File for the figures of the crawl, as JSON.")
     ] = None,
 ) -> None:
-    """Fetch or import every source, keep every byte, read the cards. What is held is not stored twice."""
-    archive: Archive = context.obj
-    imports = ImportOptions(base_url=base_url, captured_at=_time(captured_at))
+    """Fetch or import every source, keep every byte, read the cards; nothing is stored twice."""
+    from archiver.cli.progress import CrawlReport
+
+    imports = archiver.ImportOptions(base_url=base_url, captured_at=_time(captured_at))
     try:
-        fetching = FetchOptions(
+        fetching = archiver.FetchOptions(
             contact=contact,
             delay_s=delay,
             timeout_s=timeout,
@@ -160,13 +143,13 @@ def crawl(
             ignore_robots=ignore_robots,
         )
     except ValueError as error:
-        raise ConfigError(f"--contact {contact}: a mail or web address in ASCII is needed") from error
-    following = FollowPolicy(max_pages=max_pages, full=full, feeds=feeds)
+        raise ConfigError(f"invalid --contact {contact!r}: expected an e-mail or URL in ASCII") from error
+    following = archiver.FollowPolicy(max_pages=max_pages, full=full, feeds=feeds)
     report = CrawlReport(ignores_robots=ignore_robots)
     interrupted = False
     try:
         with report:
-            for outcome in archive.crawl(
+            for result in _archive(context).crawl_iter(
                 _expanded(sources),
                 imports=imports,
                 fetching=fetching,
@@ -174,12 +157,12 @@ def crawl(
                 on_wait=report.wait,
                 on_change=report.layout_change,
             ):
-                report.add(outcome)
+                report.add(result)
     except KeyboardInterrupt:
         interrupted = True
-    report.tell_summary(interrupted=interrupted)
+    report.log_summary(interrupted=interrupted)
     if stats_file:
-        _write_whole(stats_file, [json.dumps(report.summary(), ensure_ascii=False).encode() + b"\n"])
+        write_whole(stats_file, [json.dumps(report.summary(), ensure_ascii=False).encode() + b"\n"])
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
     if report.failed:
@@ -190,41 +173,41 @@ def crawl(
 def dedupe(
     context: typer.Context,
     from_scratch: Annotated[
-        bool, typer.Option("--from-scratch", help="Make all posts anew, not only those that changed.")
+        bool, typer.Option("--from-scratch", help="Compute all posts, not only those that changed.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would be; write nothing.")] = False,
     threshold: Annotated[
         str | None,
         typer.Option(
             metavar="SCORE",
-            help=f"From which score on (0 to 100) two cards are one post, {USUAL_THRESHOLD:g} where nobody"
-            " said so; kept for all later runs.",
+            help=f"Score (0 to 100) from which on two cards are one post, {DEFAULT_THRESHOLD:g} by default;"
+            " kept for all later runs.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
     """Bring the posts up to date with the cards."""
-    archive: Archive = context.obj
+    archive = _archive(context)
     wanted = _score(threshold)
     merged = archive.dedupe(from_scratch=from_scratch, dry_run=dry_run, threshold=wanted)
     what = f"{merged.posts} posts from {merged.sightings} cards"
     used = archive.threshold() if wanted is None else wanted
-    if used != USUAL_THRESHOLD:
-        what += f" (threshold {used:g}, not {USUAL_THRESHOLD:g})"
+    if used != DEFAULT_THRESHOLD:
+        what += f" (threshold {used:g}, not {DEFAULT_THRESHOLD:g})"
     logger.info("%s", f"{what} (nothing was written)" if dry_run else what)
     logger.debug("%d of the posts are new or changed", merged.renewed)
 
 
 @app.command()
 def merge(context: typer.Context, left: CardId, right: CardId) -> None:
-    """Say that two cards are one post, whatever speaks against it; kept for good."""
-    _tell_word(context.obj.merge(left, right), same=True)
+    """Override: two cards are one post, whatever the evidence; kept for good."""
+    _log_override(_archive(context).merge(left, right), same=True)
 
 
 @app.command()
 def split(context: typer.Context, left: CardId, right: CardId) -> None:
-    """Say that two cards are two posts, whatever speaks for one; kept for good."""
-    _tell_word(context.obj.split(left, right), same=False)
+    """Override: two cards are two posts, whatever the evidence; kept for good."""
+    _log_override(_archive(context).split(left, right), same=False)
 
 
 @app.command()
@@ -233,10 +216,10 @@ def export(
     kind: Annotated[Kind, typer.Argument(help="What to export.")] = "posts",
     form: Annotated[
         Format | None,
-        typer.Option("--format", help="The format; by default that of the file's ending, else JSON."),
+        typer.Option("--format", help="Format; by default the one that the file's ending names, else JSON."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to write; by default standard output.")
+        Path | None, typer.Option("--output", "-o", help="File to write; by default standard output.")
     ] = None,
     csv_raw: Annotated[
         bool,
@@ -244,14 +227,12 @@ def export(
     ] = False,
 ) -> None:
     """Write the posts, cards, captures or revisions as JSON, JSON Lines or CSV."""
-    archive: Archive = context.obj
-    pieces = archive.export(kind, form or _format_of(output), csv_raw=csv_raw)
+    archive = _archive(context)
     if output is None:
-        for piece in pieces:
-            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.writelines(archive.export_iter(kind, form or "json", csv_raw=csv_raw))
         sys.stdout.buffer.flush()
     else:
-        _write_whole(output, pieces)
+        archive.export(kind, output, form, csv_raw=csv_raw)
 
 
 @app.command()
@@ -264,11 +245,14 @@ def posts(
     as_json: AsJson = False,
 ) -> None:
     """List the posts, or the least certain decisions behind them."""
-    archive: Archive = context.obj
+    from archiver.cli.show import print_posts, print_review_queue
+
+    archive = _archive(context)
     if review:
-        _show(archive.review_queue(most=limit), print_review_queue, as_json=as_json)
+        found = [item.model_dump(mode="json") for item in archive.review_queue(limit=limit)]
+        _show(found, print_review_queue, as_json=as_json)
     elif as_json:
-        sys.stdout.buffer.writelines(archive.export("posts", "json"))
+        sys.stdout.buffer.writelines(archive.export_iter("posts", "json"))
     else:
         print_posts(archive.rows("posts"))
 
@@ -276,7 +260,9 @@ def posts(
 @app.command()
 def show(context: typer.Context, post: PostId, as_json: AsJson = False) -> None:
     """Show one post: its fields and their sources, its revisions, where and when it was seen."""
-    _show(context.obj.show(post), print_post, as_json=as_json)
+    from archiver.cli.show import print_post
+
+    _show(_row(_archive(context).show(post)), print_post, as_json=as_json)
 
 
 @app.command()
@@ -288,12 +274,14 @@ def search(
             metavar="WORDS...", help='Words that a post must have; "in quotes" together, wo* as a beginning.'
         ),
     ],
-    limit: Annotated[int, typer.Option(min=1, help="How many to show at most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Posts to show at most.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Find the posts that have all these words, the best first."""
-    found = context.obj.search(" ".join(words), most=limit)
-    _show(found.posts, lambda _: print_found(found), as_json=as_json)
+    """Find the posts that have all these words, best match first."""
+    from archiver.cli.show import print_found
+
+    found = _row(_archive(context).search(" ".join(words), limit=limit))
+    _show(found["posts"], lambda _: print_found(found), as_json=as_json)
 
 
 @app.command()
@@ -305,15 +293,19 @@ def explain(
     other: Annotated[str | None, typer.Argument(metavar="[CARD]", help="The other card's id.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say why the cards of a post are one, or why two cards are one post or are not."""
+    """Explain why the cards of a post are one, or why two cards are one post or are not."""
+    from archiver.cli.show import print_pair_explained, print_post_explained
+
     printed = print_pair_explained if other else print_post_explained
-    _show(context.obj.explain(card, other), printed, as_json=as_json)
+    _show(_row(_archive(context).explain(card, other)), printed, as_json=as_json)
 
 
 @app.command()
 def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Say how much the archive holds."""
-    _show(context.obj.status(), print_status, as_json=as_json)
+    """Show how much the archive holds."""
+    from archiver.cli.show import print_status
+
+    _show(_row(_archive(context).status()), print_status, as_json=as_json)
 
 
 @app.command(name="inspect")
@@ -323,12 +315,14 @@ def inspect_source(
     base_url: BaseUrl = None,
     as_json: AsJson = False,
     rule: Annotated[
-        bool, typer.Option("--rule", help="Print a rule for archiver.toml that reads the page so.")
+        bool, typer.Option("--rule", help="Print a rule for archiver.toml that reads the page the same way.")
     ] = False,
 ) -> None:
-    """Show what the parser sees on one page, and why; store nothing."""
-    archive: Archive = context.obj
-    imports = ImportOptions(base_url=base_url)
+    """Show what the parser reads on one page, and why; store nothing."""
+    from archiver.cli.inspect import page_row, print_page, rule_lines
+
+    archive = _archive(context)
+    imports = archiver.ImportOptions(base_url=base_url)
     if rule:
         draft = archive.draft_rule(source, imports)
         for line in rule_lines(draft):
@@ -347,13 +341,14 @@ def inspect_source(
 def verify(
     context: typer.Context,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Mend what can be mended without loss; tell what is left.")
+        bool,
+        typer.Option("--repair", help="Repair what can be repaired without loss; print what is left."),
     ] = False,
 ) -> None:
     """Check every row against its record and every record against its digest."""
-    archive: Archive = context.obj
+    archive = _archive(context)
     faults = 0
-    for fault in archive.repair() if repair else archive.verify():
+    for fault in archive.repair() if repair else archive.verify_iter():
         typer.echo(fault)
         faults += 1
     logger.info("%s", f"{faults} faults" if faults else "the archive is whole")
@@ -363,8 +358,8 @@ def verify(
 
 @app.command()
 def rebuild(context: typer.Context) -> None:
-    """Make the database anew from the WARC files."""
-    rebuilt = context.obj.rebuild()
+    """Rebuild the database from the WARC files."""
+    rebuilt = _archive(context).rebuild()
     for line in rebuilt.damaged:
         logger.error("%s", line)
     logger.info("%d captures, %d posts", rebuilt.captures, rebuilt.posts)
@@ -374,16 +369,18 @@ def rebuild(context: typer.Context) -> None:
 
 @app.command()
 def reparse(context: typer.Context) -> None:
-    """Read the cards out of all captures again with today's parser; an interrupted run goes on."""
+    """Read all captures again with this version's parser; an interrupted run is resumed."""
+    from archiver.cli.progress import ReparseReport
+
     report = ReparseReport()
     interrupted = False
     try:
         with report:
-            for reread in context.obj.reparse():
+            for reread in _archive(context).reparse_iter():
                 report.add(reread)
     except KeyboardInterrupt:
         interrupted = True
-    report.tell_summary(interrupted=interrupted)
+    report.log_summary(interrupted=interrupted)
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
     if report.failed:
@@ -396,12 +393,9 @@ def main() -> None:
     log_to_stderr("text", verbose=False)
     try:
         app(prog_name="archiver")
-    except ConfigError as error:
-        logger.error("%s", error)
-        sys.exit(EXIT_USAGE)
     except ArchiverError as error:
-        logger.error("%s", error)
-        sys.exit(EXIT_FAILED)
+        logger.error("%s%s", error, f" (`archiver {error.remedy}`)" if error.remedy else "")
+        sys.exit(EXIT_USAGE if isinstance(error, ConfigError) else EXIT_FAILED)
     except BrokenPipeError:
         _give_up_output()  # the reader has enough
     except OSError as error:
@@ -412,24 +406,34 @@ def main() -> None:
 
 
 def _give_up_output() -> None:
-    """Let what is still buffered go nowhere: Python would fail once more when it closes standard output."""
+    """Discard what is still buffered: Python would fail once more when it closes standard output."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell_word(told: OverrideResult, *, same: bool) -> None:
-    left, right = told.cards
-    kept = "" if told.new else " (this was said before)"
-    if told.one_post:
-        logger.info("%s and %s are one post: %s%s", left, right, told.posts[0], kept)
+def _archive(context: typer.Context) -> "archiver.Archive":
+    """Return the archive that the options name."""
+    return archiver.Archive(context.obj)
+
+
+def _row(value: "Model") -> dict[str, Any]:
+    """Return the value's fields as JSON has them, which is what is printed for programs and people."""
+    return value.model_dump(mode="json")
+
+
+def _log_override(result: "archiver.OverrideResult", *, same: bool) -> None:
+    left, right = result.cards
+    again = "" if result.new else " (known before)"
+    if result.one_post:
+        logger.info("%s and %s are one post: %s%s", left, right, result.posts[0], again)
     else:
-        logger.info("%s and %s are two posts: %s and %s%s", left, right, *told.posts, kept)
-    if told.one_post is not same:
-        logger.error("what was said is kept, but it contradicts what was said of other cards; splits win")
+        logger.info("%s and %s are two posts: %s and %s%s", left, right, *result.posts, again)
+    if result.one_post is not same:
+        logger.error("the override is kept, but contradicts overrides of other cards; splits win")
         raise typer.Exit(EXIT_FAILED)
 
 
-def _show(value: Shown, printed: Callable[[Shown], None], *, as_json: bool) -> None:
-    """The value as JSON for programs, or printed for a person."""
+def _show(value: Value, printed: Callable[[Value], None], *, as_json: bool) -> None:
+    """Print the value as JSON for programs, or readably for a person."""
     if as_json:
         typer.echo(json.dumps(value, ensure_ascii=False))
     else:
@@ -437,7 +441,7 @@ def _show(value: Shown, printed: Callable[[Shown], None], *, as_json: bool) -> N
 
 
 def _expanded(sources: Iterable[str]) -> Iterator[str]:
-    """The sources, `-` replaced by the lines of standard input."""
+    """Give the sources, with the lines of standard input in the place of `-`."""
     for source in sources:
         if source == "-":
             yield from (line.strip() for line in sys.stdin if line.strip())
@@ -447,41 +451,13 @@ def _expanded(sources: Iterable[str]) -> Iterator[str]:
 
 def _time(text: str | None) -> datetime | None:
     try:
-        return parse_time(text) if text else None
+        return archiver.parse_time(text) if text else None
     except ValueError as error:
-        raise ConfigError(
-            f"--captured-at {text}: is no time; write 2026-11-21T09:30:00Z or 20261121093000"
-        ) from error
+        raise ConfigError(f"invalid --captured-at {text!r}: expected ISO 8601 or 14 digits") from error
 
 
 def _score(text: str | None) -> float | None:
     try:
         return None if text is None else float(text)
     except ValueError as error:
-        raise ConfigError(f"threshold {text}: is no score; a number from 0 to 100 is needed") from error
-
-
-def _format_of(output: Path | None) -> Format:
-    """The format that the file's ending names, else JSON."""
-    ending = output.suffix.lstrip(".").lower() if output else ""
-    return next((known for known in FORMATS if known == ending), "json")
-
-
-def _write_whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """The file appears whole or not at all: an export that fails leaves what was there before.
-
-    A pipe or a device is written to as it is (a file put in the place of /dev/null would break the machine),
-    a link is followed.
-    """
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        with path.open("wb") as file:
-            file.writelines(pieces)
-        return
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            file.writelines(pieces)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        raise ConfigError(f"threshold {text}: expected a score from 0 to 100") from error

@@ -1,7 +1,7 @@
 """One page as the parser reads it, in the terminal, and a rule for it as TOML.
 
-In: a `Page`, a `Draft`. Out: text on standard output. Refuses nothing. The one surprise: what is printed as a
-rule is a whole `archiver.toml`, so that it can be written into a file as it is.
+A `Page` or a `Draft` comes in, text goes to standard output. A rule is printed as a whole `archiver.toml`, so
+that it can be written into a file as it is.
 """
 
 import json
@@ -11,12 +11,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from archiver.archive import Draft
 from archiver.cli.show import plain_console
 from archiver.models import Card, Page
+from archiver.parse import Draft
 
 _LONGEST_EXCERPT = 160
-"""Characters of an excerpt that are shown."""
+"""Characters of an excerpt that are shown at most."""
 _KINDS = {
     "listing": "a listing",
     "article": "no listing but an article",
@@ -27,7 +27,7 @@ _KINDS = {
 
 
 def page_row(page: Page) -> dict[str, object]:
-    """The page as `inspect --json` prints it."""
+    """Return the page as `inspect --json` prints it."""
     return {
         "url": page.url,
         "kind": page.kind,
@@ -41,7 +41,7 @@ def page_row(page: Page) -> dict[str, object]:
 
 
 def print_page(page: Page) -> None:
-    """What the parser sees on the page, and why."""
+    """Print what the parser reads on the page, and why."""
     console = plain_console()
     count = f"{len(page.cards)} card{'' if len(page.cards) == 1 else 's'}"
     sure = f", confidence {page.confidence:.0%}" if page.cards else ""
@@ -74,7 +74,7 @@ def print_page(page: Page) -> None:
 
 
 def _rows(card: Card) -> list[tuple[str, str]]:
-    """What a card shows, a label and a value each; what it lacks is left out."""
+    """Return the fields that a card has, a label and a value each."""
     printed = card.printed.text if card.printed else None
     date = card.date if printed in (None, card.date) else f"{card.date or 'no date'} (printed: {printed})"
     excerpt = card.excerpt
@@ -96,7 +96,7 @@ def _rows(card: Card) -> list[tuple[str, str]]:
 
 
 def rule_lines(draft: Draft) -> Iterator[str]:
-    """The draft as `archiver.toml`, a line each; only comments where there is no rule."""
+    """Return the lines of an `archiver.toml`; only comments where there is no rule."""
     if draft.rule is None:
         yield "# no simple selector finds the cards of this page; write one for `cards` by hand:"
         yield '# [[rules]]\n# host = "..."\n# cards = "..."'

@@ -1,62 +1,36 @@
-"""What a crawl or a reparse tells the person who runs it: lines, a progress display, a summary.
+"""Progress of a crawl or a reparse: log lines, a display on a terminal, a summary.
 
-In: `CrawlResult`s and `Wait`s, or `Reread`s, as they come. Out: lines on standard error (text, or a JSON
-object each), a display on a terminal, `Summary`. Refuses: to write to standard output, which is for data.
-The one surprise: the display is only there when standard error is a terminal and the lines are text.
+`CrawlResult`s and `Wait`s, or `Reread`s, come in one by one. The display is shown only where standard error
+is a terminal and the log is text.
 """
 
-import json
-import logging
 import sys
 import time
 from collections import Counter
 from dataclasses import asdict
-from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from archiver.archive import CrawlResult, LayoutChange, Reread, Wait
+from archiver.cli.log import logger, logs_json
+from archiver.crawl.drift import LayoutChange
+from archiver.crawl.outcome import CrawlResult
+from archiver.crawl.reparse import Reread
+from archiver.fetch import Wait
 from archiver.models import iso_time
-
-LogFormat = Literal["text", "json"]
-
-logger = logging.getLogger("archiver")
-
-
-class _JsonLines(logging.Formatter):
-    """Each record as one JSON object: time, level, message, and the fields given with it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        time_ = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {
-            "time": time_.replace("+00:00", "Z"),
-            "level": record.levelname.lower(),
-            "message": record.getMessage(),
-        }
-        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
-
-
-def log_to_stderr(form: LogFormat, *, verbose: bool) -> None:
-    """Send the package's log to standard error; every outcome of a crawl if *verbose*, or in JSON."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonLines() if form == "json" else logging.Formatter("archiver: %(message)s"))
-    logger.handlers[:] = [handler]
-    logger.setLevel(logging.DEBUG if verbose or form == "json" else logging.INFO)
 
 
 def _new_display() -> Progress:
-    """A line per row, on a terminal alone."""
-    in_json = any(isinstance(handler.formatter, _JsonLines) for handler in logger.handlers)
+    """Return a display that is shown on a terminal only."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         TextColumn("{task.fields[figures]}", style="dim"),
         TimeElapsedColumn(),
         console=Console(stderr=True),
-        disable=in_json or not sys.stderr.isatty(),
+        disable=logs_json() or not sys.stderr.isatty(),
         transient=True,
     )
 
@@ -83,12 +57,12 @@ class _Report:
 
     @property
     def failed(self) -> int:
-        """How many files, URLs or captures failed so far."""
+        """Files, URLs or captures that failed so far."""
         return self._count["failed"]
 
 
 class CrawlReport(_Report):
-    """Counts what a crawl does, and shows it while it does it."""
+    """Counts the results of a crawl, and shows the counts while it runs."""
 
     def __init__(self, *, ignores_robots: bool = False) -> None:
         super().__init__()
@@ -96,39 +70,39 @@ class CrawlReport(_Report):
         self._ignores_robots = ignores_robots
         self._rows: dict[str, tuple[TaskID, Counter[str]]] = {}
 
-    def add(self, outcome: CrawlResult) -> None:
-        """Tell and count one outcome."""
+    def add(self, result: CrawlResult) -> None:
+        """Log and count one result."""
         counted = Counter(
-            captures=outcome.capture is not None,
-            new=outcome.new,
-            cards=outcome.cards,
-            new_cards=outcome.new_cards,
-            bytes=outcome.bytes,
-            failed=outcome.error is not None,
+            captures=result.capture is not None,
+            new=result.new,
+            cards=result.cards,
+            new_cards=result.new_cards,
+            bytes=result.bytes,
+            failed=result.error is not None,
         )
         self._count += counted
         fields = {
-            "url": outcome.where,
-            "capture": outcome.capture,
-            "new": outcome.new,
-            "cards": outcome.cards,
-            "new_cards": outcome.new_cards,
-            "bytes": outcome.bytes,
+            "url": result.where,
+            "capture": result.capture,
+            "new": result.new,
+            "cards": result.cards,
+            "new_cards": result.new_cards,
+            "bytes": result.bytes,
         }
-        if outcome.error:
-            self._failures.append({"url": outcome.where, "error": outcome.error})
-            named = outcome.error.startswith(outcome.where)
-            text = outcome.error if named else f"{outcome.where}: {outcome.error}"
-            if outcome.capture:
+        if result.error:
+            self._failures.append({"url": result.where, "error": result.error})
+            named = result.error.startswith(result.where)
+            text = result.error if named else f"{result.where}: {result.error}"
+            if result.capture:
                 text += "; what was received is kept"
-            logger.error("%s", text, extra={"fields": fields | {"error": outcome.error}})
+            logger.error("%s", text, extra={"fields": fields | {"error": result.error}})
         else:
-            state = "kept" if outcome.new else "held"
-            logger.debug("%s: %s, %d cards", outcome.where, state, outcome.cards, extra={"fields": fields})
-        self._show(outcome.source, counted, "")
+            state = "kept" if result.new else "held"
+            logger.debug("%s: %s, %d cards", result.where, state, result.cards, extra={"fields": fields})
+        self._show(result.source, counted, "")
 
     def wait(self, wait: Wait) -> None:
-        """Tell of a pause before it begins."""
+        """Log a pause before it begins."""
         fields = {"host": wait.host, "seconds": round(wait.seconds, 3), "reason": wait.reason}
         logger.debug("%s: waiting %.1f s: %s", wait.host, wait.seconds, wait.reason, extra={"fields": fields})
         for source in self._rows:
@@ -136,7 +110,7 @@ class CrawlReport(_Report):
                 self._show(source, Counter(), f"waiting {wait.seconds:.0f} s: {wait.reason}")
 
     def layout_change(self, change: LayoutChange) -> None:
-        """Tell of pages that show fewer cards than they used to."""
+        """Warn of pages that show fewer cards than they used to."""
         url, others = change.urls[0], len(change.urls) - 1
         more = f" (and {others} more like it)" if others else ""
         text = (
@@ -146,7 +120,7 @@ class CrawlReport(_Report):
         logger.warning("%s", text, extra={"fields": {"event": "layout change"} | change.as_row()})
 
     def summary(self) -> dict[str, Any]:
-        """The figures of the whole crawl, for a line and for a file."""
+        """Return the figures of the whole crawl, for the log and for a file."""
         names = ("captures", "new", "cards", "new_cards", "bytes", "failed")
         return {
             **{name: self._count[name] for name in names},
@@ -155,15 +129,15 @@ class CrawlReport(_Report):
             "failures": self._failures,
         }
 
-    def tell_summary(self, *, interrupted: bool) -> None:
-        """The last line."""
+    def log_summary(self, *, interrupted: bool) -> None:
+        """Log the last line."""
         count = self._count
         captures = f"{count['captures']} captures ({count['new']} new)"
         text = f"{captures}, {count['cards']} cards, {count['failed']} failed"
         if self._ignores_robots:
             text += "; ROBOTS.TXT WAS IGNORED"
         if interrupted:
-            text = f"interrupted; what was captured is kept, the same command goes on from there: {text}"
+            text = f"interrupted; what was captured is kept, and the same command resumes: {text}"
         logger.info("%s", text, extra={"fields": {"event": "summary"} | self.summary()})
 
     def _show(self, source: str, counted: Counter[str], waiting: str) -> None:
@@ -182,14 +156,14 @@ class CrawlReport(_Report):
 
 
 class ReparseReport(_Report):
-    """Counts what reading all captures again changes, and shows it."""
+    """Counts the results of a reparse, and shows the counts while it runs."""
 
     def __init__(self) -> None:
         super().__init__()
         self._row = self._display.add_task("reparse", total=None, figures="")
 
     def add(self, reread: Reread) -> None:
-        """Tell and count what came of one capture."""
+        """Log and count the result of one capture."""
         next_changed = reread.next_url != reread.next_before
         self._count += Counter(
             pages=1,
@@ -202,7 +176,7 @@ class ReparseReport(_Report):
         )
         where = f"{reread.url} of {reread.captured_at}"
         if reread.error:
-            logger.error("%s: %s; its cards stay as they were", where, reread.error)
+            logger.error("%s: %s; its old page is kept", where, reread.error)
         elif reread.differs:
             cards = f"{reread.gained} gained, {reread.lost} lost, {reread.changed} changed"
             text = f"{where}: {reread.cards} cards: {cards}"
@@ -212,13 +186,13 @@ class ReparseReport(_Report):
         if not self._display.disable:
             self._display.update(self._row, figures=self._figures())
 
-    def tell_summary(self, *, interrupted: bool) -> None:
-        """The last line."""
-        text = self._figures() if self._count["pages"] else "every page is of today's reading"
+    def log_summary(self, *, interrupted: bool) -> None:
+        """Log the last line."""
+        text = self._figures() if self._count["pages"] else "all pages are up to date with this parser"
         if self._count["differing"]:
             text += "; `archiver dedupe` brings the posts up to date"
         if interrupted:
-            text = f"interrupted; the same command goes on from there: {text}"
+            text = f"interrupted; the same command resumes: {text}"
         names = ("pages", "differing", "gained", "lost", "changed", "next_changed", "failed")
         seconds = {"seconds": round(time.monotonic() - self._started, 3)}
         figures = {name: self._count[name] for name in names} | seconds

@@ -1,7 +1,7 @@
-"""What the archive holds, for a person at a terminal: posts, why cards are one, what is worth a review.
+"""What the archive holds, for a person at a terminal: posts, why cards are one, what is uncertain.
 
-The values that `Archive` gives go in, which are those that `--json` prints; lines on standard output come
-out. Not everything is printed: long texts are cut and like lines are put together; `--json` has it all.
+The rows that `--json` prints come in, lines for standard output go out. Long texts are cut and similar lines
+are put together; `--json` has it all.
 """
 
 import io
@@ -15,14 +15,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from archiver.archive import FoundPosts
 from archiver.dedupe import Ground
 from archiver.dedupe.evidence.signals import Signal
 
 Row = Mapping[str, Any]
 
 PIPED_WIDTH = 160
-"""Columns of a table that no terminal bounds."""
+"""Columns of a table where standard output is no terminal."""
 _READABLE = 100
 """Columns beyond which lines of prose are hard to read."""
 _TEXT = 600
@@ -45,7 +44,7 @@ _GROUNDS = {
 
 
 def print_posts(rows: Iterable[Row]) -> None:
-    """Posts, a line each."""
+    """Print posts, a line each."""
     table = _table(("post", 16), ("date", 10), ("seen", 4), ("first seen", 10))
     table.add_column("title or excerpt", no_wrap=True, overflow="ellipsis")
     for post in rows:
@@ -55,23 +54,23 @@ def print_posts(rows: Iterable[Row]) -> None:
     plain_console().print(table)
 
 
-def print_found(found: FoundPosts) -> None:
-    """Posts that were searched for, best first, each with a piece of its text around what was found."""
+def print_found(found: Row) -> None:
+    """Print posts that were found, best match first, each with its text around the words."""
     console = plain_console(_READABLE)
-    for post in found.posts:
+    for post in found["posts"]:
         console.print(Text(_name(post), style="bold"))
-        piece = Text(_piece(post["excerpt"] or "", found.terms))
-        piece.highlight_words(found.terms, style="bold reverse", case_sensitive=False)
+        piece = Text(_piece(post["excerpt"] or "", found["terms"]))
+        piece.highlight_words(found["terms"], style="bold reverse", case_sensitive=False)
         _print_text(console, piece, indent=4)
         facts = filter(None, (post["id"], post["date"], post["url"]))
         _print_text(console, Text("  ".join(facts), style="dim"), indent=4)
-    console.print(_count(found.total, "post"), end="")
-    left_out = found.total - len(found.posts)
-    console.print(f"; the best {len(found.posts)} are shown (--limit)" if left_out else "")
+    console.print(_count(found["total"], "post"), end="")
+    left_out = found["total"] - len(found["posts"])
+    console.print(f"; the best {len(found['posts'])} are shown (--limit)" if left_out else "")
 
 
 def print_post(post: Row) -> None:
-    """One post: its fields with their sources, its revisions, where and when it was seen."""
+    """Print a post: its fields with their sources, its revisions, where and when it was seen."""
     console = plain_console(_READABLE)
     number = {card["id"]: str(n) for n, card in enumerate(post["cards"], 1)}
     console.print(Text(_name(post), style="bold"))
@@ -218,7 +217,7 @@ def print_review_queue(queue: Sequence[Row]) -> None:
 
 
 def print_status(status: Mapping[str, Any]) -> None:
-    """How much the archive holds; of what is a list, how many pages it names."""
+    """Print how much the archive holds; of layout changes, how many pages they concern."""
     console = plain_console()
     for name, value in status.items():
         count = sum(len(change["urls"]) for change in value) if isinstance(value, list) else value
@@ -227,7 +226,7 @@ def print_status(status: Mapping[str, Any]) -> None:
 
 
 def plain_console(width: int | None = None) -> Console:
-    """Plain text on standard output, no wider than *width*."""
+    """Return a console for plain text on standard output, no wider than *width* columns."""
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
@@ -238,7 +237,7 @@ def plain_console(width: int | None = None) -> Console:
 
 
 class _Unpadded(io.TextIOBase):
-    """Standard output without the spaces by which the last column of a table fills the line."""
+    """Standard output, without the spaces that pad the last column of a table."""
 
     def write(self, text: str) -> int:
         return sys.stdout.write(re.sub(" +\n", "\n", text))
@@ -261,7 +260,7 @@ def _heading(console: Console, text: str) -> None:
 
 
 def _fields_grid() -> Table:
-    """A label and a value a line."""
+    """Make a table of a label and a value a line."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(overflow="fold")
@@ -269,7 +268,7 @@ def _fields_grid() -> Table:
 
 
 def _print_text(console: Console, text: Text, *, indent: int) -> None:
-    """A paragraph, wrapped."""
+    """Print a wrapped paragraph."""
     for line in text.wrap(console, console.width - indent, overflow="fold") if text else ():
         console.print(Text(" " * indent) + line)
 
@@ -314,7 +313,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _piece(text: str, terms: Sequence[str]) -> str:
-    """The text around the first place of a term, some two lines of it."""
+    """Cut out the text around the first occurrence of a term, some two lines."""
     at = min((i for term in terms if (i := text.lower().find(term.lower())) >= 0), default=0)
     start = max(0, at - 60)
     piece = text[start : start + 180]

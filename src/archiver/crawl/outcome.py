@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-MAX_PAGES = 100
-"""Pages of one listing that are fetched unless the caller says otherwise."""
+from archiver.defaults import MAX_PAGES
 
 
 @dataclass(frozen=True, slots=True)

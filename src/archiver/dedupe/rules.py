@@ -2,13 +2,14 @@
 
 from pydantic import Field
 
+from archiver.defaults import DEFAULT_THRESHOLD
 from archiver.models import Model, content_key
 
 
 class Rules(Model):
     """The thresholds that decide. A run stores the rules that it used."""
 
-    threshold: float = Field(default=80.0, ge=0, le=100)
+    threshold: float = Field(default=DEFAULT_THRESHOLD, ge=0, le=100)
     """The least score (0 to 100) at which two cards are one post.
 
     On simulated lives of sites: precision 0.968 and recall 0.966 at 60, 0.975 and 0.962 at 75, 0.983 and

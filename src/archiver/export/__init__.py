@@ -6,6 +6,6 @@ set.
 """
 
 from archiver.export.columns import COLUMNS
-from archiver.export.write import FORMATS, Format, write
+from archiver.export.write import write
 
-__all__ = ["COLUMNS", "FORMATS", "Format", "write"]
+__all__ = ["COLUMNS", "write"]

@@ -7,15 +7,13 @@ Rows, their kind and a format go in; bytes come out. In CSV a list is joined by 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 
 from archiver.cardrow import FORMULA_STARTS
 from archiver.export.columns import COLUMNS, NESTED
-
-Format = Literal["json", "jsonl", "csv"]
-FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
+from archiver.rows import Format
 
 
 def write(

@@ -110,8 +110,9 @@ class Store:
             except OSError as error:
                 raise StoreError(f"{self.folder}: cannot create the folder: {error.strerror}") from error
         elif not self.db_path.is_file():
-            command = "rebuild" if has_warc_files(self.folder) else "crawl SOURCE"
-            raise ConfigError(f"{self.db_path}: no archive here; run `archiver {command}`")
+            if has_warc_files(self.folder):
+                raise ConfigError(f"{self.db_path}: is missing; rebuild it from warc/", remedy="rebuild")
+            raise ConfigError(f"{self.db_path}: no archive here; crawl a source", remedy="crawl")
         self._open()
         return self
 

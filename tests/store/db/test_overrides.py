@@ -89,7 +89,7 @@ def test_the_same_override_is_not_kept_again(on, archive):
     before = warc_bytes(archive)
     again = on("merge", right, left)
     assert again.code == 0
-    assert "said before" in again.err
+    assert "known before" in again.err
     assert warc_bytes(archive) == before
 
 

@@ -42,7 +42,7 @@ def archive(tmp_path, make_capture):
             self.dedupe()
 
         def post_of(self, card):
-            return self.show(card)["id"]
+            return self.show(card).id
 
     return Made(tmp_path / "archive")
 
@@ -52,8 +52,8 @@ def test_a_card_that_is_read_otherwise_is_found_by_its_former_id(archive):
     archive.read({0: [SHED, SIGNED, FERRY]})
     assert archive.post_of(CRANE.key) == SIGNED.key
     assert archive.post_of(CRANE.key[:7].upper()) == SIGNED.key
-    assert archive.explain(CRANE.key)["post"] == SIGNED.key
-    assert archive.explain(FERRY.key, CRANE.key)["same"] is False
+    assert archive.explain(CRANE.key).post == SIGNED.key
+    assert archive.explain(FERRY.key, CRANE.key).same is False
     assert archive.merge(CRANE.key, FERRY.key).one_post
     assert not archive.split(FERRY.key, CRANE.key).one_post
     assert list(archive.verify()) == []

@@ -40,7 +40,7 @@ def on(run, archive):
 def score(archive):
     """What the two cards score, as any explanation says."""
     archive.dedupe()
-    return archive.explain(CRANE.key, LIKE.key)["score"]
+    return archive.explain(CRANE.key, LIKE.key).score
 
 
 def test_a_threshold_holds_until_another_one_is_set(on, archive, score):
@@ -51,7 +51,7 @@ def test_a_threshold_holds_until_another_one_is_set(on, archive, score):
         assert told.code == 0
         assert f"{posts} posts from 3 cards (threshold {threshold:g}, not 80)" in told.err
         after = [on("export", kind).out for kind in KINDS]
-        assert archive.status()["threshold"] == archive.threshold() == threshold
+        assert archive.status().threshold == archive.threshold() == threshold
         assert re.search(rf"threshold +{threshold:g}\n", on("status").out.decode())
         explained = json.loads(on("explain", CRANE.key, LIKE.key, "--json").out)
         assert (explained["threshold"], explained["same"]) == (threshold, posts == 2)
@@ -68,9 +68,9 @@ def test_a_threshold_holds_until_another_one_is_set(on, archive, score):
 
 def test_a_word_is_heard_at_the_threshold_of_the_archive(archive, score):
     archive.dedupe(threshold=score - 1)
-    assert archive.split(CRANE.key, OTHER.key).posts[0] == archive.show(LIKE.key)["id"]
+    assert archive.split(CRANE.key, OTHER.key).posts[0] == archive.show(LIKE.key).id
     assert archive.merge(CRANE.key, OTHER.key).one_post
-    assert len(archive.show(LIKE.key)["cards"]) == 3
+    assert len(archive.show(LIKE.key).cards) == 3
 
 
 def test_a_dry_run_with_a_threshold_writes_nothing(on, archive, score):
@@ -87,9 +87,9 @@ def test_a_dry_run_with_a_threshold_writes_nothing(on, archive, score):
 def test_what_is_no_score_is_refused(on, archive, wrong):
     told = on("dedupe", "--threshold", wrong)
     assert (told.code, told.out) == (2, b"")
-    assert told.err.endswith("is no score; a number from 0 to 100 is needed\n")
+    assert told.err.endswith("expected a score from 0 to 100\n")
     assert told.err.count("\n") == 1
-    assert archive.status()["threshold"] == 80
+    assert archive.status().threshold == 80
 
 
 def test_cards_of_one_page_stay_apart_at_any_threshold(tmp_path, make_capture):

@@ -77,11 +77,14 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
     if "full" in text:
         return StoreError(f"{path}: the disk is full; free some space and run the same command again")
     if "not a database" in text or "malformed" in text or "corrupt" in text:
-        return CorruptError(f"{path}: the database is damaged ({text}); run `archiver rebuild`")
+        return CorruptError(
+            f"{path}: the database is damaged ({text}); rebuild the archive", remedy="rebuild"
+        )
     if "no such table" in text or "no such column" in text:
         return CorruptError(
-            f"{path}: the database does not have the tables of this version ({text});"
-            " run `archiver dedupe` to migrate it, or `archiver rebuild`"
+            f"{path}: the database does not have the tables of this version ({text}); dedupe migrates it, else"
+            " rebuild the archive",
+            remedy="rebuild",
         )
     return StoreError(f"{path}: {text}")
 

@@ -56,7 +56,9 @@ class Lookup:
         """
         posts = sorted({post for post in self._posts_by_card(digits).values() if post})
         if not posts:
-            raise ConfigError(f"{digits}: this card is in no post yet; run `archiver dedupe`")
+            raise ConfigError(
+                f"{digits}: this card is in no post yet; dedupe the archive first", remedy="dedupe"
+            )
         return _only_one(digits, posts)
 
     def _posts_by_card(self, digits: str) -> dict[str, str | None]:

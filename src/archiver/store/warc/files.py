@@ -76,7 +76,8 @@ def append(path: Path, offset: int, data: bytes) -> None:
         with path.open("ab", buffering=0) as file:
             if file.tell() != offset:
                 raise CorruptError(
-                    f"{path}: has {file.tell()} bytes, expected {offset}; run `archiver rebuild`"
+                    f"{path}: has {file.tell()} bytes, expected {offset}; rebuild the archive",
+                    remedy="rebuild",
                 )
             try:
                 rest = memoryview(data)

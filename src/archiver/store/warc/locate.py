@@ -37,7 +37,7 @@ def read_capture_at(place: CapturePlace) -> Capture:
     record = read_record(read_member(*place.record))
     if record is None or record.capture is None:
         file, offset, _ = place.record
-        raise CorruptError(f"{file}: byte {offset}: no capture found; run `archiver verify`")
+        raise CorruptError(f"{file}: byte {offset}: no capture found; verify the archive", remedy="verify")
     if not record.is_revisit:
         return record.capture
     original = read_original(place.payload, place.digest)
@@ -50,6 +50,7 @@ def read_original(place: RecordPlace, digest: str) -> Capture:
     record = read_record(read_member(*place))
     if record is None or record.capture is None or record.capture.digest != digest:
         raise CorruptError(
-            f"{place.file}: byte {place.offset}: expected payload {digest}; run `archiver verify`"
+            f"{place.file}: byte {place.offset}: expected payload {digest}; verify the archive",
+            remedy="verify",
         )
     return record.capture

@@ -1,0 +1,40 @@
+"""The package's log on standard error: a line of text for each record, or a JSON object.
+
+Standard output is for data, so nothing here writes to it.
+"""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal
+
+LogFormat = Literal["text", "json"]
+
+logger = logging.getLogger("archiver")
+
+
+class _JsonLines(logging.Formatter):
+    """Each record as one JSON object: time, level, message, and the fields given with it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {
+            "time": time.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
+
+
+def log_to_stderr(form: LogFormat, *, verbose: bool) -> None:
+    """Send the package's log to standard error; if *verbose*, or in JSON, with every result of a crawl."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLines() if form == "json" else logging.Formatter("archiver: %(message)s"))
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.DEBUG if verbose or form == "json" else logging.INFO)
+
+
+def logs_json() -> bool:
+    """Return whether the log is JSON."""
+    return any(isinstance(handler.formatter, _JsonLines) for handler in logger.handlers)

@@ -1,0 +1,112 @@
+"""A crawl of any sources, whatever their kinds, for callers that are not async.
+
+An open store, sources and settings come in; a `CrawlResult` for each file and URL comes out. The event loop
+runs only while the next result is waited for, or in a thread beside a notebook's own loop.
+"""
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from archiver.crawl.drift import LayoutChange, layout_changes
+from archiver.crawl.files import crawl_files
+from archiver.crawl.outcome import CrawlResult, FollowPolicy
+from archiver.crawl.records import crawl_records
+from archiver.crawl.reparse import Reread, apply_templates, read_unparsed
+from archiver.crawl.web import crawl_urls
+from archiver.errors import ConfigError
+from archiver.eventloop import EventLoop
+from archiver.fetch import Fetcher, FetchOptions, Wait
+from archiver.models import Capture
+from archiver.parse import SiteRule
+from archiver.sources import ImportOptions, is_record_file, read_capture
+from archiver.store import Store
+
+logger = logging.getLogger(__name__)
+
+
+class CrawlSettings(NamedTuple):
+    """How to crawl, and whom to tell of pauses and of layout changes."""
+
+    imports: ImportOptions
+    fetching: FetchOptions
+    following: FollowPolicy
+    rules: Sequence[SiteRule]
+    on_wait: Callable[[Wait], None] | None = None
+    on_change: Callable[[LayoutChange], None] | None = None
+
+
+def is_url(source: str) -> bool:
+    """Whether the source is fetched (`http://`, `https://`); all others are paths."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def crawl_sources(
+    store: Store, sources: Sequence[str], settings: CrawlSettings
+) -> Generator[CrawlResult, None, None]:
+    """Import the files in their order, then fetch all URLs, several hosts at a time."""
+    rules = settings.rules
+    parse_pending(store, rules)
+    last_id = store.captures.last_id()
+    for source in sources:
+        if is_url(source):
+            continue
+        if is_record_file(source):
+            yield from crawl_records(store, source, settings.imports)
+        else:
+            yield from crawl_files(store, source, settings.imports, rules)
+    if urls := [source for source in sources if is_url(source)]:
+        yield from _crawl_urls(store, urls, settings)
+    _log_failures(apply_templates(store, rules))
+    if settings.on_change:
+        for change in layout_changes(store.pages.card_counts(last_id, near=True)):
+            if change.is_new:
+                settings.on_change(change)
+
+
+def parse_pending(store: Store, rules: Sequence[SiteRule]) -> None:
+    """Parse the captures that an interrupted run kept and did not parse."""
+    _log_failures(read_unparsed(store, rules))
+
+
+def read_source(source: str, imports: ImportOptions) -> Capture:
+    """Read one saved page, or fetch one URL; nothing is stored. Raises SourceError, ConfigError."""
+    if is_url(source):
+        with EventLoop() as loop:
+            return loop.run(_fetched(source))
+    if is_record_file(source):
+        raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
+    return read_capture(Path(source), source, imports)
+
+
+def _log_failures(readings: Iterable[Reread]) -> None:
+    for reread in readings:
+        if reread.error:
+            logger.warning("%s", reread.error)
+
+
+def _crawl_urls(store: Store, urls: Sequence[str], settings: CrawlSettings) -> Iterator[CrawlResult]:
+    _, fetching, following, rules, on_wait, _ = settings
+    with EventLoop() as loop:
+        steps = crawl_urls(store, urls, fetching, following, on_wait, rules)
+        try:
+            while (results := loop.run(_next(steps))) is not None:
+                yield from results
+        finally:
+            with suppress(RuntimeError):  # a second Ctrl-C leaves it running; the end of the loop cancels it
+                loop.run(_close(steps))
+
+
+async def _next(steps: AsyncGenerator[list[CrawlResult], None]) -> list[CrawlResult] | None:
+    return await anext(steps, None)
+
+
+async def _close(steps: AsyncGenerator[list[CrawlResult], None]) -> None:
+    await steps.aclose()
+
+
+async def _fetched(url: str) -> Capture:
+    async with Fetcher() as fetcher:
+        return (await fetcher.fetch(url, named=True)).capture

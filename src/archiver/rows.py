@@ -1,0 +1,101 @@
+"""The kinds and formats of an export, and the type of each kind's rows. Imports nothing but `typing`.
+
+Rows are dictionaries, ready for JSON: times are UTC in ISO 8601 with `Z`, a missing value is None. They are
+not models because a million of them are streamed: to validate a model costs more than to read its row.
+"""
+
+from typing import Literal, TypedDict
+
+Kind = Literal["posts", "cards", "captures", "revisions"]
+KINDS: tuple[Kind, ...] = ("posts", "cards", "captures", "revisions")
+
+Format = Literal["json", "jsonl", "csv"]
+FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
+
+
+class PostRevisionRow(TypedDict):
+    """One title and text of a post, and how often they were seen between two times."""
+
+    title: str | None
+    excerpt: str | None
+    first_seen: str
+    last_seen: str
+    sightings: int
+
+
+class PostRow(TypedDict):
+    """One post: the canonical fields of its cards."""
+
+    id: str
+    url: str | None
+    urls: list[str]
+    title: str | None
+    date: str | None
+    author: str | None
+    categories: list[str]
+    tags: list[str]
+    excerpt: str | None
+    language: str | None
+    first_seen: str
+    last_seen: str
+    sightings: int
+    captures: int
+    revisions: list[PostRevisionRow]
+
+
+class CardCaptureRow(TypedDict):
+    """The capture that a card stands on."""
+
+    id: str
+    url: str
+    path: str | None
+    captured_at: str
+
+
+class CardRow(TypedDict):
+    """One sighting of a card. `post_id` is None until the card is in a post."""
+
+    capture: CardCaptureRow
+    position: int
+    card_id: str
+    post_id: str | None
+    url: str | None
+    title: str | None
+    date: str | None
+    author: str | None
+    categories: list[str]
+    tags: list[str]
+    excerpt: str | None
+
+
+class WarcPlaceRow(TypedDict):
+    """Where a capture's record is: the WARC file's name, offset and length in bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
+class CaptureRow(TypedDict):
+    """One capture. `cards` counts those that its page shows; `error` says why it could not be read."""
+
+    id: str
+    url: str
+    path: str | None
+    captured_at: str
+    time_basis: str
+    status: int | None
+    media_type: str | None
+    charset: str | None
+    digest: str
+    cards: int
+    next_url: str | None
+    feeds: list[str]
+    warc: WarcPlaceRow
+    error: str | None
+
+
+class RevisionRow(PostRevisionRow):
+    """One revision of the post with this id."""
+
+    post_id: str
