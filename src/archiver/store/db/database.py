@@ -82,7 +82,7 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
         )
     if "no such table" in text or "no such column" in text:
         return CorruptError(
-            f"{path}: the database does not have the tables of this version ({text}); dedupe migrates it, else"
+            f"{path}: the database lacks tables of this version ({text}): dedupe migrates it, else"
             " rebuild the archive",
             remedy="rebuild",
         )
