@@ -312,7 +312,7 @@ def measure(
             right[family] += pairs(n)
             wrong[family] += n * (said[s] - n)
         for post in posts:
-            for m in reversed(post.matches):
+            for m in reversed(post.comparisons):
                 if wrong_left > 0 and m.left in of and m.right in of and of[m.left] != of[m.right]:
                     wrong_left -= 1
                     print(

@@ -256,11 +256,11 @@ class Page(Model):
     `cards` are in page order. `next_url` is the next older page, `feeds` are those that the page announces.
     `labels` are short lines of a text capture that belong to no card. `confidence` (0 to 1) says how certain
     the choice of the cards is, `why` in a sentence what it rests on. `error` says why the payload could not
-    be read as a page (then there are no cards), else it is None. `reading` is the parser version: the same
-    capture gives the same page by the same version. `blocks` are compared with those of the site's other
+    be read as a page (then there are no cards), else it is None. `parser_version` is the parser version: the
+    same capture gives the same page by the same version. `blocks` are compared with those of the site's other
     pages; `runners_up` are not stored.
 
-    `positions` are those of the cards, rising, where they are not simply counted from 1. `together` is False
+    `positions` are those of the cards, rising, where they are not simply counted from 1. `same_page` is False
     where the cards are a part of a data set, so that they did not stand on one page.
     """
 
@@ -275,11 +275,11 @@ class Page(Model):
     labels: Texts = ()
     why: str = ""
     error: Text = None
-    reading: Text = None
+    parser_version: Text = None
     blocks: tuple[PageBlock, ...] = ()
     runners_up: tuple[RunnerUp, ...] = ()
     positions: tuple[int, ...] | None = None
-    together: bool = True
+    same_page: bool = True
 
     @property
     def shown_at(self) -> Sequence[int]:
@@ -300,9 +300,9 @@ class CardCount(NamedTuple):
 class Sighting(NamedTuple):
     """A card seen at one position of one capture. `capture` and `card` are public ids.
 
-    `captured_at` is UTC in whole seconds, `together` is that of the capture's page, `url` is its URL. A tuple
-    takes a tenth of the memory and time of a `Model`: archives hold millions of sightings, made from rows
-    that were validated when they were stored.
+    `captured_at` is UTC in whole seconds, `same_page` is that of the capture's page, `url` is its URL. A
+    tuple takes a tenth of the memory and time of a `Model`: archives hold millions of sightings, made from
+    rows that were validated when they were stored.
     """
 
     capture: str
@@ -310,7 +310,7 @@ class Sighting(NamedTuple):
     position: int
     card: str
     language: str | None = None
-    together: bool = True
+    same_page: bool = True
     url: str = ""
 
 
@@ -383,7 +383,7 @@ class Post(NamedTuple):
     """One post: the canonical record of its cards. A tuple of tuples, as fast as a `Sighting` is.
 
     `id` is the public id of the card that showed the post first, and the id of every card that ever showed it
-    resolves to the post. `cards` are sorted by first sighting; `matches` are the edges that hold them
+    resolves to the post. `cards` are sorted by first sighting; `comparisons` are the edges that hold them
     together.
     """
 
@@ -404,4 +404,4 @@ class Post(NamedTuple):
     revisions: tuple[Revision, ...]
     cards: tuple[str, ...]
     sources: tuple[FieldSource, ...]
-    matches: tuple[Comparison, ...]
+    comparisons: tuple[Comparison, ...]

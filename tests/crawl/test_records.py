@@ -424,7 +424,7 @@ def test_a_rebuild_and_a_reparse_read_the_records_again(take, archive):
     archive.dedupe()
     assert [list(archive.rows(kind)) for kind in ("cards", "posts", "captures")] == before
     with Store(archive.folder, "read") as store:
-        assert sorted(s.together for s in store.cards.sightings()) == [False, True]
+        assert sorted(s.same_page for s in store.cards.sightings()) == [False, True]
     assert list(archive.verify()) == []
 
 

@@ -65,7 +65,7 @@ def test_standing_in_one_data_set_holds_nothing_apart_and_gives_no_place():
     cut = Card(excerpt=text(2)[:90] + "…")
     cards, sightings = archive([*page, cut], [page[0], Card(excerpt=text(4)), page[2]])
     assert len(dedupe(cards, sightings)) == 5
-    pieces = [s._replace(together=False) for s in sightings]
+    pieces = [s._replace(same_page=False) for s in sightings]
     posts = dedupe(cards, pieces)
     assert sorted((p.sightings, p.captures) for p in posts) == [(1, 1), (2, 1), (2, 2), (2, 2)]
 
@@ -150,7 +150,7 @@ def test_a_comparison_has_its_match_weights():
     (post,) = posts_of(
         [Card(excerpt=text(1), date="2024-03-05")], [Card(excerpt=text(1)[:99], date="2024-03-05")]
     )
-    (match,) = post.matches
+    (match,) = post.comparisons
     assert match.same
     assert match.score > 99
     assert match.left < match.right

@@ -45,7 +45,7 @@ CUT = Card(excerpt=text(1)[:99] + "…")
 
 def test_a_person_joins_what_stood_on_one_capture():
     (post,) = dedupe(*archive([ONE, TWO]), overrides=[say(ONE, TWO, True)])
-    assert [(m.score, signals(m)) for m in post.matches] == [(100, ["manual-override"])]
+    assert [(m.score, signals(m)) for m in post.comparisons] == [(100, ["manual-override"])]
 
 
 def test_a_person_parts_what_is_alike():

@@ -78,7 +78,7 @@ def test_every_card_seen_stands_in_one_post(shown):
     for post in posts:
         assert post.id == post.cards[0]
         assert {s.card for s in post.sources} <= set(post.cards)
-        assert {m.left for m in post.matches} | {m.right for m in post.matches} <= set(post.cards)
+        assert {m.left for m in post.comparisons} | {m.right for m in post.comparisons} <= set(post.cards)
         assert sum(r.sightings for r in post.revisions) == post.sightings
 
 

@@ -58,7 +58,7 @@ class History:
             confidence=1,
             cards=cards,
             language=r.choice(["en", "de", None]),
-            together=r.random() < 0.9,
+            same_page=r.random() < 0.9,
         )
 
     def crawl(self, store):

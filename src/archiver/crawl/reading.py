@@ -54,11 +54,11 @@ def read_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     """Parse a capture if it can be a page; otherwise return an empty page with the reason."""
     version = version_by_rule(site.rule)
     if capture.status is not None and not 200 <= capture.status < 300 and capture.status != 304:
-        return _empty_page(capture.url, capture.status).model_copy(update={"reading": version})
+        return _empty_page(capture.url, capture.status).model_copy(update={"parser_version": version})
     page = parse_page(capture, site)
     if not page.error:
         version = version_of_page(site, page.url, page.kind, page.blocks)
-    return page.model_copy(update={"error": page.error or _fault(capture), "reading": version})
+    return page.model_copy(update={"error": page.error or _fault(capture), "parser_version": version})
 
 
 def read_received(received: ReceivedCapture) -> Page:

@@ -136,7 +136,7 @@ def _helped(store: Store, site: str, template: SiteTemplate, rules: Sequence[Sit
         rule = rule_for(rules, page.url)
         with_template, without = Site(template, rule), Site(rule=rule)
         wanted = version_of_page(with_template, page.url, page.kind, page.blocks)
-        if is_current(rule, page.reading) and page.reading != wanted:
+        if is_current(rule, page.parser_version) and page.parser_version != wanted:
             helps = wanted != version_by_rule(rule)
             found.append(_Due(page.capture_id, with_template if helps else without))
     return found

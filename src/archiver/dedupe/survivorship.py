@@ -97,7 +97,7 @@ def canonical(
             FieldSource(field, value, c.id, captures[c.sightings.first[0]].capture)
             for field, value, c in chain(urls, title, date, author, categories, tags, excerpt)
         ),
-        matches=tuple(sorted(comparisons, key=lambda m: (-m.score, m.left, m.right))),
+        comparisons=tuple(sorted(comparisons, key=lambda m: (-m.score, m.left, m.right))),
     )
 
 

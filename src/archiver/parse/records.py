@@ -43,7 +43,7 @@ def read_records(payload: bytes, url: str) -> Page:
         confidence=1,
         cards=tuple(cards),
         positions=tuple(positions),
-        together=first is None,
+        same_page=first is None,
         charset="utf-8",
         why="card records: each line is a card",
     )

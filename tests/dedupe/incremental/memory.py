@@ -24,7 +24,7 @@ class MemoryStore:
 
     def show(self, capture, page, start):
         """Put a page in the place of what a capture has shown; the capture is new if it has shown nothing."""
-        ref = CaptureRef(start + timedelta(hours=capture % 7), "", f"c{capture}", page.together)
+        ref = CaptureRef(start + timedelta(hours=capture % 7), "", f"c{capture}", page.same_page)
         before = {place: row for place, row in self.shown.items() if place[0] == capture}
         if before or (capture in self.refs and self.refs[capture] != ref):
             self.due.new_captures.discard(capture)
@@ -57,7 +57,7 @@ class MemoryStore:
                 position=position,
                 card=self.archived[row].id,
                 language=self.languages[capture],
-                together=self.refs[capture].same_page,
+                same_page=self.refs[capture].same_page,
                 url=self.refs[capture].url,
             )
             for (capture, position), row in self.shown.items()

@@ -97,7 +97,7 @@ def in_columns(cards: Mapping[str, int], sightings: Collection[Sighting]) -> Sig
     for s in sightings:
         capture = number.setdefault(s.capture, len(number))
         if capture not in refs:
-            refs[capture] = CaptureRef(s.captured_at, s.url, s.capture, bool(s.together))
+            refs[capture] = CaptureRef(s.captured_at, s.url, s.capture, bool(s.same_page))
         rows.append((cards[s.card], capture, s.position))
     seen = of_rows(rows_of(rows), range(len(cards)), refs)
     language = {(s.capture, s.position): s.language for s in sightings}

@@ -44,7 +44,7 @@ class Tree:
     """A document as parallel lists; `i` below is an element, `k` a text, both in document order.
 
     Of an element: `end[i]` is the first element after its subtree, and `text_start[i]:text_end[i]` are its
-    texts. `path[i]` is the number of the chain of tags down to `i`: equal numbers, equal chains. `aside[i]`
+    texts. `path[i]` is the number of the chain of tags down to `i`: equal numbers, equal chains. `region[i]`
     is the region of `i`, the nearest element at or above `i` that calls itself navigation, sidebar, footer or
     the like, else -1. `parents[0]` is -1.
 
@@ -62,7 +62,7 @@ class Tree:
     depth: list[int] = field(default_factory=list)
     end: list[int] = field(default_factory=list)
     path: list[int] = field(default_factory=list)
-    aside: list[int] = field(default_factory=list)
+    region: list[int] = field(default_factory=list)
     text_start: list[int] = field(default_factory=list)
     text_end: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
@@ -208,7 +208,7 @@ def _set_paths(tree: Tree) -> None:
 
 def _set_regions(tree: Tree) -> None:
     """Set the class of each element, and the nearest region at or above it."""
-    classes, aside = tree.classes, tree.aside
+    classes, regions = tree.classes, tree.region
     named: dict[str, bool] = {}  # each name on the page is looked at once
     for i, (tag, values, parent) in enumerate(zip(tree.tags, tree.attributes, tree.parents, strict=True)):
         is_region = tag in _REGION_TAGS
@@ -223,7 +223,7 @@ def _set_regions(tree: Tree) -> None:
             if named[full_name] and tag not in _NEVER_REGIONS:
                 is_region = True
             classes.append(name)
-        aside.append(i if is_region else aside[parent] if i else -1)
+        regions.append(i if is_region else regions[parent] if i else -1)
 
 
 def _mark(parser: LexborHTMLParser, selectors: Sequence[str]) -> None:
@@ -258,18 +258,18 @@ def _unset_large_regions(tree: Tree) -> None:
     elsewhere, however long its footer is, and where its name says that it holds related stories, which can be
     longer than the story.
     """
-    aside, parents = tree.aside, tree.parents
+    regions, parents = tree.region, tree.parents
     limit = _LARGE_REGION * tree.length[-1]
-    large = {i for i in set(aside) if i >= 0 and tree.size(i) > limit}
+    large = {i for i in set(regions) if i >= 0 and tree.size(i) > limit}
     if not large:
         return
     main = next((i for i, tag in enumerate(tree.tags) if tag == "main" and tree.size(i)), None)
     content = {i for i in large if not _is_apart(tree, i, main)}
     if not content:
         return
-    for i, region in enumerate(aside):
+    for i, region in enumerate(regions):
         if region >= 0 and (region != i or i in content):
-            aside[i] = aside[parents[i]] if parents[i] >= 0 else -1
+            regions[i] = regions[parents[i]] if parents[i] >= 0 else -1
 
 
 def _is_apart(tree: Tree, region: int, main: int | None) -> bool:

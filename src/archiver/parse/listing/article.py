@@ -55,7 +55,7 @@ def _article_before(evidence: Evidence, first: Member) -> bool:
     return any(
         tree.tags[i] == "article"
         and tree.end[i] <= first.start
-        and tree.aside[i] < 0
+        and tree.region[i] < 0
         and prose[tree.text_end[i]] > prose[tree.text_start[i]]
         and _is_headed(evidence, i)
         for i in range(first.start)

@@ -187,8 +187,8 @@ def _outermost(tree: Tree, elements: list[int]) -> list[int]:
 def _upper_bound(evidence: Evidence, elements: list[int]) -> float:
     """Return the highest score that these elements can have; 0 where all of them are aside."""
     tree = evidence.tree
-    aside, parents, length = tree.aside, tree.parents, tree.length
-    if all(aside[i] >= 0 for i in elements):
+    region, parents, length = tree.region, tree.parents, tree.length
+    if all(region[i] >= 0 for i in elements):
         return 0.0
     above = [parents[i] for i in elements]
     if any(map(eq, above, above[1:])):

@@ -103,12 +103,12 @@ def _may_be_featured(evidence: Evidence, i: int, keys: set[str]) -> bool:
 
     Such an `aside` has one heading's link, to a place that no card in *keys* leads to.
     """
-    tree, links, aside = evidence.tree, evidence.links, evidence.tree.aside[i]
-    if aside < 0:
+    tree, links, region = evidence.tree, evidence.links, evidence.tree.region[i]
+    if region < 0:
         return True
-    rows = range(bisect_left(links.element, aside), bisect_left(links.element, tree.end[aside]))
-    strong = {links.key[row] for row in rows if links.points[row] >= STRONG and links.heading[row] >= aside}
-    return tree.tags[aside] == "aside" and len(strong) == 1 and strong.isdisjoint(keys)
+    rows = range(bisect_left(links.element, region), bisect_left(links.element, tree.end[region]))
+    strong = {links.key[row] for row in rows if links.points[row] >= STRONG and links.heading[row] >= region}
+    return tree.tags[region] == "aside" and len(strong) == 1 and strong.isdisjoint(keys)
 
 
 def _card(evidence: Evidence, group: Group, form: _Form, row: int) -> Member | None:

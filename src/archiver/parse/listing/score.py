@@ -188,7 +188,7 @@ class Evidence:
             in_links[start:end] = b"\1" * (end - start)
         prose, content = [], 1
         for text, linked, owner in zip(tree.texts, in_links, tree.owner, strict=True):
-            size = len(text) if owner < 0 or tree.aside[owner] < 0 else 0
+            size = len(text) if owner < 0 or tree.region[owner] < 0 else 0
             content += size
             prose.append(size if size > _SENTENCE and not linked else 0)
         self.prose = [0, *accumulate(prose)]
@@ -245,7 +245,7 @@ def measure(
         size += characters
         prose += characters > PROSE
         sentences += sentences_of[end] - sentences_of[start]
-        aside += tree.aside[m.start] >= 0
+        aside += tree.region[m.start] >= 0
         named += is_card_name(tree.classes[m.start])
         headed += links.heading[m.row] >= 0
         strength += max(0.0, min(links.points[m.row], FULL_POINTS))

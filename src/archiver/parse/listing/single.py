@@ -47,7 +47,7 @@ def _rows(evidence: Evidence, least: float) -> list[int]:
     return [
         row
         for row, points in enumerate(links.points)
-        if points >= least and tree.aside[links.element[row]] < 0 and links.key[row].startswith(f"{home}/")
+        if points >= least and tree.region[links.element[row]] < 0 and links.key[row].startswith(f"{home}/")
     ]
 
 

@@ -44,7 +44,7 @@ def _elements(evidence: Evidence, signature: Signature) -> list[int]:
     on_path: dict[int, bool] = {}
     found = []
     for i, own in enumerate(tree.tags):
-        if own != tag or tree.aside[i] >= 0:
+        if own != tag or tree.region[i] >= 0:
             continue
         path = tree.path[i]
         if path not in on_path:

@@ -71,6 +71,6 @@ class Cards:
                 position=position,
                 card=card,
                 language=language,
-                together=same_page,
+                same_page=same_page,
                 url=url,
             )

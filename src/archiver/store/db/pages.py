@@ -32,8 +32,6 @@ _COLUMNS = (
     "parser_version",
     "same_page",
 )
-_FIELDS = tuple({"parser_version": "reading", "same_page": "together"}.get(name, name) for name in _COLUMNS)
-"""The fields of `Page` in the order of the columns."""
 _NEXT_URL = _COLUMNS.index("next_url")
 _AT_ONCE = 1000
 """Rows that are read with one statement, so that other statements may change them in between."""
@@ -260,7 +258,7 @@ class Pages:
 def _row_of(page: Page) -> tuple[str | float | None, ...]:
     """Return the values of the columns."""
     lists = {"feeds": as_json(page.feeds), "labels": as_json(page.labels)}
-    return tuple(lists.get(name, getattr(page, name)) for name in _FIELDS)
+    return tuple(lists.get(name, getattr(page, name)) for name in _COLUMNS)
 
 
 def _card_row(card_id: int, card: Card) -> tuple[int | str | None, ...]:

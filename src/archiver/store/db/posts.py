@@ -130,7 +130,7 @@ class Posts:
             sorted(
                 (cards[m.left], cards[m.right], m.same, m.score, _match_weights_as_json(m.match_weights))
                 for _, post in posts
-                for m in post.matches
+                for m in post.comparisons
             ),
         )
 

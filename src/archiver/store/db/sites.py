@@ -30,7 +30,7 @@ class SitePage(NamedTuple):
     capture_id: int
     url: str
     kind: PageKind
-    reading: str | None
+    parser_version: str | None
     blocks: tuple[PageBlock, ...]
 
 
