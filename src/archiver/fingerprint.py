@@ -13,11 +13,12 @@ import ast
 import hashlib
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import version as release_of
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import NamedTuple
 
 from archiver.models import content_key
 
@@ -27,9 +28,18 @@ FIXED_LIBRARIES = frozenset({"brotli", "fastwarc", "isal", "orjson", "pydantic",
 """Libraries that carry values and decide nothing: what they return is fixed by a format or by a type."""
 
 
+class _Module(NamedTuple):
+    """A module of the package: the digest of its syntax tree, and the modules that it imports."""
+
+    digest: str
+    imports: frozenset[str]
+
+
 @cache
 def fingerprint(version: int, roots: tuple[str, ...]) -> str:
     """Name the computation that begins in these modules.
+
+    The first call for a root takes some 0.2 s, since all modules are parsed; later ones take none.
 
     Args:
         version: raised by hand where a result changes though the code does not, as with a new data file.
@@ -41,30 +51,44 @@ def fingerprint(version: int, roots: tuple[str, ...]) -> str:
 
     Raises:
         ModuleNotFoundError: where a root is not a module of the package.
+
     """
-    trees = {name: _tree(name) for name in modules_behind(roots)}
-    digests = sorted((name, _digest(tree)) for name, tree in trees.items())
-    return f"v{version}-{content_key(unicodedata.unidata_version, digests, _releases(trees.values()))}"
+    modules = {name: _module(name) for name in modules_behind(roots)}
+    digests = sorted((name, module.digest) for name, module in modules.items())
+    imported = frozenset[str]().union(*(module.imports for module in modules.values()))
+    libraries = {name.split(".")[0] for name in imported} - sys.stdlib_module_names - FIXED_LIBRARIES
+    releases = sorted((name, release_of(name)) for name in libraries - {PACKAGE})
+    return f"v{version}-{content_key(unicodedata.unidata_version, digests, releases)}"
 
 
 @cache
 def modules_behind(roots: Sequence[str]) -> tuple[str, ...]:
-    """The modules of the package that run when the roots do: the roots and all that they import, sorted."""
+    """List the modules of the package that run when the roots do: they and all that they import, sorted."""
     found: set[str] = set()
     waiting = list(roots)
     while waiting:
         name = waiting.pop()
-        if name in found:
-            continue
-        if _source(name) is None:
-            raise ModuleNotFoundError(f"{name} is not a module of this package", name=name)
-        found.add(name)
-        waiting += [module for module in _imported(_tree(name)) if module.startswith(f"{PACKAGE}.")]
+        if name not in found:
+            found.add(name)
+            waiting += [module for module in _module(name).imports if module.startswith(f"{PACKAGE}.")]
     return tuple(sorted(found))
 
 
+@cache
+def _module(name: str) -> _Module:
+    source = _source(name)
+    if source is None:
+        raise ModuleNotFoundError(f"{name} is not a module of this package", name=name)
+    written: list[str] = []
+    imports: set[str] = set()
+    _write(ast.parse(source.read_bytes()), written, imports)
+    digest = hashlib.sha256("\0".join(written).encode("utf-8", "surrogatepass")).hexdigest()
+    return _Module(digest, frozenset(imports))
+
+
+@cache
 def _source(module: str) -> Traversable | None:
-    """The file that holds a module of the package, None where there is no such module."""
+    """Find the file that holds a module of the package; None where there is no such module."""
     parts = module.split(".")[1:]
     place = files(PACKAGE).joinpath(*parts)
     candidates = [place / "__init__.py"] if place.is_dir() else []
@@ -72,58 +96,16 @@ def _source(module: str) -> Traversable | None:
     return next((file for file in candidates if file.is_file()), None)  # a folder alone is no module
 
 
-@cache
-def _tree(module: str) -> ast.Module:
-    source = _source(module)
-    assert source is not None  # noqa: S101 - for the type checker: a module in hand is one that was found
-    return ast.parse(source.read_bytes())
+def _write(node: ast.AST, written: list[str], imports: set[str]) -> None:
+    """Append what a node and its children say to *written*, and what they import to *imports*.
 
-
-def _imported(tree: ast.Module) -> Iterator[str]:
-    """The modules that a module imports, anywhere but under `if TYPE_CHECKING:`."""
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            module = node.module or ""
-            submodules = [f"{module}.{alias.name}" for alias in node.names]
-            own = [name for name in submodules if name.split(".")[0] == PACKAGE and _source(name)]
-            yield from own
-            if len(own) < len(submodules):  # a name that the module itself defines or hands on
-                yield module
-        elif isinstance(node, ast.If) and _is_type_checking(node.test):
-            waiting += node.orelse
-        else:
-            waiting += ast.iter_child_nodes(node)
-
-
-def _is_type_checking(test: ast.expr) -> bool:
-    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
-
-
-def _releases(trees: Iterable[ast.Module]) -> list[tuple[str, str]]:
-    """The installed release of each library that the modules import."""
-    names = {name.split(".")[0] for tree in trees for name in _imported(tree)}
-    libraries = names - sys.stdlib_module_names - FIXED_LIBRARIES - {PACKAGE}
-    return sorted((name, version(name)) for name in libraries)
-
-
-def _digest(tree: ast.Module) -> str:
-    """SHA-256 of a syntax tree without its docstrings, places and empty fields.
-
-    Empty fields are left out because later versions of Python add some to nodes that were there before;
-    `ast.dump` writes them, and writes them otherwise from 3.13 on.
+    Left out are docstrings, places in the file, and empty fields: later versions of Python add fields to
+    nodes that were there before. `ast.dump` writes them, and writes them otherwise from Python 3.13 on.
     """
-    written: list[str] = []
-    _write(tree, written)
-    return hashlib.sha256("\0".join(written).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _write(node: ast.AST, written: list[str]) -> None:
-    """Append what a node says to *written*, its children in order."""
     written.append(type(node).__name__)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        imports.update(_imported(node))
+    skipped = _is_type_checking(node)
     for field in node._fields:
         value = getattr(node, field, None)
         if field == "body" and _starts_with_docstring(node):
@@ -131,12 +113,32 @@ def _write(node: ast.AST, written: list[str]) -> None:
         if value is None or value == []:
             continue
         written.append(field)
-        for item in value if isinstance(value, list) else [value]:
+        # what stands under `if TYPE_CHECKING:` does not run
+        found = set[str]() if skipped and field == "body" else imports
+        for item in value if isinstance(value, list) else (value,):
             if isinstance(item, ast.AST):
-                _write(item, written)
+                _write(item, written, found)
             else:
                 written.append(repr(item))
         written.append(";")
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """Yield the modules that an import statement names."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+        return
+    module = node.module or ""
+    own = []
+    if module.split(".")[0] == PACKAGE:
+        own = [name for alias in node.names if _source(name := f"{module}.{alias.name}")]
+    yield from own
+    if len(own) < len(node.names):  # a name that the module itself defines or hands on
+        yield module
+
+
+def _is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def _starts_with_docstring(node: ast.AST) -> bool:
