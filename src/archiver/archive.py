@@ -190,9 +190,7 @@ class Archive:
 
     def _override(self, left: str, right: str, *, same: bool) -> OverrideResult:
         with self._stores.use("write") as store:
-            cards = store.lookup.card_id(left), store.lookup.card_id(right)
-            if cards[0] == cards[1]:
-                raise ConfigError(f"{left} and {right} are one card; name two")
+            cards = _two_cards(store, left, right)
             parse_pending(store, self.rules())
             new = store.overrides.add(*cards, same=same)
             bring_up_to_date(store)
@@ -236,7 +234,7 @@ class Archive:
                     key = store.lookup.post_id(card)
                     post = explain_post_in(resolve_for(store, [key]), key)
                     return PostExplanation(**dict(post), shown=_shown(store, post.cards))
-                keys = store.lookup.card_id(card), store.lookup.card_id(other)
+                keys = _two_cards(store, card, other)
                 pair = explain_pair_in(resolve_for(store, keys), *keys)
                 return PairExplanation(**dict(pair), shown=_shown(store, keys))
             except KeyError as error:
@@ -428,6 +426,14 @@ def _drained(
             if on_result:
                 on_result(result)
     return taken
+
+
+def _two_cards(store: Store, left: str, right: str) -> tuple[str, str]:
+    """Return the public ids of two cards that are named by their first digits."""
+    cards = store.lookup.card_id(left), store.lookup.card_id(right)
+    if cards[0] == cards[1]:
+        raise ConfigError(f"{left} and {right} are one card; name two")
+    return cards
 
 
 def _shown(store: Store, cards: Collection[str]) -> dict[str, CardDetails]:

@@ -104,6 +104,7 @@ def test_ids_may_be_shortened_but_must_name_one_card(on):
     assert is_one(on, left, right)
     for wrong, expected in (
         (("merge", left, left), "are one card"),
+        (("explain", left, left), "are one card"),
         (("merge", left[:3], right), "4 to 16"),
         (("split", left, "zzzzzz"), "4 to 16"),
         (("split", left, "0123456789abcdef0"), "4 to 16"),
