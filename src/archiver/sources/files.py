@@ -90,17 +90,17 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
             f"{shown(file)}: unknown suffix; saved pages end in {endings}, card records in .jsonl or .csv"
             " (each also with .gz)"
         )
-    payload, modified = _read(file)
-    captured_at, time_basis = capture_time(file, modified, options)
-    url, url_basis = page_url(file, source, options)
+    content = _read(file)
+    time = capture_time(file, content.modified, options)
+    url = page_url(file, source, options)
     return Capture(
-        url=url,
-        captured_at=captured_at,
-        payload=payload,
+        url=url.url,
+        captured_at=time.captured_at,
+        payload=content.payload,
         headers=(("Content-Type", kind),),
         path=shown(file),
-        time_basis=time_basis,
-        url_basis=url_basis,
+        time_basis=time.basis,
+        url_basis=url.basis,
     )
 
 
@@ -122,7 +122,14 @@ def parse_time(text: str) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _read(file: Path) -> tuple[bytes, datetime]:
+class _Content(NamedTuple):
+    """The bytes of a file, decompressed, and its modification time."""
+
+    payload: bytes
+    modified: datetime
+
+
+def _read(file: Path) -> _Content:
     """Read a page's bytes, decompressed, and the modification time of the file."""
     try:
         with file.open("rb") as opened:
@@ -140,7 +147,7 @@ def _read(file: Path) -> tuple[bytes, datetime]:
         raise SourceError(f"{shown(file)}: {error.strerror}") from error
     if len(payload) > MAX_FILE_BYTES:
         raise SourceError(f"{shown(file)}: larger than {MAX_FILE_BYTES >> 20} MiB, which no saved page is")
-    return payload, datetime.fromtimestamp(facts.st_mtime, UTC)
+    return _Content(payload, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
 class _Timestamp(NamedTuple):
@@ -164,28 +171,45 @@ def _timestamp(path: Path) -> _Timestamp | None:
     return None
 
 
-def capture_time(file: Path, modified: datetime, options: ImportOptions) -> tuple[datetime, TimeBasis]:
+class CaptureTime(NamedTuple):
+    """The time of a capture, and the rule that gave it."""
+
+    captured_at: datetime
+    basis: TimeBasis
+
+
+class PageUrl(NamedTuple):
+    """The URL of a capture, and the rule that gave it."""
+
+    url: str
+    basis: UrlBasis
+
+
+def capture_time(file: Path, modified: datetime, options: ImportOptions) -> CaptureTime:
     """Determine the time of a file's capture, and the rule that gave it."""
     found = _timestamp(file)
     if found:
-        return found.time, "path"
+        return CaptureTime(found.time, "path")
     if options.captured_at:
-        return options.captured_at, "option"
-    return modified, "mtime"
+        return CaptureTime(options.captured_at, "option")
+    return CaptureTime(modified, "mtime")
 
 
-def page_url(file: Path, source: str, options: ImportOptions) -> tuple[str, UrlBasis]:
+def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
     """Determine the URL of a file's capture, and the rule that gave it."""
     if options.base_url is None:
-        return Path(os.path.abspath(file)).as_uri(), "file"  # noqa: PTH100 - `resolve()` would follow links
+        return PageUrl(Path(os.path.abspath(file)).as_uri(), "file")  # noqa: PTH100 - resolve() follows links
     found = _timestamp(file)
     if found and found.part < len(file.parts) - 1:
         inside = PurePath(*file.parts[found.part + 1 :])
     elif file == Path(source):
-        return options.base_url, "base_url"  # a single page: the URL that the user gave is the page's own
+        return PageUrl(
+            options.base_url, "base_url"
+        )  # a single page: the URL that the user gave is the page's own
     else:
         inside = file.relative_to(source)
-    return urljoin(options.base_url, quote(os.fsencode(inside.as_posix()), safe="/%")), "base_url"
+    url = urljoin(options.base_url, quote(os.fsencode(inside.as_posix()), safe="/%"))
+    return PageUrl(url, "base_url")
 
 
 def shown(path: str | os.PathLike[str]) -> str:

@@ -70,9 +70,9 @@ def read_records(source: str, options: ImportOptions, reject: Reject) -> Iterato
             facts = os.fstat(opened.fileno())
             if not stat.S_ISREG(facts.st_mode):
                 raise SourceError(f"{shown(file)}: not a regular file")
-            time, time_basis = capture_time(file, datetime.fromtimestamp(facts.st_mtime, UTC), options)
-            url, url_basis = page_url(file, source, options)
-            own = RowOrigin(url, time, shown(file), url_basis, time_basis, is_page=False)
+            time = capture_time(file, datetime.fromtimestamp(facts.st_mtime, UTC), options)
+            url = page_url(file, source, options)
+            own = RowOrigin(url.url, time.captured_at, shown(file), url.basis, time.basis, is_page=False)
             packed = opened.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
             opened.seek(0)
             unpacked = gzip.GzipFile(fileobj=opened) if packed else opened
