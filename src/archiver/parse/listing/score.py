@@ -124,7 +124,7 @@ class Features:
         return max(self.headed, self.any_date, self.prose) < 0.5
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """One card's place: elements `start` to `end`, texts `text_start` to `text_end`, its permalink's row."""
 
@@ -135,7 +135,7 @@ class Member:
     row: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """Elements that may be the cards.
 
