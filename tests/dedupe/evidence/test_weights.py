@@ -1,0 +1,273 @@
+"""A small archive for each match weight: with the weight at 0 its cards become other posts.
+
+Most archives have two cards, and so much other evidence that the one weight decides. Some weights need more:
+two neighbours, a sibling on the same page, a title or a URL that several posts bear.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from archiver.dedupe import dedupe
+from archiver.dedupe.evidence.signals import WEIGHTS, SignalWeights
+from archiver.models import Card, Sighting
+
+START = datetime(2024, 3, 1, tzinfo=UTC)
+ABOVE, BELOW = Card(title="A walk along the quay at dawn"), Card(title="Bread from the lock keeper's oven")
+TITLE = "How the old harbour crane came back"
+CRANE = (
+    "The old harbour crane was lifted off its rails on Tuesday morning and carried across the bay on a "
+    "barge, watched by a crowd that had gathered before dawn with lamps and flasks of tea."
+)
+FERRY = "Nobody on the ferry knew why it turned round halfway, and the captain would not say a word about it."
+KRAN = "Der alte Hafenkran steht wieder auf seinen Schienen, und am Sonntag darf ihn jeder besteigen."
+GRUE = "La vieille grue du port a quitté ses rails mardi matin, portée par une barge à travers toute la baie."
+KAHN = "Wir trauern um {}, der den Hafen sauber hielt, so lange sich am Kai irgendjemand daran erinnern kann."
+POST = "Gesucht wird für den alten Hafen am Fluss in {} eine Kranführerin, die auch bei Sturm gern lacht."
+
+
+@dataclass(frozen=True)
+class Case:
+    """The pages of an archive, and which of its cards show one post.
+
+    `posts` has a number for each distinct card, in the order of the pages: equal numbers are one post. The
+    pages are captured `days` apart; where that is 0, one crawl session captured all.
+    """
+
+    pages: list[list[Card]]
+    posts: list[int]
+    days: int = 1
+
+    def decide(self) -> list[int]:
+        """Return the posts as they are deduplicated."""
+        cards, sightings = {}, []
+        for n, page in enumerate(self.pages):
+            for position, card in enumerate(page, 1):
+                cards[card.key] = card
+                time = START + timedelta(days=n * self.days)
+                sightings.append(Sighting(str(n), time, position, card.key))
+        post_of = {card: post.id for post in dedupe(cards, sightings) for card in post.cards}
+        number: dict[str, int] = {}
+        return [number.setdefault(post_of[card], len(number)) for card in cards]
+
+
+def apart(*cards: Card) -> list[list[Card]]:
+    """Show each card on a page of its own."""
+    return [[card] for card in cards]
+
+
+def between(*cards: Card) -> list[list[Card]]:
+    """Show each card on a page of its own, between the same neighbours."""
+    return [[ABOVE, card, BELOW] for card in cards]
+
+
+ONE, TWO = [0, 0], [0, 1]
+"""Two cards show one post, or two."""
+REPLACED = [0, 1, 2, 1]
+"""Two cards between the same neighbours show one post."""
+OLD_SITE, NEW_SITE = "https://harbour.example/?p=7", "https://quay.example/crane-is-back"
+"""Two URLs that speak for two posts: with them, standing between the same neighbours does not suffice."""
+
+CASES = {
+    # A text that was shown without a name at first.
+    "same_text_most": Case(apart(Card(excerpt=KRAN), Card(excerpt=KRAN, author="Ada")), ONE),
+    # A notice of every month that moved to another site.
+    "shared_text": Case(
+        [
+            *between(Card(excerpt=GRUE, url=OLD_SITE), Card(excerpt=GRUE, url=NEW_SITE)),
+            *apart(*(Card(excerpt=GRUE, date=f"2023-0{month}-05") for month in (5, 7, 9))),
+        ],
+        [0, 1, 2, 1, 3, 4, 5],
+    ),
+    # An excerpt that another theme cuts.
+    "cut_text_most": Case(apart(Card(excerpt=GRUE), Card(excerpt=GRUE[:70] + "…")), ONE),
+    # A text that ends in a number, and one whose number is longer.
+    "cut_in_number": Case(
+        apart(*(Card(excerpt=f"The boats of the rowing club moor at pier {n}") for n in ("1", "12 again"))),
+        TWO,
+    ),
+    # A word put in.
+    "edited_text_most": Case(
+        apart(Card(excerpt=CRANE), Card(excerpt=CRANE.replace("a crowd", "a large crowd"))), ONE
+    ),
+    # Two pieces of one column on one day.
+    "other_text": Case(
+        apart(*(Card(title=TITLE, date="2024-03-05", excerpt=text) for text in (CRANE, FERRY))), TWO
+    ),
+    # Two posts of one opening.
+    "texts_part_most": Case(apart(*(Card(excerpt=f"{CRANE} {text}") for text in (FERRY, GRUE))), TWO),
+    # Two parts of a series.
+    "number": Case(apart(*(Card(excerpt=f"第{n}回 {KRAN}") for n in (1, 2))), TWO),
+    # A title that was shown without a name at first.
+    "same_title_most": Case(apart(Card(title=TITLE), Card(title=TITLE, author="Ada")), ONE),
+    # A weekly column that moved to another site.
+    "same_title_of_date_most": Case(
+        [
+            [Card(title=TITLE, date="2024-03-05"), Card(title=TITLE, date="2024-03-12", url=OLD_SITE)],
+            [Card(title=TITLE, date="2024-03-12", url=NEW_SITE)],
+        ],
+        [0, 1, 1],
+    ),
+    # Notes under one title, one of which moved to another site.
+    "shared_title": Case(
+        [
+            *between(Card(title="Заметки", url=OLD_SITE), Card(title="Заметки", url=NEW_SITE)),
+            [Card(title="Заметки", excerpt=text) for text in (CRANE, FERRY)],
+        ],
+        [0, 1, 2, 1, 3, 4],
+    ),
+    # A title that another theme cuts.
+    "title_cut": Case(
+        between(Card(title=TITLE, url=OLD_SITE), Card(title=TITLE[:25] + "…", url=NEW_SITE)), REPLACED
+    ),
+    # A title with a word more.
+    "title_edited": Case(
+        between(Card(title=TITLE, url=OLD_SITE), Card(title=TITLE.replace("old", "good old"), url=NEW_SITE)),
+        REPLACED,
+    ),
+    # A title that another theme prints as the first words of the text.
+    "title_in_text": Case(
+        between(Card(title=TITLE, url=OLD_SITE), Card(excerpt=f"{TITLE} {CRANE}", url=NEW_SITE)), REPLACED
+    ),
+    # Two parts of a series with one notice as their text.
+    "title_number": Case(apart(*(Card(title=f"{TITLE}, {n}", excerpt=FERRY) for n in (1, 2))), TWO),
+    # The second part of a story that was not meant to have one.
+    "title_number_added": Case(
+        apart(*(Card(title=title, excerpt="Read all of it") for title in (TITLE, f"{TITLE} 2"))), TWO
+    ),
+    # Two notices with one line as their text.
+    "other_title": Case(
+        apart(*(Card(title=title, excerpt="見よ、港の鶴は帰る。") for title in (TITLE, "Bread and nets"))),
+        TWO,
+    ),
+    # A form filled with another word, in the title as well.
+    "word_in_title_and_text": Case(
+        apart(
+            *(
+                Card(title=f"The bridge is {word}", excerpt=f"The harbour bridge stays {word} for {rest}")
+                for rest in ["carts this winter, as the council of the town decided on Monday night"]
+                for word in ("closed", "open")
+            )
+        ),
+        TWO,
+    ),
+    # A text that was rewritten at its URL.
+    "same_url": Case(
+        apart(*(Card(title="The crane", url=OLD_SITE, excerpt=text) for text in (CRANE, FERRY))), ONE
+    ),
+    # One page shows the title alone, another the text.
+    "url_of_two_posts": Case(apart(Card(title=TITLE, url=OLD_SITE), Card(excerpt=FERRY, url=OLD_SITE)), ONE),
+    # The same at a URL that a third post had later.
+    "url_of_few_posts": Case(
+        apart(
+            Card(title=TITLE, url=OLD_SITE, date="2024-03-05", categories=("Hafen",)),
+            Card(excerpt=FERRY, url=OLD_SITE, date="2024-03-05", categories=("Fähre",)),
+            Card(excerpt=GRUE, url=OLD_SITE, date="2024-08-05"),
+        ),
+        [0, 0, 1],
+    ),
+    # A post that moved to another folder, with its first word as its text.
+    "same_url_end": Case(
+        apart(*(Card(excerpt="Back", url=f"https://a.example/{n}/crane-is-back") for n in (2023, "blog"))),
+        ONE,
+    ),
+    # Two posts with one line as their text.
+    "other_url": Case(apart(*(Card(excerpt="港の鶴は帰る", url=url) for url in (OLD_SITE, NEW_SITE))), TWO),
+    # A text of one word that was shown without a name at first.
+    "same_date": Case(
+        apart(Card(excerpt="Back", date="2024-03-05"), Card(excerpt="Back", date="2024-03-05", author="Ada")),
+        ONE,
+    ),
+    # A line that is printed again after two days.
+    "other_date": Case(
+        apart(*(Card(excerpt="Die Schleuse ist zu", date=date) for date in ("2024-03-05", "2024-03-07"))), TWO
+    ),
+    # A notice that is printed again after a year.
+    "other_date_most": Case(
+        apart(*(Card(excerpt=KRAN, date=date) for date in ("2023-03-05", "2024-03-05"))), TWO
+    ),
+    # Two people's posts with one line as their text.
+    "other_author": Case(apart(*(Card(excerpt="港の鶴は帰る", author=name) for name in ("Ada", "Bo"))), TWO),
+    # The same in two categories.
+    "other_categories": Case(
+        apart(*(Card(excerpt="港の鶴は帰る", categories=(name,)) for name in ("Hafen", "Fähre"))), TWO
+    ),
+    # Two entries of one page, of nearly one text.
+    "same_capture": Case([[Card(excerpt=CRANE), Card(excerpt=CRANE.replace("barge", "ship"))]], TWO),
+    # A line that a page shows twice.
+    "repeated_on_capture": Case(
+        [[Card(excerpt="Die Schleuse ist zu"), Card(excerpt="Die Schleuse ist zu", author="Ada")]], TWO
+    ),
+    # A text and its beginning on one page.
+    "cut_on_capture": Case([[Card(excerpt=GRUE), Card(excerpt=GRUE[:70] + "…")]], TWO),
+    # A short title on two pages of one crawl session.
+    "same_crawl_session": Case(
+        apart(Card(title="La grue rouge"), Card(title="La grue rouge", author="Ada")), TWO, days=0
+    ),
+    # A post that was rewritten under its title, in its place.
+    "same_neighbours": Case(
+        between(*(Card(title=TITLE, date="2024-03-05", excerpt=text) for text in (CRANE, FERRY))), REPLACED
+    ),
+    # A count of readers in front of the text.
+    "counter": Case(between(*(Card(excerpt=f"{n} Leser. {KRAN} {GRUE}") for n in (12, 31))), REPLACED),
+    # Two jobs, and a third one that may be an edit of either.
+    "sibling_edit": Case(
+        [
+            [Card(excerpt=POST.format(town)) for town in ("Kiel", "Lübeck")],
+            [Card(excerpt=POST.format("Emden"))],
+        ],
+        [0, 1, 2],
+    ),
+    # Two jobs, and a beginning that both have.
+    "sibling_cut": Case(
+        [[Card(excerpt=POST.format(town)) for town in ("Kiel", "Lübeck")], [Card(excerpt=POST[:44] + "…")]],
+        [0, 1, 2],
+    ),
+    # Two jobs, one of which is advertised again after a week.
+    "sibling_same": Case(
+        [
+            [Card(excerpt=POST.format("Kiel"), date="2024-03-05"), Card(excerpt=POST.format("Lübeck"))],
+            [Card(excerpt=POST.format("Kiel"), date="2024-03-13")],
+        ],
+        [0, 1, 2],
+    ),
+    # Two posts of one opening, one of which ends with it, and a beginning of it.
+    "sibling_whole": Case(
+        [
+            [Card(excerpt=KRAN, author="Ada"), Card(excerpt=f"{KRAN} {GRUE}", author="Bo")],
+            [Card(excerpt=KRAN[:80] + "…")],
+        ],
+        [0, 1, 2],
+    ),
+    # A form that three texts fill with three names, never on one page.
+    "template": Case(
+        apart(
+            *(Card(excerpt=KAHN.format(name)) for name in ("Kapitän Ohlsen", "Bootsmann Jürgens", "Wirtin"))
+        ),
+        [0, 1, 2],
+    ),
+}
+
+
+def test_each_weight_has_an_archive():
+    assert list(CASES) == [field.name for field in fields(SignalWeights)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_cards_become_the_right_posts(name):
+    assert CASES[name].decide() == CASES[name].posts
+
+
+@pytest.fixture
+def without(request):
+    """WEIGHTS with one weight at 0."""
+    whole = getattr(WEIGHTS, request.param)
+    object.__setattr__(WEIGHTS, request.param, 0.0)
+    yield request.param
+    object.__setattr__(WEIGHTS, request.param, whole)
+
+
+@pytest.mark.parametrize("without", CASES, indirect=True)
+def test_without_the_weight_the_cards_become_other_posts(without):
+    assert CASES[without].decide() != CASES[without].posts
