@@ -43,7 +43,7 @@ class Container(NamedTuple):
 CONTAINERS = (
     Container("archiver.parse.listing.score", "WEIGHTS", "tests/parse/listing"),
     Container("archiver.parse.pager.next_page", "WEIGHTS", "tests/parse/pager"),
-    Container("archiver.dedupe.evidence.signals", "WEIGHTS", "tests/dedupe"),
+    Container("archiver.dedupe.evidence.signals", "WEIGHTS", "tests/dedupe/evidence/test_weights.py"),
 )
 
 
