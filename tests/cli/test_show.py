@@ -204,7 +204,7 @@ def test_a_post_is_explained_to_programs_and_people(on):
 
 def test_a_post_of_one_card_needs_no_reason(on):
     rows = in_json(on("export", "cards"))
-    cards = {row["post_id"]: set() for row in rows}
+    cards: dict[str, set[str]] = {row["post_id"]: set() for row in rows}
     for row in rows:
         cards[row["post_id"]].add(row["card_id"])
     alone = next(post for post, ids in cards.items() if len(ids) == 1)

@@ -28,7 +28,7 @@ class Case:
 
     def read(self) -> "Case":
         page = read_html(f"<html><body>{self.body}</body></html>", f"https://harbour.example{self.path}")
-        cards = [urlsplit(card.url).path for card in page.cards]
+        cards = [urlsplit(card.url or "").path for card in page.cards]
         blocks = None if self.blocks is None else [block.cards for block in page.blocks]
         return Case(self.body, cards, self.path, blocks)
 
