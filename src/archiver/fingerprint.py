@@ -49,7 +49,7 @@ def fingerprint(version: int, roots: tuple[str, ...]) -> str:
 
 @cache
 def modules_behind(roots: Sequence[str]) -> tuple[str, ...]:
-    """The modules of the package that run when the roots do: the roots and all that they import, sorted."""
+    """Return the modules of the package that run when the roots do, sorted: the roots and all they import."""
     found: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -64,7 +64,7 @@ def modules_behind(roots: Sequence[str]) -> tuple[str, ...]:
 
 
 def _source(module: str) -> Traversable | None:
-    """The file that holds a module of the package, None where there is no such module."""
+    """Return the file that holds a module of the package, None where there is no such module."""
     parts = module.split(".")[1:]
     place = files(PACKAGE).joinpath(*parts)
     candidates = [place / "__init__.py"] if place.is_dir() else []
@@ -80,7 +80,7 @@ def _tree(module: str) -> ast.Module:
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
-    """The modules that a module imports, anywhere but under `if TYPE_CHECKING:`."""
+    """Yield the modules that a module imports, anywhere but under `if TYPE_CHECKING:`."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
@@ -104,7 +104,7 @@ def _is_type_checking(test: ast.expr) -> bool:
 
 
 def _releases(trees: Iterable[ast.Module]) -> list[tuple[str, str]]:
-    """The installed release of each library that the modules import."""
+    """Return the installed release of each library that the modules import."""
     names = {name.split(".")[0] for tree in trees for name in _imported(tree)}
     libraries = names - sys.stdlib_module_names - FIXED_LIBRARIES - {PACKAGE}
     return sorted((name, version(name)) for name in libraries)
