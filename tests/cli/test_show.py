@@ -222,7 +222,7 @@ def test_two_cards_are_explained_to_programs_and_people(on):
     on("merge", *ids)
     text = on("explain", *ids).out.decode()
     assert "One post." in text
-    assert "A manual override says so" in text
+    assert "A manual override decides" in text
     assert "archiver split" in text
 
 

@@ -60,13 +60,13 @@ class Affected(NamedTuple):
 class ChangedCards(NamedTuple):
     """The cards that the changes name.
 
-    `sightings` are all of the changed captures, `shown` their cards. `present` are these, and cards that lost
+    `sightings` are all of the changed captures, `seen` their cards. `present` are these, and cards that lost
     a sighting and have others. `known` are those of the last run, of which `gone` have no sighting any more.
     Of `unread` cards nothing is known: a card that lost a sighting may be another one, in a row used again.
     """
 
     sightings: IntArray
-    shown: set[CardRow]
+    seen: set[CardRow]
     present: set[CardRow]
     known: dict[CardRow, DedupeCard]
     gone: set[CardRow]
@@ -170,12 +170,12 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
 def changed_cards(store: DedupeStore, changes: Changes) -> ChangedCards:
     """Return the cards on changed captures, and those that lost a sighting."""
     sightings = rows_of(store.sightings_on(changes.captures))
-    shown = cards_in(sightings)
-    present = shown | cards_in(rows_of(store.sightings_of(changes.cards)))
-    known = store.cards(shown | changes.cards)
+    seen = cards_in(sightings)
+    present = seen | cards_in(rows_of(store.sightings_of(changes.cards)))
+    known = store.cards(seen | changes.cards)
     return ChangedCards(
         sightings,
-        shown,
+        seen,
         present,
         known,
         gone=known.keys() - present,
@@ -184,7 +184,7 @@ def changed_cards(store: DedupeStore, changes: Changes) -> ChangedCards:
 
 
 def update_boilerplate(store: DedupeStore, changed: ChangedCards) -> BoilerplateUpdate:
-    """Cut the texts of new cards, and anew those of groups that a text joined or left."""
+    """Cut the texts of new cards, and again those of groups that a text joined or left."""
     cards = store.archived_cards(changed.unread)
     keys = dict(zip(cards, card_keys([own.card for own in cards.values()]), strict=True))
     new = {row: own.text for row, own in keys.items()}
@@ -301,7 +301,7 @@ def update_neighbour_pairs(
     """Index between which neighbours the cards stood, and find the cards that share a new pair.
 
     A new capture adds pairs. Where a capture was read again, or a card on it has another neighbour key, the
-    pairs of all its cards are found anew, from all their captures.
+    pairs of all its cards are found again, from all their captures.
     """
     known = boilerplate.known
     renamed = {
@@ -310,8 +310,8 @@ def update_neighbour_pairs(
         if texts.updated[row].neighbour_key != known[row].neighbour_key
     }
     read_again = changes.changed_captures | captures_in(rows_of(store.sightings_of(renamed)))
-    anew = cards_in(rows_of(store.sightings_on(read_again))) | (changes.cards & changed.present)
-    more = captures_in(rows_of(store.sightings_of(anew))) - changes.captures
+    rescanned = cards_in(rows_of(store.sightings_on(read_again))) | (changes.cards & changed.present)
+    more = captures_in(rows_of(store.sightings_of(rescanned))) - changes.captures
     sightings = np.concatenate([changed.sightings, rows_of(store.sightings_on(more))])
     captures = store.captures(captures_in(sightings))
     names = {row: own.neighbour_key for row, own in (known | texts.updated).items()}
@@ -319,11 +319,11 @@ def update_neighbour_pairs(
     names |= {row: own.neighbour_key for row, own in store.cards(missing).items()}
     found = neighbour_pairs_on(sightings, names, captures)
     before = InvertedIndex.load(store.segments(IndexKind.NEIGHBOUR_PAIRS))
-    without = before.without(anew | changed.gone)
-    new = without.missing(found.owned_by(anew | changed.shown))
+    without = before.without(rescanned | changed.gone)
+    new = without.missing(found.owned_by(rescanned | changed.seen))
     after = without.with_postings(new)
     return NeighbourUpdate(
-        IndexUpdate(before, after), anew, cast("set[CardRow]", after.sharing(new)), captures
+        IndexUpdate(before, after), rescanned, cast("set[CardRow]", after.sharing(new)), captures
     )
 
 

@@ -2,9 +2,9 @@
 
 The distinct text keys of an archive go in; for each key with such a beginning or end what is left of it comes
 out. No word is known: "Image not found", share words or a banner before each excerpt are followed by many
-different texts. No number is cut, other than a count behind such an end ("Share Tweet 12"). A surprise: a
-long opening that many posts share is cut as well, for it tells none of them apart; of a key that is nothing
-but such a part nothing is left.
+different texts. No number is cut, other than a count behind such an end ("Share Tweet 12"). A long
+opening that many posts share is cut as well, for it tells none of them apart. Of a key that is nothing but
+such a part, nothing is left.
 """
 
 import re
