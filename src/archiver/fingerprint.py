@@ -4,7 +4,7 @@ A name goes in as the modules in which the computation begins; out comes `vN-` a
 module of the package that those modules import, directly or through others, counts, and so does the release
 of every library that these import. Comments, docstrings, blank lines and the layout of the code do not count:
 only the syntax tree does. Two kinds of import are not followed: those under `if TYPE_CHECKING:`, which do not
-run, and those of the package's own face, `archiver`, which hands names on and holds the release's number.
+run, and those of the package itself, `archiver`, which exports names and holds the release's number.
 
 Two archives hold results of the same code when the names are equal; when they differ, the result is due.
 """
@@ -122,7 +122,7 @@ def _digest(tree: ast.Module) -> str:
 
 
 def _write(node: ast.AST, written: list[str]) -> None:
-    """Append what a node says to *written*, its children in order."""
+    """Append the content of a node to *written*, its children in order."""
     written.append(type(node).__name__)
     for field in node._fields:
         value = getattr(node, field, None)

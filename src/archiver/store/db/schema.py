@@ -321,8 +321,8 @@ ALTER TABLE posts DROP COLUMN component;
 
 CREATE TABLE settled (
   recipe TEXT NOT NULL,  -- by which the posts were made
-  words TEXT NOT NULL,  -- JSON: the overrides that were heard
-  crowded TEXT NOT NULL,  -- JSON: the times that are no visit's
+  words TEXT NOT NULL,  -- JSON: the overrides
+  crowded TEXT NOT NULL,  -- JSON: the bulk timestamps
   texts_in_order BLOB NOT NULL  -- ids of settled_texts, sorted by text
 );
 
@@ -490,8 +490,8 @@ ALTER TABLE blocks RENAME TO page_blocks
 def m015_dedupe_state(db: Database) -> None:
     """Rename the tables of deduplication to the words of the code.
 
-    They are made anew and not altered: what they held was of another algorithm version, so the next `dedupe`
-    would have emptied them.
+    They are created again and not altered: what they held was of another algorithm version, so the next
+    `dedupe` would have emptied them.
     """
     for statement in _M015.split(";\n\n"):
         db.execute(statement)
