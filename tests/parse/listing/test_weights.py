@@ -143,7 +143,7 @@ CASES = {
     # Two posts in each row.
     "purity": Case(main(repeat(12, pair)), paths("p", 24)),
     # An archive whose posts stand in boxes that call themselves widgets, all but the newest.
-    "aside": Case(
+    "in_region": Case(
         main(
             f"<div>{post(0, 150, 'post')}</div>",
             repeat(11, lambda n: f'<div class="widget"><div>{post(n, 150, "post")}</div></div>', 1),
