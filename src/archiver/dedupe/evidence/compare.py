@@ -121,7 +121,7 @@ def weigh_texts(a: str, b: str, shared: int) -> TextVerdict:
 
 
 def only_numbers(a: str, b: str) -> bool:
-    """Whether nothing but numbers tells two texts apart."""
+    """Whether two texts differ in nothing but numbers."""
     return NUMERALS.sub("", a) == NUMERALS.sub("", b)
 
 
@@ -363,7 +363,7 @@ def _same_post_url(left: CardKeys, right: CardKeys, context: PairContext) -> boo
 
 
 def _fields_differ(left: CardKeys, right: CardKeys) -> bool:
-    """Whether a field that both have tells them apart: a card repeated on a page shows the same fields."""
+    """Whether a field that both have differs: a card repeated on a page shows the same fields."""
     pairs = ((left.url, right.url), (left.date, right.date), (left.author, right.author))
     if any(a and b and a != b for a, b in pairs):
         return True

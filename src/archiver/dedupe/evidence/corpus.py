@@ -19,7 +19,7 @@ from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.unionfind import connected
 
 _HEAD = 16
-"""Characters at the beginning of a text by which distinct posts are told apart, roughly."""
+"""Characters at the beginning of a text by which distinct posts are distinguished, roughly."""
 
 
 class CorpusStats:
@@ -211,7 +211,7 @@ def _most_together(
     group: Sequence[int],
     count: Callable[[Sequence[CardKeys]], int],
 ) -> int:
-    """Return the most posts that one capture shows of a group, as `count` tells them apart."""
+    """Return the most posts that one capture shows of a group, as `count` distinguishes them."""
     seen: set[int] = set()
     shared: set[int] = set()
     for i in group if len(group) > 1 else ():

@@ -1,4 +1,4 @@
-"""Texts reduced to what tells posts apart.
+"""Texts reduced to what distinguishes posts.
 
 A text or a title as a card shows it goes in, a key comes out; equal keys mean that nothing but the rendering
 differs. Any text has a key, which may be empty. A key holds neither white space nor punctuation,
