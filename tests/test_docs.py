@@ -83,6 +83,7 @@ def test_every_decision_is_in_the_index():
 
 def test_every_command_and_option_has_help(run):
     for command in app.registered_commands:
+        assert command.callback is not None
         name = command.name or command.callback.__name__
         shown = run(name, "--help").out.decode()
         options = re.findall(r"^  (?:-\w, )?(--[a-z-]+)(.*(?:\n {10,}.*)*)", shown, re.MULTILINE)

@@ -106,7 +106,7 @@ def test_a_dry_run_counts_what_a_run_would_do(tmp_path):
 
 def test_an_explanation_needs_no_more_than_the_component(tmp_path, monkeypatch):
     archive = Archive(tmp_path)
-    cut = Card(excerpt=CRANE.excerpt[:40] + "…")
+    cut = Card(excerpt=(CRANE.excerpt or "")[:40] + "…")
     crawl(tmp_path, [CRANE, FERRY], [cut, SHED])
     archive.dedupe()
     with monkeypatch.context() as other:

@@ -75,8 +75,8 @@ def test_values_are_frozen_hashable_and_round_trip():
 
 
 def test_a_time_needs_a_zone_and_is_kept_in_whole_utc_seconds():
-    facts = {"url": "https://harbour.example/", "payload": b""}
+    values = {"url": "https://harbour.example/", "payload": b""}
     with pytest.raises(ValidationError):
-        Capture(captured_at="2026-01-01T00:00:00", **facts)
-    capture = Capture(captured_at="2026-01-01T01:00:00.9+01:00", **facts)
+        Capture.model_validate(values | {"captured_at": "2026-01-01T00:00:00"})
+    capture = Capture.model_validate(values | {"captured_at": "2026-01-01T01:00:00.9+01:00"})
     assert capture.captured_at.isoformat() == "2026-01-01T00:00:00+00:00"

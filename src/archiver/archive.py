@@ -1,7 +1,7 @@
 """One archive folder and all that can be done with it: crawl, dedupe, look, correct, export, verify, rebuild.
 
 Paths, URLs and options come in; models and rows come out. A crawl continues after a source that failed and
-says so in that source's `CrawlResult`: only what makes the archive itself unusable is raised.
+reports it in that source's `CrawlResult`: only what makes the archive itself unusable is raised.
 
 A script or a notebook drives an archive as the command line does::
 
@@ -208,7 +208,7 @@ class Archive:
     def search(self, words: str, *, limit: int = 20) -> SearchResult:
         """Find the posts that have all the words; return at most *limit* of them, best match first.
 
-        `"words in quotes"` stand together, `wo*` is the beginning of a word.
+        `"words in quotes"` are a phrase, `wo*` is the beginning of a word.
         """
         _check_at_least_1("limit", limit)
         with self._stores.use("read") as store:

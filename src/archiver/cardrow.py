@@ -35,7 +35,7 @@ _PART = re.compile(r"#row=(\d+)(?:-\d+)?$")
 def part_url(url: str, first: int, last: int) -> str:
     """Return the URL of the rows *first* to *last* of a data set, as in RFC 7111.
 
-    A data set is no page: the position of its rows says nothing about two of them.
+    A data set is no page: the position of its rows is no evidence about two of them.
     """
     return f"{url.partition('#')[0]}#row={first}" + (f"-{last}" if last > first else "")
 

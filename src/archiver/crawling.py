@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class CrawlSettings(NamedTuple):
-    """How to crawl, and whom to tell of pauses and of layout changes."""
+    """How to crawl, and the callbacks for pauses and layout changes."""
 
     imports: ImportOptions
     fetching: FetchOptions

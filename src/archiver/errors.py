@@ -7,7 +7,7 @@
     │     ├─ RobotsDeniedError   do not ask again
     │     ├─ RateLimitedError    ask later, after `.retry_after_s`
     │     ├─ BadStatusError      the server answered with an error, `.status`
-    │     ├─ ForbiddenAddressError  the URL leads to an IP address that may not be asked
+    │     ├─ ForbiddenAddressError  the URL leads to an IP address that is refused
     │     └─ NoResponseError     no usable response; the cause is chained
     └─ StoreError            the archive cannot be read or written: stop; the cause is chained
        ├─ SchemaTooNewError    a newer archiver wrote this archive

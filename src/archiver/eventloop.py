@@ -52,7 +52,7 @@ def _runs_a_loop() -> bool:
 
 
 class _LoopThread:
-    """A thread that runs an event loop until it is told to end."""
+    """A thread that runs an event loop until it is stopped."""
 
     def __init__(self) -> None:
         self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()

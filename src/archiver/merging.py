@@ -38,11 +38,11 @@ class Merged(NamedTuple):
 def bring_up_to_date(
     store: "Store", *, from_scratch: bool = False, dry_run: bool = False, rules: Rules | None = None
 ) -> Merged:
-    """Make the posts anew that new cards, captures or overrides affect.
+    """Rebuild the posts that new cards, captures or overrides affect.
 
     Args:
         store: An archive that is open for writing.
-        from_scratch: Make all posts anew.
+        from_scratch: Rebuild all posts.
         dry_run: Only count what a run would do.
         rules: Used in place of the archive's own.
     """

@@ -335,7 +335,7 @@ MatchWeights = Annotated[
 
 
 class Comparison(Model):
-    """The evidence on which two cards (by public id, the lesser first) were judged the same post, or not.
+    """The evidence on which two cards (by public id, the lesser first) were taken for the same post, or not.
 
     `score` is 0 to 100; `match_weights` are what the signals add up to it, or that a manual override decides.
     """

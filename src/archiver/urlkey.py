@@ -1,7 +1,7 @@
-"""The identity key of a permalink: the URL without what does not tell posts apart.
+"""The identity key of a permalink: the URL without what does not distinguish posts.
 
 A resolved URL comes in; a key goes out. Two URLs with one key differ in spelling only. A text that is no URL
-is its own key. The front page of any host has the empty key: a link to it says nothing about the post.
+is its own key. The front page of any host has the empty key: a link to it identifies no post.
 """
 
 import re

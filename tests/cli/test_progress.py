@@ -126,9 +126,10 @@ def test_an_interrupted_crawl_keeps_what_it_has(run, site, tmp_path):
     crawl = subprocess.Popen(
         [*ARCHIVER, "--archive", tmp_path, "-v", "crawl", site.url + "/"], stderr=subprocess.PIPE, text=True
     )
-    told = ""
-    while not (": kept, 5 cards" in told and re.search(r"waiting [45]\d", told)):
-        told += crawl.stderr.readline()
+    assert crawl.stderr is not None
+    log = ""
+    while not (": kept, 5 cards" in log and re.search(r"waiting [45]\d", log)):
+        log += crawl.stderr.readline()
     crawl.send_signal(signal.SIGINT)
     _, rest = crawl.communicate()
     assert crawl.returncode == 130

@@ -204,7 +204,7 @@ def test_a_post_is_explained_to_programs_and_people(on):
 
 def test_a_post_of_one_card_needs_no_reason(on):
     rows = in_json(on("export", "cards"))
-    cards = {row["post_id"]: set() for row in rows}
+    cards: dict[str, set[str]] = {row["post_id"]: set() for row in rows}
     for row in rows:
         cards[row["post_id"]].add(row["card_id"])
     alone = next(post for post, ids in cards.items() if len(ids) == 1)
@@ -222,7 +222,7 @@ def test_two_cards_are_explained_to_programs_and_people(on):
     on("merge", *ids)
     text = on("explain", *ids).out.decode()
     assert "One post." in text
-    assert "A manual override says so" in text
+    assert "A manual override decides" in text
     assert "archiver split" in text
 
 

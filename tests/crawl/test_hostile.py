@@ -16,7 +16,7 @@ from typing import Any
 import brotli
 import pytest
 
-from archiver.archive import Archive
+from archiver import Archive, CaptureRow
 from tests.servers import Fault
 
 Reader = asyncio.StreamReader
@@ -145,12 +145,12 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 
 @dataclass(frozen=True)
 class Crawled:
-    """What one crawl of all servers gave: by the name of a fault, the lines told of it and its captures."""
+    """What one crawl of all servers gave: by the name of a fault, its log lines and its captures."""
 
     code: int
     lines: list[str]
     told: dict[str, list[str]]
-    captures: dict[str, list[dict[str, Any]]]
+    captures: dict[str, list[CaptureRow]]
     peak_mib: int
     folder: Path
 

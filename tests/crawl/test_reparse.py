@@ -42,7 +42,7 @@ def as_once_read(page, number):
         {"cards": ()},
         {"cards": tuple(reversed(page.cards))},
     )
-    return page.model_copy(update=changes[number % len(changes)] | {"reading": OLD})
+    return page.model_copy(update=changes[number % len(changes)] | {"parser_version": OLD})
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from archiver.archive import Archive, CrawlResult, FetchOptions
+from archiver import Archive, CrawlResult, FetchOptions
 from archiver.crawl.workers import MANY
 from tests.servers import Site, site_server
 

@@ -42,7 +42,7 @@ def shown(folder):
     found: dict[tuple[str, str], list[str]] = {}
     for row in Archive(folder).rows("cards"):
         at = row["capture"]["captured_at"][:10].replace("-", ""), row["capture"]["url"]
-        found.setdefault(at, []).append(row["url"].removeprefix(HOST))
+        found.setdefault(at, []).append((row["url"] or "").removeprefix(HOST))
     return found
 
 

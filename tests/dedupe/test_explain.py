@@ -16,8 +16,9 @@ def text(seed, words=40):
     return " ".join("".join(draw.choices("bcdfghjklmnprstvz", k=draw.randint(3, 8))) for _ in range(words))
 
 
-def archive(*pages):
-    cards, sightings = {}, []
+def archive(*pages: list[Card]) -> tuple[dict[str, Card], list[Sighting]]:
+    cards: dict[str, Card] = {}
+    sightings: list[Sighting] = []
     for day, page in enumerate(pages):
         for position, card in enumerate(page, 1):
             cards[card.key] = card

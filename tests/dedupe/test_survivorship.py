@@ -67,18 +67,18 @@ def test_the_live_permalink_leads_and_the_others_follow_as_first_seen():
 
 def test_categories_and_tags_are_united():
     found = post(
-        (0, Card(categories=["News"], tags=["a"])), (1, Card(categories=["Bay", "News"], tags=["b"]))
+        (0, Card(categories=("News",), tags=("a",))), (1, Card(categories=("Bay", "News"), tags=("b",)))
     )
     assert (found.categories, found.tags) == (("News", "Bay"), ("a", "b"))
 
 
 def test_every_value_has_a_source():
-    early = Card(title="The crane leaves", url="https://a.example/1", author="Ann", tags=["bay"])
+    early = Card(title="The crane leaves", url="https://a.example/1", author="Ann", tags=("bay",))
     late = Card(
         title="The crane leaves",
         excerpt=TEXT,
         date="2024-03-05",
-        categories=["News"],
+        categories=("News",),
         url="https://a.example/2",
     )
     found = post((0, early), (1, late))

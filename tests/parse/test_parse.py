@@ -51,9 +51,11 @@ def test_a_feed_with_the_warnings_of_its_program_before_it(content_type: str, pa
 )
 def test_the_language_of_the_header(header: str, language: str | None) -> None:
     time = datetime(2024, 3, 5, tzinfo=UTC)
-    given = {"url": "https://example.com/", "captured_at": time, "headers": (("Content-Language", header),)}
-    assert parse_page(Capture(payload=RSS, **given)).language == language
-    assert parse_page(Capture(payload=b"<html lang=de><p>x", **given)).language == "de"
+    headers = (("Content-Language", header),)
+    feed = Capture(url="https://example.com/", captured_at=time, headers=headers, payload=RSS)
+    assert parse_page(feed).language == language
+    html = Capture(url=feed.url, captured_at=time, headers=headers, payload=b"<html lang=de><p>x")
+    assert parse_page(html).language == "de"
 
 
 @pytest.mark.parametrize(

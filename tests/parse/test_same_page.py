@@ -28,7 +28,7 @@ for path in sorted(Path(sys.argv[1]).rglob("*")):
 
 def read_all(seed: str) -> str:
     environment = os.environ | {"PYTHONHASHSEED": seed}
-    command = [sys.executable, "-c", PROGRAM, FIXTURES]
+    command = [sys.executable, "-c", PROGRAM, str(FIXTURES)]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 

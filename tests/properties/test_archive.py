@@ -11,7 +11,7 @@ import shutil
 
 import pytest
 
-from archiver.archive import Archive, ImportOptions
+from archiver import Archive, ImportOptions
 from archiver.errors import ConfigError
 from tests.dumps import dump
 from tests.sites import words

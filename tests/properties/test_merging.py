@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,7 +12,7 @@ from archiver.dedupe import Rules, dedupe
 from archiver.dedupe.blocking import keyindex
 from archiver.dedupe.blocking.keyindex import InvertedIndex
 from archiver.dedupe.clustering.resolve import load_batch, resolve_batch
-from archiver.dedupe.incremental.state import IndexKind
+from archiver.dedupe.incremental.state import CaptureId, IndexKind
 from archiver.dedupe.incremental.textpairs import TextOrder
 from archiver.export import write
 from archiver.merging import bring_up_to_date
@@ -51,12 +52,14 @@ class History:
         for title, link, text in self.posts[top : top + r.randint(1, 9)]:
             cut = text if r.random() < 0.5 else text[: r.randint(10, 90)]
             values = {"title": title, "url": link, "excerpt": banner + cut + tail, "date": "2024-03-05"}
-            cards.append(Card(**{field: value for field, value in values.items() if field in shows}))
+            cards.append(
+                Card.model_validate({field: value for field, value in values.items() if field in shows})
+            )
         return Page(
             url=url,
             kind="listing",
             confidence=1,
-            cards=cards,
+            cards=tuple(cards),
             language=r.choice(["en", "de", None]),
             same_page=r.random() < 0.9,
         )
@@ -67,7 +70,7 @@ class History:
             day, hour = self.r.randint(1, 28), self.r.choice([3, 9])
             one = Capture(
                 url=f"https://a.example/page/{self.r.randint(1, 3)}",
-                captured_at=f"2026-03-{day:02}T{hour:02}:00:00Z",
+                captured_at=datetime(2026, 3, day, hour, tzinfo=UTC),
                 payload=str(self.made).encode(),
             )
             self.first.append(self.page(one.url))
@@ -164,7 +167,9 @@ def by_the_pure_stage(folder, rules):
         posts = dedupe(
             store.cards.by_id(), store.cards.sightings(), rules=rules, overrides=store.overrides.current()
         )
-        captures = {ref.capture: row for row, ref in state.captures(range(10_000)).items()}
+        captures = {
+            ref.capture: row for row, ref in state.captures([CaptureId(row) for row in range(10_000)]).items()
+        }
         state.reset("")
         state.replace_posts(posts, state.card_rows(store.cards.by_id()), captures)
     return folder

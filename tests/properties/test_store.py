@@ -2,7 +2,9 @@
 
 import json
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +38,7 @@ FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
 def capture(number):
     return Capture(
         url=f"https://harbour.example/{number % 3}",
-        captured_at=f"2026-03-01T12:{number % 5:02}:00Z",
+        captured_at=datetime(2026, 3, 1, 12, number % 5, tzinfo=UTC),
         payload=str(number).encode(),
         path=f"{number}.html",
         time_basis="path",
@@ -91,7 +93,7 @@ def test_cards_come_out_as_they_went_in_whatever_the_order(pages, order):
             ],
             key=str,
         )
-        shown = {}
+        shown: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         for row in json.loads(export(Path(one), "cards")):
             shown.setdefault(row["capture"]["path"], []).append((row["position"], row))
     for number, cards in enumerate(pages):

@@ -433,7 +433,7 @@ def _log_override(result: "archiver.OverrideResult", *, same: bool) -> None:
 
 
 def _show(value: Value, printed: Callable[[Value], None], *, as_json: bool) -> None:
-    """Print the value as JSON for programs, or readably for a person."""
+    """Print the value as JSON for programs, or as text for a terminal."""
     if as_json:
         typer.echo(json.dumps(value, ensure_ascii=False))
     else:

@@ -1,4 +1,4 @@
-"""What the archive holds, for a person at a terminal: posts, why cards are one, what is uncertain.
+"""What the archive holds, for a terminal: posts, why cards are one, what is uncertain.
 
 The rows that `--json` prints come in, lines for standard output go out. Long texts are cut and similar lines
 are put together; `--json` has it all.
@@ -30,7 +30,7 @@ _EDGES = 20
 """Pairs of a post that are printed."""
 
 _GROUNDS = {
-    Ground.OVERRIDE: "A manual override says so; it stands above all evidence.",
+    Ground.OVERRIDE: "A manual override decides; it outweighs all evidence.",
     Ground.OTHER_CARDS: "They hang together through other cards of the post:",
     Ground.OTHER_OVERRIDE: "A manual override of two other cards holds their posts apart:",
     Ground.CANNOT_LINK: "Two other cards of their posts are certainly two posts, and hold them apart:",
@@ -165,7 +165,7 @@ def print_pair_explained(explained: Row) -> None:
     signal = Signal.of_label(nearest["signal"])
     if signal is not Signal.OVERRIDE:
         condition = "if it were not so that" if nearest["present"] else "if it turned out that"
-        console.print(f"  {condition} {signal.said()} ({nearest['weight']:+.1f})")
+        console.print(f"  {condition} {signal.describe()} ({nearest['weight']:+.1f})")
     command = "split" if explained["same"] else "merge"
     console.print(f"  a manual override: archiver {command} {cards[0]} {cards[1]}")
 
@@ -180,7 +180,7 @@ def _print_ground(console: Console, explained: Row) -> None:
     console.print(f"  {sum(w['weight'] for w in weights):+6.1f}  in all (log odds: 0 is undecided)")
     if ground is Ground.CONTRADICTION:
         decisive = min(weights, key=lambda w: w["weight"])
-        sentence = Signal.of_label(decisive["signal"]).said(decisive["value"])
+        sentence = Signal.of_label(decisive["signal"]).describe(decisive["value"])
         console.print(f"One signal decides, which nothing outweighs: {sentence}.")
     if ground in _GROUNDS:
         console.print(_GROUNDS[ground])
@@ -294,7 +294,7 @@ def _print_weights(console: Console, weights: Iterable[Row], *, indent: int) -> 
     for one in weights:
         signal = Signal.of_label(one["signal"])
         weight = "" if signal is Signal.OVERRIDE else f"{one['weight']:+.1f}"
-        console.print(f"{' ' * indent}{weight:>6}  {signal.said(one['value'])}")
+        console.print(f"{' ' * indent}{weight:>6}  {signal.describe(one['value'])}")
 
 
 def _by_card_and_page(timeline: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:

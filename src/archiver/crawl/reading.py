@@ -46,7 +46,7 @@ class PlacedCapture:
 
 
 def site_by_rules(rules: Sequence[SiteRule], url: str) -> Site:
-    """Return what the user's rules say of a site; nothing is learned from its other pages."""
+    """Return what the user's rules define for a site; nothing is learned from its other pages."""
     return Site(rule=rule_for(rules, url))
 
 

@@ -73,7 +73,7 @@ async def crawl_urls(
 
 @contextmanager
 def _interrupts(stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
-    """Call *stop* on the first Ctrl-C; yield a function that tells whether there was one.
+    """Call *stop* on the first Ctrl-C; yield a function that returns whether there was one.
 
     A second Ctrl-C ends the program at once. One handler serves the whole crawl: `asyncio.Runner` installs
     one for each step, and a Ctrl-C between two steps would end the program and lose results that are still

@@ -1,8 +1,8 @@
-"""What decided on two cards: read from a `Resolution`, never judged a second time.
+"""What decided on two cards: read from a `Resolution`, never scored a second time.
 
-Two cards of a `Resolution` go in; the ground on which they stand in one post or in two comes out. A surprise:
-a pair may score above the threshold and not have been compared, for only pairs that share a URL, a title, a
-neighbour pair or much of a text are.
+Two cards of a `Resolution` go in; the ground on which they stand in one post or in two comes out. A pair
+may score above the threshold and not have been compared: only pairs that share a URL, a title, a neighbour
+pair or much of a text are.
 """
 
 from enum import Enum
@@ -49,7 +49,7 @@ class Decision(NamedTuple):
 
 
 def decision(resolution: Resolution, a: int, b: int) -> Decision:
-    """Say what decided on two cards, by number, the lesser first."""
+    """Return what decided on two cards, by number, the lesser first."""
     if resolution.labels[a] != resolution.labels[b]:
         return _parted(resolution, a, b)
     if resolution.overrides.get((a, b)):
@@ -59,7 +59,7 @@ def decision(resolution: Resolution, a: int, b: int) -> Decision:
 
 
 def _parted(resolution: Resolution, a: int, b: int) -> Decision:
-    """Say what decided that two cards are two posts."""
+    """Return what decided that two cards are two posts."""
     if resolution.overrides.get((a, b)) is False:
         return Decision(Ground.OVERRIDE)
     refusal = resolution.refusals.get((a, b))

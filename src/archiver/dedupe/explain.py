@@ -1,9 +1,9 @@
 """Why cards are one post, or are not.
 
 What `dedupe` takes and the cards asked about go in; a `PairExplained` or a `PostExplained` comes out. Nothing
-is judged a second time: an explanation reads the verdicts, edges and refusals of the resolution. Two
-surprises: two cards may be one post though their own score is low, for they can hang together through others
-(`path`), and two posts though it is high (`held_apart_by`).
+is scored a second time: an explanation reads the verdicts, edges and refusals of the resolution. Two cards
+may be one post though their own score is low, because other cards connect them (`path`), and two posts though
+it is high (`held_apart_by`).
 """
 
 from collections import defaultdict, deque
@@ -77,7 +77,7 @@ def explain(
     rules: Rules = _DEFAULT,
     overrides: Iterable[Override] = (),
 ) -> PairExplained:
-    """Say whether two cards are one post, and why. Raises KeyError for a card that was never seen."""
+    """Explain whether two cards are one post. Raises KeyError for a card that was never seen."""
     return explain_pair_in(resolve(cards, sightings, rules, overrides), left, right)
 
 
@@ -112,7 +112,7 @@ def explain_post(
     rules: Rules = _DEFAULT,
     overrides: Iterable[Override] = (),
 ) -> PostExplained:
-    """Say why the cards of one post, named by any of them, are one. Raises KeyError as `explain` does."""
+    """Explain why the cards of one post, named by any of them, are one. Raises KeyError as `explain` does."""
     return explain_post_in(resolve(cards, sightings, rules, overrides), card)
 
 

@@ -1,8 +1,8 @@
 """The decisions worth a review: the least certain merges and the least certain refusals.
 
 `Resolution`s go in; `UncertainDecision`s come out, the most uncertain first, merges before refusals. Manual
-overrides are certain. A surprise: a post is as uncertain as its weakest link, the edge whose removal parts
-its cards, not as its worst pair. Two cards that nobody would take for one post are often one through a third.
+overrides are certain. A post is as uncertain as its weakest link, the edge whose removal parts its cards, and
+not as its worst pair. Two cards that nobody would take for one post are often one through a third.
 """
 
 from collections.abc import Iterable, Iterator

@@ -62,13 +62,13 @@ def canonical(
     first = sorted(cards, key=lambda c: (c.sightings.first, c.id))
     last = sorted(first, key=lambda c: (c.sightings.last, c.id))
 
-    def longest(shown: Sequence[tuple[str, Showing]]) -> str | None:
-        return _longest_shown([(value, c.sightings) for value, c in shown], captures)
+    def longest(values: Sequence[tuple[str, Showing]]) -> str | None:
+        return _longest_shown([(value, c.sightings) for value, c in values], captures)
 
     url = _one(first, "url", lambda _: next(c.card.url for c in reversed(last) if c.card.url))
     urls = url + _union("urls", ((u, c) for c in first if (u := c.card.url) and u != _value(url)))
     title, author = _one(first, "title", longest), _one(first, "author", longest)
-    date = _one(first, "date", lambda shown: shown[0][0])
+    date = _one(first, "date", lambda values: values[0][0])
     categories = _union("categories", ((k, c) for c in first for k in c.card.categories))
     tags = _union("tags", ((t, c) for c in first for t in c.card.tags))
     fullest = max(
@@ -113,9 +113,9 @@ def _one(
     cards: Sequence[Showing], field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]
 ) -> list[_Chosen]:
     """Return the picked one of the cards' values of a field, or nothing where no card has any."""
-    shown = [(value, c) for c in cards if (value := getattr(c.card, field))]
-    value = pick(shown) if shown else None
-    return [] if value is None else [_Chosen(field, value, next(c for v, c in shown if v == value))]
+    values = [(value, c) for c in cards if (value := getattr(c.card, field))]
+    value = pick(values) if values else None
+    return [] if value is None else [_Chosen(field, value, next(c for v, c in values if v == value))]
 
 
 def _union(field: str, values: Iterable[tuple[str, Showing]]) -> list[_Chosen]:
@@ -136,8 +136,8 @@ def _longest_shown(values: Sequence[tuple[str, CardSightings]], captures: Sequen
     A value may be given several times: its stretch is that of all its sightings.
     """
     of_value: dict[str, list[CardSightings]] = {}
-    for value, shown in values:
-        of_value.setdefault(value, []).append(shown)
+    for value, sightings in values:
+        of_value.setdefault(value, []).append(sightings)
 
     def stretch(value: str) -> tuple[timedelta, int, datetime, str]:
         since = min(captures[s.first[0]].captured_at for s in of_value[value])
@@ -150,7 +150,7 @@ def _longest_shown(values: Sequence[tuple[str, CardSightings]], captures: Sequen
 
 @dataclass(slots=True)
 class _Run:
-    """A revision that is being collected: what it says, and when it was shown."""
+    """A revision that is being collected: its title and text, and when it was shown."""
 
     title: str
     without_site: frozenset[str]
@@ -160,8 +160,8 @@ class _Run:
     last_seen: datetime
     sightings: int
 
-    def says(self, title: str, without_site: frozenset[str], text: str, authors: Sequence[str]) -> bool:
-        """Whether a card says the same as this revision.
+    def matches(self, title: str, without_site: frozenset[str], text: str, authors: Sequence[str]) -> bool:
+        """Whether a card shows this revision.
 
         No edit is a cut, a missing field, a byline, a new count, a formula, or the site's name beside the
         title.
@@ -198,7 +198,7 @@ def revisions(cards: Sequence[Showing], captures: Sequence[CaptureRef]) -> tuple
         since, until = captures[seen.first[0]].captured_at, captures[seen.last[0]].captured_at
         text = _without_title(keys.text, titles)
         without_site = _without_site(card.title or "")
-        run = next((r for r in reversed(runs) if r.says(keys.title, without_site, text, authors)), None)
+        run = next((r for r in reversed(runs) if r.matches(keys.title, without_site, text, authors)), None)
         if run is None:
             run = _Run(keys.title, without_site, text, card, since, until, 0)
             runs.append(run)
@@ -231,18 +231,18 @@ def _differ_in_formulas(a: str, b: str) -> bool:
     """Whether two texts are equal, up to a cut, but for what either shows in the place of a formula."""
     if (FORMULA in a) == (FORMULA in b):
         return False
-    marked, shown = (a, b) if FORMULA in a else (b, a)
+    marked, plain = (a, b) if FORMULA in a else (b, a)
     first, *rest = marked.split(FORMULA)
-    if not shown.startswith(first):
+    if not plain.startswith(first):
         return False
     at = len(first)
     for part in rest:
-        found = shown.find(part[:_OPENING], at, at + _LONGEST_FORMULA + _OPENING)
+        found = plain.find(part[:_OPENING], at, at + _LONGEST_FORMULA + _OPENING)
         if found < 0:
-            return at >= _OPENING and len(shown) - at <= _LONGEST_FORMULA  # cut within the formula
+            return at >= _OPENING and len(plain) - at <= _LONGEST_FORMULA  # cut within the formula
         at = found + len(part)
-        if not shown.startswith(part, found):
-            return part.startswith(shown[found:])
+        if not plain.startswith(part, found):
+            return part.startswith(plain[found:])
     return at >= _OPENING
 
 

@@ -35,7 +35,7 @@ class AddressRefusedError(Exception):
 def is_public(address: Address) -> bool:
     """Whether an address is global unicast and no metadata service.
 
-    An IPv4 address inside an IPv6 one (mapped, 6to4, Teredo, NAT64) is judged as that IPv4 address.
+    An IPv4 address inside an IPv6 one (mapped, 6to4, Teredo, NAT64) is checked as that IPv4 address.
     """
     if isinstance(address, IPv6Address):
         inner = _embedded(address)

@@ -124,7 +124,9 @@ def inflate(payload: bytes, encoding: str | None, limit: int = MAX_DOWNLOAD) -> 
     if coding not in ("gzip", "x-gzip", "deflate"):
         return None
     try:
-        return zlib.decompressobj(47).decompress(payload, limit)  # 47: gzip or zlib, told by their heads
+        return zlib.decompressobj(47).decompress(
+            payload, limit
+        )  # 47: gzip or zlib, recognized by their headers
     except zlib.error:
         return None
 
@@ -203,7 +205,7 @@ def _robots(reply: RobotsReply, token: str) -> Robots:
         if not reply.whole and len(payload) <= MAX_SIZE:
             return _unreachable("the response was cut short")
         return parse_robots(payload, token)
-    # 429 is a 4xx, but it says "not now" and not "there is none"
+    # 429 is a 4xx, but it means "not now" and not "there is none"
     if 400 <= reply.status < 500 and reply.status != 429:
         return _unavailable(f"status {reply.status}")
     return _unreachable(f"status {reply.status}")

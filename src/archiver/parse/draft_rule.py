@@ -173,7 +173,7 @@ def _names(tree: Tree, i: int) -> list[str]:
 
 
 def _showing(tree: Tree, card: Card, name: _FieldName, page_url: str) -> Callable[[int], bool]:
-    """Return a function that tells whether an element shows the card's value of the field."""
+    """Return a function that returns whether an element shows the card's value of the field."""
     value = getattr(card, name)
     match name:
         case "url":

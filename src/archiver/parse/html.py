@@ -1,7 +1,7 @@
 """Cards from an HTML page, without rules for any site.
 
 Decoded markup and the URL of the page come in, a `Page` goes out; no text raises. Where no group of elements
-is clearly the cards, the page has none. The next page is the next older one, whatever its hyperlink says.
+is clearly the cards, the page has none. The next page is the next older one, whatever its label is.
 
 The stages are those of web extraction: the document is read, candidates for the listing are found, one of
 them is chosen, then the fields of its cards and the pager are read. The template of the site takes part in
@@ -56,7 +56,7 @@ _DIGIT = re.compile(r"\d")
 class Document(NamedTuple):
     """A page, read into its parts.
 
-    `dated` says of each text of the tree whether a date is in it.
+    `dated` is for each text of the tree whether a date is in it.
     """
 
     url: str

@@ -38,7 +38,7 @@ def parse_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
 
     Args:
         capture: any payload, with or without headers.
-        site: what the user's rules and other pages of the site tell of an HTML page.
+        site: what is known of an HTML page from the user's rules and other pages of its site.
 
     Returns:
         The page. Its `error` is set where the payload is not a page, or is not a whole one.
@@ -88,7 +88,7 @@ def _unreadable(url: str, error: str) -> Page:
 
 
 def _charset_clause(decoded: Decoded) -> str:
-    """Say in one clause what the choice of the charset rests on."""
+    """Return in one clause what the choice of the charset rests on."""
     clause = f"text in {decoded.charset} ({decoded.basis})"
     if decoded.declared:
         clause += f", labelled {decoded.declared}"

@@ -2,8 +2,8 @@
 
 The payload and the capture's URL come in; a `Page` of kind "listing" goes out, with a card for each line. A
 line that is not a card record makes the page an empty one with an error; a payload that was taken in as
-records has none. The URL of a part of a data set (`#row=1001-2000`) tells that its cards did not stand
-together, and the number of the first one.
+records has none. The URL of a part of a data set (`#row=1001-2000`) means that its cards did not stand
+on one page, and gives the number of the first one.
 """
 
 from functools import lru_cache
@@ -50,7 +50,7 @@ def read_records(payload: bytes, url: str) -> Page:
 
 
 class _Row(NamedTuple):
-    """A card, and where its line says that it stood."""
+    """A card, and the position that its line gives."""
 
     position: int | None
     card: Card

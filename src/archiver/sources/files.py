@@ -5,7 +5,7 @@ one at a time. Files that are not regular, that are larger than MAX_FILE_BYTES o
 files that are cut short are errors.
 
 The time and URL of a page come from its path wherever web-archive tools put them there
-(`.../20230306163859/page/2/index.html`). The capture says which rule gave them.
+(`.../20230306163859/page/2/index.html`). The capture records which rule gave them.
 """
 
 import gzip

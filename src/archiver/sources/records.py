@@ -9,7 +9,7 @@ Nothing comes out before the file was read to its end: the rows of one capture m
 stored capture is never added to. All rows go through a temporary file (`spool`).
 
 A row with a `capture_url`, or with a `captured_at` and a `position`, stood on a page; the file supplies what
-it does not say. All other rows, and a page of more than MAX_PAGE_ROWS, are a data set: captures of PART_ROWS
+the row lacks. All other rows, and a page of more than MAX_PAGE_ROWS, are a data set: captures of PART_ROWS
 rows, with the rows' numbers as the fragment of their URL, whose cards did not stand on the same page.
 """
 
@@ -99,7 +99,7 @@ def _fitting(
     rows: Iterable[tuple[int, Row | BadRow]], own: RowOrigin, reject: Reject
 ) -> Iterator[tuple[RowOrigin, RecordRow]]:
     """Yield the valid rows, each with its origin."""
-    place, said_last = own, None
+    place, last_stated = own, None
     for number, (line, row) in enumerate(rows, start=1):
         if isinstance(row, BadRow):
             reject(line, row.why)
@@ -108,9 +108,9 @@ def _fitting(
             value = row.get("position")
             position = None if _is_missing(value) else position_of(value)
             path = row.get("capture_path", own.path)
-            said = (row.get("capture_url"), row.get("captured_at"), path, position is not None)
-            if said != said_last:
-                place, said_last = _place(*said, own), said
+            stated = (row.get("capture_url"), row.get("captured_at"), path, position is not None)
+            if stated != last_stated:
+                place, last_stated = _place(*stated, own), stated
             facts = facts_of(row)
             if "url" in facts and "://" not in facts["url"] and place.url.startswith("http"):
                 facts["url"] = _resolved(place.url, facts["url"])
@@ -121,7 +121,7 @@ def _fitting(
 
 
 def _place(url: Any, captured_at: Any, path: Any, has_position: bool, own: RowOrigin) -> RowOrigin:  # noqa: ANN401
-    """Find the origin of a row: what the row says, else what its file says. Raises ValueError."""
+    """Find the origin of a row: the row's own values, else its file's. Raises ValueError."""
     if path is not None and not isinstance(path, str):
         raise ValueError(f"capture_path {shown_value(path)} is not a text")
     place = own._replace(

@@ -206,8 +206,8 @@ def _header(file: Path, line: str) -> _Header:
 
 
 def _unknown(names: Sequence[str]) -> str:
-    told = ", ".join(repr(name)[:40] for name in names[:5]) + (", ..." if len(names) > 5 else "")
+    listed = ", ".join(repr(name)[:40] for name in names[:5]) + (", ..." if len(names) > 5 else "")
     return (
-        f"unknown columns: {told}; rename or remove them; allowed are {', '.join(COLUMNS)},"
+        f"unknown columns: {listed}; rename or remove them; allowed are {', '.join(COLUMNS)},"
         " and those of an export of cards"
     )

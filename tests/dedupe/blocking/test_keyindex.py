@@ -6,7 +6,7 @@ import pytest
 
 from archiver.dedupe.arrays import Postings
 from archiver.dedupe.blocking import keyindex
-from archiver.dedupe.blocking.keyindex import IndexUpdate, InvertedIndex
+from archiver.dedupe.blocking.keyindex import IndexUpdate, InvertedIndex, StoredSegment
 from tests.dedupe.blocking.index import keys_of, stored_after
 
 
@@ -19,7 +19,9 @@ def postings_of(pairs):
 @pytest.mark.parametrize("seed", range(10))
 def test_an_index_knows_what_was_put_in_and_not_taken_out(seed, monkeypatch):
     monkeypatch.setattr(keyindex, "MOST_POSTINGS", (1 << 24, 9)[seed % 2])
-    r, index, known, segments = random.Random(seed), InvertedIndex(), set(), {}
+    r, index = random.Random(seed), InvertedIndex()
+    known: set[tuple[int, int]] = set()
+    segments: dict[int, StoredSegment] = {}
     for _ in range(30):
         gone = set(r.sample(range(50), r.choice([0, 0, 1, 5])))
         new = {(r.choice([3, 2**63 - 1, r.randrange(40)]), r.randrange(50)) for _ in range(r.randint(0, 20))}

@@ -5,7 +5,7 @@ import pytest
 from archiver.dedupe import Rules
 from archiver.dedupe.evidence.align import align, units
 from archiver.dedupe.evidence.compare import weigh
-from archiver.dedupe.evidence.pair import PairContext
+from archiver.dedupe.evidence.pair import Kinship, PairContext
 from archiver.dedupe.evidence.signals import WEIGHTS, MatchWeight, Signal
 from archiver.dedupe.keys.card import CardKeys, keys_of_card
 from archiver.dedupe.keys.normalize import text_key
@@ -70,7 +70,7 @@ def test_a_shared_url_or_title_weighs_less():
 
 def test_siblings_make_an_edit_less_certain():
     left, right = face(excerpt=TEXT), face(excerpt=TEXT.replace("barge", "ship"))
-    assert weigh(left, right, PairContext(siblings=True)).odds < weigh(left, right).odds
+    assert weigh(left, right, PairContext(siblings=Kinship.NEAR)).odds < weigh(left, right).odds
 
 
 def test_a_text_under_many_dates_stands_for_many_posts():

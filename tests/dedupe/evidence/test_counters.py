@@ -17,7 +17,7 @@ def posts_of(*pages, dates=None):
             card = Card(excerpt=excerpt, date=dates and dates[n])
             cards[card.key] = card
             sightings.append(Sighting(str(n), START + timedelta(days=n), position, card.key))
-    return sorted(sorted({cards[c].excerpt for c in post.cards}) for post in dedupe(cards, sightings))
+    return sorted(sorted({cards[c].excerpt or "" for c in post.cards}) for post in dedupe(cards, sightings))
 
 
 def together(posts, *excerpts):

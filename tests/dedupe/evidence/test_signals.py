@@ -13,8 +13,8 @@ FIELDS = [field.name for field in dataclasses.fields(SignalWeights)]
 def test_a_signal_is_found_by_its_label(signal):
     assert Signal.of_label(signal.label) is signal
     assert signal.label.replace("-", "").isalpha()
-    assert signal.said("7").startswith(signal.said())
-    assert "7" in signal.said("7")
+    assert signal.describe("7").startswith(signal.describe())
+    assert "7" in signal.describe("7")
 
 
 def test_labels_are_not_shared():
@@ -37,8 +37,8 @@ def test_an_override_is_not_weighed():
 def test_a_match_weight_says_what_it_rests_on():
     assert str(MatchWeight(Signal.TEXT_CUT, 5.5, 65.04)) == "text-cut (65.0): +5.5"
     assert str(MatchWeight(Signal.SAME_DATE, 1.5)) == "same-date: +1.5"
-    assert Signal.TEXT_CUT.said("65.0") == "one text is a piece of the other (words shared: 65.0)"
-    assert Signal.NUMBER.said("1 against 2") == "a number in the texts differs (1 against 2)"
+    assert Signal.TEXT_CUT.describe("65.0") == "one text is a piece of the other (words shared: 65.0)"
+    assert Signal.NUMBER.describe("1 against 2") == "a number in the texts differs (1 against 2)"
 
 
 @pytest.mark.parametrize("score", [1, 50, 80, 99])

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+from archiver.dedupe.blocking.keyindex import StoredSegment
 from archiver.dedupe.evidence.sightings import CaptureRef
 from archiver.dedupe.incremental.state import ArchivedCard, Changes, IndexKind, RunSummary
 from archiver.models import Sighting
@@ -99,7 +100,8 @@ class MemoryStore:
         return self.version
 
     def changes(self):
-        return Changes(*map(set, self.due))
+        due = self.due
+        return Changes(set(due.new_captures), set(due.changed_captures), set(due.cards))
 
     def summary(self):
         return self.left
@@ -129,8 +131,8 @@ class MemoryStore:
 
     def reset(self, algorithm_version):
         self.version, self.left = algorithm_version, RunSummary([], frozenset(), b"")
-        self.known, self.stored_texts, self.indexes = {}, {}, {kind: {} for kind in IndexKind}
-        self.posts = {}
+        self.known, self.stored_texts, self.posts = {}, {}, {}
+        self.indexes: dict[IndexKind, dict[int, StoredSegment]] = {kind: {} for kind in IndexKind}
         self.due = Changes({capture for capture, _ in self.shown}, set(), set())
 
     def save(self, update):

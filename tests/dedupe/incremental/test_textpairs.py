@@ -21,7 +21,7 @@ RULES = (Rules(), Rules(block_cap=3, block_reach=1), Rules(block_cap=6, block_re
 
 def texts_of(r):
     """Texts of which many share a phrase, some begin alike, and some are cuts and edits of others."""
-    found = set()
+    found: set[str] = set()
     phrases = ["".join(r.choices(WORDS, k=6)) for _ in range(4)]
     while len(found) < r.choice([40, 120]):
         text = "".join(r.choices(WORDS, k=r.choice([2, 5, 12])))

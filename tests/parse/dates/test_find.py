@@ -1,5 +1,6 @@
 import pytest
 
+from archiver.parse.dates.calendar import Order
 from archiver.parse.dates.find import find_date, find_order, is_date
 
 FIFTH_OF_MARCH = [
@@ -191,7 +192,7 @@ def test_first_of_two() -> None:
     ],
 )
 def test_day_and_month_as_numbers(
-    text: str, language: str | None, order: str | None, iso: str | None
+    text: str, language: str | None, order: Order | None, iso: str | None
 ) -> None:
     found = find_date(text, language=language, order=order)
     assert (found.iso if found else None) == iso

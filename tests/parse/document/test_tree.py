@@ -65,7 +65,9 @@ def seen(node, parents, elements, texts):
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_the_lists_say_what_a_recursive_walk_says(markup):
     tree = read_tree(markup)
-    elements, texts = seen(LexborHTMLParser(markup).root.parent, [-1], [], [])
+    root = LexborHTMLParser(markup).root
+    assert root is not None
+    elements, texts = seen(root.parent, [-1], [], [])
     lists = (tree.tags, tree.parents, tree.attributes, tree.text_start, tree.end, tree.text_end)
     assert [list(element) for element in zip(*lists, strict=True)] == elements
     assert list(zip(tree.texts, tree.owner, strict=True)) == texts

@@ -28,7 +28,7 @@ class Case:
 
     def read(self) -> "Case":
         page = read_html(f"<html><body>{self.body}</body></html>", f"https://harbour.example{self.path}")
-        cards = [urlsplit(card.url).path for card in page.cards]
+        cards = [urlsplit(card.url or "").path for card in page.cards]
         blocks = None if self.blocks is None else [block.cards for block in page.blocks]
         return Case(self.body, cards, self.path, blocks)
 
@@ -143,7 +143,7 @@ CASES = {
     # Two posts in each row.
     "purity": Case(main(repeat(12, pair)), paths("p", 24)),
     # An archive whose posts stand in boxes that call themselves widgets, all but the newest.
-    "aside": Case(
+    "in_region": Case(
         main(
             f"<div>{post(0, 150, 'post')}</div>",
             repeat(11, lambda n: f'<div class="widget"><div>{post(n, 150, "post")}</div></div>', 1),

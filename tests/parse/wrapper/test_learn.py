@@ -110,7 +110,7 @@ def test_the_same_list_under_another_label_is_no_boilerplate():
 def test_an_article_with_the_classes_of_a_card_has_no_cards():
     site = listing(43, 7, box=SLIDER, card=plain_card)
     body = f"<div class=note><a class=to href='{slug(3)}'>{words(3, 4)}</a><div>{words(1, 900)}</div></div>"
-    articles = {
+    articles: dict[str, tuple[list[str], str]] = {
         path: ([], html(f"<div class=w0><div class=w1>{body}</div></div>"))
         for path in (slug(7), "/about/", "/")
     }
@@ -124,7 +124,7 @@ def test_an_article_that_ends_with_cards_of_others_has_no_cards():
     site = listing(43, 7, box="", card=plain_card)
     text = "".join(f"<p>{words(k, 9)}</p>" for k in range(8))
     ending = html(f"<div>{text}</div><div class=w0><div class=w1>{plain_card(5)}</div></div>")
-    articles = {f"/{name}.html": ([], ending) for name in ("fog", "nets")}
+    articles: dict[str, tuple[list[str], str]] = {f"/{name}.html": ([], ending) for name in ("fog", "nets")}
     for year in (2024, 2025):
         titles = [slug(number) for number in range(year, year + 30)]
         rows = "".join(

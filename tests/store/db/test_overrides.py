@@ -168,6 +168,7 @@ def test_an_override_is_read_from_its_record():
         same=True, decided_at=datetime(2026, 3, 1, 12, tzinfo=UTC), cards=(named, named)
     )
     record = read_record(gzip.decompress(override_record(override)))
+    assert record is not None
     assert (record.type, record.capture, record.own) == ("metadata", None, override)
 
 

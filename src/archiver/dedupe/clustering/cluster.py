@@ -185,7 +185,7 @@ def _refusal(
     contradicts: Differ,
     unlike: Differ,
 ) -> Refusal | None:
-    """Say why an edge must not join two roots, or return None where it may."""
+    """Return why an edge must not join two roots, or None where it may."""
     if pair := clusters.cannot_link(x, y):
         return Refusal(RefusalReason.OVERRIDE if pair in by_override else RefusalReason.CANNOT_LINK, pair)
     full_x, full_y = clusters.fullest[x], clusters.fullest[y]
@@ -196,7 +196,7 @@ def _refusal(
 
 
 def _apply_overrides(clusters: _Clusters, constraints: _Constraints) -> dict[Pair, Refusal]:
-    """Join the clusters of must-links, whatever the evidence says; return those that overrides forbid."""
+    """Join the clusters of must-links, whatever the evidence; return those that overrides forbid."""
     clusters.cannot_links.clear()
     for (a, b), decided_by in constraints.cannot_links.items():
         clusters.add_cannot_link(clusters.find(a), clusters.find(b), decided_by)

@@ -57,7 +57,7 @@ class Resolution:
     """The cards by number, their weighed pairs, and for each the least card of its cluster in `labels`.
 
     `edges` are the pairs that may hold a cluster together, those of overrides with a score of 100.
-    `overrides` are those about two cards of the batch, by pair. `refusals` say of each edge that joined no
+    `overrides` are those about two cards of the batch, by pair. `refusals` give for each edge that joined no
     clusters what keeps these apart.
     """
 

@@ -1,8 +1,7 @@
 """How one text lies in another: what they share, where they differ, and whether a number differs.
 
-Two text keys go in, an `Alignment` comes out, which measures and does not judge. Two surprises: either text
-may end early at no cost, for excerpts are cut; and one inserted or removed block costs as much as one changed
-word.
+Two text keys go in, an `Alignment` comes out, which measures and does not score. Either text may end early
+at no cost, for excerpts are cut. One inserted or removed block costs as much as one changed word.
 """
 
 import math
@@ -81,7 +80,7 @@ class Alignment(NamedTuple):
     """How the shorter of two texts lies in the longer, in units (see `units`).
 
     `matched` is what they share. `cost` is about one for each edit, more for a long one that replaces
-    something. `parted` is how far both go on in their own ways: after their last agreement, or in a long
+    something. `parted` is how far both continue differently: after their last agreement, or in a long
     replaced block (counted half, for authors do rewrite). `numbers` is the first difference of number that
     both sides show, or None; what a version or a date is written with belongs to its number (see
     `_attached`). `cut`: the shorter text stands whole in the longer.
@@ -144,7 +143,7 @@ def align(left: str, right: str) -> Alignment:
         numbers = numbers or _number_change(a, a0, a1, part, b0, b1)
         if a1 == len(a):
             less = unit * min(x, laid.room - b0)
-            if less < 1.3:  # the cut went through a word, or only one of the two goes on
+            if less < 1.3:  # the cut went through a word, or only one of the two continues
                 continue
             parted += less
         elif a0 == 0 and not (x and y):  # a title, a date or a note put in front
@@ -215,7 +214,7 @@ def numbers_part(left: str, right: str, shared: int) -> bool:
     """Whether the first difference is a number that both show, with agreement behind it as well as in front.
 
     This is a quick answer for the texts of a template, which are most of what is compared: True means that
-    `align` finds `numbers` too, False says nothing. `shared` counts the characters that both begin with.
+    `align` finds `numbers` too, False means nothing. `shared` counts the characters that both begin with.
     """
     at = shared
     while at and _in_number(left[at - 1]):
@@ -294,7 +293,7 @@ def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replac
 def _longer_number(a: str, b: str) -> Replacement | None:
     """Find the numbers that two texts end with, where one is the beginning of the other: 1 and 12.
 
-    A cut goes through a number as well, but then the longer text goes on behind it.
+    A cut goes through a number as well, but then the longer text continues behind it.
     """
     number = _LAST_NUMBER.search(a) if a[-1:].isdigit() else None
     if number is None:

@@ -2,7 +2,7 @@
 
 Two `CardKeys` (cards reduced to their keys) and what the archive knows of the pair go in; a `Verdict` comes
 out: the log odds that both show one post, with the match weights that make them up. No signal decides alone.
-A surprise: a field that one card lacks says nothing, for pages show and hide fields as their themes change.
+A field that one card lacks is no evidence, for pages show and hide fields as their themes change.
 
 Each group of fields has a function of its own, which returns its match weights.
 """
@@ -35,7 +35,7 @@ _DIGIT = re.compile(r"\d")
 
 
 class _TextEvidence(NamedTuple):
-    """What the texts of a pair say.
+    """What the texts of a pair are evidence for.
 
     `odds` is the sum of the weights. `whole`: the texts are equal or one is a cut of the other; `edited`:
     they are neither that nor unrelated; `numbered`: a number in them differs.
@@ -94,7 +94,7 @@ def absent(left: CardKeys, right: CardKeys, context: PairContext) -> tuple[Match
 
 
 class TextVerdict(NamedTuple):
-    """The log odds of two texts alone, and whether a single signal says that they are two posts'."""
+    """The log odds of two texts alone, and whether a single signal contradicts one post."""
 
     odds: float
     contradicted: bool
@@ -121,7 +121,7 @@ def weigh_texts(a: str, b: str, shared: int) -> TextVerdict:
 
 
 def only_numbers(a: str, b: str) -> bool:
-    """Whether nothing but numbers tells two texts apart."""
+    """Whether two texts differ in nothing but numbers."""
     return NUMERALS.sub("", a) == NUMERALS.sub("", b)
 
 
@@ -129,7 +129,7 @@ def only_numbers(a: str, b: str) -> bool:
 
 
 def _text_evidence(of_texts: tuple[MatchWeight, ...], context: PairContext) -> _TextEvidence:
-    """Sum up what the texts of a pair say, given how many posts bear the text that both have."""
+    """Sum up the evidence of the texts of a pair, given how many posts bear the text that both have."""
     weights = of_texts
     if context.text_posts > 1:
         weights = (MatchWeight(Signal.SHARED_TEXT, WEIGHTS.shared_text, str(context.text_posts)),)
@@ -207,7 +207,7 @@ def _without_titles(card: CardKeys, other: CardKeys) -> str:
 
 
 def _titles(left: CardKeys, right: CardKeys, context: PairContext, texts: _TextEvidence) -> MatchWeights:
-    """Weigh the titles, by themselves and with what the texts say."""
+    """Weigh the titles, alone and together with the texts."""
     title = _title(left, right, context)
     if title is None:
         return ()
@@ -287,7 +287,7 @@ def _urls(a: str, b: str, context: PairContext) -> MatchWeights:
 
 
 def _dates(a: int | None, b: int | None) -> MatchWeights:
-    """Weigh two days; one day apart says nothing, for it may be the time zone of a feed."""
+    """Weigh two days; one day apart is no evidence, for it may be the time zone of a feed."""
     if a is None or b is None:
         return ()
     days = abs(a - b)
@@ -334,7 +334,7 @@ def _on_two_captures(
     weights = []
     if context.same_crawl_session and not texts.whole:
         weights.append(MatchWeight(Signal.SAME_CRAWL_SESSION, WEIGHTS.same_crawl_session))
-    # the same neighbours alone say nothing: one post may go and another come
+    # the same neighbours alone are no evidence: one post may go and another come
     if context.same_neighbours and (anything_else or weights):
         weights.append(MatchWeight(Signal.SAME_NEIGHBOURS, WEIGHTS.same_neighbours))
     if context.uncounted and context.uncounted.grew:
@@ -363,7 +363,7 @@ def _same_post_url(left: CardKeys, right: CardKeys, context: PairContext) -> boo
 
 
 def _fields_differ(left: CardKeys, right: CardKeys) -> bool:
-    """Whether a field that both have tells them apart: a card repeated on a page shows the same fields."""
+    """Whether a field that both have differs: a card repeated on a page shows the same fields."""
     pairs = ((left.url, right.url), (left.date, right.date), (left.author, right.author))
     if any(a and b and a != b for a, b in pairs):
         return True

@@ -1,8 +1,8 @@
 """What the archive knows of its cards beyond their fields: with which others, where and when they were seen.
 
 The keys of cards and what their sightings add up to go in; a `CorpusStats` that weighs any pair comes out.
-Every count is of cards that share a URL, a title, a text or a neighbour pair, their `blocking_keys`. A
-surprise: siblings are found by the first weighing and count in the second.
+Every count is of cards that share a URL, a title, a text or a neighbour pair, their `blocking_keys`.
+Siblings are found by the first weighing and count in the second.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.unionfind import connected
 
 _HEAD = 16
-"""Characters at the beginning of a text by which distinct posts are told apart, roughly."""
+"""Characters at the beginning of a text by which distinct posts are distinguished, roughly."""
 
 
 class CorpusStats:
@@ -28,13 +28,13 @@ class CorpusStats:
     The cards must be all those of their `blocking_keys`: what is known of a card depends on no others.
     """
 
-    def __init__(self, keys: Sequence[CardKeys], shown: Sequence[CardSightings]) -> None:
+    def __init__(self, keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> None:
         self.keys = keys
-        self.shown = shown
-        self.url_posts = posts_by_url(keys, shown)
-        self.title_posts = posts_by_title(keys, shown)
+        self.sightings = sightings
+        self.url_posts = posts_by_url(keys, sightings)
+        self.title_posts = posts_by_title(keys, sightings)
         self.text_posts = posts_by_text(keys)
-        self.slots = slots_of(keys, shown)
+        self.slots = slots_of(keys, sightings)
         self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
         self.counterparts: set[Pair] = set()  # siblings that differ by numbers only, both ways round
         self.templates: set[tuple[str, str]] = set()
@@ -43,7 +43,7 @@ class CorpusStats:
     def pair_context(self, a: int, b: int) -> PairContext:
         """Gather what is known of two cards together."""
         f, g = self.keys[a], self.keys[b]
-        x, y = self.shown[a], self.shown[b]
+        x, y = self.sightings[a], self.sightings[b]
         together = not x.captures.isdisjoint(y.captures)
         date = f.date if f.date == g.date else None
         rivals = list(self._rivals(a, b))
@@ -101,7 +101,7 @@ class CorpusStats:
     def _find_siblings(self) -> None:
         """Find the pairs on one capture that are certainly two posts with nearly one text."""
         for (a, b), found in self.verdicts.items():
-            together = not self.shown[a].captures.isdisjoint(self.shown[b].captures)
+            together = not self.sightings[a].captures.isdisjoint(self.sightings[b].captures)
             if together and found.contradicted and found.likeness > 0:
                 kinship = (
                     Kinship.WHOLE if found.whole else Kinship.NEAR if found.text_alike else Kinship.NUMBERED
@@ -145,7 +145,7 @@ class CorpusStats:
         return False
 
 
-def posts_by_url(keys: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, int]:
+def posts_by_url(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> dict[str, int]:
     """Count the posts of URLs of more than one: cards agree neither in the text's beginning nor in the title.
 
     The count of a URL whose texts wander to other URLs as well (a numbered slot of a list) is doubled. It is
@@ -167,14 +167,14 @@ def posts_by_url(keys: Sequence[CardKeys], shown: Sequence[CardSightings]) -> di
         if posts > 1:
             wandering = sum(len(homes[text]) > 1 for text in {f.text for f in own if f.text})
             posts = posts * 2 if wandering > 1 else posts
-        posts = max(posts, _most_together(keys, shown, group, _texts_apart))
+        posts = max(posts, _most_together(keys, sightings, group, _texts_apart))
         if posts > 1:
             found[url] = posts
     return found
 
 
 def posts_by_title(
-    keys: Sequence[CardKeys], shown: Sequence[CardSightings]
+    keys: Sequence[CardKeys], sightings: Sequence[CardSightings]
 ) -> dict[tuple[str, int | None], int]:
     """Count the posts of titles of more than one: a capture shows them with other texts, URLs or dates.
 
@@ -187,7 +187,7 @@ def posts_by_title(
             groups[f.title, None].append(i)
             if f.date is not None:
                 groups[f.title, f.date].append(i)
-    posts = ((key, _most_together(keys, shown, group, _most_distinct)) for key, group in groups.items())
+    posts = ((key, _most_together(keys, sightings, group, _most_distinct)) for key, group in groups.items())
     return {key: most for key, most in posts if most > 1}
 
 
@@ -207,19 +207,19 @@ def posts_by_text(keys: Sequence[CardKeys]) -> dict[str, int]:
 
 def _most_together(
     keys: Sequence[CardKeys],
-    shown: Sequence[CardSightings],
+    sightings: Sequence[CardSightings],
     group: Sequence[int],
     count: Callable[[Sequence[CardKeys]], int],
 ) -> int:
-    """Return the most posts that one capture shows of a group, as `count` tells them apart."""
+    """Return the most posts that one capture shows of a group, as `count` distinguishes them."""
     seen: set[int] = set()
     shared: set[int] = set()
     for i in group if len(group) > 1 else ():
-        shared |= seen & shown[i].captures
-        seen |= shown[i].captures
+        shared |= seen & sightings[i].captures
+        seen |= sightings[i].captures
     on: Mapping[int, list[CardKeys]] = defaultdict(list)
     for i in group if shared else ():
-        for capture in shown[i].captures & shared:
+        for capture in sightings[i].captures & shared:
             on[capture].append(keys[i])
     return max(map(count, on.values()), default=1)
 

@@ -2,7 +2,7 @@
 
 The keys of cards and where these were seen go in. For each text that was seen counting, the place where its
 counts begin and the words behind them come out. No word is known, and what a later post may have set is no
-count: see `_is_one_post`. A surprise: by the texts alone "12 views" and "12 EUR" are alike. What decides is
+count: see `_is_one_post`. By the texts alone "12 views" and "12 EUR" are alike. What decides is
 that one number grew between the same neighbours, or under one date, and that no capture shows it twice.
 """
 
@@ -38,7 +38,7 @@ class Slot(NamedTuple):
     dates: frozenset[int | None]
 
 
-def slots_of(keys: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[str, Slot]:
+def slots_of(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> dict[str, Slot]:
     """Find for each text that was seen counting where its counts begin.
 
     The result for a text depends on the cards of one date whose texts are equal but for numbers near the end,
@@ -53,7 +53,7 @@ def slots_of(keys: Sequence[CardKeys], shown: Sequence[CardSightings]) -> dict[s
     found: dict[str, Slot] = {}
     for (before, _, date), group in groups.items():
         if len(group) > 1:
-            for text, at in _starts(shown, group, len(before), date):
+            for text, at in _starts(sightings, group, len(before), date):
                 known = found.get(text, Slot(at, "", frozenset()))
                 start = min(at, known.start)
                 found[text] = Slot(start, NUMERALS.sub("", text[start:]), known.dates | {date})
@@ -92,20 +92,20 @@ def _start(text: str, slot: Slot | None, words: Collection[str]) -> int:
 
 
 def _starts(
-    shown: Sequence[CardSightings],
+    sightings: Sequence[CardSightings],
     group: Mapping[str, Sequence[int]],
     end: int,
     date: int | None,
 ) -> Iterable[tuple[str, int]]:
     """Find where the counts begin in texts of one date that differ in numbers from `end` on only."""
-    order = sorted(group, key=lambda text: (min(shown[i].first for i in group[text]), text))
+    order = sorted(group, key=lambda text: (min(sightings[i].first for i in group[text]), text))
     numbers = [list(NUMERAL.finditer(text, end)) for text in order]
     if len({len(row) for row in numbers}) > 1:
         return
     columns = list(zip(*([n[0] for n in row] for row in numbers), strict=True))
     counting = [n for n, column in enumerate(columns) if len(set(column)) > 1]
     if all(map(_grows, (columns[n] for n in counting))) and _is_one_post(
-        shown, [group[t] for t in order], date
+        sightings, [group[t] for t in order], date
     ):
         yield from ((text, row[counting[0]].start()) for text, row in zip(order, numbers, strict=True))
 
@@ -118,7 +118,9 @@ def _grows(column: Sequence[str]) -> bool:
     return values == sorted(values)
 
 
-def _is_one_post(shown: Sequence[CardSightings], texts: Sequence[Sequence[int]], date: int | None) -> bool:
+def _is_one_post(
+    sightings: Sequence[CardSightings], texts: Sequence[Sequence[int]], date: int | None
+) -> bool:
     """Whether texts in the order of time, each with its cards, are one post's.
 
     No two of them stood on one capture. Also, one took the place of the one before it between the same
@@ -126,12 +128,12 @@ def _is_one_post(shown: Sequence[CardSightings], texts: Sequence[Sequence[int]],
     posts push away. A numbered series grows as well, but its next part stands elsewhere, under a date of its
     own, and mostly at the top.
     """
-    captures = [frozenset().union(*(shown[i].captures for i in cards)) for cards in texts]
+    captures = [frozenset().union(*(sightings[i].captures for i in cards)) for cards in texts]
     if not all(captures) or len(frozenset().union(*captures)) < sum(map(len, captures)):
         return False
-    places = [frozenset().union(*(shown[i].neighbour_pairs for i in cards)) for cards in texts]
-    if date is not None or any(not a.isdisjoint(b) for a, b in pairwise(places)):
+    neighbours = [frozenset().union(*(sightings[i].neighbour_pairs for i in cards)) for cards in texts]
+    if date is not None or any(not a.isdisjoint(b) for a, b in pairwise(neighbours)):
         return True
-    positions = [min(shown[i].first for i in cards)[1] for cards in texts]
+    positions = [min(sightings[i].first for i in cards)[1] for cards in texts]
     down = sum(a < b for a, b in pairwise(positions))
     return down > 1 and down > _DOWN * sum(a > b for a, b in pairwise(positions))

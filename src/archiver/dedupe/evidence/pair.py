@@ -1,6 +1,6 @@
 """What the archive knows of two cards beyond their fields: values that `corpus` fills and `compare` weighs.
 
-A surprise: a `PairContext` speaks of a pair, not of a card. The same card has siblings in one pair and none
+A `PairContext` describes a pair, not a card. The same card has siblings in one pair and none
 in another.
 """
 

@@ -1,9 +1,9 @@
 """The signals that speak for or against two cards being one post, what each weighs, and a pair's verdict.
 
 A match weight is in natural log odds: above 0 it speaks for one post, below 0 for two posts, and a sum of 0
-is a score of 50. All weights stand in `WEIGHTS`, so that one place says what decides; what each of them is
-worth was measured (docs/quality.md, Signals). A surprise: most signals have no single weight, but a bound
-that grows with how much text agrees.
+is a score of 50. All weights stand in `WEIGHTS`, in one place; what each of them is worth was measured
+(docs/quality.md, Signals). Most signals have no single weight, but a bound that grows with how much text
+agrees.
 """
 
 import math
@@ -13,7 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 CONTRADICTION = -6.0
-"""A match weight of this or below says by itself that two cards are two posts."""
+"""A match weight of this or below is enough alone for two cards to be two posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Signal(Enum):
     CUT_IN_NUMBER = "text-cut-in-number", "the piece ends within a number", "cut_in_number"
     OTHER_TEXT = "other-text", "the texts have nothing in common", "other_text"
     TEXT_EDITED = "text-edited", "the texts are alike", "edited_text_most", "words shared"
-    TEXTS_PART = "texts-part", "each text goes on in its own way", "texts_part_most", "words"
+    TEXTS_PART = "texts-part", "the texts continue differently", "texts_part_most", "words"
     NUMBER = "number", "a number in the texts differs", "number"
 
     SAME_TITLE = "same-title", "the titles are the same", "same_title_most"
@@ -147,7 +147,7 @@ class Signal(Enum):
     SIBLING = "sibling", "another post has nearly this text, too", "sibling_edit"
     TEMPLATE = "template", "the texts fill one template with words of their own", "template"
 
-    OVERRIDE = "manual-override", "a manual override says so", None
+    OVERRIDE = "manual-override", "a manual override decides", None
 
     label: str
     sentence: str
@@ -169,7 +169,7 @@ class Signal(Enum):
         """Its weight in log odds, or the bound of it; 0 for an override, which is not weighed."""
         return getattr(WEIGHTS, self._weight) if self._weight else 0.0
 
-    def said(self, value: str = "") -> str:
+    def describe(self, value: str = "") -> str:
         """Return the sentence with the value that it rests on, where there is one."""
         if not value:
             return self.sentence
@@ -237,7 +237,7 @@ class Verdict(NamedTuple):
 
     @property
     def contradicted(self) -> bool:
-        """Whether a single signal says that these are two posts: more than that their texts are unlike."""
+        """Whether a single signal is enough for two posts: more than that their texts are unlike."""
         return any(w.weight <= CONTRADICTION for w in self.match_weights)
 
 

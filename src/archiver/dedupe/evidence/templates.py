@@ -2,7 +2,7 @@
 
 Pairs of texts that are alike go in; those that differ in such a slot come out. No word is known: an edit
 puts one word in the place of another, so of a slot that three texts fill with three unlike words at least
-two belong to different posts, and likely all. A surprise: no two of these texts need have stood on one page,
+two belong to different posts, and likely all. No two of these texts need have stood on one page,
 which is how templates are recognised otherwise (`corpus`).
 """
 

@@ -21,8 +21,8 @@ from archiver.dedupe.incremental.boilerplate import Cut, groups_of, updated_cuts
 from archiver.dedupe.incremental.load import AtHand, SearchIndexes, captures_in, cards_in
 from archiver.dedupe.incremental.state import (
     ArchivedCard,
-    CaptureRow,
-    CardRow,
+    CaptureId,
+    CardId,
     Changes,
     ComponentId,
     DedupeCard,
@@ -46,9 +46,9 @@ class Affected(NamedTuple):
     otherwise. The components of both are those before the run; a new card is one of its own.
     """
 
-    members: dict[CardRow, DedupeCard]
-    updated: Mapping[CardRow, DedupeCard]
-    removed: Collection[CardRow]
+    members: dict[CardId, DedupeCard]
+    updated: Mapping[CardId, DedupeCard]
+    removed: Collection[CardId]
     added_texts: Collection[DedupeText]
     removed_texts: Collection[TextId]
     indexes: Mapping[IndexKind, IndexUpdate]
@@ -60,26 +60,26 @@ class Affected(NamedTuple):
 class ChangedCards(NamedTuple):
     """The cards that the changes name.
 
-    `sightings` are all of the changed captures, `shown` their cards. `present` are these, and cards that lost
+    `sightings` are all of the changed captures, `seen` their cards. `present` are these, and cards that lost
     a sighting and have others. `known` are those of the last run, of which `gone` have no sighting any more.
     Of `unread` cards nothing is known: a card that lost a sighting may be another one, in a row used again.
     """
 
     sightings: IntArray
-    shown: set[CardRow]
-    present: set[CardRow]
-    known: dict[CardRow, DedupeCard]
-    gone: set[CardRow]
-    unread: set[CardRow]
+    seen: set[CardId]
+    present: set[CardId]
+    known: dict[CardId, DedupeCard]
+    gone: set[CardId]
+    unread: set[CardId]
 
 
 class BoilerplateUpdate(NamedTuple):
     """How texts are cut now that are new or cut otherwise, and what was read for that."""
 
-    cuts: dict[CardRow, Cut]
-    known: dict[CardRow, DedupeCard]
-    cards: dict[CardRow, ArchivedCard]
-    keys: dict[CardRow, CardKeys]
+    cuts: dict[CardId, Cut]
+    known: dict[CardId, DedupeCard]
+    cards: dict[CardId, ArchivedCard]
+    keys: dict[CardId, CardKeys]
     openings: IndexUpdate
 
 
@@ -89,21 +89,21 @@ class TextUpdate(NamedTuple):
     `affected` are the cards whose texts are paired with others than before.
     """
 
-    updated: dict[CardRow, DedupeCard]
-    cards: dict[CardRow, ArchivedCard]
-    keys: dict[CardRow, CardKeys]
+    updated: dict[CardId, DedupeCard]
+    cards: dict[CardId, ArchivedCard]
+    keys: dict[CardId, CardKeys]
     added: list[DedupeText]
     removed: set[TextId]
     order: TextOrder
     fingerprints: IndexUpdate
-    affected: set[CardRow]
+    affected: set[CardId]
 
 
 class KeyUpdate(NamedTuple):
     """The index of blocking keys, and the cards that share one with an updated card."""
 
     blocking_keys: IndexUpdate
-    linked: set[CardRow]
+    linked: set[CardId]
 
 
 class NeighbourUpdate(NamedTuple):
@@ -114,16 +114,16 @@ class NeighbourUpdate(NamedTuple):
     """
 
     neighbour_pairs: IndexUpdate
-    affected: set[CardRow]
-    linked: set[CardRow]
-    captures: dict[CaptureRow, CaptureRef]
+    affected: set[CardId]
+    linked: set[CardId]
+    captures: dict[CaptureId, CaptureRef]
 
 
 class TimestampUpdate(NamedTuple):
     """The bulk timestamps, and the cards seen at a time that has become one, or is none any more."""
 
     bulk: frozenset[datetime]
-    affected: set[CardRow]
+    affected: set[CardId]
 
 
 def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -> Affected:
@@ -170,12 +170,12 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
 def changed_cards(store: DedupeStore, changes: Changes) -> ChangedCards:
     """Return the cards on changed captures, and those that lost a sighting."""
     sightings = rows_of(store.sightings_on(changes.captures))
-    shown = cards_in(sightings)
-    present = shown | cards_in(rows_of(store.sightings_of(changes.cards)))
-    known = store.cards(shown | changes.cards)
+    seen = cards_in(sightings)
+    present = seen | cards_in(rows_of(store.sightings_of(changes.cards)))
+    known = store.cards(seen | changes.cards)
     return ChangedCards(
         sightings,
-        shown,
+        seen,
         present,
         known,
         gone=known.keys() - present,
@@ -184,7 +184,7 @@ def changed_cards(store: DedupeStore, changes: Changes) -> ChangedCards:
 
 
 def update_boilerplate(store: DedupeStore, changed: ChangedCards) -> BoilerplateUpdate:
-    """Cut the texts of new cards, and anew those of groups that a text joined or left."""
+    """Cut the texts of new cards, and again those of groups that a text joined or left."""
     cards = store.archived_cards(changed.unread)
     keys = dict(zip(cards, card_keys([own.card for own in cards.values()]), strict=True))
     new = {row: own.text for row, own in keys.items()}
@@ -231,7 +231,7 @@ def update_texts(
     before = InvertedIndex.load(store.segments(IndexKind.FINGERPRINTS))
     postings = fingerprint_postings([new.id for new in added], [new.text for new in added])
     after = before.changed_to(removed, postings)
-    affected: set[CardRow] = set()
+    affected: set[CardId] = set()
     if before.segments:
         differing = texts_paired_otherwise(before, after, order, removed | {new.id for new in added}, rules)
         affected = store.cards_with_texts(cast("set[TextId]", differing)).keys() - changed.gone
@@ -248,7 +248,7 @@ def update_texts(
 
 
 def _updated_card(
-    row: CardRow, cut: Cut, known: DedupeCard | None, keys: CardKeys, id_of: Mapping[str, TextId]
+    row: CardId, cut: Cut, known: DedupeCard | None, keys: CardKeys, id_of: Mapping[str, TextId]
 ) -> DedupeCard:
     prefix, text, suffix = cut.parts
     return DedupeCard(
@@ -265,8 +265,8 @@ def _updated_card(
 
 def _texts_without_cards(
     store: DedupeStore,
-    known: Mapping[CardRow, DedupeCard],
-    changed: Collection[CardRow],
+    known: Mapping[CardId, DedupeCard],
+    changed: Collection[CardId],
     used: Collection[TextId],
 ) -> set[TextId]:
     """Return the former texts of changed cards that no card has any more.
@@ -301,7 +301,7 @@ def update_neighbour_pairs(
     """Index between which neighbours the cards stood, and find the cards that share a new pair.
 
     A new capture adds pairs. Where a capture was read again, or a card on it has another neighbour key, the
-    pairs of all its cards are found anew, from all their captures.
+    pairs of all its cards are found again, from all their captures.
     """
     known = boilerplate.known
     renamed = {
@@ -310,8 +310,8 @@ def update_neighbour_pairs(
         if texts.updated[row].neighbour_key != known[row].neighbour_key
     }
     read_again = changes.changed_captures | captures_in(rows_of(store.sightings_of(renamed)))
-    anew = cards_in(rows_of(store.sightings_on(read_again))) | (changes.cards & changed.present)
-    more = captures_in(rows_of(store.sightings_of(anew))) - changes.captures
+    rescanned = cards_in(rows_of(store.sightings_on(read_again))) | (changes.cards & changed.present)
+    more = captures_in(rows_of(store.sightings_of(rescanned))) - changes.captures
     sightings = np.concatenate([changed.sightings, rows_of(store.sightings_on(more))])
     captures = store.captures(captures_in(sightings))
     names = {row: own.neighbour_key for row, own in (known | texts.updated).items()}
@@ -319,11 +319,11 @@ def update_neighbour_pairs(
     names |= {row: own.neighbour_key for row, own in store.cards(missing).items()}
     found = neighbour_pairs_on(sightings, names, captures)
     before = InvertedIndex.load(store.segments(IndexKind.NEIGHBOUR_PAIRS))
-    without = before.without(anew | changed.gone)
-    new = without.missing(found.owned_by(anew | changed.shown))
+    without = before.without(rescanned | changed.gone)
+    new = without.missing(found.owned_by(rescanned | changed.seen))
     after = without.with_postings(new)
     return NeighbourUpdate(
-        IndexUpdate(before, after), anew, cast("set[CardRow]", after.sharing(new)), captures
+        IndexUpdate(before, after), rescanned, cast("set[CardRow]", after.sharing(new)), captures
     )
 
 
@@ -337,13 +337,13 @@ def update_bulk_timestamps(
 
 
 def affected_by_overrides(
-    store: DedupeStore, before: list[Override], now: list[Override], affected: Collection[CardRow]
-) -> set[CardRow]:
+    store: DedupeStore, before: list[Override], now: list[Override], affected: Collection[CardId]
+) -> set[CardId]:
     """Return the cards of overrides that have changed, and of those about affected cards."""
     was, is_now = ({(own.left, own.right): own.same for own in some} for some in (before, now))
     pairs = was.keys() | is_now.keys()
     rows = store.card_rows({card for pair in pairs for card in pair})
-    found: set[CardRow] = set()
+    found: set[CardId] = set()
     for pair in pairs:
         cards = {rows[card] for card in pair if card in rows}
         if was.get(pair) != is_now.get(pair) or not cards.isdisjoint(affected):
@@ -352,8 +352,8 @@ def affected_by_overrides(
 
 
 def members_of(
-    store: DedupeStore, changed: ChangedCards, texts: TextUpdate, affected: Collection[CardRow]
-) -> dict[CardRow, DedupeCard]:
+    store: DedupeStore, changed: ChangedCards, texts: TextUpdate, affected: Collection[CardId]
+) -> dict[CardId, DedupeCard]:
     """Return all cards of the components of affected cards, and of those that are gone."""
     updated = texts.updated
     components = {changed.known[row].component for row in changed.gone}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from archiver.dedupe.blocking.keys import hashed_key
-from archiver.dedupe.incremental.state import CardRow, DedupeCard
+from archiver.dedupe.incremental.state import CardId, DedupeCard
 from archiver.dedupe.keys.boilerplate import (
     opening,
     opening_of_end,
@@ -62,8 +62,8 @@ def groups_of(key: str) -> set[int]:
 
 
 def updated_cuts(
-    new: Mapping[CardRow, str], known: Mapping[CardRow, Cut], groups: Collection[int]
-) -> dict[CardRow, Cut]:
+    new: Mapping[CardId, str], known: Mapping[CardId, Cut], groups: Collection[int]
+) -> dict[CardId, Cut]:
     """Return how all new text keys are cut, and those of the known ones that are now cut otherwise.
 
     Args:

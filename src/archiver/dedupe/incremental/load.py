@@ -16,8 +16,8 @@ from archiver.dedupe.clustering.resolve import Batch
 from archiver.dedupe.evidence.sightings import CaptureRef, by_card, of_rows, sightings_of_cards
 from archiver.dedupe.incremental.state import (
     ArchivedCard,
-    CaptureRow,
-    CardRow,
+    CaptureId,
+    CardId,
     DedupeCard,
     DedupeStore,
     IndexKind,
@@ -51,9 +51,9 @@ class SearchIndexes(NamedTuple):
 class AtHand(NamedTuple):
     """What has been read already, by row; of a card whose sightings are here, all are here."""
 
-    cards: Mapping[CardRow, ArchivedCard]
-    keys: Mapping[CardRow, CardKeys]
-    captures: Mapping[CaptureRow, CaptureRef]
+    cards: Mapping[CardId, ArchivedCard]
+    keys: Mapping[CardId, CardKeys]
+    captures: Mapping[CaptureId, CaptureRef]
     sightings: IntArray
 
 
@@ -65,23 +65,23 @@ class LoadedBatch(NamedTuple):
 
     batch: Batch
     cards: dict[str, Card]
-    card_rows: dict[str, CardRow]
-    capture_rows: dict[str, CaptureRow]
+    card_rows: dict[str, CardId]
+    capture_rows: dict[str, CaptureId]
 
 
-def cards_in(sightings: IntArray) -> set[CardRow]:
+def cards_in(sightings: IntArray) -> set[CardId]:
     """Return the cards of rows of card, capture and position."""
     return cast("set[CardRow]", distinct(sightings[:, 0]))
 
 
-def captures_in(sightings: IntArray) -> set[CaptureRow]:
+def captures_in(sightings: IntArray) -> set[CaptureId]:
     """Return the captures of rows of card, capture and position."""
     return cast("set[CaptureRow]", distinct(sightings[:, 1]))
 
 
 def load_components(
     store: DedupeStore,
-    members: Mapping[CardRow, DedupeCard],
+    members: Mapping[CardId, DedupeCard],
     lookup: SearchIndexes,
     rules: Rules,
     at_hand: AtHand = NOTHING_AT_HAND,
@@ -117,10 +117,10 @@ def load_components(
 
 
 def _keys(
-    members: Mapping[CardRow, DedupeCard],
-    archived: Mapping[CardRow, ArchivedCard],
-    at_hand: Mapping[CardRow, CardKeys],
-) -> dict[CardRow, CardKeys]:
+    members: Mapping[CardId, DedupeCard],
+    archived: Mapping[CardId, ArchivedCard],
+    at_hand: Mapping[CardId, CardKeys],
+) -> dict[CardId, CardKeys]:
     """Return the keys of all cards, with their texts as the cards' rows have them."""
     keys = {row: at_hand[row] for row in archived if row in at_hand}
     missing = [row for row in archived if row not in keys]
@@ -130,7 +130,7 @@ def _keys(
 
 
 def _similar_texts(
-    members: Mapping[CardRow, DedupeCard], lookup: SearchIndexes, rules: Rules
+    members: Mapping[CardId, DedupeCard], lookup: SearchIndexes, rules: Rules
 ) -> list[tuple[str, str]]:
     """Return the pairs of the cards' texts that share fingerprints, sorted."""
     texts: dict[int, str] = {own.text_id: own.text for own in members.values() if own.text_id is not None}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from archiver.dedupe.clustering.resolve import Resolution, components, overrides_by_pair, resolve_batch
 from archiver.dedupe.incremental.affected import Affected, find_affected
 from archiver.dedupe.incremental.load import LoadedBatch, SearchIndexes, load_components
-from archiver.dedupe.incremental.state import CardRow, ComponentId, DedupeStore, StateUpdate
+from archiver.dedupe.incremental.state import CardId, ComponentId, DedupeStore, StateUpdate
 from archiver.dedupe.posts import posts_of
 from archiver.dedupe.rules import Rules
 from archiver.models import Override, Post
@@ -21,7 +21,7 @@ class Resolved(NamedTuple):
     """The posts of all affected cards, and the component of each of these cards."""
 
     loaded: LoadedBatch
-    components: dict[CardRow, ComponentId]
+    components: dict[CardId, ComponentId]
     posts: tuple[Post, ...]
 
 

@@ -15,9 +15,9 @@ from archiver.dedupe.blocking.keyindex import IndexUpdate, StoredSegment
 from archiver.dedupe.evidence.sightings import CaptureRef
 from archiver.models import Card, Override, Post
 
-CardRow = NewType("CardRow", int)
+CardId = NewType("CardId", int)
 """The row of a card. That of a card that is gone may be given to another card."""
-CaptureRow = NewType("CaptureRow", int)
+CaptureId = NewType("CaptureId", int)
 TextId = NewType("TextId", int)
 """A distinct text key without boilerplate."""
 ComponentId = NewType("ComponentId", int)
@@ -52,7 +52,7 @@ class DedupeCard(NamedTuple):
     overlaps the prefix, `suffix` is shorter.
     """
 
-    row: CardRow
+    row: CardId
     component: ComponentId
     neighbour_key: int
     text_id: TextId | None
@@ -76,12 +76,12 @@ class Changes(NamedTuple):
     The cards are those that lost a sighting; they may be gone.
     """
 
-    new_captures: set[CaptureRow]
-    changed_captures: set[CaptureRow]
-    cards: set[CardRow]
+    new_captures: set[CaptureId]
+    changed_captures: set[CaptureId]
+    cards: set[CardId]
 
     @property
-    def captures(self) -> set[CaptureRow]:
+    def captures(self) -> set[CaptureId]:
         """All captures with other sightings than at the last run."""
         return self.new_captures | self.changed_captures
 
@@ -107,8 +107,8 @@ class StateUpdate:
 
     summary: RunSummary
     cards: Collection[DedupeCard]
-    removed_cards: Collection[CardRow]
-    components: Mapping[CardRow, ComponentId]
+    removed_cards: Collection[CardId]
+    components: Mapping[CardId, ComponentId]
     texts: Collection[DedupeText]
     removed_texts: Collection[TextId]
     indexes: Mapping[IndexKind, IndexUpdate]
@@ -120,28 +120,28 @@ class ArchiveRows(Protocol):
     def overrides(self) -> list[Override]:
         """Return the last override of each pair of cards."""
 
-    def card_rows(self, ids: Collection[str]) -> dict[str, CardRow]:
+    def card_rows(self, ids: Collection[str]) -> dict[str, CardId]:
         """Return the rows of cards by public id; those that the archive lacks are left out."""
 
-    def archived_cards(self, rows: Collection[CardRow]) -> dict[CardRow, ArchivedCard]:
+    def archived_cards(self, rows: Collection[CardId]) -> dict[CardId, ArchivedCard]:
         """Return these cards."""
 
-    def captures(self, rows: Collection[CaptureRow]) -> dict[CaptureRow, CaptureRef]:
+    def captures(self, rows: Collection[CaptureId]) -> dict[CaptureId, CaptureRef]:
         """Return these captures."""
 
-    def sightings_on(self, captures: Collection[CaptureRow]) -> Iterable[tuple[int, int, int]]:
+    def sightings_on(self, captures: Collection[CaptureId]) -> Iterable[tuple[int, int, int]]:
         """Return card, capture and position of all sightings on these captures."""
 
-    def sightings_of(self, cards: Collection[CardRow]) -> Iterable[tuple[int, int, int]]:
+    def sightings_of(self, cards: Collection[CardId]) -> Iterable[tuple[int, int, int]]:
         """Return card, capture and position of all sightings of these cards."""
 
-    def languages_at(self, places: Sequence[tuple[CaptureRow, int]]) -> list[str | None]:
+    def languages_at(self, places: Sequence[tuple[CaptureId, int]]) -> list[str | None]:
         """Return the language of each sighting, given by capture and position."""
 
-    def captures_at_times_of(self, captures: Collection[CaptureRow]) -> dict[datetime, int]:
+    def captures_at_times_of(self, captures: Collection[CaptureId]) -> dict[datetime, int]:
         """Return the times of these captures, and how many captures with a sighting have that time."""
 
-    def cards_at(self, times: Collection[datetime]) -> set[CardRow]:
+    def cards_at(self, times: Collection[datetime]) -> set[CardId]:
         """Return the cards that were seen at these times."""
 
 
@@ -157,10 +157,10 @@ class LastRun(Protocol):
     def summary(self) -> RunSummary:
         """Return what the last run left as a whole."""
 
-    def cards(self, rows: Collection[CardRow]) -> dict[CardRow, DedupeCard]:
+    def cards(self, rows: Collection[CardId]) -> dict[CardId, DedupeCard]:
         """Return those of the cards that the last run knew."""
 
-    def members(self, components: Collection[ComponentId]) -> dict[CardRow, DedupeCard]:
+    def members(self, components: Collection[ComponentId]) -> dict[CardId, DedupeCard]:
         """Return the cards of these components."""
 
     def component_sizes(self) -> Iterable[tuple[ComponentId, int]]:
@@ -172,7 +172,7 @@ class LastRun(Protocol):
     def text_ids(self, hashes: Collection[int]) -> dict[int, TextId]:
         """Return the ids of texts by hash; those that the last run did not know are left out."""
 
-    def cards_with_texts(self, ids: Collection[TextId]) -> dict[CardRow, TextId]:
+    def cards_with_texts(self, ids: Collection[TextId]) -> dict[CardId, TextId]:
         """Return the cards with one of these texts."""
 
     def segments(self, kind: IndexKind) -> Iterable[StoredSegment]:
@@ -189,7 +189,7 @@ class DedupeStore(ArchiveRows, LastRun, Protocol):
         """Keep what a run leaves for the next one; no change is due any more."""
 
     def replace_posts(
-        self, posts: Sequence[Post], cards: Mapping[str, CardRow], captures: Mapping[str, CaptureRow]
+        self, posts: Sequence[Post], cards: Mapping[str, CardId], captures: Mapping[str, CaptureId]
     ) -> None:
         """Put these posts in the place of those that any of the cards was in.
 

@@ -2,9 +2,9 @@
 
 The distinct text keys of an archive go in; for each key with such a beginning or end what is left of it comes
 out. No word is known: "Image not found", share words or a banner before each excerpt are followed by many
-different texts. No number is cut, other than a count behind such an end ("Share Tweet 12"). A surprise: a
-long opening that many posts share is cut as well, for it tells none of them apart; of a key that is nothing
-but such a part nothing is left.
+different texts. No number is cut, other than a count behind such an end ("Share Tweet 12"). A long
+opening that many posts share is cut as well, for it distinguishes none of them. Of a key that is nothing but
+such a part, nothing is left.
 """
 
 import re
@@ -24,7 +24,7 @@ _LEAST_DENSE = 4
 _DENSE = re.compile("[\u2e80-\U0010ffff]")
 """A character of such scripts."""
 _AHEAD = 8
-"""Characters after the part by which what follows is told apart, numbers set aside."""
+"""Characters after the part by which what follows is distinguished; numbers do not count."""
 _LOOKED_AT = 200
 """Keys with one part that are looked at. Bounds the cost."""
 _COUNT = "0123456789.\x1f"
@@ -111,6 +111,6 @@ def _is_site_part(members: Sequence[str], length: int) -> bool:
 
 
 def _before_number(part: str) -> int:
-    """Return the length up to the first number, which may be what tells two posts apart."""
+    """Return the length up to the first number, which may be all that distinguishes two posts."""
     found = NUMERALS.search(part)
     return found.start() if found else len(part)

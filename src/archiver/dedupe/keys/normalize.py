@@ -1,7 +1,7 @@
-"""Texts reduced to what tells posts apart.
+"""Texts reduced to what distinguishes posts.
 
 A text or a title as a card shows it goes in, a key comes out; equal keys mean that nothing but the rendering
-differs. Any text has a key, which may be empty. A surprise: a key holds neither white space nor punctuation,
+differs. Any text has a key, which may be empty. A key holds neither white space nor punctuation,
 but keeps numbers whole and apart. One `.` stands for whatever joined two digits, one U+001F for whatever
 parted them, so that 1.12 is not 11.2 and "part 1, 2024" is not "part 12024".
 """
@@ -102,7 +102,7 @@ class _Table:
 
 
 _CHARACTER = (1 << 21) - 1
-_KNOWN, _WALL, _DIGIT, _JOIN, _GONE, _SEVERAL = (1 << bit for bit in range(21, 27))
+_KNOWN, _BARRIER, _DIGIT, _JOIN, _GONE, _SEVERAL = (1 << bit for bit in range(21, 27))
 """Flags of a character: it was looked at; numbers on both sides of it are not adjacent; it is a digit; it
 joins two digits; it becomes nothing; it becomes several characters."""
 
@@ -127,8 +127,8 @@ def _kept(character: str) -> str:
 
 
 def _flags(character: str) -> int:
-    wall = character.isalnum() or character in "_" + FORMULA + _SEPARATOR
-    return _WALL * wall | _DIGIT * character.isdecimal() | _JOIN * (character in ".,:/-")
+    barrier = character.isalnum() or character in "_" + FORMULA + _SEPARATOR
+    return _BARRIER * barrier | _DIGIT * character.isdecimal() | _JOIN * (character in ".,:/-")
 
 
 _SEPARATOR = "\x1e"
@@ -202,9 +202,9 @@ def _mark_between_numbers(entries: Codes) -> None:
     digits = np.flatnonzero(entries & _DIGIT != 0)
     gaps = np.flatnonzero(np.diff(digits) > 1)
     left, right = digits[gaps], digits[gaps + 1]
-    walls = np.cumsum(entries & _WALL != 0, dtype=np.int32)
+    barriers = np.cumsum(entries & _BARRIER != 0, dtype=np.int32)
     joined = (right - left == 2) & (entries[left + 1] & _JOIN != 0)
-    beside = joined | (walls[right - 1] == walls[left])
+    beside = joined | (barriers[right - 1] == barriers[left])
     left, right, joined = left[beside], right[beside], joined[beside]
     for start, stop in zip((left + 2).tolist(), right.tolist(), strict=True):
         entries[start:stop] = _GONE

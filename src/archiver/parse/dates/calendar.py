@@ -99,7 +99,7 @@ def order_of(language: str | None, *, digits: int = 4) -> Order | None:
     Args:
         language: a BCP 47 tag. English without a country has several orders.
         digits: of the year; 0 for a date without a year. Where a year of four digits stands last, languages
-            that put the year first tell nothing.
+            that put the year first have no known order.
 
     """
     if not language:

@@ -1,9 +1,9 @@
 """Printed dates, in the forms of any locale.
 
-A short text comes in (a line, the text of an element), with what its page tells of it: a year, a language,
+A short text comes in (a line, the text of an element), with what is known from its page: a year, a language,
 the order of its numbers. The first date in the text goes out, as year, month and day with its place. Nothing
-is guessed. There is no date in what could be two dates ("03/05/2024" on a page that does not tell day from
-month), in what is relative ("3 days ago"), in what no calendar has, and in what only looks like a date
+is guessed. There is no date in what could be two dates ("03/05/2024" on a page that does not settle which is
+the month), in what is relative ("3 days ago"), in what no calendar has, and in what only looks like a date
 (versions, times, URLs). A date that is printed without a year is found, but has no `iso` until a year is
 given.
 """
@@ -32,13 +32,13 @@ def find_date(
 ) -> FoundDate | None:
     """Find the first printed date in a short text. A date with a year comes before a date without.
 
-    The values of day and month as numbers tell them apart, else *order*, else *language*. Where these do not
-    decide, there is no date.
+    Day and month as numbers are distinguished by their values, else by *order*, else by *language*. Where
+    these do not decide, there is no date.
 
     Args:
         text: its first `MAX_TEXT` characters are searched.
         year: completes a date without a year.
-        language: a BCP 47 tag. "en" alone does not tell day from month, "en-US" does.
+        language: a BCP 47 tag. "en" alone does not give the order of day and month, "en-US" does.
         order: of the numbers on the page (`find_order`).
 
     """
@@ -47,7 +47,7 @@ def find_date(
 
 
 def has_date(text: str) -> bool:
-    """Return whether `find_date` finds a date in the text, or `is_date` says that it is one."""
+    """Return whether `find_date` finds a date in the text, or `is_date` accepts it."""
     found = _first_date(text, None, None, None)
     return found is not None and (found.month is not None or is_date(text))
 
@@ -55,7 +55,7 @@ def has_date(text: str) -> bool:
 def is_date(text: str) -> bool:
     """Return whether the text is a date, beside labels, weekday, time, zone and punctuation only.
 
-    A date whose day and month cannot be told apart counts as a date.
+    A date whose day and month cannot be distinguished counts as a date.
     """
     if len(text) > _MAX_LABELLED or not _DIGIT.search(text):
         return False
@@ -256,10 +256,10 @@ def _day_first(text: str, language: str | None, order: Order | None) -> Iterator
 
 
 def _choose(
-    readings: dict[str, FoundDate], separator: str, proven: Order | None, told: Order | None
+    readings: dict[str, FoundDate], separator: str, proven: Order | None, expected: Order | None
 ) -> FoundDate | None:
-    """Choose the reading that the page's dates prove or its language tells, else the only possible one."""
-    for known in (proven, told):
+    """Choose the reading that the page's dates prove or its language suggests, else the only possible one."""
+    for known in (proven, expected):
         if known in readings:
             return readings[known]
     if separator == ".":
@@ -408,10 +408,10 @@ def _beside_month(text: str, name: _MonthName) -> _MonthDay | None:
 def _month_and_day(match: re.Match[str], language: str | None, order: Order | None) -> list[_MonthDay]:
     """Read two bare numbers as month and day; none where each could be either."""
     start, end, a, b = match.start("a"), match.end("b"), int(match["a"]), int(match["b"])
-    told = order or order_of(language, digits=0)
-    if match["s"] == "-" and order is None and told != "mdy":
-        is_iso = told is None and end - start == len("03-05")  # as archive lists print it under the year
-        told = "mdy" if is_iso else None
-    if a > 12 or a == b or (told == "dmy" and b <= 12):
+    expected = order or order_of(language, digits=0)
+    if match["s"] == "-" and order is None and expected != "mdy":
+        is_iso = expected is None and end - start == len("03-05")  # as archive lists print it under the year
+        expected = "mdy" if is_iso else None
+    if a > 12 or a == b or (expected == "dmy" and b <= 12):
         return [_MonthDay(start, end, b, a)]
-    return [_MonthDay(start, end, a, b)] if told or b > 12 else []
+    return [_MonthDay(start, end, a, b)] if expected or b > 12 else []

@@ -2,7 +2,7 @@
 
 A word as printed and the language of its page come in, the month's number goes out. Nothing is guessed: a
 name that means one month here and another there ("listopad": November in Polish, October in Croatian) counts
-only on a page that tells its language. Words are compared without accents: "fevrier" and "FÉVRIER" are the
+only on a page that states its language. Words are compared without accents: "fevrier" and "FÉVRIER" are the
 same.
 """
 
@@ -21,7 +21,7 @@ _AROUND = ".'׳"
 def name_key(word: str) -> str:
     """Return the key of a word in the tables: case folded, without accents, dotless i as i, no dots around.
 
-    Marks that tell words apart stay, such as the vowels of Thai.
+    Marks that distinguish words stay, such as the vowels of Thai.
     """
     return _folded(word).strip(_AROUND)
 

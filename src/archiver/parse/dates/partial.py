@@ -1,9 +1,9 @@
-"""Printed dates that do not tell the day: a month, a year, or numbers in an unknown order.
+"""Printed dates without a certain day: a month, a year, or numbers in an unknown order.
 
 A short text comes in, such as that of an element that calls itself a date; a `PrintedDate` goes out, the part
-of the text that is the date, with its precision. A text that says anything else beside labels has none:
+of the text that is the date, with its precision. A text with anything else but labels has none:
 "March 2023" is a date, "The storms of March 2023" is a title. "03/05/2024" has the precision of a day even
-where nothing on its page tells which day that is.
+where nothing on its page shows which day that is.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""The language of one card, as its element says it.
+"""The language of one card, as its element declares it.
 
 A language tag as written comes in, with the page's own; the card's language goes out, or None. What is not a
-tag (BCP 47) does not count, nor does a tag that says no more than the page's: "en" on a page in "en-GB" is
-None, "en-GB" on a page in "en" is not.
+tag (BCP 47) does not count, nor does a tag that is no more specific than the page's: "en" on a page in
+"en-GB" is None, "en-GB" on a page in "en" is not.
 """
 
 import re

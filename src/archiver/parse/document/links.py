@@ -34,7 +34,7 @@ AUTHOR_PATH = re.compile(
     r"/(?:authors?|users?|people|profiles?|u)/[^/]+/?$|/(?:user|member)\w*(?:\.\w+)?\?|/[~@][^/]+/?$|[?&]author=",
     re.IGNORECASE,
 )
-"""The URL of a person's page."""
+"""The URL of an author's or user's page."""
 
 STRONG = 4.0
 """Points from which a hyperlink alone shows that there is a card."""
@@ -123,14 +123,14 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
 
 
 class _UrlScore(NamedTuple):
-    """What a URL alone tells of a hyperlink."""
+    """What is known of a hyperlink from its URL alone."""
 
     points: float
     is_taxonomy: bool
 
 
 class _ClassScore(NamedTuple):
-    """What the class of an element tells of the hyperlink that it is or holds."""
+    """What is known of a hyperlink from the class of its element, or of one around it."""
 
     is_title: bool
     is_taxonomy: bool

@@ -137,7 +137,7 @@ def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
 def _walk(root: LexborNode, tree: Tree) -> None:
     """Fill the lists of elements and texts in the order of the nodes.
 
-    This is the hot loop of `parse`. It keeps only what the lists do not tell afterwards (`_set_paths`,
+    This is the hot loop of `parse`. It keeps only what cannot be computed afterwards (`_set_paths`,
     `_set_regions`), and is one function: a call for each element costs `read_tree` 3.5% (150 pages).
     """
     tags, attributes, parents, depth, end = tree.tags, tree.attributes, tree.parents, tree.depth, tree.end
@@ -255,8 +255,8 @@ def _unset_large_regions(tree: Tree) -> None:
     """Keep only the regions of the tree that are not its content.
 
     A region with more than 40% of the page's text is content. It stays a region where the page has a `main`
-    elsewhere, however long its footer is, and where its name says that it holds related stories, which can be
-    longer than the story.
+    elsewhere, however long its footer is, and where its name is that of related stories, which can be longer
+    than the story.
     """
     regions, parents = tree.region, tree.parents
     limit = _LARGE_REGION * tree.length[-1]

@@ -75,7 +75,7 @@ def host(url: str) -> str:
 def same_place(url: str) -> str:
     """Return the key of a URL for comparison: without scheme, `www.`, fragment and last slash.
 
-    URLs of one page with the same key lead to the same place. Two sites can tell such URLs apart.
+    URLs of one page with the same key lead to the same place. Of other URLs that may not be true.
     """
     head, _, fragment = url.partition("#")
     if fragment.startswith("!"):

@@ -117,7 +117,7 @@ def _authors(element: dict[str, Any]) -> str | None:
     listed = element.get("authors")
     people = listed if isinstance(listed, list) and listed else [element.get("author")]
     return (
-        ", ".join(name for person in people if isinstance(person, dict) and (name := _text(person, "name")))
+        ", ".join(name for author in people if isinstance(author, dict) and (name := _text(author, "name")))
         or None
     )
 

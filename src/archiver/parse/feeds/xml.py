@@ -31,7 +31,7 @@ _ABSOLUTE = re.compile(r"https?://[^/]", re.IGNORECASE)
 
 
 class _Feed(NamedTuple):
-    """What a feed tells of all its entries."""
+    """What a feed declares for all its entries."""
 
     url: str
     is_atom: bool
@@ -80,7 +80,7 @@ def read_feed(text: str, url: str) -> Page:
 def _parsed(text: str, url: str) -> Any:  # noqa: ANN401  # feedparser has no types
     """Parse a feed with feedparser, which leaves URLs and markup as they are written."""
     text = _EMPTY_LINK.sub("", text)  # it would stand in the way of the guid that is the permalink
-    # feedparser is told the base of relative URLs only where the feed changes it, because the URLs that it
+    # feedparser is given the base of relative URLs only where the feed changes it, because the URLs that it
     # returns are then no longer as written.
     base = {"content-location": url} if "xml:base" in text else {}
     payload = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
@@ -116,7 +116,7 @@ def _card(entry: Mapping[str, Any], feed: _Feed) -> Card:
 def _permalink(entry: Mapping[str, Any]) -> str | None:
     """Return the first alternate link, HTML before other types; else an id that is a URL.
 
-    An RSS guid is a permalink unless it says no, but many that say nothing are numbers and words.
+    An RSS guid is a permalink unless it is marked as none, but many unmarked ones are numbers and words.
     """
     links = [link for link in _links(entry) if _relation(link) == "alternate" and link.get("href")]
     links.sort(key=lambda link: "html" not in link.get("type", "text/html"))
@@ -226,7 +226,7 @@ def _unescaped(title: str | None) -> str | None:
 
 
 def _visible(detail: Mapping[str, Any] | None) -> str | None:
-    """Return the text of a construct that is plain text or markup, as its type says."""
+    """Return the text of a construct that is plain text or markup, by its type."""
     if not detail or not detail.get("value"):
         return None
     value: str = detail["value"]

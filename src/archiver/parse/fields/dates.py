@@ -38,7 +38,7 @@ class ReadDate(NamedTuple):
 class DateField(NamedTuple):
     """A date as YYYY-MM-DD, what is printed of it, and the texts that it is printed in.
 
-    `iso` is None where what is printed tells no day; `printed` is None where nothing is.
+    `iso` is None where what is printed has no certain day; `printed` is None where nothing is.
     """
 
     iso: str | None
@@ -53,7 +53,7 @@ def read_date(group: GroupScope, card: CardScope, heading: Heading, title: Set[i
     """Read the date of a card, whose title takes the texts *title*.
 
     Elements that are marked as a date come first, then other short texts, attributes, and the heading above.
-    Where none of them tells a day, what is printed of a date is returned alone.
+    Where none of them has a day, what is printed of a date is returned alone.
     """
     tree, marked = group.tree, card.marked
     before, attribute, passed = _NO_DATE, None, title
@@ -137,7 +137,7 @@ def _other_elements(tree: Tree, marked: MarkedElements) -> Iterator[int]:
 def _in_marked_elements(
     group: GroupScope, marked: MarkedElements, year: int | None, title: Set[int]
 ) -> DateField:
-    """Find the first day in an element that is marked as a date, else the first date that tells none."""
+    """Find the first day in an element that is marked as a date, else the first date without one."""
     tree = group.tree
     texts: set[int] = set()
     inexact: PrintedDate | None = None
@@ -160,14 +160,14 @@ def _in_marked_elements(
 def _in_plain_texts(
     group: GroupScope, member: Member, year: int | None, passed: Set[int], before: DateField
 ) -> DateField:
-    """Find the first day in the short texts of a member, else the first date that tells none.
+    """Find the first day in the short texts of a member, else the first date without one.
 
     Args:
         group: The page and the group of the member.
         member: The member.
         year: The year that stands above the member.
         passed: Texts that are not searched.
-        before: What was found in marked elements, and tells no day.
+        before: What was found in marked elements, without a day.
     """
     tree, inexact, texts = group.tree, before.printed, set(before.texts)
     for k in range(member.text_start, member.text_end):

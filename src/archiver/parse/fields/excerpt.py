@@ -121,7 +121,7 @@ def _first_of_container(tree: Tree, member: Member, runs: list[Run], first: int)
 
 
 def _last_of_container(tree: Tree, member: Member, runs: list[Run], last: int, elsewhere: set[int]) -> int:
-    """Go on from the *last* prose over the runs in its container that are not just hyperlinks."""
+    """Extend the *last* prose over the runs in its container that are not just hyperlinks."""
     container = _container(tree, member, runs[last])
     while (
         last + 1 < len(runs)

@@ -3,7 +3,7 @@
 The elements of a card that may show an image come in; an absolute http(s) URL goes out, or None. Inlined
 images (`data:`), tracking pixels, placeholders, icons and portraits of people are refused. `src` comes almost
 last: where an image is loaded late, `src` is a placeholder, and the URL is in an attribute of the script's
-own, whose name varies but begins with `data-` and says what it holds.
+own, whose name varies but begins with `data-` and names what it holds.
 """
 
 import re
@@ -78,7 +78,7 @@ def picture_of(group: GroupScope, elements: Iterable[int]) -> str | None:
 
 
 def _setting(group: GroupScope, card: CardScope, i: int) -> _Setting:
-    """Return the setting of image *i*, by the nearest element around it that tells it."""
+    """Return the setting of image *i*, by the nearest element around it that has one."""
     tree = group.tree
     for _ in range(_LEVELS):
         i = tree.parents[i]

@@ -2,7 +2,7 @@
 
 A card comes in; the labels of its categories and tags go out in page order, with the texts that they are
 printed in. A hyperlink counts by its `rel`, its URL or what it is marked as. Marked elements count only where
-no hyperlink does: a class that says "tags" is often around something else.
+no hyperlink does: a class named "tags" is often around something else.
 """
 
 import re

@@ -3,7 +3,7 @@
 A page comes in; its groups with their scores go out. A candidate is a list of elements of one tag path that
 share a class (or none), or of one tag and class wherever they stand. Elements that do not lead to different
 places are no group. The same cards come as several groups (the card, its body, its heading, a wrapper round
-two of them): text, purity and dates tell these apart.
+two of them): text, purity and dates distinguish these.
 """
 
 import itertools
@@ -185,7 +185,7 @@ def _outermost(tree: Tree, elements: list[int]) -> list[int]:
 
 
 def _upper_bound(evidence: Evidence, elements: list[int]) -> float:
-    """Return the highest score that these elements can have; 0 where all of them are aside."""
+    """Return the highest score that these elements can have; 0 where all of them are in regions."""
     tree = evidence.tree
     region, parents, length = tree.region, tree.parents, tree.length
     if all(region[i] >= 0 for i in elements):

@@ -17,7 +17,7 @@ _LONGEST_TITLE = 80
 
 
 def explain(chosen: Group | None, others: Sequence[Group]) -> str:
-    """Say why the chosen group is the cards; where there is none, why there is none."""
+    """Explain why the chosen group is the cards; where there is none, why there is none."""
     if chosen is None:
         best = f"; the best of them, {describe(others[0])}" if others else ""
         return f"no group of elements is clearly the cards{best}"
@@ -26,7 +26,7 @@ def explain(chosen: Group | None, others: Sequence[Group]) -> str:
 
 
 def describe(group: Group) -> str:
-    """Say what a group is, and what speaks for it."""
+    """Describe a group, and what speaks for it."""
     features, n = group.features, len(group.members)
     shares = {"a heading": features.headed, "a date": features.dated, "text": features.prose}
     counts = {name: round(share * n) for name, share in shares.items()}

@@ -99,7 +99,7 @@ def _free_rows(evidence: Evidence, group: Group, form: _Form) -> Iterator[int]:
 
 
 def _may_be_featured(evidence: Evidence, i: int, keys: set[str]) -> bool:
-    """Say whether a link stands in the content, or in an `aside` that holds one card.
+    """Return whether a link stands in the content, or in an `aside` that holds one card.
 
     Such an `aside` has one heading's link, to a place that no card in *keys* leads to.
     """

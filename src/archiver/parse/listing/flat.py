@@ -46,7 +46,7 @@ def member_spans(tree: Tree, links: Links, elements: list[int]) -> list[Span]:
 
 
 def _is_flat(tree: Tree, links: Links, elements: list[int]) -> bool:
-    """Say whether most gaps between siblings hold text, and few of them what looks like a card."""
+    """Return whether most gaps between siblings hold text, and few of them what looks like a card."""
     parents, length = tree.parents, tree.length
     gaps = [(i, j) for i, j in itertools.pairwise(elements) if parents[i] == parents[j] >= 0]
     filled = others = 0
@@ -129,7 +129,7 @@ def _text_before(tree: Tree, i: int) -> int:
 
 
 def _is_alike(tree: Tree, links: Links, member: int, row: int) -> bool:
-    """Say whether a link after a member stands as the member's own permalink does: it is a card's, too."""
+    """Return whether a link after a member stands as the member's own permalink does: it is a card's, too."""
     own = find_permalink(links, member, tree.end[member])
     if own is None or tree.tags[tree.end[member]] != tree.tags[member]:
         return False

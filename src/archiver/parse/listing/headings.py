@@ -1,7 +1,7 @@
 """The year, or the whole date, that is printed once above several cards.
 
 A tree and the members of a group come in; a year and a date for each go out. Running text is not read: only a
-short text that stands alone counts, and only between the members or right above the first. What it says holds
+short text that stands alone counts, and only between the members or right above the first. Its date holds
 for all members up to the next one.
 """
 
@@ -66,7 +66,7 @@ def _above(tree: Tree, first: Member, members: list[Member]) -> int:
 
 
 def _is_headed_by_date(tree: Tree, first: Member, members: list[Member]) -> bool:
-    """Say whether the text right above the first member is a heading: that alone dates all members."""
+    """Return whether the text right above the first member is a heading: that alone dates all members."""
     k = first.text_start - 1
     if k < _above(tree, first, members):
         return False

@@ -1,7 +1,7 @@
 """How much a group of elements looks like the cards of its page: one measure, all weights in one place.
 
 A tree, its links and the members of a group come in; a `Group` with its features and its score goes out. No
-word is looked at: the features count the members, and say where their permalinks stand, whether they hold
+word is looked at: the features count the members, and measure where their permalinks stand, whether they hold
 headings, dates and text, and how much of the page's text they take. Text outside the group counts against it:
 a page with more prose beside the cards than in them is an article with a box of related stories.
 """
@@ -54,14 +54,14 @@ class Weights:
     """The power of the share of the page's text that the group holds."""
     purity: float = 1.5
     """The power of the purity: an element that holds several cards is none itself."""
-    aside: float = 0.08
-    """The factor of a group that stands aside as a whole."""
+    in_region: float = 0.08
+    """The factor of a group of which all members are in regions beside the content."""
     full_dominance: float = 0.65
     """The dominance from which on prose outside the group does not count."""
     dominance: float = 1.5
     """The power of the dominance below that, as a share of it."""
     few_members: int = 4
-    """Members from which on a group need not be told from two blocks of a layout."""
+    """Members from which on a group need not be distinguished from two blocks of a layout."""
     few_strength: float = 0.3
     """The least strength of fewer members that have headings or a card's class, but no dates."""
     few_dominance: float = 0.6
@@ -69,7 +69,7 @@ class Weights:
     least_aligned: float = 0.6
     """The least share of members with their permalink at one place."""
     least_strength: float = 0.03
-    """The strength below which the permalinks say nothing ("permalink", "#")."""
+    """The strength below which the permalinks are generic ("permalink", "#")."""
     least_titleless: float = 0.6
     """The least alignment, and the least share of prose, of dates and of coverage, of such a group."""
     rival: float = 0.7
@@ -101,12 +101,12 @@ class Features:
     card_class: float
     """Members whose class is a card's."""
     coverage: float
-    """The group's text, as a share of the page's text outside what is aside."""
+    """The group's text, as a share of the page's text outside regions."""
     dominance: float
     """The group's text, as a share of it and of the sentences outside the group."""
     purity: float
     """Members, as a share of the strong links in them: 1 where each holds one card."""
-    aside: float
+    in_region: float
     """Members in a region beside the content."""
     kept: float
     """Elements that became members."""
@@ -175,9 +175,9 @@ class Evidence:
     dated: list[int]
     """How many of the first k texts are dates."""
     prose: list[int] = field(init=False)
-    """How many characters of the first k texts are sentences, outside links and outside what is aside."""
+    """How many characters of the first k texts are sentences, outside links and outside regions."""
     content: int = field(init=False)
-    """Characters of text outside what is aside; at least 1."""
+    """Characters of text outside regions; at least 1."""
     _permalinks: dict[tuple[int, int], Permalink | None] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -202,13 +202,13 @@ class Evidence:
         return self._permalinks[key]
 
     def has_date(self, text_start: int, text_end: int) -> bool:
-        """Say whether one of these texts is a date."""
+        """Return whether one of these texts is a date."""
         return self.dated[text_end] > self.dated[text_start]
 
 
 @lru_cache(maxsize=20_000)
 def is_card_name(classes: str) -> bool:
-    """Say whether an element's classes are a card's."""
+    """Return whether an element's classes are a card's."""
     return _CARD_CLASS.search(classes) is not None
 
 
@@ -238,14 +238,14 @@ def measure(
     tree, links, n = evidence.tree, evidence.links, len(members)
     length, sentences_of = tree.length, evidence.prose
     strength = 0.0
-    size = prose = aside = named = headed = sentences = 0
+    size = prose = in_region = named = headed = sentences = 0
     for m in members:
         start, end = m.text_start, m.text_end
         characters = length[end] - length[start]
         size += characters
         prose += characters > PROSE
         sentences += sentences_of[end] - sentences_of[start]
-        aside += tree.region[m.start] >= 0
+        in_region += tree.region[m.start] >= 0
         named += is_card_name(tree.classes[m.start])
         headed += links.heading[m.row] >= 0
         strength += max(0.0, min(links.points[m.row], FULL_POINTS))
@@ -261,7 +261,7 @@ def measure(
         coverage=min(1.0, size / evidence.content),
         dominance=size / max(1, size + sentences_of[-1] - sentences),
         purity=purity,
-        aside=aside / n,
+        in_region=in_region / n,
         kept=kept,
         aligned=aligned,
     )
@@ -301,7 +301,7 @@ def score(f: Features) -> float:
     points *= (_LEAST_COVERAGE + f.coverage) ** w.coverage
     points *= min(1.0, f.dominance / w.full_dominance) ** w.dominance
     points *= f.purity**w.purity
-    points *= 1 - (1 - w.aside) * f.aside
+    points *= 1 - (1 - w.in_region) * f.in_region
     points *= f.kept**0.5
     points *= f.aligned
     return points
@@ -318,11 +318,11 @@ def score_upper_bound(members: int, coverage: float) -> float:
 
 
 def is_listing(group: Group) -> bool:
-    """Say whether a group is good enough to be called the cards of its page.
+    """Return whether a group is good enough to be called the cards of its page.
 
     Two or three members must be alike: a few links with nothing beside them are a page's own sections.
-    Bare links in rows, without headings, dates or text, are a menu or a calendar more often than cards. Links
-    that say nothing ("permalink", "#") are no cards' unless dated prose stands at each and fills the page.
+    Bare links in rows, without headings, dates or text, are a menu or a calendar more often than cards.
+    Generic links ("permalink", "#") are no cards' unless dated prose stands at each and fills the page.
     """
     f, w = group.features, WEIGHTS
     if f.aligned < w.least_aligned or (f.members < w.few_members and not _are_alike(f)):
@@ -333,13 +333,13 @@ def is_listing(group: Group) -> bool:
 
 
 def _are_alike(f: Features) -> bool:
-    """Say whether two or three members may be the cards, not just blocks of a layout with a link and text.
+    """Return whether two or three members may be the cards, not just blocks of a layout with a link and text.
 
-    All have their permalink at one place, none stands aside, they hold most of the page's prose, and all are
-    dated, or all have headings or a card's name over text.
+    All have their permalink at one place, none stands in a region, they hold most of the page's prose, and
+    all are dated, or all have headings or a card's name over text.
     """
     w = WEIGHTS
-    if f.aligned < 1 or f.aside > 0 or f.dominance < w.few_dominance:
+    if f.aligned < 1 or f.in_region > 0 or f.dominance < w.few_dominance:
         return False
     named = max(f.card_class, f.headed) == 1 and f.prose > 0 and f.strength >= w.few_strength
     return named or f.any_date == 1

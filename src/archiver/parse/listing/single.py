@@ -2,7 +2,7 @@
 
 A page comes in; a group of one member, or None, goes out. A page with two such cards has a group of them
 instead. The heading of the card leads to another page of this host: an article's heading leads to the article
-itself. Where the URL says that this is page 4, the page is no article, and any one link will do.
+itself. Where the URL is that of page 4, the page is no article, and any one link will do.
 """
 
 from math import inf
@@ -41,7 +41,7 @@ def single_card(evidence: Evidence) -> Group | None:
 
 
 def _rows(evidence: Evidence, least: float) -> list[int]:
-    """Return the links with *least* points or more that lead to this host and do not stand aside."""
+    """Return the links with *least* points or more that lead to this host and stand in no region."""
     tree, links = evidence.tree, evidence.links
     home = host(evidence.page_url)
     return [
@@ -100,7 +100,7 @@ def _card_around(evidence: Evidence, row: int, free: range, enough: float) -> Me
 
 
 def _is_card_itself(evidence: Evidence, row: int, enough: float) -> bool:
-    """Say whether a link holds its whole card."""
+    """Return whether a link holds its whole card."""
     tree = evidence.tree
     link, heading = evidence.links.element[row], evidence.links.heading[row]
     if heading > link:
@@ -110,6 +110,6 @@ def _is_card_itself(evidence: Evidence, row: int, enough: float) -> bool:
 
 
 def _has_more(evidence: Evidence, i: int, rest: int, enough: float) -> bool:
-    """Say whether the *rest* of an element's text, without the title, is long enough or holds a date."""
+    """Return whether the *rest* of an element's text, without the title, is long enough or holds a date."""
     tree = evidence.tree
     return rest > enough or (rest > 0 and evidence.has_date(tree.text_start[i], tree.text_end[i]))

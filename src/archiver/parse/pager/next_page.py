@@ -81,7 +81,7 @@ class _Number(NamedTuple):
 
 
 class _Labelled(NamedTuple):
-    """A link whose label or class says something of pages."""
+    """A link whose label or class names pages."""
 
     url: str
     points: float
@@ -202,7 +202,7 @@ def _outside(links: Links, ranges: list[tuple[int, int]]) -> list[int]:
 
 
 def _label_points(tree: Tree, links: Links, row: int, names: dict[str, float | None]) -> float | None:
-    """Return how much the label says "next" or "older"; None where the link says nothing of pages.
+    """Return how much the label says "next" or "older"; None where its words have no points.
 
     *names* holds the points of the classes of links and their parents that this page has shown so far.
     """

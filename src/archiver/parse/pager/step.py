@@ -29,7 +29,7 @@ def path_of(url: str) -> str:
 
 
 def names_page(url: str) -> bool:
-    """Say whether the URL itself says which page of a listing it is."""
+    """Return whether the URL itself names a page of a listing by its number."""
     return _PAGE.search(path_of(url)) is not None
 
 

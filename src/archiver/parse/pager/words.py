@@ -77,7 +77,7 @@ def read_direction(label: str) -> Direction:
 
 
 def points_forward(label: str) -> bool:
-    """Say whether the label is an arrow to the right, with a short word at most."""
+    """Return whether the label is an arrow to the right, with a short word at most."""
     return _FORWARD.fullmatch(label) is not None
 
 

@@ -41,9 +41,9 @@ _LATE_META = 65536
 """Bytes searched when the first 1,024 hold none: a parser that meets a late `<meta>` starts again with its
 charset ("changing the encoding while parsing")."""
 _FEW = 3
-"""Undecodable places that say nothing against a label."""
+"""Undecodable places that are no evidence against a label."""
 _MANY = 20
-"""Characters beyond ASCII that are enough to judge by their share."""
+"""Characters beyond ASCII that are enough to decide by their share."""
 
 
 def decode(payload: bytes, content_type: str | None = None, *, xml: bool = False, url: str = "") -> Decoded:
@@ -77,7 +77,7 @@ def charset_of_label(label: str) -> str | None:
 
 
 class _Declaration(NamedTuple):
-    """The charset that a payload is said to be in, and where that is said."""
+    """The charset that a payload declares, and where it is declared."""
 
     charset: str
     basis: Basis

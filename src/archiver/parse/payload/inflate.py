@@ -8,7 +8,7 @@ what can be decoded of it, because captures are cut short; only a stream that gi
 import zlib
 from typing import NamedTuple
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import zstandard
 
 _STEP = 1 << 20

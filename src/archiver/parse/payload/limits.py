@@ -47,7 +47,7 @@ _MANY_ATTRIBUTES = re.compile(
 
 
 def refusal(markup: str) -> str | None:
-    """Say why the markup is not parsed ("50,000 elements open at once"), or return None."""
+    """Return why the markup is not parsed ("50,000 elements open at once"), or None."""
     count = markup.count("<")
     if count > MAX_TAGS:
         return f"{count:,} tags"
@@ -63,7 +63,7 @@ def refusal(markup: str) -> str | None:
 
 
 def _nesting_refusal(markup: str) -> str | None:
-    """Say how many elements are open at once, if they are too many for the number of tags."""
+    """Return how many elements are open at once as text, if they are too many for the number of tags."""
     tags = _TAG.findall(markup.lower())
     counts = Counter(tags)
     nesting = sum(n for tag, n in counts.items() if tag[0] != "/" and tag not in _NESTING)

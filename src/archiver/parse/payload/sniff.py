@@ -36,7 +36,7 @@ class TextKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What headers and file name call a payload, in lower case; an empty string where they say nothing."""
+    """What headers and file name call a payload, in lower case; an empty string where they give none."""
 
     media_type: str
     suffix: str
@@ -67,7 +67,7 @@ def content_encoding(capture: Capture) -> str | None:
 
 
 def text_kind(text: str, label: Label) -> TextKind:
-    """Tell which reader a decoded text needs."""
+    """Return which reader a decoded text needs."""
     if is_xml_feed(text, label):
         return TextKind.XML_FEED
     is_called_json = "json" in label.media_type or label.suffix == ".json"

@@ -2,7 +2,7 @@
 
 The text comes in; a page of kind "text" goes out. Its cards have an excerpt and, where the page prints them,
 a date, categories or a title. All other lines are the page's `labels`, so that no text is lost. No words are
-known here: the width of a line and its neighbours tell what it is. A line that is an excerpt in one file can
+known here: the width of a line and its neighbours show what it is. A line that is an excerpt in one file can
 be a label in the next, because the regular shape of the file decides.
 
 A line is a date; or a pager (numbers and arrows); or long, which makes it an excerpt; or short. A date
@@ -261,7 +261,7 @@ def _is_heading(lines: list[_Line], found: list[_CardLines]) -> bool:
     """Return whether the line before the first card's date is the heading of the list, not a category.
 
     It is where no other dated card has a category and the line opens a block: a category would stand below
-    the heading. Where no blank lines tell, two other cards without a category are enough.
+    the heading. Where there are no blank lines, two other cards without a category are enough.
     """
     first, others = found[0].category, [parts.category for parts in found[1:] if parts.date is not None]
     if first is None or not others or any(category is not None for category in others):

@@ -1,11 +1,11 @@
 """Text as other tools write it, back to one line for each block: lines that were wrapped are joined.
 
-The text of a page comes in, as lynx, w3m, html2text, a browser or a person saved it, with a test for lines
+The text of a page comes in, as lynx, w3m, html2text, a browser or a user saved it, with a test for lines
 that stand alone (dates, pagers). Its lines go out: wrapped ones joined, and without indentation, rules,
 frames, bullets, numbers of items and hyperlinks, and Markdown. Nothing is joined where the lines do not show
 one width at which they all were wrapped. Most files are not wrapped, and their lines come back as they are.
 
-Whoever wraps text puts the next word on the line if it fits. So each break tells where the edge is: not
+Whoever wraps text puts the next word on the line if it fits. So each break bounds where the edge is: not
 before the end of its line, and not after that of the word that went to the next. The edge is where most
 breaks agree. Excerpts that a site cuts at one length agree as well, but the lines below them are labels, of
 which the page has several that differ in numbers at most.
@@ -91,9 +91,9 @@ def _unframed(lines: list[str]) -> list[str]:
     """Remove rules, frames, invisible signs at the ends, and the sign in front of all lines."""
     bare = [line.strip(_EDGE_SIGNS) for line in lines]
     bare = ["" if _RULE.fullmatch(line) else line for line in bare]
-    shown = [line for line in bare if line]
-    sign = _FRONT.match(shown[0]) if len(shown) >= _FEW else None
-    if sign and all(line.startswith(sign[0]) for line in shown):
+    filled = [line for line in bare if line]
+    sign = _FRONT.match(filled[0]) if len(filled) >= _FEW else None
+    if sign and all(line.startswith(sign[0]) for line in filled):
         bare = [line.removeprefix(sign[0]) for line in bare]
     indents = [line[: len(line) - len(line.lstrip())] for line in lines]
     return [line and indent + line for indent, line in zip(indents, bare, strict=True)]

@@ -22,7 +22,7 @@ from archiver.parse.wrapper.signatures import from_text
 MIN_CARDS = 4
 """Cards of a page that a listing is learned from, at the least."""
 CERTAIN_SCORE = 1.5
-"""Score from which a chosen block is the page's listing, whatever the template says."""
+"""Score from which a chosen block is the page's listing, whatever the template is."""
 MIN_SCORE = 1.0
 """Score from which a listing is learned from a chosen block."""
 MIN_SCORE_PASSED_OVER = 0.55

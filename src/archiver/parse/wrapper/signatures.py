@@ -2,7 +2,7 @@
 
 The evidence of a page and its groups come in; a `PageBlock` goes out for the chosen group and for the best of
 the others. Groups that lie in the chosen one or around it are left out: they are the same cards. A signature
-says nothing of how many elements there are: only the path of tags, the classes that all of them share, and
+is independent of how many elements there are: only the path of tags, the classes that all of them share, and
 where in an element its permalink is. So it fits one card as well as ten.
 """
 

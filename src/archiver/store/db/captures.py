@@ -59,7 +59,7 @@ class Captures:
     def add_all(self, captures: Sequence[NewCapture]) -> list[StoredCapture]:
         """Keep the captures: write their records, flushed together, then their rows.
 
-        Either all are kept or, where the disk refuses, none has a row.
+        Either all are kept or, where a write fails, none has a row.
         """
         with transaction(self._db):
             batch = self._warc.batch()

@@ -16,8 +16,8 @@ from archiver.dedupe.blocking.keyindex import IndexUpdate, StoredSegment
 from archiver.dedupe.evidence.sightings import CaptureRef
 from archiver.dedupe.incremental.state import (
     ArchivedCard,
-    CaptureRow,
-    CardRow,
+    CaptureId,
+    CardId,
     Changes,
     ComponentId,
     DedupeCard,
@@ -48,16 +48,16 @@ class DedupeState:
         """Return the last override of each pair of cards."""
         return self._overrides.current()
 
-    def card_rows(self, ids: Collection[str]) -> dict[str, CardRow]:
+    def card_rows(self, ids: Collection[str]) -> dict[str, CardId]:
         """Return the rows of cards by public id; those that the archive lacks are left out."""
         return dict(self._db.execute(f"SELECT key, id FROM cards WHERE key {_IN}", (_array(ids),)))
 
-    def archived_cards(self, rows: Collection[CardRow]) -> dict[CardRow, ArchivedCard]:
+    def archived_cards(self, rows: Collection[CardId]) -> dict[CardId, ArchivedCard]:
         """Return these cards."""
         found = read_cards_by_id(self._db, f"WHERE id {_IN}", _array(rows))
-        return {CardRow(row): ArchivedCard(*card) for row, card in found.items()}
+        return {CardId(row): ArchivedCard(*card) for row, card in found.items()}
 
-    def captures(self, rows: Collection[CaptureRow]) -> dict[CaptureRow, CaptureRef]:
+    def captures(self, rows: Collection[CaptureId]) -> dict[CaptureId, CaptureRef]:
         """Return these captures."""
         found = self._db.execute(
             "SELECT id, captured_at, url, key, same_page FROM captures JOIN pages ON capture_id = id"
@@ -69,15 +69,15 @@ class DedupeState:
             for row, at, url, key, same_page in found
         }
 
-    def sightings_on(self, captures: Collection[CaptureRow]) -> Iterator[tuple[int, int, int]]:
+    def sightings_on(self, captures: Collection[CaptureId]) -> Iterator[tuple[int, int, int]]:
         """Yield card, capture and position of all sightings on these captures."""
         return self._sightings("capture_id", captures)
 
-    def sightings_of(self, cards: Collection[CardRow]) -> Iterator[tuple[int, int, int]]:
+    def sightings_of(self, cards: Collection[CardId]) -> Iterator[tuple[int, int, int]]:
         """Yield card, capture and position of all sightings of these cards."""
         return self._sightings("card_id", cards)
 
-    def languages_at(self, places: Sequence[tuple[CaptureRow, int]]) -> list[str | None]:
+    def languages_at(self, places: Sequence[tuple[CaptureId, int]]) -> list[str | None]:
         """Return the language of each sighting, given by capture and position."""
         rows = self._db.execute(
             "SELECT coalesce(card_details.language, pages.language) FROM json_each(?) AS place"
@@ -89,7 +89,7 @@ class DedupeState:
         )
         return [language for (language,) in rows]
 
-    def captures_at_times_of(self, captures: Collection[CaptureRow]) -> dict[datetime, int]:
+    def captures_at_times_of(self, captures: Collection[CaptureId]) -> dict[datetime, int]:
         """Return the times of these captures, and how many captures with a sighting have that time."""
         rows = self._db.execute(
             "SELECT captured_at, sum(EXISTS (SELECT 1 FROM sightings WHERE capture_id = captures.id))"
@@ -99,7 +99,7 @@ class DedupeState:
         )
         return {datetime.fromisoformat(at): count for at, count in rows}
 
-    def cards_at(self, times: Collection[datetime]) -> set[CardRow]:
+    def cards_at(self, times: Collection[datetime]) -> set[CardId]:
         """Return the cards that were seen at these times."""
         rows = self._db.execute(
             "SELECT DISTINCT card_id FROM sightings JOIN captures ON captures.id = capture_id"
@@ -134,11 +134,11 @@ class DedupeState:
             text_order,
         )
 
-    def cards(self, rows: Collection[CardRow]) -> dict[CardRow, DedupeCard]:
+    def cards(self, rows: Collection[CardId]) -> dict[CardId, DedupeCard]:
         """Return those of the cards that the last run knew."""
         return self._cards("card", rows)
 
-    def members(self, components: Collection[ComponentId]) -> dict[CardRow, DedupeCard]:
+    def members(self, components: Collection[ComponentId]) -> dict[CardId, DedupeCard]:
         """Return the cards of these components."""
         return self._cards("component", components)
 
@@ -157,7 +157,7 @@ class DedupeState:
         rows = self._db.execute(f"SELECT hash, id FROM dedupe_texts WHERE hash {_IN}", (_array(hashes),))
         return dict(rows)
 
-    def cards_with_texts(self, ids: Collection[TextId]) -> dict[CardRow, TextId]:
+    def cards_with_texts(self, ids: Collection[TextId]) -> dict[CardId, TextId]:
         """Return the cards with one of these texts."""
         rows = self._db.execute(f"SELECT card, text_id FROM dedupe_cards WHERE text_id {_IN}", (_array(ids),))
         return dict(rows)
@@ -213,7 +213,7 @@ class DedupeState:
             self._db.execute(f"DELETE FROM {table}")
 
     def replace_posts(
-        self, new: Sequence[Post], cards: Mapping[str, CardRow], captures: Mapping[str, CaptureRow]
+        self, new: Sequence[Post], cards: Mapping[str, CardId], captures: Mapping[str, CaptureId]
     ) -> None:
         """Put these posts in the place of those that any of the cards was in.
 
@@ -254,7 +254,7 @@ class DedupeState:
             f"SELECT card_id, capture_id, position FROM sightings WHERE {column} {_IN}", (_array(values),)
         )
 
-    def _cards(self, column: str, values: Collection[int]) -> dict[CardRow, DedupeCard]:
+    def _cards(self, column: str, values: Collection[int]) -> dict[CardId, DedupeCard]:
         rows = self._db.execute(
             "SELECT card, component, neighbour_key, text_id, prefix, coalesce(text, ''), suffix,"
             f" suffix_length FROM dedupe_cards LEFT JOIN dedupe_texts ON id = text_id WHERE {column} {_IN}",

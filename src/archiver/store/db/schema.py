@@ -14,7 +14,7 @@ migrations = Migrations("archiver")
 
 @migrations()
 def m001_archive(db: Database) -> None:
-    """The tables of the first release."""
+    """Create the tables of the first release."""
     for statement in _M001.split(";\n\n"):
         db.execute(statement)
 
@@ -207,7 +207,7 @@ CREATE INDEX overrides_warc_file_id ON overrides (warc_file_id)
 
 @migrations()
 def m003_reading(db: Database) -> None:
-    """The parser version of each page, and indexes to find all rows that refer to a removed card."""
+    """Add the parser version of each page, and indexes to find all rows that refer to a removed card."""
     db.execute("ALTER TABLE pages ADD COLUMN reading TEXT")  # unknown of the pages that are there
     db.execute("CREATE INDEX matches_right_card_id ON matches (right_card_id)")
     db.execute("CREATE INDEX field_sources_card_id ON field_sources (card_id)")
@@ -215,7 +215,7 @@ def m003_reading(db: Database) -> None:
 
 @migrations()
 def m004_search(db: Database) -> None:
-    """A full-text index of the posts with their former titles."""
+    """Add a full-text index of the posts with their former titles."""
     db.execute("ALTER TABLE posts ADD COLUMN former_titles TEXT NOT NULL DEFAULT '[]'")  # JSON array
     db.execute(
         "CREATE VIRTUAL TABLE posts_fts USING fts5 (title, former_titles, excerpt, author, categories, tags,"
@@ -296,7 +296,7 @@ CREATE INDEX pages_not_asked ON pages (capture_id) WHERE NOT site_asked
 
 @migrations()
 def m007_components(db: Database) -> None:
-    """The component of each post, so that unchanged ones are left alone."""
+    """Add the component of each post, so that unchanged components are left alone."""
     db.execute("ALTER TABLE posts ADD COLUMN component TEXT")  # unknown of the posts that are there
     db.execute("CREATE INDEX posts_component ON posts (component)")
 
@@ -309,7 +309,7 @@ def m008_together(db: Database) -> None:
 
 @migrations()
 def m009_settled(db: Database) -> None:
-    """The state of the last `dedupe`, and what has changed since then."""
+    """Add the state of the last `dedupe`, and what has changed since then."""
     for statement in _M009.split(";\n\n"):
         db.execute(statement)
 
@@ -321,8 +321,8 @@ ALTER TABLE posts DROP COLUMN component;
 
 CREATE TABLE settled (
   recipe TEXT NOT NULL,  -- by which the posts were made
-  words TEXT NOT NULL,  -- JSON: the overrides that were heard
-  crowded TEXT NOT NULL,  -- JSON: the times that are no visit's
+  words TEXT NOT NULL,  -- JSON: the overrides
+  crowded TEXT NOT NULL,  -- JSON: the bulk timestamps
   texts_in_order BLOB NOT NULL  -- ids of settled_texts, sorted by text
 );
 
@@ -406,7 +406,7 @@ CREATE INDEX former_cards_place ON former_cards (warc_file_id, warc_offset)
 
 @migrations()
 def m011_thresholds(db: Database) -> None:
-    """The score from which on two cards are one post, as the user set it."""
+    """Add the score from which on two cards are one post, as the user set it."""
     for statement in _M011.split(";\n\n"):
         db.execute(statement)
 
@@ -432,7 +432,7 @@ def m012_search_in_large_steps(db: Database) -> None:
 
 @migrations()
 def m013_settled_gone(db: Database) -> None:
-    """Deleted owners of a part of an index, so that the part need not be rewritten for them."""
+    """Add the deleted owners of an index segment, so that it need not be rewritten for them."""
     db.execute(
         "CREATE TABLE settled_gone (kind TEXT NOT NULL, part INTEGER NOT NULL,"
         " owners BLOB NOT NULL,  -- 4 bytes each\n"
@@ -490,8 +490,8 @@ ALTER TABLE blocks RENAME TO page_blocks
 def m015_dedupe_state(db: Database) -> None:
     """Rename the tables of deduplication to the words of the code.
 
-    They are made anew and not altered: what they held was of another algorithm version, so the next `dedupe`
-    would have emptied them.
+    They are created again and not altered: what they held was of another algorithm version, so the next
+    `dedupe` would have emptied them.
     """
     for statement in _M015.split(";\n\n"):
         db.execute(statement)

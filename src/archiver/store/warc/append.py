@@ -105,7 +105,7 @@ class AppendBatch:
         return start
 
     def write(self) -> None:
-        """Write the records and flush them; raises StoreError where the disk refuses."""
+        """Write the records and flush them; raises StoreError where a write fails."""
         for part in self._unwritten:
             files.append(self._warc.folder / part.file.name, part.file.length, b"".join(part.records))
             self._warc.set_known_length(part.file.id, part.end)

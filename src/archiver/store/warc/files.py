@@ -67,7 +67,7 @@ def list_files(folder: Path) -> list[Path]:
 def append(path: Path, offset: int, data: bytes) -> None:
     """Write *data* at *offset*, the known end of the file, and flush it to the disk.
 
-    Raises StoreError when the disk refuses; the file then ends at *offset* as before.
+    Raises StoreError when a write fails; the file then ends at *offset* as before.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def append(path: Path, offset: int, data: bytes) -> None:
 
 
 def truncate(path: Path, offset: int) -> None:
-    """Cut off a torn end. Raises StoreError when the disk refuses."""
+    """Cut off a torn end. Raises StoreError when that fails."""
     try:
         os.truncate(path, offset)
     except OSError as error:
