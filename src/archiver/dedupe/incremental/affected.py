@@ -195,7 +195,7 @@ def update_boilerplate(store: DedupeStore, changed: ChangedCards) -> Boilerplate
     left = (groups_of(Cut.of(changed.known[row]).key) for row in replaced)
     touched = set[int]().union(*groups.values(), *left)
     large = before.large(touched, WAYS) | after.large(touched, WAYS)
-    in_large = cast("set[CardRow]", after.owners_of(large))
+    in_large = cast("set[CardId]", after.owners_of(large))
     members = store.cards(in_large - changed.unread)
     return BoilerplateUpdate(
         updated_cuts(new, {row: Cut.of(own) for row, own in members.items()}, large),
@@ -288,7 +288,7 @@ def update_blocking_keys(
     before = InvertedIndex.load(store.segments(IndexKind.BLOCKING_KEYS))
     replaced = boilerplate.known.keys() & (texts.updated.keys() | changed.gone)
     after = before.changed_to(replaced, own)
-    return KeyUpdate(IndexUpdate(before, after), cast("set[CardRow]", after.sharing(own)))
+    return KeyUpdate(IndexUpdate(before, after), cast("set[CardId]", after.sharing(own)))
 
 
 def update_neighbour_pairs(
@@ -323,7 +323,7 @@ def update_neighbour_pairs(
     new = without.missing(found.owned_by(rescanned | changed.seen))
     after = without.with_postings(new)
     return NeighbourUpdate(
-        IndexUpdate(before, after), rescanned, cast("set[CardRow]", after.sharing(new)), captures
+        IndexUpdate(before, after), rescanned, cast("set[CardId]", after.sharing(new)), captures
     )
 
 

@@ -71,12 +71,12 @@ class LoadedBatch(NamedTuple):
 
 def cards_in(sightings: IntArray) -> set[CardId]:
     """Return the cards of rows of card, capture and position."""
-    return cast("set[CardRow]", distinct(sightings[:, 0]))
+    return cast("set[CardId]", distinct(sightings[:, 0]))
 
 
 def captures_in(sightings: IntArray) -> set[CaptureId]:
     """Return the captures of rows of card, capture and position."""
-    return cast("set[CaptureRow]", distinct(sightings[:, 1]))
+    return cast("set[CaptureId]", distinct(sightings[:, 1]))
 
 
 def load_components(
