@@ -1,4 +1,4 @@
-"""The README shows only what runs."""
+"""The README shows only what runs; the docs name only what exists."""
 
 import re
 import shlex
@@ -9,6 +9,7 @@ import pytest
 from archiver import Archive
 from archiver.cli.app import app
 from tests.paths import ROOT
+from tests.test_layers import FLOORS, PACKAGE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGE, BASE = "data/sample/20260317080000/index.html", "https://harbour.example/"
@@ -68,6 +69,21 @@ def test_links_lead_somewhere():
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists() or target.startswith("http"), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "glossary.md"])
+def test_the_modules_and_folders_that_are_named_exist(name):
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    named = re.findall(r"`([\w-]+(?:/[\w-]+)*(?:\.py|/)|[\w-]+(?:/[\w.-]+)+)`", page)
+    assert len(named) > 40
+    assert [path for path in named if not ((PACKAGE / path).exists() or (ROOT / path).exists())] == []
+
+
+def test_the_rooms_that_are_named_are_those_of_the_floors():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?:\(top\)|`([\w/]+)/`) \| ([^|]+) \|", page, re.MULTILINE)
+    named = {folder: re.findall(r"`([^`]+)`", rooms) for folder, rooms in rows}
+    assert named == {folder: re.split(r"[\s|]+", rooms.strip()) for folder, rooms in FLOORS.items()}
 
 
 def test_every_decision_is_in_the_index():
