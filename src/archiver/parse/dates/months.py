@@ -8,6 +8,7 @@ same.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from archiver.parse.dates.month_names import MORE, WIDELY_USED
@@ -76,6 +77,7 @@ FIRST_WORDS = frozenset(name.partition(" ")[0] for name in _NAMES if " " in name
 """Keys of the words that begin a name of several words."""
 
 
+@lru_cache(4096)  # the captures of a listing print the same months
 def month_number(word: str, language: str | None = None) -> int | None:
     """Return the month (1 to 12) that *word* names, or None.
 

@@ -7,6 +7,7 @@ where nothing on its page shows which day that is.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from archiver.models import DatePlace, Precision, PrintedDate
@@ -33,7 +34,12 @@ _THAI = re.compile("[\u0e00-\u0e7f]")
 
 def printed_date(text: str, found: FoundDate, place: DatePlace) -> PrintedDate:
     """Return what the text prints of the date that was found in it."""
-    return PrintedDate(text=text[found.start : found.end], precision="day", place=place)
+    return _printed(text[found.start : found.end], "day", place)
+
+
+@lru_cache(4096)  # the captures of a listing print the same dates: 8 us saved for each
+def _printed(text: str, precision: Precision, place: DatePlace) -> PrintedDate:
+    return PrintedDate(text=text, precision=precision, place=place)
 
 
 def find_inexact(text: str, place: DatePlace, language: str | None = None) -> PrintedDate | None:
@@ -49,7 +55,7 @@ def find_inexact(text: str, place: DatePlace, language: str | None = None) -> Pr
     if len(text) > _MAX_TEXT or not _YEAR.search(text):
         return None
     part = _find_part(text, language)
-    return PrintedDate(text=part.text, precision=part.precision, place=place) if part else None
+    return _printed(part.text, part.precision, place) if part else None
 
 
 class _DatePart(NamedTuple):
@@ -59,6 +65,7 @@ class _DatePart(NamedTuple):
     precision: Precision
 
 
+@lru_cache(4096)  # as above
 def _find_part(text: str, language: str | None) -> _DatePart | None:
     """Return the part that is a date, where all else in the text is labels."""
     if is_date(text):

@@ -162,7 +162,7 @@ def _set_points(tree: Tree, links: Links, urls: dict[str, _UrlScore], dated: Seq
             points += _WRAPS
         if not in_heading:
             filed = url.is_taxonomy or own.is_taxonomy or around.is_taxonomy or rel in _TAXONOMY_RELS
-            points += _points_outside_headings(tree, i, label, dated, filed=filed)
+            points += _points_outside_headings(tree, i, label, columns, dated, filed=filed)
         if label in shared:
             points += _SHARED_LABEL
         if key in frequent:
@@ -170,13 +170,18 @@ def _set_points(tree: Tree, links: Links, urls: dict[str, _UrlScore], dated: Seq
         links.points.append(points)
 
 
-def _points_outside_headings(tree: Tree, i: int, label: str, dated: Sequence[bool], *, filed: bool) -> float:
-    """Score a hyperlink outside a heading: a date, *filed* under a category, or a part of a sentence."""
+def _points_outside_headings(
+    tree: Tree, i: int, label: str, columns: int, dated: Sequence[bool], *, filed: bool
+) -> float:
+    """Score a hyperlink outside a heading: a date, *filed* under a category, or a part of a sentence.
+
+    *columns* is the width of the *label*.
+    """
     if label and len(label) <= _MAX_DATE and _is_date(tree, i, label, dated):
         return _DATE
     if filed:
         return _TAXONOMY
-    return _PROSE if label and _in_sentence(tree, i, width(label)) else 0.0
+    return _PROSE if label and _in_sentence(tree, i, columns) else 0.0
 
 
 def _shared_labels(labels: list[str], keys: list[str]) -> set[str]:

@@ -124,8 +124,7 @@ class Features:
         return max(self.headed, self.any_date, self.prose) < 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One card's place: elements `start` to `end`, texts `text_start` to `text_end`, its permalink's row."""
 
     start: int
@@ -155,14 +154,13 @@ class Permalink(NamedTuple):
     strong: int
 
 
-class LinkPlace(NamedTuple):
-    """Where in its member a link stands, in terms that are the same in all cards of a template."""
+LinkPlace = tuple[int, bool, str, str]
+"""Where in its member a link stands, in terms that are the same in all cards of a template.
 
-    depth: int
-    headed: bool
-    classes: str
-    parent_classes: str
-    """The classes of the element round the link; none where that is a heading's or not in the member."""
+Its depth, whether it is in a heading, its classes, and those of the element round it (none where that is a
+heading's or not in the member). Only compared and hashed, some 200 times a page: a NamedTuple takes 2% of the
+page.
+"""
 
 
 @dataclass(slots=True)
@@ -377,4 +375,4 @@ def place(tree: Tree, links: Links, member: Member, row: int) -> LinkPlace:
     i, headed = links.element[row], links.heading[row] >= 0
     parent = tree.parents[i]
     around = "" if headed or parent < member.start else tree.classes[parent]
-    return LinkPlace(tree.depth[i] - tree.depth[member.start], headed, tree.classes[i], around)
+    return tree.depth[i] - tree.depth[member.start], headed, tree.classes[i], around

@@ -50,7 +50,7 @@ def as_text(signature: Signature) -> str:
 def from_text(text: str) -> Signature:
     """Read the signature that `as_text` wrote."""
     path, classes, where, reach = json.loads(text)
-    return Signature(path, tuple(classes), LinkPlace(*where), reach)
+    return Signature(path, tuple(classes), tuple(where), reach)
 
 
 def distinct_groups(groups: Sequence[Group], chosen: Group | None) -> list[Group]:
