@@ -63,6 +63,8 @@ def read_excerpt(group: GroupScope, card: CardScope, used: set[int], start: int)
     links = _link_texts(group, card)
     hidden = used.union(links.read_more, *_boilerplate_texts(tree, card.marked))
     runs = _runs(tree, range(start, member.text_end), hidden)
+    if not runs:  # most cards of a list of titles
+        return None
     first, last = 0, len(runs) - 1
     while first <= last and not _is_prose(tree, card, runs[first], links.elsewhere):
         first += 1
