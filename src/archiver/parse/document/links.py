@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from archiver.parse.dates.find import is_date
 from archiver.parse.document.tree import LINE, Tree
@@ -118,50 +117,38 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
         links.heading.append(heading_of.get(i, -1))
     home = host(page_url)
     links.home = [_is_home(key, home) for key in links.key]
-    _set_points(tree, links, _url_scores(links, home, same_place(page_url)), dated)
+    _set_points(tree, links, _url_points(links, home, same_place(page_url)), dated)
     return links
 
 
-class _UrlScore(NamedTuple):
-    """What is known of a hyperlink from its URL alone."""
-
-    points: float
-    is_taxonomy: bool
-
-
-class _ClassScore(NamedTuple):
-    """What is known of a hyperlink from the class of its element, or of one around it."""
-
-    is_title: bool
-    is_taxonomy: bool
-
-
-def _set_points(tree: Tree, links: Links, urls: dict[str, _UrlScore], dated: Sequence[bool]) -> None:
+def _set_points(tree: Tree, links: Links, url_points: dict[str, float], dated: Sequence[bool]) -> None:
     """Score each hyperlink."""
     labels = [text[:_MAX_LABEL] for text in links.text]
     shared = _shared_labels(labels, links.key)
     frequent = {key for key, count in Counter(links.key).items() if count > _MANY_PLACES}
-    classes = _class_scores(tree, links)
+    names = {tree.classes[at] for i in links.element for at in (i, tree.parents[i])}
+    titles = set(filter(TITLE_CLASS.search, names))
+    filed_names = set(filter(_TAXONOMY_CLASS.search, names))
+    filed_urls = set(filter(_TAXONOMY_PATH.search, url_points))
     for row, i in enumerate(links.element):
-        label, key, url = labels[row], links.key[row], urls[links.url[row]]
-        attributes, name = tree.attributes[i], tree.classes[i]
-        own, around = classes[name], classes[tree.classes[tree.parents[i]]]
+        label, key, url = labels[row], links.key[row], links.url[row]
+        attributes, own, around = tree.attributes[i], tree.classes[i], tree.classes[tree.parents[i]]
         rel = attributes.get("rel") or ""
         in_heading = links.heading[row] >= 0
         columns = width(label)
-        points = url.points + _FULL_LABEL * min(columns, _FULL_LENGTH) / _FULL_LENGTH
-        if "bookmark" in rel or "u-url" in name:
+        points = url_points[url] + _FULL_LABEL * min(columns, _FULL_LENGTH) / _FULL_LENGTH
+        if "bookmark" in rel or "u-url" in own:
             points += _BOOKMARK
         if in_heading:
             points += _IN_HEADING
-        elif own.is_title or around.is_title or attributes.get("itemprop") in _TITLE_PROPERTIES:
+        elif own in titles or around in titles or attributes.get("itemprop") in _TITLE_PROPERTIES:
             points += _TITLE
         if not label:
             points += _PICTURE
         elif columns > _FULL_LENGTH and tree.end[i] > i + 2:
             points += _WRAPS
         if not in_heading:
-            filed = url.is_taxonomy or own.is_taxonomy or around.is_taxonomy or rel in _TAXONOMY_RELS
+            filed = url in filed_urls or own in filed_names or around in filed_names or rel in _TAXONOMY_RELS
             points += _points_outside_headings(tree, i, label, columns, dated, filed=filed)
         if label in shared:
             points += _SHARED_LABEL
@@ -196,24 +183,13 @@ def _shared_labels(labels: list[str], keys: list[str]) -> set[str]:
     }
 
 
-def _class_scores(tree: Tree, links: Links) -> dict[str, _ClassScore]:
-    """Score the classes of the hyperlinks and of their parents. Every hyperlink has a parent."""
-    names = {tree.classes[at] for i in links.element for at in (i, tree.parents[i])}
-    return {
-        name: _ClassScore(TITLE_CLASS.search(name) is not None, _TAXONOMY_CLASS.search(name) is not None)
-        for name in names
-    }
-
-
-def _url_scores(links: Links, home: str, here: str) -> dict[str, _UrlScore]:
+def _url_points(links: Links, home: str, here: str) -> dict[str, float]:
     """Score the URLs of a page on the host *home* whose own key is *here*."""
-    return {
-        url: _UrlScore(_url_points(url, key, home, here), _TAXONOMY_PATH.search(url) is not None)
-        for url, key in dict(zip(links.url, links.key, strict=True)).items()
-    }
+    keys = dict(zip(links.url, links.key, strict=True))
+    return {url: _points_of_url(url, key, home, here) for url, key in keys.items()}
 
 
-def _url_points(url: str, key: str, home: str, here: str) -> float:
+def _points_of_url(url: str, key: str, home: str, here: str) -> float:
     """Return the points that a URL has by itself."""
     points = _ITSELF if key == here else 0.0
     if home and not _is_home(key, home):

@@ -7,6 +7,7 @@ over the attribute: the two differ by a day on real sites. A date that is marked
 
 import re
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,7 +36,8 @@ class ReadDate(NamedTuple):
     printed: PrintedDate | None
 
 
-class DateField(NamedTuple):
+@dataclass(slots=True)
+class DateField:
     """A date as YYYY-MM-DD, what is printed of it, and the texts that it is printed in.
 
     `iso` is None where what is printed has no certain day; `printed` is None where nothing is.

@@ -6,7 +6,7 @@ and after it, which no class may mark, are left out, and the sub-headings betwee
 """
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from archiver.parse.document.links import is_wide, width
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
@@ -40,7 +40,8 @@ Run = list[int]
 """The texts of one block that are no other field, without gaps in their order."""
 
 
-class _LinkTexts(NamedTuple):
+@dataclass(slots=True)
+class _LinkTexts:
     """The texts in a card's hyperlinks: labels of its own ("read more"), and those that lead elsewhere."""
 
     read_more: set[int]

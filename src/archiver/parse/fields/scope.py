@@ -6,7 +6,6 @@ page's `Tree` and `Links`.
 
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from archiver.parse.dates.find import Order
 from archiver.parse.document.links import Links
@@ -38,7 +37,8 @@ class GroupScope:
         return set(range(self.tree.text_start[i], self.tree.text_end[i]))
 
 
-class CardScope(NamedTuple):
+@dataclass(slots=True)
+class CardScope:
     """A member of the group, the rows of its hyperlinks, and its marked elements."""
 
     member: Member
@@ -46,7 +46,8 @@ class CardScope(NamedTuple):
     marked: MarkedElements
 
 
-class FieldText(NamedTuple):
+@dataclass(slots=True)
+class FieldText:
     """The value of a field, None where the card has none, and the texts that it is printed in."""
 
     value: str | None

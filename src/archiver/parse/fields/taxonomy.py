@@ -7,8 +7,8 @@ no hyperlink does: a class named "tags" is often around something else.
 
 import re
 from collections.abc import Set
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from archiver.parse.document.links import is_wide
 from archiver.parse.fields.excerpt import in_prose
@@ -27,7 +27,8 @@ _LEVELS = 3
 """A hyperlink and the elements around it that may be marked."""
 
 
-class Taxonomy(NamedTuple):
+@dataclass(slots=True)
+class Taxonomy:
     """The categories and tags of a card, and the texts that they are printed in."""
 
     categories: list[str]

@@ -7,7 +7,7 @@ are found by the place of their permalink: their own element has neither the cla
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from archiver.parse.document.links import LEAST, STRONG
@@ -156,5 +156,5 @@ def _disjoint(members: list[Member]) -> list[Member]:
     result = list(members)
     for at, (a, b) in enumerate(pairwise(members)):
         if a.end > b.start:
-            result[at] = a._replace(end=b.start, text_end=min(a.text_end, b.text_start))
+            result[at] = replace(a, end=b.start, text_end=min(a.text_end, b.text_start))
     return result

@@ -7,6 +7,7 @@ before a member in its line (`<b>5 March</b> - <a>`) belongs to that member, not
 """
 
 import itertools
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from archiver.parse.document.links import STRONG, Links
@@ -23,7 +24,8 @@ _LONGEST_LEAD = 80
 """Characters that may stand before a member in its line: a date, a number, a label."""
 
 
-class Span(NamedTuple):
+@dataclass(slots=True)
+class Span:
     """The extent of a member: its first text, and the element and the text that it ends before."""
 
     text_start: int

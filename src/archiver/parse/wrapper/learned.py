@@ -6,6 +6,7 @@ that the listing was learned from: the body of an article may have the classes o
 """
 
 from bisect import bisect_left
+from dataclasses import replace
 
 from archiver.parse.listing.flat import Span, member_spans
 from archiver.parse.listing.score import Evidence, Group, Member, measure, place
@@ -72,7 +73,7 @@ def _members(evidence: Evidence, elements: list[int], signature: Signature) -> l
                 and place(tree, links, member, row) == signature.place
             ):
                 keys.add(links.key[row])
-                members.append(member._replace(row=row))
+                members.append(replace(member, row=row))
                 break
     return members
 
