@@ -20,7 +20,7 @@ from lives import Site, measure
 
 from archiver.dedupe import Rules
 from archiver.dedupe.evidence.compare import weigh
-from archiver.dedupe.keys.card import keys_of_card
+from archiver.dedupe.keys.card import card_keys
 from archiver.models import Card
 from archiver.parse.html import read_html
 
@@ -59,8 +59,7 @@ def labelled_pairs() -> Figures:
         json.loads(line) for line in (FIXTURES / "pairs" / "labelled.jsonl").read_text("utf-8").splitlines()
     ]
     joined = [
-        weigh(keys_of_card(Card(**pair["left"])), keys_of_card(Card(**pair["right"]))).score
-        >= Rules().threshold
+        weigh(*card_keys([Card(**pair["left"]), Card(**pair["right"])])).score >= Rules().threshold
         for pair in pairs
     ]
     hit = sum(same and pair["same"] for same, pair in zip(joined, pairs, strict=True))

@@ -19,7 +19,6 @@ __all__ = [
     "MAX_PAGES",
     "Archive",
     "ArchiverError",
-    "BadStatusError",
     "CaptureRow",
     "Card",
     "CardDetails",
@@ -76,7 +75,6 @@ if TYPE_CHECKING:
     from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
     from archiver.errors import (
         ArchiverError,
-        BadStatusError,
         ConfigError,
         CorruptError,
         FetchError,
@@ -128,7 +126,7 @@ else:
         "archiver.crawl.outcome": "CrawlResult FollowPolicy",
         "archiver.defaults": "DEFAULT_THRESHOLD MAX_PAGES",
         "archiver.errors": """
-            ArchiverError BadStatusError ConfigError CorruptError FetchError ForbiddenAddressError
+            ArchiverError ConfigError CorruptError FetchError ForbiddenAddressError
             NoResponseError RateLimitedError RobotsDeniedError SchemaTooNewError SourceError
             StoreError""",
         "archiver.fetch": "FetchOptions Wait",

@@ -6,7 +6,6 @@
     │  └─ FetchError           the source is a URL, `.url`
     │     ├─ RobotsDeniedError   do not ask again
     │     ├─ RateLimitedError    ask later, after `.retry_after_s`
-    │     ├─ BadStatusError      the server answered with an error, `.status`
     │     ├─ ForbiddenAddressError  the URL leads to an IP address that is refused
     │     └─ NoResponseError     no usable response; the cause is chained
     └─ StoreError            the archive cannot be read or written: stop; the cause is chained
@@ -61,14 +60,6 @@ class RateLimitedError(FetchError):
     def __init__(self, message: str, url: str, retry_after_s: float | None) -> None:
         super().__init__(message, url)
         self.retry_after_s = retry_after_s
-
-
-class BadStatusError(FetchError):
-    """The server answered with an error status."""
-
-    def __init__(self, message: str, url: str, status: int) -> None:
-        super().__init__(message, url)
-        self.status = status
 
 
 class ForbiddenAddressError(FetchError):

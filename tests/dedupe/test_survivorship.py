@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from archiver.dedupe.clustering.resolve import load_batch
-from archiver.dedupe.keys.card import keys_of_card
+from archiver.dedupe.keys.card import card_keys
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.survivorship import Showing, canonical
 from archiver.models import Card, Sighting
@@ -25,8 +25,10 @@ def post(*shown, language=None):
     ]
     batch = load_batch([cards[i] for i in sorted(cards)], sorted(cards), reversed(sightings), Rules())
     showings = [
-        Showing(i, cards[i], keys_of_card(cards[i]), seen)
-        for i, seen in zip(batch.ids, batch.sightings, strict=True)
+        Showing(i, cards[i], keys, seen)
+        for i, keys, seen in zip(
+            batch.ids, card_keys([cards[i] for i in batch.ids]), batch.sightings, strict=True
+        )
     ]
     return canonical(reversed(showings), batch.captures, [])
 

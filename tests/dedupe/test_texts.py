@@ -4,7 +4,7 @@ from rapidfuzz.distance import Prefix
 from archiver.dedupe import dedupe, label_texts
 from archiver.dedupe.evidence.compare import weigh, weigh_texts
 from archiver.dedupe.keys.card import CardKeys
-from archiver.dedupe.keys.normalize import text_key
+from archiver.dedupe.keys.normalize import text_keys
 from archiver.models import Card, Sighting
 from tests.dedupe.test_dedupe import NOON, text
 
@@ -20,7 +20,7 @@ PAIRS = [
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_the_short_way_decides_as_the_long_way_does(pair):
-    a, b = map(text_key, pair)
+    a, b = text_keys(pair)
     verdict = weigh(CardKeys(text=a), CardKeys(text=b))
     odds, contradicted = weigh_texts(a, b, Prefix.similarity(a, b))
     assert (odds > 0, contradicted) == (verdict.odds > 0, verdict.contradicted)

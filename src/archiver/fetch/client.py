@@ -19,7 +19,6 @@ import httpx
 from ada_url import URL
 
 from archiver.errors import (
-    BadStatusError,
     FetchError,
     NoResponseError,
     RateLimitedError,
@@ -34,7 +33,6 @@ from archiver.fetch.throttle import Clock, PausedError, Throttle, Wait
 from archiver.fetch.urls import REDIRECTS, checked_url, parsed_url, redirect_target, redirected_url
 from archiver.models import Capture
 
-_PERMANENT = frozenset({301, 308})
 _PORTS = {"http": 80, "https": 443}
 
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
@@ -61,25 +59,6 @@ class FetchResult:
     def capture(self) -> Capture:
         """The last response."""
         return self.exchanges[-1].capture
-
-    @property
-    def moved_to(self) -> str | None:
-        """The URL to which the requested one has moved: a page behind permanent redirects alone."""
-        *moves, last = self.exchanges
-        arrived = not self.error and last.status < 400
-        return self.capture.url if arrived and moves and all(e.status in _PERMANENT for e in moves) else None
-
-    def raise_for_error(self) -> None:
-        """Raise `error`, or BadStatusError for a status of 400 or more. Call it when all is stored."""
-        if self.error:
-            raise self.error
-        if self.exchanges[-1].status >= 400:
-            capture = self.capture
-            raise BadStatusError(
-                f"{capture.url}: the server answered with status {capture.status}",
-                capture.url,
-                self.exchanges[-1].status,
-            )
 
 
 class _Transport(httpx.AsyncHTTPTransport):

@@ -7,8 +7,8 @@ from archiver.dedupe.evidence.align import align, units
 from archiver.dedupe.evidence.compare import weigh
 from archiver.dedupe.evidence.pair import Kinship, PairContext
 from archiver.dedupe.evidence.signals import WEIGHTS, MatchWeight, Signal
-from archiver.dedupe.keys.card import CardKeys, keys_of_card
-from archiver.dedupe.keys.normalize import text_key
+from archiver.dedupe.keys.card import CardKeys, card_keys
+from archiver.dedupe.keys.normalize import text_keys
 from archiver.models import Card
 from tests.paths import FIXTURES
 
@@ -18,14 +18,14 @@ TEXT = "the old harbour crane was lifted off its rails and carried across the ba
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["why"])
 def test_labelled_pairs_fall_on_the_right_side(pair):
-    left, right = keys_of_card(Card(**pair["left"])), keys_of_card(Card(**pair["right"]))
+    left, right = card_keys([Card(**pair["left"]), Card(**pair["right"])])
     verdict = weigh(left, right)
     assert (verdict.score >= Rules().threshold) == pair["same"], list(map(str, verdict.match_weights))
     assert weigh(right, left) == verdict
 
 
 def face(**fields):
-    return keys_of_card(Card(**fields))
+    return card_keys([Card(**fields)])[0]
 
 
 def test_two_cards_on_one_capture_are_two_posts():
@@ -138,12 +138,12 @@ def test_no_field_no_verdict():
     ],
 )
 def test_cuts_and_fronts_cost_little(left, right, cost, parted):
-    found = align(text_key(left), text_key(right))
+    found = align(*text_keys([left, right]))
     assert (found.cost, found.parted, found.numbers) == (cost, parted, None)
 
 
 def test_an_inserted_block_costs_one_edit_however_long():
-    key = text_key(TEXT)
+    (key,) = text_keys([TEXT])
     found = [align(key, key[:30] + "q" * n + key[30:]).cost for n in (5, 50, 300)]
     assert found == [1.0, 1.0, 1.0]
 

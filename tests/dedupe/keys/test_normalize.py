@@ -1,12 +1,11 @@
 import pytest
 
-from archiver.dedupe.keys.normalize import FORMULA, MARKS, MINUS, SEAM, text_key
+from archiver.dedupe.keys.normalize import FORMULA, MARKS, MINUS, SEAM, text_keys
 
 
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        (None, ""),
         ("", ""),
         ("…", ""),
         ("。。!?", ""),
@@ -55,4 +54,4 @@ from archiver.dedupe.keys.normalize import FORMULA, MARKS, MINUS, SEAM, text_key
     ],
 )
 def test_text_key(text, key):
-    assert text_key(text) == key
+    assert text_keys([text]) == [key]

@@ -23,11 +23,6 @@ class CardKeys(NamedTuple):
     categories: frozenset[str] = frozenset()
 
 
-def keys_of_card(card: Card) -> CardKeys:
-    """Reduce one card to its keys."""
-    return card_keys([card])[0]
-
-
 def card_keys(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[CardKeys]:
     """Reduce cards to their keys; each distinct text is normalized once.
 

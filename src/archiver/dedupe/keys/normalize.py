@@ -142,11 +142,6 @@ _BATCH = 200_000
 """Characters that are worked on at once."""
 
 
-def text_key(text: str | None) -> str:
-    """Reduce one text to its key: `text_keys` of it."""
-    return text_keys([text])[0] if text else ""
-
-
 def text_keys(texts: Sequence[str]) -> list[str]:
     """Reduce texts to keys, without what a rendering, a theme or a cut may change.
 
