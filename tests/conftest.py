@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from archiver.cli.app import main
 from archiver.models import Capture
+from tests.servers import LISTING, site_server
 
 # No test depends on how fast the machine is: hypothesis shall not time its examples.
 settings.register_profile("archiver", deadline=None, print_blob=True)
@@ -59,6 +60,13 @@ def make_response(make_capture):
         return make_capture(payload, minutes, **(facts | fields))
 
     return make
+
+
+@pytest.fixture
+def site():
+    """A real site of one listing."""
+    with site_server({"/": LISTING}) as served:
+        yield served
 
 
 @dataclass(frozen=True)

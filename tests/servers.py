@@ -20,6 +20,14 @@ import h2.exceptions
 import trustme
 
 HTML = "text/html; charset=utf-8"
+LISTING = "<html lang=en><title>Blog</title><main>{}</main></html>".format(
+    "".join(
+        f'<article><h2><a href="/post-{day}/">Notes of day {day}</a></h2><time>2026-02-{day:02}</time>'
+        f"<p>What day {day} was about, told in a sentence that is long enough to be one.</p></article>"
+        for day in range(1, 6)
+    )
+).encode()
+"""A page of five cards."""
 
 
 @dataclass(frozen=True)
@@ -110,17 +118,43 @@ def _matches(asked: Mapping[str, str], held: Mapping[str, str]) -> bool:
     return bool(asked.get("If-Modified-Since")) and asked["If-Modified-Since"] == held.get("Last-Modified")
 
 
-Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-Fault = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Reader = asyncio.StreamReader
+Writer = asyncio.StreamWriter
+Connected = Callable[[Reader, Writer], Awaitable[None]]
+Fault = Callable[[str, Reader, Writer], Awaitable[None]]
 """Gets a request's path, and the connection with its head already read. Returning closes the connection."""
+
+
+def says(*parts: bytes) -> Fault:
+    """A fault that answers with these bytes."""
+
+    async def fault(_path: str, _reader: Reader, writer: Writer) -> None:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+
+    return fault
+
+
+def goes_on(*start: bytes, more: bytes, pause_s: float = 0) -> Fault:
+    """A fault whose answer begins with *start* and has no end."""
+
+    async def fault(_path: str, _reader: Reader, writer: Writer) -> None:
+        for part in start:
+            writer.write(part)
+        while True:
+            writer.write(more)
+            await writer.drain()
+            await asyncio.sleep(pause_s)
+
+    return fault
 
 
 @asynccontextmanager
 async def fault_server(fault: Fault, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """A server that answers robots.txt with 404 and hands every other request to `fault`; gives its URL."""
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def connected(reader: Reader, writer: Writer) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         path = head.split(b" ", 2)[1].decode()
         if path == "/robots.txt":
@@ -137,7 +171,7 @@ async def serve(connected: Connected, *, tls: ssl.SSLContext | None = None) -> A
     """A server that hands every connection to `connected`, and closes it after; gives its URL."""
     tasks: set[asyncio.Task[None]] = set()
 
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def accept(reader: Reader, writer: Writer) -> None:
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
@@ -176,7 +210,7 @@ class Http2:
         self.answer = answer
         self.requests = 0
 
-    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def connected(self, reader: Reader, writer: Writer) -> None:
         config = h2.config.H2Configuration(client_side=False, validate_outbound_headers=False)
         self.connection = connection = h2.connection.H2Connection(config)
         connection.initiate_connection()

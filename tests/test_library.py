@@ -22,18 +22,10 @@ from archiver.export.columns import NESTED
 from archiver.rows import CardCaptureRow, PostRevisionRow, WarcPlaceRow
 from archiver.store import Store
 from tests.paths import ROOT, SAMPLE
-from tests.servers import site_server
 
 DOCS = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
 IMPORTS = ImportOptions(base_url="https://harbour.example/")
 PACKAGE = Path(archiver.__file__).parent
-LISTING = "<html lang=en><title>Blog</title><main>{}</main></html>".format(
-    "".join(
-        f'<article><h2><a href="/post-{day}/">Notes of day {day}</a></h2><time>2026-02-{day:02}</time>'
-        f"<p>What day {day} was about, told in a sentence that is long enough to be one.</p></article>"
-        for day in range(1, 6)
-    )
-).encode()
 
 
 @pytest.fixture
@@ -329,12 +321,6 @@ def test_a_second_writer_is_told_to_wait(archive, monkeypatch):
 
 
 # Where it runs
-
-
-@pytest.fixture
-def site():
-    with site_server({"/": LISTING}) as served:
-        yield served
 
 
 def fetched(folder, site):

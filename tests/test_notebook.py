@@ -8,25 +8,12 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.paths import SAMPLE
-from tests.servers import site_server
+from tests.servers import LISTING
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of Jupyter's own packages
 
-LISTING = "<html lang=en><title>Blog</title><main>{}</main></html>".format(
-    "".join(
-        f'<article><h2><a href="/post-{day}/">Notes of day {day}</a></h2><time>2026-02-{day:02}</time>'
-        f"<p>What day {day} was about, told in a sentence that is long enough to be one.</p></article>"
-        for day in range(1, 6)
-    )
-).encode()
 STARTS_S = 120
 """What a kernel gets to start, and a cell to end, on any machine."""
-
-
-@pytest.fixture
-def site():
-    with site_server({"/": LISTING}) as served:
-        yield served
 
 
 @pytest.fixture

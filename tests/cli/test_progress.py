@@ -8,24 +8,9 @@ import signal
 import subprocess
 import sys
 
-import pytest
+from tests.servers import LISTING, site_server
 
-from tests.servers import site_server
-
-LISTING = "<html lang=en><title>Blog</title><main>{}</main></html>".format(
-    "".join(
-        f'<article><h2><a href="/post-{day}/">Notes of day {day}</a></h2><time>2026-02-{day:02}</time>'
-        f"<p>What day {day} was about, told in a sentence that is long enough to be one.</p></article>"
-        for day in range(1, 6)
-    )
-).encode()
 ARCHIVER = [sys.executable, "-m", "archiver"]
-
-
-@pytest.fixture
-def site():
-    with site_server({"/": LISTING}) as served:
-        yield served
 
 
 def test_the_log_can_be_json(run, site, tmp_path):

@@ -17,10 +17,7 @@ import brotli
 import pytest
 
 from archiver import Archive, CaptureRow
-from tests.servers import Fault
-
-Reader = asyncio.StreamReader
-Writer = asyncio.StreamWriter
+from tests.servers import Fault, Reader, Writer, goes_on, says
 
 MAX_BYTES = 300_000
 MOST_MEMORY_MIB = 300
@@ -37,26 +34,6 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 def length(size: int) -> bytes:
     return b"Content-Length: %d\r\n\r\n" % size
-
-
-def says(*parts: bytes) -> Fault:
-    async def fault(_path: str, _reader: Reader, writer: Writer) -> None:
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-
-    return fault
-
-
-def goes_on(*start: bytes, more: bytes) -> Fault:
-    async def fault(_path: str, _reader: Reader, writer: Writer) -> None:
-        for part in start:
-            writer.write(part)
-        while True:
-            writer.write(more)
-            await writer.drain()
-
-    return fault
 
 
 def coded(coding: bytes, body: bytes) -> Fault:

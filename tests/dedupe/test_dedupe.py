@@ -1,28 +1,6 @@
-import random
-from datetime import UTC, datetime, timedelta
-
 from archiver.dedupe import Rules, dedupe, label_texts
-from archiver.models import Card, Sighting, SignalWeight
-
-NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-LETTERS = "bcdfghjklmnprstvz"
-
-
-def text(seed, words=40):
-    """Made-up words, no two alike in two seeds."""
-    draw = random.Random(seed)
-    return " ".join("".join(draw.choices(LETTERS, k=draw.randint(3, 8))) for _ in range(words))
-
-
-def archive(*pages):
-    """Cards and sightings of pages, each a list of cards, one captured a day after the other."""
-    cards, sightings = {}, []
-    for day, page in enumerate(pages):
-        for position, card in enumerate(page, 1):
-            cards[card.key] = card
-            time = NOON + timedelta(days=day)
-            sightings.append(Sighting(capture=f"c{day}", captured_at=time, position=position, card=card.key))
-    return cards, sightings
+from archiver.models import Card, SignalWeight
+from tests.dedupe.pages import archive, text
 
 
 def posts_of(*pages, rules=Rules()):  # noqa: B008

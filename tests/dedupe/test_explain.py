@@ -1,30 +1,10 @@
 """Manual overrides, explanations of decisions, and the queue of decisions to review."""
 
-import random
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from archiver.dedupe import Ground, Override, Rules, dedupe, dedupe_with_review, explain, explain_post
-from archiver.models import Card, Sighting
-
-NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-def text(seed, words=40):
-    draw = random.Random(seed)
-    return " ".join("".join(draw.choices("bcdfghjklmnprstvz", k=draw.randint(3, 8))) for _ in range(words))
-
-
-def archive(*pages: list[Card]) -> tuple[dict[str, Card], list[Sighting]]:
-    cards: dict[str, Card] = {}
-    sightings: list[Sighting] = []
-    for day, page in enumerate(pages):
-        for position, card in enumerate(page, 1):
-            cards[card.key] = card
-            time = NOON + timedelta(days=day)
-            sightings.append(Sighting(capture=f"c{day}", captured_at=time, position=position, card=card.key))
-    return cards, sightings
+from archiver.models import Card
+from tests.dedupe.pages import archive, text
 
 
 def signals(found):

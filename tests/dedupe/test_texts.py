@@ -6,7 +6,7 @@ from archiver.dedupe.evidence.compare import weigh, weigh_texts
 from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.keys.normalize import text_keys
 from archiver.models import Card, Sighting
-from tests.dedupe.test_dedupe import NOON, text
+from tests.dedupe.pages import NOON, text
 
 PAIRS = [
     (text(1), text(1)[:70]),

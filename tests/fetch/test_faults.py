@@ -11,10 +11,7 @@ import pytest
 from archiver.errors import NoResponseError
 from archiver.fetch import Fetcher, FetchOptions, FetchResult
 from tests.clocks import FakeClock
-from tests.servers import Fault, fault_server, site_server
-
-Reader = asyncio.StreamReader
-Writer = asyncio.StreamWriter
+from tests.servers import Fault, Reader, Writer, fault_server, goes_on, says, site_server
 
 OPTIONS = FetchOptions(delay_s=0, retries=0, timeout_s=20, total_timeout_s=20, max_bytes=100_000)
 
@@ -29,15 +26,6 @@ def visit(fault: Fault, options: FetchOptions = OPTIONS, clock: FakeClock | None
     return asyncio.run(run())
 
 
-def says(*parts: bytes) -> Fault:
-    async def fault(_path: str, _reader: Reader, writer: Writer) -> None:
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-
-    return fault
-
-
 def resets(*parts: bytes) -> Fault:
     async def fault(_path: str, _reader: Reader, writer: Writer) -> None:
         for part in parts:
@@ -45,18 +33,6 @@ def resets(*parts: bytes) -> Fault:
             await writer.drain()
         linger = struct.pack("ii", 1, 0)
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-
-    return fault
-
-
-def goes_on(*start: bytes, more: bytes, pause_s: float = 0) -> Fault:
-    async def fault(_path: str, _reader: Reader, writer: Writer) -> None:
-        for part in start:
-            writer.write(part)
-        while True:
-            writer.write(more)
-            await writer.drain()
-            await asyncio.sleep(pause_s)
 
     return fault
 
