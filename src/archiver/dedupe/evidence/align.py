@@ -257,13 +257,14 @@ def _blocks(a: str, b: str, unit: float) -> tuple[list[_Block], int]:
     blocks: list[_Block] = []
     matched = a_end = b_end = 0
     for run in Indel.opcodes(a, b).as_matching_blocks():
-        last = run.size == 0
-        if not last and run.size * unit < _RUN:
+        size = run.size
+        if size and size * unit < _RUN:  # the last one, at the ends of both, has none
             continue
-        if run.a > a_end or run.b > b_end:
-            blocks.append(_trimmed(a, b, a_end, run.a, b_end, run.b))
-        matched += run.size
-        a_end, b_end = run.a + run.size, run.b + run.size
+        a_start, b_start = run.a, run.b
+        if a_start > a_end or b_start > b_end:
+            blocks.append(_trimmed(a, b, a_end, a_start, b_end, b_start))
+        matched += size
+        a_end, b_end = a_start + size, b_start + size
     return blocks, matched
 
 

@@ -10,6 +10,7 @@ Each group of fields has a function of its own, which returns its match weights.
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from archiver.dedupe.evidence.align import Alignment, align, changes, numbers_part, replaced, units
@@ -34,7 +35,8 @@ _OTHER_TEXT, _NUMBER = Signal.OTHER_TEXT, Signal.NUMBER
 _DIGIT = re.compile(r"\d")
 
 
-class _TextEvidence(NamedTuple):
+@dataclass(slots=True)
+class _TextEvidence:
     """What the texts of a pair are evidence for.
 
     `odds` is the sum of the weights. `whole`: the texts are equal or one is a cut of the other; `edited`:
