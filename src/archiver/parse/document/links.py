@@ -113,10 +113,10 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
         links.element.append(i)
         links.url.append(place[0])
         links.key.append(place[1])
-        links.text.append(tree.text(i))
+        links.text.append(tree.join(tree.text_start[i], tree.text_end[i]))
         links.heading.append(heading_of.get(i, -1))
     home = host(page_url)
-    links.home = [_is_home(key, home) for key in links.key]
+    links.home = [key == home or key.startswith(home + "/") for key in links.key]
     _set_points(tree, links, _url_points(links, home, same_place(page_url)), dated)
     return links
 
@@ -184,26 +184,20 @@ def _shared_labels(labels: list[str], keys: list[str]) -> set[str]:
 
 
 def _url_points(links: Links, home: str, here: str) -> dict[str, float]:
-    """Score the URLs of a page on the host *home* whose own key is *here*."""
-    keys = dict(zip(links.url, links.key, strict=True))
-    return {url: _points_of_url(url, key, home, here) for url, key in keys.items()}
-
-
-def _points_of_url(url: str, key: str, home: str, here: str) -> float:
-    """Return the points that a URL has by itself."""
-    points = _ITSELF if key == here else 0.0
-    if home and not _is_home(key, home):
-        points += _OTHER_HOST
-    elif "#" in url:
-        points += _FRAGMENT
-    if here.startswith(key) and here[len(key) : len(key) + 1] in ("/", "?"):
-        points += _ABOVE
-    return points
-
-
-def _is_home(key: str, home: str) -> bool:
-    """Return whether a URL for comparison is of this host."""
-    return key == home or key.startswith(home + "/")
+    """Score the URLs of a page on the host *home* whose own key is *here*, each by itself."""
+    scored: dict[str, float] = {}
+    for url, key, is_home in zip(links.url, links.key, links.home, strict=True):
+        if url in scored:
+            continue
+        points = _ITSELF if key == here else 0.0
+        if home and not is_home:
+            points += _OTHER_HOST
+        elif "#" in url:
+            points += _FRAGMENT
+        if here.startswith(key) and here[len(key) : len(key) + 1] in ("/", "?"):
+            points += _ABOVE
+        scored[url] = points
+    return scored
 
 
 _TITLE_PROPERTIES = frozenset({"url", "name", "headline", "mainEntityOfPage"})

@@ -144,7 +144,7 @@ def _walk(root: LexborNode, tree: Tree) -> None:
     texts, owner, gaps, blocks = tree.texts, tree.owner, tree.gap, tree.block
     kinds: dict[int, tuple[str, bool]] = {}  # by tag number, which costs less than the tag's name
     first: dict[tuple[int, str], int] = {}  # the first element of each chain of tags
-    opened: list[tuple[LexborNode, int]] = []  # each open element with the block round it
+    opened: list[tuple[LexborNode, bool, int]] = []  # each open element, and the block round it
     node, i, parent, block = root, -1, -1, -1
     gap, seen = LINE, 0
     while True:
@@ -179,7 +179,7 @@ def _walk(root: LexborNode, tree: Tree) -> None:
                     gap = LINE
                 child = node.first_child
                 if child is not None:
-                    opened.append((node, block))
+                    opened.append((node, inline, block))
                     parent = i
                     if not inline:
                         block = i
@@ -189,10 +189,10 @@ def _walk(root: LexborNode, tree: Tree) -> None:
         while following is None and opened:
             end[parent] = i + 1
             text_end[parent] = seen
-            if tags[parent] not in _INLINE:
-                gap = LINE
             parent = parents[parent]
-            node, block = opened.pop()
+            node, inline, block = opened.pop()
+            if not inline:
+                gap = LINE
             following = node.next
         if following is None:
             return
