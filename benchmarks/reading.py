@@ -1,0 +1,170 @@
+"""Measure how well pages that nobody tuned for are read, by folds of their sites.
+
+    python benchmarks/reading.py FOLDER [--folds 3,4] [--set NAME] [--pages FILE]
+
+FOLDER holds `corpora-web`, `corpora-wild` and `corpora-reports` (saved pages with a `truth.jsonl`), histories
+of sites in `corpora`, of each of which a few pages are taken, and the scoring tools that belong to them in
+`tools/`. A site is in one of five folds, by the digest of its domain. Pages of the folds 0, 1 and 2 may be
+looked at and fitted to; those of 3 and 4 are measured only, and these are the figures of docs/quality.md.
+Each figure is a mean over sites. --pages writes a line of JSON for each page that may be looked at.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from archiver.models import Capture
+from archiver.parse import parse_page
+
+FOLDS = 5
+LOOKED_AT = frozenset({0, 1, 2})
+PAGES_OF_HISTORY = 6
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+KEYS = ("none", "clean", "P", "R", "F1", "perfect", "title", "date", "invented", "next", "word_f1")
+
+Truth = dict[str, Any]
+Scored = dict[str, Any]
+
+
+def domain(url: str) -> str:
+    """The registered domain of a host or URL, about: `news.a.co.uk` and `www.a.co.uk` are one site."""
+    host = (urlsplit(url).hostname or "") if "://" in url else url.partition("/")[0].partition(":")[0]
+    parts = host.lower().split(".")
+    last = 3 if len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3 else 2
+    return ".".join(parts[-last:])
+
+
+def fold_of(url: str) -> int:
+    """The fold of a site."""
+    return int(hashlib.sha256(domain(url).encode()).hexdigest()[:8], 16) % FOLDS
+
+
+def labelled(folder: Path) -> Iterator[Truth]:
+    """All labelled pages: what is known of each, with its file, its set and its fold."""
+    for root in sorted((folder / "corpora").iterdir()):
+        if (root / "truth.jsonl").exists():
+            yield from _of_history(root)
+    for name in ("corpora-web", "corpora-wild", "corpora-reports"):
+        root = folder / name
+        for line in (root / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+            truth = json.loads(line)
+            if name == "corpora-web":
+                file, url, kind = root / truth["page"], truth["url"], f"{truth['set']} {truth['type']}"
+            else:
+                file, url = root / truth["file"], truth["page_url"]
+                if name == "corpora-reports":
+                    file = root / "pages" / truth["file"]
+                kind = f"{name.removeprefix('corpora-')} {'none' if truth['class'] == 'none' else 'list'}"
+            yield truth | {"_file": str(file), "_url": url, "_kind": kind, "_fold": fold_of(url)}
+
+
+def _of_history(root: Path) -> Iterator[Truth]:
+    """A few pages of a site's history, as many of one card as of several."""
+    truths = [json.loads(line) for line in (root / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    pages = [truth for truth in truths if truth["kind"] == "listing" and truth["cards"]]
+    for single in (True, False):
+        alike = [truth for truth in pages if (len(truth["cards"]) == 1) is single]
+        for truth in alike[:: max(1, len(alike) // PAGES_OF_HISTORY)][:PAGES_OF_HISTORY]:
+            file = root / "captures" / truth["capture"] / truth["page"]
+            url = truth["page_url"]
+            others = [link["url"] for link in truth.get("other_post_links", ())]
+            own = {"class": "list", "_file": str(file), "_url": url, "_kind": "corpora list"}
+            own["other_post_links"] = others
+            yield truth | own | {"file": str(file), "_fold": fold_of(url)}
+
+
+def read(truth: Truth) -> tuple[list[dict[str, Any]], str | None]:
+    """The cards and the next page that are read from a page."""
+    payload = Path(truth["_file"]).read_bytes()
+    if truth["_file"].endswith(".gz"):
+        payload = gzip.decompress(payload)
+    page = parse_page(Capture(url=truth["_url"], captured_at=NOW, payload=payload))
+    return [card.model_dump() for card in page.cards], page.next_url
+
+
+def scored(folder: Path, truth: Truth) -> Scored:
+    """The figures of one page, by the tool of its set."""
+    sys.path.insert(0, str(folder / "tools"))
+    import score_web  # noqa: PLC0415
+    import score_wild  # noqa: PLC0415
+
+    cards, next_url = read(truth)
+    if "_kind" in truth and "expect" in truth:
+        rows = [
+            [c["url"], c["title"], c["date"], c["author"], list(c["categories"]), c["excerpt"]] for c in cards
+        ]
+        return score_web.score(truth, rows)
+    found = score_wild.score(truth, {"cards": cards, "next_url": next_url}, None, 0)
+    figures: Scored = {"cards": len(cards), "next": float(found["next"])}
+    if truth["class"] == "none":
+        return figures | {"clean": float(not cards)}
+    figures |= {"none": float(not cards), "missed": found["missed"], "wrong": found["wrong"]}
+    figures |= {"P": found["p"], "R": found["r"], "F1": found["f1"], "perfect": float(found["right"])}
+    for key in ("title", "date"):
+        right, of = found["n"][key]
+        if of:
+            figures[key] = right / of
+    if found["tp"]:
+        figures["invented"] = found["made_dates"] / found["tp"]
+    return figures | {"next_said": found["next_said"], "next_true": found["next_true"]}
+
+
+def one(job: tuple[Path, Truth]) -> tuple[Truth, Scored]:
+    return job[1], scored(*job)
+
+
+def table(rows: list[tuple[Truth, Scored]]) -> None:
+    """Print the figures of each set, and those of all."""
+    groups: dict[str, list[tuple[Truth, Scored]]] = defaultdict(list)
+    for truth, figures in rows:
+        groups[truth["_kind"]].append((truth, figures))
+        groups["~all that list" if "none" in figures else "~all that list nothing"].append((truth, figures))
+    print(f"{'set':24}{'pages':>6}{'sites':>6}" + "".join(f"{key:>9}" for key in KEYS))
+    for kind, part in sorted(groups.items()):
+        sites: dict[str, list[Scored]] = defaultdict(list)
+        for truth, figures in part:
+            sites[domain(truth["_url"])].append(figures)
+        cells = []
+        for key in KEYS:
+            means = [[f[key] for f in of_site if f.get(key) is not None] for of_site in sites.values()]
+            values = [sum(v) / len(v) for v in means if v]
+            cells.append(f"{sum(values) / len(values):9.3f}" if values else " " * 9)
+        print(f"{kind:24}{len(part):6}{len(sites):6}" + "".join(cells))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--folds", default="0,1,2,3,4")
+    parser.add_argument("--set", default="", help="only sets whose name begins so")
+    parser.add_argument("--pages", type=Path)
+    options = parser.parse_args()
+    folds = {int(fold) for fold in options.folds.split(",")}
+    jobs = [(options.folder, t) for t in labelled(options.folder) if t["_kind"].startswith(options.set)]
+    with ProcessPoolExecutor() as pool:
+        rows = list(pool.map(one, [job for job in jobs if job[1]["_fold"] in folds], chunksize=4))
+    for name, part in (("looked at", folds & LOOKED_AT), ("held out", folds - LOOKED_AT)):
+        if part:
+            print(f"\nFolds {', '.join(map(str, sorted(part)))}: {name}")
+            table([row for row in rows if row[0]["_fold"] in part])
+    if options.pages:
+        with options.pages.open("w", encoding="utf-8") as file:
+            for truth, figures in rows:
+                if truth["_fold"] in LOOKED_AT:
+                    where = {"file": truth["_file"], "url": truth["_url"], "set": truth["_kind"]}
+                    file.write(json.dumps(where | figures, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
