@@ -15,9 +15,11 @@ import json
 import math
 import random
 import resource
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from tongues import TONGUES, Tongue
@@ -182,6 +184,8 @@ def peak() -> int:
 
 
 def side_by_side(texts: list[str], truth: list[int], *, quick: bool) -> None:
+    if not all(map(find_spec, ("rensa", "datasketch"))):
+        sys.exit("rensa and datasketch are not installed: pip install --group benchmarks")
     runs = [
         ("archiver", label_texts),
         ("rensa, collapsed", collapsed(rensa_labels)),
