@@ -76,10 +76,15 @@ def _of_history(root: Path) -> Iterator[Truth]:
         for truth in alike[:: max(1, len(alike) // PAGES_OF_HISTORY)][:PAGES_OF_HISTORY]:
             file = root / "captures" / truth["capture"] / truth["page"]
             url = truth["page_url"]
-            others = [link["url"] for link in truth.get("other_post_links", ())]
-            own = {"class": "list", "_file": str(file), "_url": url, "_kind": "corpora list"}
-            own["other_post_links"] = others
-            yield truth | own | {"file": str(file), "_fold": fold_of(url)}
+            yield truth | {
+                "class": "list",
+                "file": str(file),
+                "other_post_links": [link["url"] for link in truth.get("other_post_links", ())],
+                "_file": str(file),
+                "_url": url,
+                "_kind": "corpora list",
+                "_fold": fold_of(url),
+            }
 
 
 def read(truth: Truth) -> tuple[list[dict[str, Any]], str | None]:
@@ -91,14 +96,18 @@ def read(truth: Truth) -> tuple[list[dict[str, Any]], str | None]:
     return [card.model_dump() for card in page.cards], page.next_url
 
 
-def scored(folder: Path, truth: Truth) -> Scored:
+def use_tools(folder: str) -> None:
+    """Let the scoring tools be imported in this process."""
+    sys.path.insert(0, folder)
+
+
+def scored(truth: Truth) -> Scored:
     """The figures of one page, by the tool of its set."""
-    sys.path.insert(0, str(folder / "tools"))
     import score_web  # noqa: PLC0415
     import score_wild  # noqa: PLC0415
 
     cards, next_url = read(truth)
-    if "_kind" in truth and "expect" in truth:
+    if "expect" in truth:
         rows = [
             [c["url"], c["title"], c["date"], c["author"], list(c["categories"]), c["excerpt"]] for c in cards
         ]
@@ -116,10 +125,6 @@ def scored(folder: Path, truth: Truth) -> Scored:
     if found["tp"]:
         figures["invented"] = found["made_dates"] / found["tp"]
     return figures | {"next_said": found["next_said"], "next_true": found["next_true"]}
-
-
-def one(job: tuple[Path, Truth]) -> tuple[Truth, Scored]:
-    return job[1], scored(*job)
 
 
 def table(rows: list[tuple[Truth, Scored]]) -> None:
@@ -151,9 +156,11 @@ def main() -> None:
     parser.add_argument("--pages", type=Path)
     options = parser.parse_args()
     folds = {int(fold) for fold in options.folds.split(",")}
-    jobs = [(options.folder, t) for t in labelled(options.folder) if t["_kind"].startswith(options.set)]
-    with ProcessPoolExecutor() as pool:
-        rows = list(pool.map(one, [job for job in jobs if job[1]["_fold"] in folds], chunksize=4))
+    truths = [
+        t for t in labelled(options.folder) if t["_fold"] in folds and t["_kind"].startswith(options.set)
+    ]
+    with ProcessPoolExecutor(initializer=use_tools, initargs=(str(options.folder / "tools"),)) as pool:
+        rows = list(zip(truths, pool.map(scored, truths, chunksize=4), strict=True))
     for name, part in (("looked at", folds & LOOKED_AT), ("held out", folds - LOOKED_AT)):
         if part:
             print(f"\nFolds {', '.join(map(str, sorted(part)))}: {name}")

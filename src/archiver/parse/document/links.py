@@ -113,7 +113,7 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
         links.element.append(i)
         links.url.append(place[0])
         links.key.append(place[1])
-        links.text.append(tree.join(tree.text_start[i], tree.text_end[i]))
+        links.text.append(tree.text(i))
         links.heading.append(heading_of.get(i, -1))
     home = host(page_url)
     links.home = [key == home or key.startswith(home + "/") for key in links.key]
