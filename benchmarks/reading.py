@@ -5,8 +5,10 @@
 FOLDER holds `corpora-web`, `corpora-wild` and `corpora-reports` (saved pages with a `truth.jsonl`), histories
 of sites in `corpora`, of each of which a few pages are taken, and the scoring tools that belong to them in
 `tools/`. A site is in one of five folds, by the digest of its domain. Pages of the folds 0, 1 and 2 may be
-looked at and fitted to; those of 3 and 4 are measured only, and these are the figures of docs/quality.md.
+looked at and fitted to; those of 3 and 4 are measured only, and these are the figures of docs/quality.md. The
+histories and `corpora-wild` were looked at before there were folds: all of them are in 0, 1 and 2.
 Each figure is a mean over sites. --pages writes a line of JSON for each page that may be looked at.
+The labels of `benchmarks/labels` take the place of those of the set where it has none by hand.
 """
 
 import argparse
@@ -29,6 +31,9 @@ FOLDS = 5
 LOOKED_AT = frozenset({0, 1, 2})
 PAGES_OF_HISTORY = 6
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LABELS = Path(__file__).parent / "labels" / "wcxb.jsonl"
+EXPECTED = {"list": "list", "none": "none", "debatable": "any"}
+"""What a page of each verdict is expected to give: cards, no card, or either."""
 KEYS = ("none", "clean", "P", "R", "F1", "perfect", "title", "date", "invented", "next", "word_f1")
 
 Truth = dict[str, Any]
@@ -48,15 +53,31 @@ def fold_of(url: str) -> int:
     return int(hashlib.sha256(domain(url).encode()).hexdigest()[:8], 16) % FOLDS
 
 
+def lines(file: Path) -> list[Truth]:
+    """The objects of a file of JSON Lines."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def with_label(truth: Truth, label: Truth) -> Truth:
+    """What is known of a page, with the verdict and links of *label*; the text of the page stays."""
+    return truth | {
+        "expect": EXPECTED[label["verdict"]],
+        "gold": "links" if label["links"] else None,
+        "records": [link | {"date": None} for link in label["links"]],
+    }
+
+
 def labelled(folder: Path) -> Iterator[Truth]:
     """All labelled pages: what is known of each, with its file, its set and its fold."""
     for root in sorted((folder / "corpora").iterdir()):
         if (root / "truth.jsonl").exists():
             yield from _of_history(root)
+    labels = {label["page"]: label for label in lines(LABELS)}
     for name in ("corpora-web", "corpora-wild", "corpora-reports"):
         root = folder / name
-        for line in (root / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-            truth = json.loads(line)
+        for said in lines(root / "truth.jsonl"):
+            label = labels.get(said["page"]) if name == "corpora-web" else None
+            truth = with_label(said, label) if label else said
             if name == "corpora-web":
                 file, url, kind = root / truth["page"], truth["url"], f"{truth['set']} {truth['type']}"
             else:
@@ -64,13 +85,13 @@ def labelled(folder: Path) -> Iterator[Truth]:
                 if name == "corpora-reports":
                     file = root / "pages" / truth["file"]
                 kind = f"{name.removeprefix('corpora-')} {'none' if truth['class'] == 'none' else 'list'}"
-            yield truth | {"_file": str(file), "_url": url, "_kind": kind, "_fold": fold_of(url)}
+            fold = fold_of(url) % len(LOOKED_AT) if name == "corpora-wild" else fold_of(url)
+            yield truth | {"_file": str(file), "_url": url, "_kind": kind, "_fold": fold}
 
 
 def _of_history(root: Path) -> Iterator[Truth]:
     """A few pages of a site's history, as many of one card as of several."""
-    truths = [json.loads(line) for line in (root / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
-    pages = [truth for truth in truths if truth["kind"] == "listing" and truth["cards"]]
+    pages = [truth for truth in lines(root / "truth.jsonl") if truth["kind"] == "listing" and truth["cards"]]
     for single in (True, False):
         alike = [truth for truth in pages if (len(truth["cards"]) == 1) is single]
         for truth in alike[:: max(1, len(alike) // PAGES_OF_HISTORY)][:PAGES_OF_HISTORY]:
@@ -83,7 +104,7 @@ def _of_history(root: Path) -> Iterator[Truth]:
                 "_file": str(file),
                 "_url": url,
                 "_kind": "corpora list",
-                "_fold": fold_of(url),
+                "_fold": fold_of(url) % len(LOOKED_AT),
             }
 
 
