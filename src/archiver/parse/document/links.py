@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from archiver.parse.dates.find import is_date
-from archiver.parse.document.tree import LINE, Tree
+from archiver.parse.document.tree import HEADINGS, LINE, Tree
 from archiver.parse.document.urls import Resolver, host, same_place
 
 TITLE_CLASS = re.compile(
@@ -30,7 +30,7 @@ _TAXONOMY_PATH = re.compile(
 )
 
 AUTHOR_PATH = re.compile(
-    r"/(?:authors?|users?|people|profiles?|u)/[^/]+/?$|/(?:user|member)\w*(?:\.\w+)?\?|/[~@][^/]+/?$|[?&]author=",
+    r"/(?:authors?|users?|people|profiles?|u)/(?:\d+/)?[^/]+/?$|/(?:user|member)\w*(?:\.\w+)?\?|/[~@][^/]+/?$|[?&]author=",
     re.IGNORECASE,
 )
 """The URL of an author's or user's page."""
@@ -52,6 +52,9 @@ _MANY_PLACES = 8  # hyperlinks to one URL; a card has three or four
 _FEW_URLS = 2  # URLs of one label, beyond which it is a "read more"
 _LABEL = 40  # characters of text that can stand beside a title in its line
 _MAX_DATE = 40  # characters
+_HIGHEST = 6  # levels above a permalink to a part of its page, where that part is looked for
+_CALL = re.compile(r"[\x00-\x20]*javascript:[^(]*\([^)]", re.IGNORECASE)
+"""A call of a script with an argument, in place of a URL."""
 _MAX_LABEL = 500  # characters of a hyperlink's text that are looked at for its points
 _SITE = re.compile(r"[(\[]?(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}[)\]]?", re.IGNORECASE)
 """A label that is the name of a site, as link sites print it beside the title."""
@@ -99,26 +102,57 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
     links = Links()
     places: dict[str, tuple[str, str] | None] = {}  # an href to its URL and key
     heading_of = _headings_of_links(tree)
+    here = same_place(page_url)
     for i in tree.links:
         href = tree.attributes[i].get("href")
-        if not href or href[0] == "#":
+        if not href:
             continue
         if href in places:
             place = places[href]
         else:
-            url = resolver.resolve(href)
-            place = places[href] = (url, same_place(url)) if url else None
+            place = places[href] = _place_of(href, resolver, page_url)
         if place is None:
             continue
+        if "#" in href and place[1] == here:
+            fragment = href.partition("#")[2]
+            if _is_in(tree, i, fragment):
+                place = place[0], f"{here}#{fragment}"
+            elif href[0] == "#":
+                continue
         links.element.append(i)
         links.url.append(place[0])
         links.key.append(place[1])
         links.text.append(tree.text(i))
         links.heading.append(heading_of.get(i, -1))
     home = host(page_url)
-    links.home = [key == home or key.startswith(home + "/") for key in links.key]
-    _set_points(tree, links, _url_points(links, home, same_place(page_url)), dated)
+    links.home = [
+        not url or key == home or key.startswith(home + "/")
+        for url, key in zip(links.url, links.key, strict=True)
+    ]
+    _set_points(tree, links, _url_points(links, home, here), dated)
     return links
+
+
+def _place_of(href: str, resolver: Resolver, page_url: str) -> tuple[str, str] | None:
+    """Return the URL and the key of an `href`; a call of a script has no URL, and is its own key."""
+    if _CALL.match(href):
+        return "", href
+    url = page_url.partition("#")[0] + href if href[0] == "#" else resolver.resolve(href)
+    return (url, same_place(url)) if url else None
+
+
+def _is_in(tree: Tree, i: int, name: str) -> bool:
+    """Return whether a hyperlink stands in the block of this `id`, as a permalink to a part of its page does.
+
+    Headings and links with an `id` are not meant: so a manual marks its sections.
+    """
+    for _ in range(_HIGHEST):
+        i = tree.parents[i]
+        if i < 0 or tree.tags[i] in HEADINGS:
+            return False
+        if tree.attributes[i].get("id") == name:
+            return True
+    return False
 
 
 def _set_points(tree: Tree, links: Links, url_points: dict[str, float], dated: Sequence[bool]) -> None:
@@ -192,7 +226,7 @@ def _url_points(links: Links, home: str, here: str) -> dict[str, float]:
         points = _ITSELF if key == here else 0.0
         if home and not is_home:
             points += _OTHER_HOST
-        elif "#" in url:
+        elif "#" in url and not key.startswith(here + "#"):
             points += _FRAGMENT
         if here.startswith(key) and here[len(key) : len(key) + 1] in ("/", "?"):
             points += _ABOVE
@@ -211,14 +245,19 @@ def _is_date(tree: Tree, i: int, label: str, dated: Sequence[bool]) -> bool:
 
 
 def _in_sentence(tree: Tree, i: int, columns: int) -> bool:
-    """Return whether a hyperlink stands in a sentence: after text of its line, and more than a label has."""
+    """Return whether a hyperlink stands in a sentence: beside it, its line has more text than a label has.
+
+    Text after it alone may be an excerpt: it goes on with the sentence where it begins with a small letter.
+    """
     start, end = tree.text_start[i], tree.text_end[i]
-    if start == 0 or tree.block[start - 1] != tree.block[start] or tree.gap[start] == LINE:
-        return False
-    beside = len(tree.texts[start - 1])
+    before = after = ""
+    if start and tree.block[start - 1] == tree.block[start] and tree.gap[start] != LINE:
+        before = tree.texts[start - 1]
     if end < len(tree.texts) and tree.block[end] == tree.block[start] and tree.gap[end] != LINE:
-        beside += len(tree.texts[end])
-    return beside > columns + _LABEL
+        after = tree.texts[end]
+    if not before and not after[:1].islower():
+        return False
+    return len(before) + len(after) > columns + _LABEL
 
 
 def _headings_of_links(tree: Tree) -> dict[int, int]:

@@ -7,7 +7,7 @@ templates, `noscript`, drawings, form choices), and so are texts of white space 
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -18,6 +18,10 @@ from archiver.parse.document.visible import INLINE
 
 JOINED, SPACE, LINE = 0, 1, 2
 """What stands before a text: nothing, white space, or the end of a line (a block's edge or a `br`)."""
+CELLS = frozenset({"td", "th"})
+"""The tags of a table's cells."""
+_DIGITS_OF_SPAN = 2
+"""Digits of the number of rows that a cell reaches over, at most."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "svg", "iframe", "object", "select", "textarea", "head"}
@@ -25,7 +29,7 @@ _UNSEEN = frozenset(
 )
 _INLINE = INLINE | {"img"}
 _REGION_TAGS = frozenset({"nav", "aside", "footer"})
-_HEAD_TAGS = frozenset({"link", "base"})
+_HEAD_TAGS = frozenset({"link", "base", "meta"})
 _NEVER_REGIONS = frozenset({"html", "body", "a"})
 _BARE: dict[str, str | None] = {}
 """The attributes of all elements that have none: most elements of a large page."""
@@ -49,10 +53,12 @@ class Tree:
     the like, else -1. `parents[0]` is -1.
 
     Of a text: `owner[k]` is its parent, `block[k]` the nearest element round it that is not inline, and
-    `gap[k]` what stands before it (`JOINED`, `SPACE` or `LINE`).
+    `gap[k]` what stands before it (`JOINED`, `SPACE` or `LINE`). Its white space is collapsed and cut off
+    at its ends: how much there is says how the source is indented, and nothing of the page.
 
-    `length` holds the prefix sums of the texts' lengths, and `head` the tags and attributes of `<link>` and
-    `<base>`. `selected` are the elements of each CSS selector that was asked for.
+    `length` holds the prefix sums of the texts' lengths, `head` the tags and attributes of `<link>`, `<meta>`
+    and `<base>`, `data` the texts of JSON-LD blocks and `scripts` those of the other scripts. `selected` are
+    the elements of each CSS selector that was asked for.
     """
 
     tags: list[str] = field(default_factory=list)
@@ -72,6 +78,8 @@ class Tree:
     links: list[int] = field(default_factory=list)
     headings: list[int] = field(default_factory=list)
     head: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
     language: str | None = None
     length: list[int] = field(default_factory=lambda: [0])
     selected: dict[str, list[int]] = field(default_factory=dict)
@@ -81,13 +89,13 @@ class Tree:
         return self.join(self.text_start[i], self.text_end[i])
 
     def join(self, start: int, end: int) -> str:
-        """Join the texts *start* to *end* (excluded), with white space collapsed."""
+        """Join the texts *start* to *end* (excluded)."""
         if start == end:
             return ""
         if end - start == 1:
-            return " ".join(self.texts[start].split())
+            return self.texts[start]
         parts = [" " + t if g else t for t, g in zip(self.texts[start:end], self.gap[start:end], strict=True)]
-        return " ".join("".join(parts).split())
+        return "".join(parts).lstrip()
 
     def size(self, i: int) -> int:
         """Count the characters of text in an element."""
@@ -122,6 +130,9 @@ def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
     _set_regions(tree)
     if (head := parser.head) is not None:
         tree.head = [(tag, node.attributes) for node in head.iter() if (tag := node.tag or "") in _HEAD_TAGS]
+    for node in parser.css("script"):
+        is_data = (node.attributes.get("type") or "").strip().lower() == "application/ld+json"
+        (tree.data if is_data else tree.scripts).append(node.text())
     tree.links = [i for i, tag in enumerate(tree.tags) if tag == "a"]
     tree.headings = [i for i, tag in enumerate(tree.tags) if tag in HEADINGS]
     tree.length = [0, *accumulate(map(len, tree.texts))]
@@ -131,6 +142,21 @@ def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
     if selectors:
         tree.selected = _marked(tree, selectors)
     return tree
+
+
+def spanned_rows(tree: Tree, cell: int) -> Iterator[int]:
+    """Yield the rows below that a cell reaches into."""
+    span = tree.attributes[cell].get("rowspan") or "" if tree.tags[cell] in CELLS else ""
+    if not span.isdecimal() or len(span) > _DIGITS_OF_SPAN:
+        return
+    row = tree.parents[cell]
+    last = tree.end[tree.parents[row]] if tree.parents[row] >= 0 else 0
+    at = tree.end[row]
+    for _ in range(int(span) - 1):
+        if at >= last:
+            return
+        yield at
+        at = tree.end[at]
 
 
 def _walk(root: LexborNode, tree: Tree) -> None:
@@ -155,11 +181,11 @@ def _walk(root: LexborNode, tree: Tree) -> None:
                 gap = gap or SPACE
             else:
                 seen += 1
-                texts.append(text)
+                texts.append(" ".join(text.split()))
                 owner.append(parent)
-                gaps.append(gap)
+                gaps.append(gap or (SPACE if text[0].isspace() else JOINED))
                 blocks.append(block)
-                gap = JOINED
+                gap = SPACE if text[-1].isspace() else JOINED
         else:
             try:
                 tag, inline = kinds[number]
