@@ -1,7 +1,7 @@
 import pytest
 
 from archiver.parse.dates.calendar import Order
-from archiver.parse.dates.find import find_date, find_order, is_date
+from archiver.parse.dates.find import find_date, find_order, find_sequence_order, is_date
 
 FIFTH_OF_MARCH = [
     "2024-03-05",
@@ -93,6 +93,7 @@ FIFTH_OF_MARCH = [
     "5–7 March 2024",
     "March 5–7, 2024",
     "10:30 - 5 March 2024",
+    "the 5th day of March, 2024",
 ]
 NO_DATE = [
     "",
@@ -290,3 +291,13 @@ def test_order_is_proved_by_values() -> None:
     assert find_order(["12/25/2023", "03/05/2024"]) == "mdy"
     assert find_order(["12/25/2023", "25/05/2024"]) is None
     assert find_order(["03/05/2024"]) is None
+    assert find_order(["12/25/23"]) == "mdy"
+    assert find_order(["25/12/23"]) is None  # the year may stand first
+
+
+def test_order_is_proved_by_a_sequence() -> None:
+    days = ["04/03/2024", "03/12/2024", "03/11/2024", "03/01/2024", "02/05/2024"]
+    assert find_sequence_order(days) == find_sequence_order(days[::-1]) == "mdy"
+    assert find_sequence_order(days[:4]) is None  # too few
+    assert find_sequence_order([days[1], days[0], *days[2:]]) is None
+    assert find_sequence_order([f"0{n}/0{n}/2024" for n in range(1, 7)]) is None  # in either order

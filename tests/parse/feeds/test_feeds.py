@@ -101,7 +101,7 @@ def test_json_feed() -> None:
     assert (page.kind, page.language, page.next_url) == ("feed", "en", "https://example.com/feed.json?page=2")
     assert [tuple(getattr(card, field) for field in FIELDS) for card in page.cards] == [
         ("https://example.com/boats", "Boats", "2024-03-05", "Jo", ("Sea",), "Three."),
-        ("https://other.example/", None, None, "Ann", (), "One. Two."),
+        ("https://other.example/", None, "2024-03-05", "Ann", (), "One. Two."),
         (None, "7", None, "Jo", (), "a < b"),
     ]
 
@@ -181,8 +181,15 @@ def test_updated_stands_apart_from_published() -> None:
     )
     (card,) = read_feed(feed.format("<published>2024-03-05T00:00:00Z</published>"), URL).cards
     assert (card.date, card.updated, card.language) == ("2024-03-05", "2024-03-07", "ja")
-    (card,) = read_feed(feed.format(""), URL).cards
-    assert (card.date, card.printed, card.updated) == (None, None, "2024-03-07")
+
+
+def test_an_update_dates_an_entry_that_has_no_other_date() -> None:
+    (card,) = atom("<entry><title>A</title><updated>2024-03-07T01:00:00Z</updated></entry>").cards
+    assert card.printed is not None
+    assert (card.date, card.printed.place, card.updated) == ("2024-03-07", "update", "2024-03-07")
+    (card,) = json_feed(items=[{"url": "/a", "date_modified": "2024-03-07"}]).cards
+    assert card.printed is not None
+    assert (card.date, card.printed.place, card.updated) == ("2024-03-07", "update", "2024-03-07")
 
 
 def test_how_a_json_item_is_shown() -> None:

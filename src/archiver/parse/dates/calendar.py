@@ -93,6 +93,22 @@ _DAY_BEFORE_MONTH = frozenset({"sv", "af", "mg", "ug"})
 """Languages of `_YEAR_FIRST` that print the day first in a date without its year."""
 
 
+_ENGLISH_OF = dict.fromkeys(("gov", "mil", "edu", "us"), "en-US") | dict.fromkeys(
+    ("uk", "ie", "au", "nz", "in"), "en-GB"
+)
+"""Top-level domains of countries that print dates in English, to a language whose order theirs is."""
+
+
+def with_country(language: str | None, host: str) -> str | None:
+    """Return the language of a page, where it is English or not declared, as its host's country writes it.
+
+    Many pages declare "en" or the default of their generator, "en-US", wherever they are from.
+    """
+    if _primary(language) not in ("en", ""):
+        return language
+    return _ENGLISH_OF.get(host.partition(":")[0].rpartition(".")[2], language)
+
+
 def order_of(language: str | None, *, digits: int = 4) -> Order | None:
     """Return the order of the short dates of a language (CLDR), or None where several are printed.
 

@@ -9,7 +9,8 @@ given.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import ge, le
 from typing import NamedTuple
 
 from archiver.parse.dates.calendar import FoundDate, Order, found_date, full_year, order_of
@@ -17,7 +18,16 @@ from archiver.parse.dates.cjk import YEARLESS, find_cjk, find_han
 from archiver.parse.dates.months import ENGLISH_WORDS, FIRST_WORDS, MONTH_WORDS, month_number, name_key
 from archiver.parse.dates.words import JOINS_MONTH, JOINS_YEAR, LABELS, ORDINAL, WEEKDAYS, YEAR_WORD
 
-__all__ = ["MAX_TEXT", "FoundDate", "Order", "find_date", "find_order", "has_date", "is_date"]
+__all__ = [
+    "MAX_TEXT",
+    "FoundDate",
+    "Order",
+    "find_date",
+    "find_order",
+    "find_sequence_order",
+    "has_date",
+    "is_date",
+]
 
 MAX_TEXT = 500
 """Characters that are looked at. A date stands in a short text, or at the start of a longer one."""
@@ -78,12 +88,33 @@ def find_order(texts: Iterable[str]) -> Order | None:
     for text in texts:
         for match in _DAY_FIRST.finditer(_plain(text)):
             first, second = int(match["a"]), int(match["b"])
-            if len(match["y"]) == 4 and first <= 31 and second <= 31:
-                if first > 12 >= second:
-                    proven.add("dmy")
-                elif second > 12 >= first:
-                    proven.add("mdy")
+            if first > 12 >= second and first <= 31 and len(match["y"]) == 4:  # else it may be the year
+                proven.add("dmy")
+            elif second > 12 >= first and second <= 31:
+                proven.add("mdy")
     return proven.pop() if len(proven) == 1 else None
+
+
+def find_sequence_order(texts: Sequence[str]) -> Order | None:
+    """Find the order of day and month by which a column of dates is sorted, where it is in one only."""
+    if len(texts) < _SORTED_DATES or not _DAY_FIRST.search(_plain(texts[0])):
+        return None
+    matches = [match for text in texts if (match := _DAY_FIRST.search(_plain(text)))]
+    numbers = [(full_year(m["y"]), int(m["a"]), int(m["b"])) for m in matches]
+    if len(set(numbers)) < _SORTED_DATES:
+        return None
+    is_mdy = _is_sorted(numbers)
+    is_dmy = _is_sorted([(year, b, a) for year, a, b in numbers])
+    return None if is_mdy == is_dmy else "mdy" if is_mdy else "dmy"
+
+
+_SORTED_DATES = 5
+"""Distinct dates of a column whose sequence tells an order: five are sorted by chance once in sixty times."""
+
+
+def _is_sorted(days: list[tuple[int, int, int]]) -> bool:
+    """Return whether days stand in order, up or down."""
+    return all(map(le, days, days[1:])) or all(map(ge, days, days[1:]))
 
 
 # What may not touch a date on its left: the date would be a part of a URL, a version or a longer number.

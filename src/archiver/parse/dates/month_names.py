@@ -12,7 +12,7 @@ WIDELY_USED = {
         "September/Sep/Sept, October/Oct, November/Nov, December/Dec"
     ),
     "fr": (
-        "janvier/janv/jan, février/févr/fév, mars, avril/avr, mai, juin, juillet/juil/juill/jul, août, "
+        "janvier/janv/jan, février/févr/fév, mars, avril/avr, mai, juin, juillet/juil/juill/jul, août/aoû, "
         "septembre/sept, octobre/oct, novembre/nov, décembre/déc"
     ),
     "de": (
@@ -72,7 +72,7 @@ WIDELY_USED = {
     ),
     "hu": (
         "január/jan, február/febr/feb, március/márc, április/ápr, május/máj, június/jún, július/júl, "
-        "augusztus/aug, szeptember/szept, október/okt, november/nov, december/dec"
+        "augusztus/aug, szeptember/szept/szep, október/okt, november/nov, december/dec"
     ),
     "ro": (
         "ianuarie/ian, februarie/feb, martie/mar, aprilie/apr, mai, iunie/iun, iulie/iul, august/aug, "
@@ -273,7 +273,7 @@ MORE = {
         "shtator/sht/shtat, tetor/tet, nëntor/nën, dhjetor/dhj"
     ),
     "lt": (
-        "sausio/sausis/saus, vasario/vasaris/vas, kovo/kovas/kov, balandžio/balandis/bal, "
+        "sausio/sausis/saus/sau, vasario/vasaris/vas, kovo/kovas/kov, balandžio/balandis/bal, "
         "gegužės/gegužė/geg, birželio/birželis/birž, liepos/liepa/liep, rugpjūčio/rugpjūtis/rugp, "
         "rugsėjo/rugsėjis/rugs, spalio/spalis/spal, lapkričio/lapkritis/lapkr, gruodžio/gruodis/gruod"
     ),

@@ -58,6 +58,13 @@ def find_inexact(text: str, place: DatePlace, language: str | None = None) -> Pr
     return _printed(part.text, part.precision, place) if part else None
 
 
+def find_month(text: str, language: str | None = None) -> int | None:
+    """Return the number of the month in a text that `find_inexact` says to be a month."""
+    if numbered := _NUMBERED.search(text):
+        return int(next(filter(None, numbered.groups())))
+    return next((n for word in _WORD.finditer(text) if (n := month_number(word[0], language))), None)
+
+
 class _DatePart(NamedTuple):
     """The part of a text that is a date."""
 
@@ -76,7 +83,7 @@ def _find_part(text: str, language: str | None) -> _DatePart | None:
         return None
     year = years[0]
     if numbered := _NUMBERED.search(text):
-        month = int(next(filter(None, numbered.groups())))
+        month = find_month(text) or 0
         rest = text[: numbered.start()] + " " + text[numbered.end() :]
         return _DatePart(numbered[0], "month") if 1 <= month <= 12 and _are_labels(rest) else None
     named = [word for word in _WORD.finditer(text) if month_number(word[0], language)]

@@ -5,6 +5,8 @@ Unicode CLDR. "d" and "e" are words here, as is any word that some language puts
 makes a date by itself.
 """
 
+import re
+
 from archiver.parse.dates.months import name_key
 
 _WEEKDAYS = (
@@ -76,6 +78,12 @@ WEEKDAYS = (
     | {f"{day}{suffix}" for day in "月火水木金土日" for suffix in ("曜日", "曜", "")}
 )
 
+
+def is_weekday(text: str) -> bool:
+    """Return whether a text is the name of a day of the week."""
+    return len(text) <= _LONGEST_LABEL and name_key(text) in WEEKDAYS
+
+
 _LABELS = (
     "posted post published publish written created added date dated updated last modified on at the of "
     "and am pm le publie du mis a jour modifie il pubblicato el del de publicado em en o as las los um "
@@ -102,12 +110,38 @@ _LABELS = (
 LABELS = frozenset(map(name_key, _LABELS.split()))
 """Keys of words that stand beside a date as its label, without a colon."""
 
+_UPDATES = (
+    "updated update modified revised edited changed aktualisiert geandert bearbeitet modifie modifiee "
+    "actualise revise actualizado actualizada modificado revisado atualizado atualizada alterado aggiornato "
+    "aggiornata modificato bijgewerkt gewijzigd aangepast uppdaterad andrad oppdatert endret opdateret "
+    "päivitetty muokattu uppfært aktualizacja zaktualizowano zmieniono aktualizovano upraveno aktualizované "
+    "frissítve modositva actualizat modificat ажурирано azurirano posodobljeno обновлено изменено оновлено "
+    "змінено обновена ενημερώθηκε guncelleme guncellendi diperbarui cập actualitzat eguneratua uuendatud "
+    "atjaunināts atnaujinta تحديث بروزرسانی अपडेट আপডেট ਅਪਡੇਟ 更新 更新于 更新於 更新日 更新日時 "
+    "最終更新 最終更新日 最后更新 修改 修改于 수정 수정일 업데이트"
+)
+_UPDATE_WORDS = frozenset(map(name_key, _UPDATES.split()))
+_WORD = re.compile(r"[^\W\d_]+")
+_WORDS_BEFORE_DIGIT = re.compile(r"\D*[^\W\d_]\D*")
+
+
+def is_update_label(text: str) -> bool:
+    """Return whether the words before the first digit of a text call its date that of an update."""
+    words = _WORDS_BEFORE_DIGIT.match(text[:_LONGEST_LABEL])
+    return words is not None and any(name_key(word) in _UPDATE_WORDS for word in _WORD.findall(words[0]))
+
+
+_LONGEST_LABEL = 40
+"""Characters of a label: a longer text before a date is a sentence."""
+
 ORDINAL = (
     r"(?::?(?:e|a)|st|nd|rd|th|er|ère|ème|re|e|º|ª|°|a|an|ê|mh|טן|-?(?:го|е|й|я|ые|ші|нчы|нче|chi|si|ga|an|a|én|án|jén|i|"
     r"нд|да)|\(a\)|[日號号일])?"
 )
 """What follows the number of a day."""
-JOINS_MONTH = r"(?:(?:de|of|di|ngày|al|na|ta|lui|ng|dhen|ye|เดือน|ເດືອນ|ខែ|ماه|ที่)\s+|d['’]|(?:ta|a)['’]\s?)?"
+JOINS_MONTH = (
+    r"(?:(?:de|(?:day\s+)?of|di|ngày|al|na|ta|lui|ng|dhen|ye|เดือน|ເດືອນ|ខែ|ماه|ที่)\s+|d['’]|(?:ta|a)['’]\s?)?"
+)
 """What joins the day to a month's name after it."""
 JOINS_YEAR = (
     r"(?:(?:del?(?:\s+su)?|of|năm|anul|do|dal|a|พ\.ศ\.|ค\.ศ\.|พุทธศักราช|คริสต์ศักราช|ปี|ປີ|ឆ្នាំ|سنة|عام|سال)\s*)?"

@@ -6,21 +6,17 @@ that was cut short the whole items are read. The items of a link blog have two U
 own (`url`, else an `id` that is a URL), not `external_url`.
 """
 
-import json
 import re
 from typing import Any
 
 from archiver.models import Card, Page
 from archiver.parse.dates.find import find_date
 from archiver.parse.dates.partial import find_inexact, printed_date
+from archiver.parse.document.jsontext import DECODER
 from archiver.parse.document.languages import own_language
 from archiver.parse.document.urls import resolve
 from archiver.parse.document.visible import visible_text
 
-_MAX_DIGITS = 100  # Python refuses to read numbers of thousands of digits, and none means anything here
-_DECODER = json.JSONDecoder(
-    strict=False, parse_int=lambda digits: int(digits) if len(digits) < _MAX_DIGITS else digits
-)
 _ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
 _BETWEEN = frozenset(", \t\r\n")
 
@@ -28,7 +24,7 @@ _BETWEEN = frozenset(", \t\r\n")
 def read_json_feed(text: str, url: str) -> Page:
     """Read the JSON Feed at *url*. A text that is not one gives an empty page with an error."""
     try:
-        feed = _DECODER.decode(text.removeprefix("\ufeff"))
+        feed = DECODER.decode(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         if not (items := _whole_items(text)):
             return Page(url=url, kind="empty", confidence=0.0, error="broken JSON")
@@ -57,7 +53,7 @@ def _whole_items(text: str) -> list[Any]:
     at = start.end() if start else len(text)
     while text[at : at + 1] == "{":
         try:
-            item, at = _DECODER.raw_decode(text, at)
+            item, at = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
             break
         items.append(item)
@@ -69,7 +65,11 @@ def _whole_items(text: str) -> list[Any]:
 def _card(item: dict[str, Any], url: str, authors: str | None, language: str | None) -> Card:
     """Read an item. *authors* and *language* are the feed's."""
     written = _text(item, "date_published") or ""
-    published, modified = find_date(written), find_date(_text(item, "date_modified") or "")
+    changed = _text(item, "date_modified") or ""
+    published, modified = find_date(written), find_date(changed)
+    printed = printed_date(written, published, "feed") if published else find_inexact(written, "feed")
+    if printed is None and modified:
+        published, printed = modified, printed_date(changed, modified, "update")
     tags = item.get("tags")
     urls = (_text(item, "url"), _url_id(_text(item, "id")), _text(item, "external_url"))
     href = next((written for written in urls if resolve(url, written)), None)
@@ -81,7 +81,7 @@ def _card(item: dict[str, Any], url: str, authors: str | None, language: str | N
         categories=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         excerpt=_excerpt(item),
         href=href,
-        printed=printed_date(written, published, "feed") if published else find_inexact(written, "feed"),
+        printed=printed,
         updated=modified.iso if modified else None,
         image=_image(item, url),
         language=own_language(_text(item, "language"), language),

@@ -3,8 +3,8 @@
 The decoded text of a feed and its URL come in; a page of kind "feed" goes out, with entries in the feed's
 order. feedparser reads the XML, well formed or not; what it guesses or mixes up is decided here. It gets
 bytes, never a URL, and drops entity declarations, so that there is no network and no external entity. No
-field holds markup. A card's date is the date part of the time as written, whatever its zone; an entry that
-says only when it was updated has no date.
+field holds markup. A card's date is the date part of the time as written, whatever its zone. The time of an
+update is the date of an entry that has no other, and `printed.place` says so.
 """
 
 import html
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import feedparser  # type: ignore[import-untyped]
 
-from archiver.models import Card, Page, PrintedDate
+from archiver.models import Card, DatePlace, Page, PrintedDate
 from archiver.parse.dates.find import Order, find_date, find_order
 from archiver.parse.dates.partial import find_inexact, printed_date
 from archiver.parse.document.languages import own_language
@@ -175,15 +175,16 @@ def _published(entry: Mapping[str, Any], feed: _Feed) -> _Published:
     """Read the date part of the time of publication.
 
     RSS has no other time than that of publication: there, the Dublin Core date is one, which feedparser calls
-    "updated". In Atom, `updated` is another time. A month or year alone (W3C-DTF) is not a day.
+    "updated". In Atom, `updated` is another time, which stands in where the entry has none of publication. A
+    month or year alone (W3C-DTF) is not a day.
     """
-    names = _DATES[:2] if feed.is_atom else _DATES
     inexact = None
-    for name in names:
+    for name in _DATES:
+        place: DatePlace = "update" if feed.is_atom and name == "updated" else "feed"
         value = _own(entry, name)
         if value and (found := find_date(value, language=feed.language, order=feed.order)):
-            return _Published(found.iso, printed_date(value, found, "feed"))
-        inexact = inexact or (find_inexact(value, "feed", "en") if value else None)
+            return _Published(found.iso, printed_date(value, found, place))
+        inexact = inexact or (find_inexact(value, place, "en") if value else None)
     return _Published(None, inexact)
 
 

@@ -2,31 +2,45 @@
 
 A card comes in; a date goes out, with what is printed of it and the texts that it is printed in. No date is
 invented: it stands on the page, or in an attribute that is a date and nothing else. The printed date wins
-over the attribute: the two differ by a day on real sites. A date that is marked as updated is not the card's.
+over the attribute: the two differ by a day on real sites. Of several printed dates, the one in the group's
+column of dates wins. A date that is marked or labelled as that of an update is the card's only where there is
+no other.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from archiver.models import PrintedDate
-from archiver.parse.dates.calendar import FoundDate
+from archiver.parse.dates.calendar import FoundDate, found_date
 from archiver.parse.dates.find import Order, find_date, is_date
-from archiver.parse.dates.partial import find_inexact, printed_date
+from archiver.parse.dates.partial import find_inexact, find_month, printed_date
+from archiver.parse.dates.words import is_weekday
 from archiver.parse.document.tree import Tree
-from archiver.parse.fields.markers import MarkedElements, Marker
+from archiver.parse.fields.date_columns import is_range, says_update
+from archiver.parse.fields.markers import MarkedElements, Marker, is_update_name
+from archiver.parse.fields.repeats import text_place
 from archiver.parse.fields.scope import NO_FIELD, CardScope, FieldText, GroupScope
 from archiver.parse.listing.headings import Heading
 from archiver.parse.listing.score import Member
 
 _LONGEST = 80
 """Characters: a longer text is a sentence, and a date in it is not the card's."""
+_LONGEST_PART = 12
+"""Characters of a day, a month or a year that stands alone."""
+_DAY = re.compile(r"\d{1,2}\.?")
 _DIGIT = re.compile(r"\d")
 _ATTRIBUTES = ("datetime", "content", "title")
 _NO_DATE_TAGS = frozenset({"a", "img"})
-"""Tags whose `title` is a tooltip."""
+"""Tags whose `title` is a tooltip: it is read last."""
+_TOOLTIPS = frozenset({"title", "alt", "aria-label"})
+_TIME_NAME = re.compile(r"time|date|publish|created|epoch|posted", re.IGNORECASE)
+_OTHER_TIME_NAME = re.compile(r"comment|quote|expir|token", re.IGNORECASE)
+_UNIX_TIME = re.compile(r"[12]\d{9}(?:\d{3})?")
+"""Seconds or milliseconds from September 2001 on."""
 
 
 class ReadDate(NamedTuple):
@@ -71,12 +85,21 @@ def read_date(group: GroupScope, card: CardScope, heading: Heading, title: Set[i
     found = _in_plain_texts(group, card.member, heading.year, passed, before)
     if found.iso:
         return found
-    attribute = attribute or _in_attributes(group, _other_elements(tree, marked))
+    box = _in_box(group, card.member, heading.year, passed) or _in_day_box(group, card.member, heading)
+    if box:
+        return box
+    attribute = (
+        attribute
+        or _in_attributes(group, _other_elements(tree, marked))
+        or (None if heading.date else _in_any_attribute(group, card.member))
+    )
     if attribute:
         return DateField(attribute.iso, attribute.printed, found.texts | attribute.texts)
     if heading.date:
         return DateField(heading.date, heading.printed, found.texts)
-    return DateField(None, found.printed or heading.printed, found.texts)
+    if (printed := found.printed or heading.printed) is None:
+        return _in_updates(group, card, title) or found
+    return DateField(None, printed, found.texts)
 
 
 def read_updated(group: GroupScope, marked: MarkedElements) -> FieldText:
@@ -97,7 +120,7 @@ def date_of(group: GroupScope, elements: Iterable[int], heading: Heading) -> Rea
     inexact: PrintedDate | None = None
     for i in elements:
         text = group.tree.text(i)
-        found = _find_date(text, heading.year, group.language, group.order)
+        found = _find_date(text, heading.year, group.date_language, group.order)
         if found and found.iso:
             return ReadDate(found.iso, printed_date(text, found, "element"))
         if attribute := _attribute_date(group, i):
@@ -106,7 +129,7 @@ def date_of(group: GroupScope, elements: Iterable[int], heading: Heading) -> Rea
             inexact = (
                 printed_date(text, found, "element")
                 if found
-                else find_inexact(text, "element", group.language)
+                else find_inexact(text, "element", group.date_language)
             )
     return ReadDate(None, inexact)
 
@@ -147,12 +170,14 @@ def _in_marked_elements(
         if not _is_own_date(tree, marked, i, title):
             continue
         text = tree.text(i)
-        found = _find_date(text, year, group.language, group.order)
+        found = _find_date(text, year, group.date_language, group.order)
+        if found and says_update(tree, tree.text_start[i], text[: found.start]):
+            continue
         printed = printed_date(text, found, "element") if found else None
         if found and found.iso:
             return DateField(found.iso, printed, texts | group.texts(i))
         if printed is None and inexact is None:
-            printed = find_inexact(text, "element", group.language)
+            printed = find_inexact(text, "element", group.date_language)
         if printed:
             texts |= group.texts(i)
             inexact = inexact or printed
@@ -172,25 +197,92 @@ def _in_plain_texts(
         before: What was found in marked elements, without a day.
     """
     tree, inexact, texts = group.tree, before.printed, set(before.texts)
-    for k in range(member.text_start, member.text_end):
+    for k in _dated_texts(group, member, passed):
         text = tree.texts[k]
-        if len(text) > _LONGEST or k in passed or not _DIGIT.search(text):
+        found = _find_date(text, year, group.date_language, group.order)
+        if found and says_update(tree, k, text[: found.start]):
             continue
-        if tree.size(tree.block[k]) > 2 * _LONGEST and not is_date(text):
-            continue
-        found = _find_date(text, year, group.language, group.order)
         printed = printed_date(text, found, "text") if found else None
         if found and found.iso:
-            texts.add(k)
+            if len(text) <= _LONGEST:
+                texts.add(k)
             return DateField(found.iso, printed, texts)
         if printed is None and inexact is None:
-            printed = find_inexact(text, "text", group.language)
+            printed = find_inexact(text, "text", group.date_language)
             if printed and printed.precision == "year":  # a bare year may be any number
                 printed = None
         if printed:
             texts.add(k)
             inexact = inexact or printed
     return DateField(None, inexact, texts)
+
+
+def _in_box(group: GroupScope, member: Member, year: int | None, passed: Set[int]) -> DateField | None:
+    """Find a date whose day, month and year are texts of their own, one after the other."""
+    tree = group.tree
+    for k in range(member.text_start, member.text_end - 1):
+        if len(tree.texts[k]) > _LONGEST_PART or k in passed:
+            continue
+        for stop in range(min(k + 3, member.text_end), k + 1, -1):
+            text = " ".join(tree.texts[k:stop])
+            if len(text) > 3 * _LONGEST_PART or not _DIGIT.search(text) or not is_date(text):
+                continue
+            found = _find_date(text, year, group.date_language, group.order)
+            if found and found.iso:
+                printed = PrintedDate(text=tree.join(k, stop), precision="day", place="text")
+                return DateField(found.iso, printed, set(range(k, stop)))
+    return None
+
+
+def _in_day_box(group: GroupScope, member: Member, heading: Heading) -> DateField | None:
+    """Find the number of a day that stands beside a day of the week, below a heading that is a month."""
+    tree, printed = group.tree, heading.printed
+    if heading.year is None or printed is None or printed.precision != "month":
+        return None
+    month = find_month(printed.text, group.date_language)
+    for k in range(member.text_start, member.text_end - 1):
+        pair = tree.texts[k : k + 2]
+        number = next((text for text in pair if _DAY.fullmatch(text)), None)
+        if month and number and any(map(is_weekday, pair)):
+            found = found_date(heading.year, month, int(number.rstrip(".")), 0, 0)
+            if found:
+                day = PrintedDate(text=number, precision="day", place="text")
+                return DateField(found.iso, day, {k, k + 1})
+    return None
+
+
+def _in_updates(group: GroupScope, card: CardScope, title: Set[int]) -> DateField | None:
+    """Find the date of an update, marked or labelled, for a card that has no other date."""
+    tree = group.tree
+    elements = (i for i in (*card.marked.updated, *card.marked.dates) if _is_small(tree, i, title))
+    ranges = [(tree.text(i), group.texts(i)) for i in elements]
+    ranges += [(tree.texts[k], {k}) for k in _dated_texts(group, card.member, title)]
+    for text, texts in ranges:
+        found = _find_date(text, None, group.date_language, group.order)
+        if found and found.iso:
+            return DateField(found.iso, printed_date(text, found, "update"), texts)
+    return None
+
+
+def _dated_texts(group: GroupScope, member: Member, passed: Set[int]) -> Iterator[int]:
+    """Yield the texts of a member that may be its date, the one in the column of dates first.
+
+    Where the group has such a column and the member has nothing in it, another text has to be a date and
+    nothing else: a mention of a date is not the card's.
+    """
+    tree, cell = group.tree, group.date_cells.get(member.start)
+    if cell is not None:
+        yield cell
+    has_other_column = cell is None and len(group.date_cells) > 0
+    for k in range(member.text_start, member.text_end):
+        text = tree.texts[k]
+        if len(text) > _LONGEST or k in passed or k == cell or not _DIGIT.search(text):
+            continue
+        if is_range(text) and text_place(tree, k) in group.range_places:
+            continue
+        if (has_other_column or tree.size(tree.block[k]) > 2 * _LONGEST) and not is_date(text):
+            continue
+        yield k
 
 
 def _in_attributes(group: GroupScope, elements: Iterable[int]) -> DateField | None:
@@ -201,9 +293,37 @@ def _in_attributes(group: GroupScope, elements: Iterable[int]) -> DateField | No
     return None
 
 
+def _in_any_attribute(group: GroupScope, member: Member) -> DateField | None:
+    """Find the first tooltip, text for a picture or time for scripts that is a date, in all of a member."""
+    for attributes in group.tree.attributes[member.start : member.end]:
+        for name, value in attributes.items():
+            if value and len(value) <= _LONGEST and _DIGIT.search(value) and _may_be_date(name):
+                date = _unix_date(value) or _value_date(group, value)
+                if date:
+                    return DateField(date.iso, date.printed, frozenset())
+    return None
+
+
+@lru_cache(1000)
+def _may_be_date(name: str) -> bool:
+    """Return whether an attribute of this name may be the date of a card."""
+    if name in _TOOLTIPS:
+        return True
+    is_other = _OTHER_TIME_NAME.search(name) is not None or is_update_name(name)
+    return name.startswith("data-") and _TIME_NAME.search(name) is not None and not is_other
+
+
+def _unix_date(value: str) -> ReadDate | None:
+    """Return the day, in UTC, of a Unix time in seconds or milliseconds."""
+    if not _UNIX_TIME.fullmatch(value):
+        return None
+    day = datetime.fromtimestamp(int(value[:10]), UTC).date().isoformat()
+    return ReadDate(day, PrintedDate(text=value, precision="day", place="attribute"))
+
+
 def _date_of_element(group: GroupScope, i: int) -> str | None:
     """Return the date in the text of an element, else in its attributes."""
-    found = _find_date(group.tree.text(i), None, group.language, group.order)
+    found = _find_date(group.tree.text(i), None, group.date_language, group.order)
     if found and found.iso:
         return found.iso
     attribute = _attribute_date(group, i)
@@ -214,9 +334,15 @@ def _attribute_date(group: GroupScope, i: int) -> ReadDate | None:
     """Return the date in an attribute of an element, where the attribute is nothing but a date."""
     attributes = group.tree.attributes[i]
     for name in _ATTRIBUTES:
-        value = attributes.get(name)
-        if value and is_date(value):
-            found = find_date(value, order=group.order)
-            if found and found.iso:
-                return ReadDate(found.iso, printed_date(value, found, "attribute"))
+        if (value := attributes.get(name)) and (date := _value_date(group, value)):
+            return date
+    return None
+
+
+def _value_date(group: GroupScope, value: str) -> ReadDate | None:
+    """Return the date that the value of an attribute is, where it is nothing else."""
+    if is_date(value):
+        found = find_date(value, language=group.date_language, order=group.order)
+        if found and found.iso:
+            return ReadDate(found.iso, printed_date(value, found, "attribute"))
     return None

@@ -1,12 +1,27 @@
-"""The language of a card, where it is another than the page's."""
+"""The language of a card, where it is another than the page's, and that of the dates of a page."""
 
+from archiver.parse.dates.calendar import with_country
 from archiver.parse.document.languages import own_language
 from archiver.parse.document.tree import Tree
 from archiver.parse.fields.scope import CardScope, GroupScope
 from archiver.parse.listing.score import Member
 
+_LANGUAGE_NAMES = frozenset({"og:locale", "content-language"})
+"""What a `meta` element is called that declares the language of its page."""
 _FIRST_BELOW_ROOT = 1
 """The first element of a tree but the root, whose language is the page's."""
+
+
+def date_language(tree: Tree, host: str) -> str | None:
+    """Return the language of a page's dates: with its country, where the page or its host declares one."""
+    language = tree.language
+    for tag, attributes in tree.head:
+        name = attributes.get("property") or attributes.get("http-equiv") or ""
+        if tag == "meta" and name.lower() in _LANGUAGE_NAMES:
+            declared = (attributes.get("content") or "").replace("_", "-")
+            if own_language(declared, language) and declared.lower().startswith((language or "").lower()):
+                language = declared
+    return with_country(language, host)
 
 
 def outer_languages(tree: Tree, members: list[Member]) -> dict[int, str | None]:

@@ -5,13 +5,15 @@ short text that stands alone counts, and only between the members or right above
 for all members up to the next one.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 
 from archiver.models import PrintedDate
-from archiver.parse.dates.find import find_date, is_date
-from archiver.parse.dates.partial import find_inexact, printed_date
-from archiver.parse.document.tree import HEADINGS, Tree
+from archiver.parse.dates.calendar import FoundDate, found_date
+from archiver.parse.dates.find import Order, find_date, is_date
+from archiver.parse.dates.partial import find_inexact, find_month, printed_date
+from archiver.parse.document.tree import HEADINGS, LINE, Tree
 from archiver.parse.listing.score import Member
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -21,36 +23,113 @@ _TEXTS_ABOVE = 12
 """Texts above a member that are read."""
 _LEVELS_ABOVE, _FEW_TEXTS = 2, 3
 """Levels above the list where its heading may stand, and the texts that may stand there before the list."""
+_ALL_GAPS = 0.8
+"""Share of the members that must have what all of them have."""
+_DAY_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s.:,;)|–-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """The year and the date above a member, each None where there is none, and what is printed.
 
-    `printed` is the printed date, or a month or year that stands alone.
+    `printed` is the printed date, or a month or year that stands alone; then `month` is the month's number.
     """
 
     year: int | None = None
     date: str | None = None
     printed: PrintedDate | None = None
+    month: int | None = None
 
 
-def read_headings(tree: Tree, members: list[Member], language: str | None) -> list[Heading]:
-    """Return the heading of each member, in their order."""
+def read_headings(
+    tree: Tree, members: list[Member], language: str | None, order: Order | None = None
+) -> list[Heading]:
+    """Return the heading of each member, in their order.
+
+    Args:
+        tree: The page.
+        members: The members of a group.
+        language: The language of the dates, a BCP 47 tag.
+        order: The order of day and month as numbers on the page.
+    """
+    gaps = _gaps(tree, members)
+    reader = _Reader(tree, language, order, _frames(tree, gaps, language, order))
     result: list[Heading] = []
+    fresh: list[bool] = []
     current = Heading()
-    below = 0
-    for at, m in enumerate(members):
-        start = max(below, m.text_start - _TEXTS_ABOVE) if at else _above(tree, m, members)
-        for k in range(start, m.text_start):
-            current = _read(tree, k, current, language)
-        below = m.text_end
+    for gap in gaps:
+        above = current
+        for k in gap:
+            current = reader.read(k, current)
         result.append(current)
+        fresh.append(current.date is not None and current is not above)
+    if not fresh[0] and fresh.count(True) >= max(2, _ALL_GAPS * (len(members) - 1)):
+        return [Heading(c.year) for c in result]  # each stands below a member, perhaps, and is no heading
+    if any(c.month for c in result):
+        result = _with_day_numbers(tree, members, result)
     if len({c.date for c in result if c.date}) >= 2 or _is_headed_by_date(tree, members[0], members):
+        return result
+    if fresh.count(True) == 1 and not fresh[0] and not fresh[-1]:  # undated members, then those of one day
         return result
     if len({c.printed for c in result if c.printed}) >= 2:
         return [Heading(c.year, None, c.printed if c.date is None else None) for c in result]
     return [Heading(c.year) for c in result]
+
+
+def day_of_page(tree: Tree, first: Member, language: str | None, order: Order | None) -> Heading:
+    """Return the day that the headings above the first member are, if it is one: the page is of that day.
+
+    A day in another element may be that of the visit.
+    """
+    days: dict[str, Heading] = {}
+    for k in range(first.text_start):
+        text, block = tree.texts[k], tree.block[k]
+        is_heading = tree.tags[block] in HEADINGS or "heading" in tree.classes[block]
+        if is_heading and tree.region[block] < 0 and is_date(text):
+            found = find_date(text, language=language, order=order)
+            if found and found.iso:
+                days[found.iso] = Heading(found.year, found.iso, printed_date(text, found, "heading"))
+    return next(iter(days.values())) if len(days) == 1 else Heading()
+
+
+def _gaps(tree: Tree, members: list[Member]) -> list[range]:
+    """Return the texts above each member that may be its heading."""
+    gaps, below = [], 0
+    for at, m in enumerate(members):
+        start = max(below, m.text_start - _TEXTS_ABOVE) if at else _above(tree, m, members)
+        gaps.append(range(start, m.text_start))
+        below = m.text_end
+    return gaps
+
+
+def _with_day_numbers(tree: Tree, members: list[Member], headings: list[Heading]) -> list[Heading]:
+    """Complete the headings that are a month by the number of the day that each member begins with.
+
+    Numbers from 1 on, each one more than the last, count the members.
+    """
+    days = [_day_number(tree, m) if h.month else None for m, h in zip(members, headings, strict=True)]
+    below_months = sum(h.month is not None for h in headings)
+    numbers = [day for day in days if day]
+    if len(numbers) < _ALL_GAPS * below_months or numbers == list(range(1, len(numbers) + 1)):
+        return headings
+    return [_on_day(h, day) if day else h for h, day in zip(headings, days, strict=True)]
+
+
+def _day_number(tree: Tree, member: Member) -> int | None:
+    """Return the number that is the first text of a member, if it has one."""
+    if member.text_start == member.text_end:
+        return None
+    number = _DAY_NUMBER.fullmatch(tree.texts[member.text_start])
+    return int(number[1]) if number else None
+
+
+def _on_day(heading: Heading, day: int) -> Heading:
+    """Return the heading of a month for the members of one of its days."""
+    found = found_date(heading.year, heading.month, day, 0, 0) if heading.year and heading.month else None
+    if found is None:
+        return heading
+    printed = PrintedDate(text=str(day), precision="day", place="heading")
+    return Heading(heading.year, found.iso, printed)
 
 
 def _above(tree: Tree, first: Member, members: list[Member]) -> int:
@@ -74,18 +153,64 @@ def _is_headed_by_date(tree: Tree, first: Member, members: list[Member]) -> bool
     return tree.tags[block] in HEADINGS or "date" in tree.classes[block].lower()
 
 
-def _read(tree: Tree, k: int, current: Heading, language: str | None) -> Heading:
-    """Return the heading that holds after text *k*: a new one if it is a date or names a year."""
-    text = " ".join(tree.texts[k].split())
-    if len(text) > _LONGEST_DATE or not any(c.isdigit() for c in text):
-        return current
-    if tree.size(tree.block[k]) > 2 * _LONGEST_DATE:
-        return current
-    if is_date(text):
-        found = find_date(text, year=current.year, language=language)
-        if found and found.iso:
+def _frames(tree: Tree, gaps: list[range], language: str | None, order: Order | None) -> frozenset[str]:
+    """Return what stands round the dates of headings that differ in nothing but their dates."""
+    frames: dict[str, set[str]] = {}
+    for k in itertools.chain.from_iterable(gaps):
+        if _YEAR.search(tree.texts[k]) and _may_be_heading(tree, k) and not is_date(tree.texts[k]):
+            found = find_date(tree.texts[k], language=language, order=order)
+            if found and found.iso:
+                frames.setdefault(_frame(tree.texts[k], found), set()).add(found.iso)
+    return frozenset(frame for frame, days in frames.items() if len(days) > 1)
+
+
+def _frame(text: str, found: FoundDate) -> str:
+    """Return the words next to the date of a text."""
+    before, after = text[: found.start].casefold().split(), text[found.end :].casefold().split()
+    return " ".join((*before[-2:], "|", *after[:2]))
+
+
+def _may_be_heading(tree: Tree, k: int) -> bool:
+    """Return whether a text is short, holds a digit, and stands in a short block or on a line of its own."""
+    text = tree.texts[k]
+    if len(text) > _LONGEST_DATE or not any(map(str.isdigit, text)):
+        return False
+    is_line = tree.gap[k] == LINE and (k + 1 == len(tree.gap) or tree.gap[k + 1] == LINE)
+    return is_line or tree.size(tree.block[k]) <= 2 * _LONGEST_DATE
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What the headings of a page are read with; `frames` stand round the dates of several."""
+
+    tree: Tree
+    language: str | None
+    order: Order | None
+    frames: frozenset[str]
+
+    def read(self, k: int, current: Heading) -> Heading:
+        """Return the heading that holds after text *k*: a new one if it is a date or names a year."""
+        text = self.tree.texts[k]
+        if not _may_be_heading(self.tree, k):
+            return current
+        found = find_date(text, year=current.year, language=self.language, order=self.order)
+        if found and found.iso and self._is_day(k, found):
             return Heading(found.year, found.iso, printed_date(text, found, "heading"))
-    years = _YEAR.findall(text)
-    if len(years) == 1 and len(text) <= _LONGEST_YEAR:
-        return Heading(int(years[0]), None, find_inexact(text, "heading", language))
-    return current
+        years = _YEAR.findall(text)
+        if len(years) == 1 and len(text) <= _LONGEST_YEAR:
+            printed = find_inexact(text, "heading", self.language)
+            is_month = printed is not None and printed.precision == "month"
+            month = find_month(text, self.language) if is_month else None
+            return Heading(int(years[0]), None, printed, month)
+        return current
+
+    def _is_day(self, k: int, found: FoundDate) -> bool:
+        """Return whether a text says no more than its date: its words are labels, or those of other headings.
+
+        A heading may begin or end with its date: "6 March 2026 (12 entries)", "Minutes of 6 March 2026".
+        """
+        text = self.tree.texts[k]
+        if is_date(text) or _frame(text, found) in self.frames:
+            return True
+        is_at_edge = not any(map(str.isalnum, text[found.end :])) or is_date(text[: found.end])
+        return is_at_edge and self.tree.tags[self.tree.block[k]] in HEADINGS

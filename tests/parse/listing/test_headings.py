@@ -1,0 +1,100 @@
+"""Dates above the cards: which texts are headings, and which cards they date."""
+
+import pytest
+
+from archiver.parse.html import read_document, read_html
+from archiver.parse.listing.headings import read_headings
+from archiver.parse.listing.score import whole
+
+URL = "https://harbour.example/"
+NAMES = ("Nets and ropes", "The old pier", "A new lamp", "Low water", "Berths to let", "The ferry sails")
+
+
+def row(n, day=""):
+    return f"<tr><td>{day}<a href=/notes/{n}>{NAMES[n]} of the harbour</a></td><td>{n} MB</td></tr>"
+
+
+def dates_of(body):
+    """The dates of the cards of a page, by the numbers of their permalinks."""
+    page = read_html(f"<html lang=en-GB><body><main>{body}</main></body></html>", URL)
+    assert [(card.url or "").rpartition("/")[2] for card in page.cards] == [str(n) for n in range(len(NAMES))]
+    return [card.date for card in page.cards]
+
+
+def test_one_day_below_rows_without_a_day():
+    pinned = "".join(map(row, range(2)))
+    day = "<tr><td colspan=2>Added on: <b>28 June 2024</b></td></tr>"
+    below = "".join(map(row, range(2, 6)))
+    body = f"<table>{pinned}</table><table>{day}{below}</table>"
+    assert dates_of(body) == [None] * 2 + ["2024-06-28"] * 4
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Published in the Journal of the Harbour of {}:", "Minutes filed {}", "Week of {}", "{}"],
+)
+def test_headings_that_differ_in_their_dates_only(heading):
+    lists = [
+        f"<p><b>{heading.format(day)}</b></p><ul>"
+        + "".join(
+            f"<li><a href=/notes/{n}>{NAMES[n]} of the harbour</a></li>" for n in range(3 * at, 3 * at + 3)
+        )
+        + "</ul>"
+        for at, day in enumerate(("28/06/2024", "7 June 2024"))
+    ]
+    assert dates_of("".join(lists)) == ["2024-06-28"] * 3 + ["2024-06-07"] * 3
+
+
+def test_a_line_between_rows_that_mentions_a_date_is_no_heading():
+    rows = "".join(map(row, range(6))).split("</tr>")
+    rows[2] += "</tr><tr><td colspan=2>The pier was built on 7 June 1924</td>"
+    assert dates_of(f"<table>{'</tr>'.join(rows)}</table>") == [None] * 6
+
+
+@pytest.mark.parametrize("heading", ["Friday, 28 June 2024 (6 of 212 notes)", "Minutes of 28 June 2024"])
+def test_a_heading_that_goes_on_after_its_date(heading):
+    body = f"<h3>{heading}</h3><table>{''.join(map(row, range(6)))}</table>"
+    assert dates_of(body) == ["2024-06-28"] * 6
+
+
+def test_dates_below_the_cards_are_not_those_of_the_next_cards():
+    document = read_document(
+        "".join(f"<p>{name}</p><b>{n + 1} June 2024</b>" for n, name in enumerate(NAMES)), URL
+    )
+    tree = document.tree
+    members = [whole(tree, i, 0) for i, tag in enumerate(tree.tags) if tag == "p"]
+    assert {heading.date for heading in read_headings(tree, members, "en")} == {None}
+
+
+@pytest.mark.parametrize(
+    ("above", "date"),
+    [
+        ("<h1>28 June 2024</h1>", "2024-06-28"),
+        ("<div class=panel-heading>28 June 2024</div>", "2024-06-28"),
+        ("<div>28 June 2024</div>", None),  # may be the day of the visit
+        ("<h1>28 June 2024</h1><h2>30 June 2024</h2>", None),
+    ],
+)
+def test_a_page_of_one_day(above, date):
+    between = "".join(f"<p>The harbour is open to all boats, as ever, says rule {n}.</p>" for n in range(20))
+    assert dates_of(f"{above}{between}<table>{''.join(map(row, range(6)))}</table>") == [date] * 6
+
+
+def months(numbers):
+    """Two lists below a month each, whose rows begin with these numbers."""
+    rows = [
+        f"<li>{number}: <a href=/notes/{n}>{NAMES[n]} of the harbour</a></li>"
+        for n, number in enumerate(numbers)
+    ]
+    first, second = "".join(rows[:3]), "".join(rows[3:])
+    return f"<ul><li>June 2024<ul>{first}</ul></li><li>May 2024<ul>{second}</ul></li></ul>"
+
+
+def test_days_as_numbers_below_a_month():
+    expected = ["2024-06-28", "2024-06-20", "2024-06-07", "2024-05-30", "2024-05-02", "2024-05-01"]
+    assert dates_of(months((28, 20, 7, 30, 2, 1))) == expected
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3, 4, 5, 6), (41, 55, 60, 32, 44, 50)])
+def test_numbers_that_are_no_days(numbers):
+    assert dates_of(months(numbers)) == [None] * 6
