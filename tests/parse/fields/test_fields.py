@@ -19,7 +19,7 @@ def card_of(body, heading=None, around="<main>{}</main>"):
     start = tree.tags.index("article")
     permalink = next(row for row, url in enumerate(links.url) if "/notes/" in url)
     member = whole(tree, start, permalink)
-    scope = group_scope(tree, links, document.resolver, [member], [])
+    scope = group_scope(tree, links, document.resolver, [member], document.dated)
     return read_card(scope, member, range(len(links.url)), heading or Heading())
 
 
@@ -48,7 +48,15 @@ def test_title(body, title):
         ("<i>2024</i>", None, None, None),
         ("<i class=date>today</i><i title='2024-03-05'>now</i>", "2024-03-05", "2024-03-05", "attribute"),
         ("<time datetime=2024-03-05>today</time> 6 March 2024", "2024-03-06", "6 March 2024", "text"),
-        ("<i class='date updated'>5 March 2024</i>", None, None, None),
+        ("<i class='date updated'>5 March 2024</i>", "2024-03-05", "5 March 2024", "update"),
+        ("<p>Last updated: 5 March 2024</p>", "2024-03-05", "5 March 2024", "update"),
+        ("<p>Zuletzt geändert am 5. März 2024</p>", "2024-03-05", "5. März 2024", "update"),
+        (
+            "<p>Updated: <time>6 March 2024</time></p><p>5 March 2024</p>",
+            "2024-03-05",
+            "5 March 2024",
+            "text",
+        ),
         ("<i class=date>5 March</i>", "2019-03-05", "5 March", "element"),
     ],
 )
@@ -66,15 +74,22 @@ def test_an_update_is_a_date_of_its_own():
     assert (card.date, card.updated) == ("2024-03-01", "2024-03-05")
 
 
+def test_an_update_that_is_the_only_date_is_both():
+    card = card_of("<h2><a href=/notes/1>Tide tables</a></h2><p>Modified: 5 March 2024</p>")
+    assert (card.date, card.updated) == ("2024-03-05", "2024-03-05")
+
+
 @pytest.mark.parametrize(
     ("body", "author", "categories", "tags"),
     [
         ("<p class=byline>by <a href=/x>Ann</a></p>", "Ann", (), ()),
         ("<a href=/author/ann/>Ann</a>", "Ann", (), ()),
+        ("<p class=byline>12</p><a href=/author/ann/>Ann</a>", "Ann", (), ()),
+        ("<b class=category>Sea</b><b class=category hidden>Land</b>", None, ("Sea",), ()),
         ("<a rel='category tag' href=/c/sea>Sea</a><a rel=tag href=/t/low>low</a>", None, ("Sea",), ("low",)),
         ("<a href=/category/sea/>Sea</a> <a href=/tag/low/>low</a>", None, ("Sea",), ("low",)),
         ("<p class=tags><span><a href=/low>low</a></span></p>", None, (), ("low",)),
-        ("<b class=category>Sea</b><b class=category>Land</b>", None, ("Sea",), ()),
+        ("<b class=category>Sea</b><b class=category>Land</b>", None, ("Sea", "Land"), ()),
         ("<a href=/category/sea/>Sea</a> <b class=tag>low</b>", None, ("Sea",), ()),
     ],
 )
@@ -92,6 +107,11 @@ def test_author_categories_and_tags(body, author, categories, tags):
         (f"<p>{TEXT}</p><p class=meta>4 comments</p>", TEXT),
         ("<div>A sentence of over thirty columns.</div><div>sea</div>", "A sentence of over thirty columns."),
         ("<div>sea</div><div>land</div>", None),
+        ("<div>nets and boats that nobody has used</div>", "nets and boats that nobody has used"),
+        ("<div>By Ann Writer and Ben Reader of the Press</div>", None),
+        (f"<p hidden>{TEXT}</p><p style='display: none'>{TEXT}</p>", None),
+        (f"<p>{TEXT} <i aria-hidden=true>”</i></p>", TEXT),
+        (f"<p aria-hidden=true>{TEXT}</p>", TEXT),
     ],
 )
 def test_excerpt(body, excerpt):

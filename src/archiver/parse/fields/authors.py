@@ -10,14 +10,20 @@ _LONGEST = 80
 
 
 def read_author(group: GroupScope, card: CardScope) -> FieldText:
-    """Read the author: the innermost marked element, else a hyperlink to the page of an author."""
+    """Read the author: the innermost marked element, a hyperlink to the page of an author, or a byline."""
     tree = group.tree
     element = _marked_author(group, card)
     if element is None:
-        return _linked_author(group, card)
+        linked = _linked_author(group, card)
+        return linked if linked.value else group.bylines.get(card.member.start, NO_FIELD)
     labels = (tree.text(link) for link in tree.within(tree.links, element))
-    name = next((label for label in labels if label and not is_date(label)), None)
+    name = next(filter(_is_name, labels), None)
     return FieldText(name or tree.text(element), group.texts(element))
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text may be a name: it has letters, and is no date."""
+    return any(map(str.isalpha, text)) and not is_date(text)
 
 
 def _marked_author(group: GroupScope, card: CardScope) -> int | None:
@@ -28,7 +34,7 @@ def _marked_author(group: GroupScope, card: CardScope) -> int | None:
         if (
             0 < tree.size(i) <= _LONGEST
             and (found is None or tree.inside(i, found))
-            and not is_date(tree.text(i))
+            and _is_name(tree.text(i))
         ):
             found = i
     return found
@@ -40,10 +46,10 @@ def _linked_author(group: GroupScope, card: CardScope) -> FieldText:
     for row in card.rows:
         i, label = links.element[row], links.text[row]
         if (
-            label
-            and links.heading[row] < 0
+            links.heading[row] < 0
             and row != member.row
             and AUTHOR_PATH.search(links.url[row])
+            and _is_name(label)
             and not in_prose(tree, i, member)
         ):
             return FieldText(label, group.texts(i))

@@ -4,22 +4,28 @@ The parts of the page and a member come in, a `Card` goes out. The fields are re
 is one field is not another, and the excerpt is what is left.
 """
 
+import itertools
 from collections import Counter
+from collections.abc import Sequence
 
 from archiver.models import Card
-from archiver.parse.dates.find import find_order
+from archiver.parse.dates.find import find_order, find_sequence_order, is_date
 from archiver.parse.document.links import Links
 from archiver.parse.document.tree import Tree
-from archiver.parse.document.urls import Resolver
+from archiver.parse.document.urls import Resolver, host
 from archiver.parse.fields.authors import read_author
+from archiver.parse.fields.bylines import bylines
+from archiver.parse.fields.columns import Cell, own_text, title_cells
+from archiver.parse.fields.date_columns import date_cells, range_places
 from archiver.parse.fields.dates import read_date, read_updated
 from archiver.parse.fields.excerpt import read_excerpt
-from archiver.parse.fields.languages import outer_languages, read_language
+from archiver.parse.fields.languages import date_language, outer_languages, read_language
 from archiver.parse.fields.markers import marked_within
 from archiver.parse.fields.pictures import read_picture
+from archiver.parse.fields.repeats import find_repeats
 from archiver.parse.fields.scope import CardScope, GroupScope
-from archiver.parse.fields.taxonomy import read_taxonomy
-from archiver.parse.fields.titles import read_title
+from archiver.parse.fields.taxonomy import group_labels, read_taxonomy
+from archiver.parse.fields.titles import find_badges, read_title
 from archiver.parse.listing.headings import Heading
 from archiver.parse.listing.score import Member
 
@@ -28,7 +34,7 @@ _MIN_SHARED = 3
 
 
 def group_scope(
-    tree: Tree, links: Links, resolver: Resolver, members: list[Member], dated_texts: list[str]
+    tree: Tree, links: Links, resolver: Resolver, members: list[Member], dated: Sequence[bool]
 ) -> GroupScope:
     """Collect what the cards of a group are read with.
 
@@ -37,34 +43,101 @@ def group_scope(
         links: Its hyperlinks.
         resolver: Resolves the URLs of the page.
         members: The members of the group.
-        dated_texts: The texts of the page that hold dates: they may prove an order of numbers.
+        dated: For each text of the page whether it is short and holds a date.
     """
+    dates = date_cells(tree, links, members, dated)
+    column = [tree.texts[k] for k in dates.values()]
+    order = (
+        find_order(column) or find_order(itertools.compress(tree.texts, dated)) or find_sequence_order(column)
+    )
     labels = Counter(links.text[m.row] for m in members)
     least = max(_MIN_SHARED, len(members) // 2 + 1)
+    repeats = find_repeats(tree, members)
+    marked = {m.start: marked_within(tree, m.start, m.end) for m in members}
+    places = [_likely_place(tree, links, m) for m in members]
+    titles = [_likely_title(tree, i, repeats.texts) for i in places]
+    cells = title_cells(tree, members, titles, repeats.texts)
+    of_titles = [_title_texts(tree, i, cells.get(m.start)) for m, i in zip(members, places, strict=True)]
     return GroupScope(
-        tree,
-        links,
-        resolver,
-        tree.language,
-        find_order(dated_texts),
-        frozenset(label for label, count in labels.items() if count >= least),
-        outer_languages(tree, members),
+        tree=tree,
+        links=links,
+        resolver=resolver,
+        language=tree.language,
+        date_language=date_language(tree, host(resolver.base)),
+        order=order,
+        shared_labels=frozenset(label for label, count in labels.items() if count >= least),
+        shared_fragment=_shared_fragment(links, members),
+        outer_languages=outer_languages(tree, members),
+        title_cells=cells,
+        date_cells=dates,
+        repeats=repeats,
+        marked=marked,
+        marked_labels=group_labels(tree, list(marked.values())),
+        bylines=bylines(tree, members, of_titles),
+        range_places=range_places(tree, members),
+        badges=find_badges(tree, of_titles),
     )
 
 
-def read_card(group: GroupScope, member: Member, rows: range, heading: Heading) -> Card:
-    """Read the card of a member; *rows* are its hyperlinks, *heading* is what stands above it."""
+def _shared_fragment(links: Links, members: list[Member]) -> str:
+    """Return the fragment that all permalinks end with ("#comments"), or an empty text."""
+    fragments = {links.url[m.row].partition("#")[2] for m in members}
+    fragment = fragments.pop() if len(fragments) == 1 and len(members) > 1 else ""
+    return f"#{fragment}" if fragment else ""
+
+
+def _likely_place(tree: Tree, links: Links, member: Member) -> int:
+    """Return the heading of a member's permalink, its first heading, or the permalink."""
+    heading = links.heading[member.row]
+    if heading < member.start:
+        heading = next(iter(tree.within(tree.headings, member.start)), -1)
+    return heading if member.start <= heading < member.end else links.element[member.row]
+
+
+def _likely_title(tree: Tree, i: int, repeated: frozenset[str]) -> str:
+    """Return the text of the element that is likely a title.
+
+    A date in it is left out, and a text that is *repeated* on most members: of "Item number: 12" the number
+    is left.
+    """
+    start, end = tree.text_start[i], tree.text_end[i]
+    if end - start < 2:
+        return tree.text(i)
+    return own_text(
+        tree, [k for k in range(start, end) if not is_date(tree.texts[k])], repeated
+    ) or tree.text(i)
+
+
+def _title_texts(tree: Tree, i: int, cell: Cell | None) -> range:
+    """Return the texts of a title in its cell, else in element *i*; none where that wraps a card's blocks."""
+    if cell:
+        return range(cell.start, cell.end)
+    texts = range(tree.text_start[i], tree.text_end[i])
+    return texts if len({tree.block[k] for k in texts}) < 2 else texts[:0]
+
+
+def read_card(group: GroupScope, member: Member, rows: range, heading: Heading, list_number: int = 0) -> Card:
+    """Read the card of a member.
+
+    Args:
+        group: What the members of its group share.
+        member: The place of the card.
+        rows: Its hyperlinks.
+        heading: What stands above it.
+        list_number: The number of its list on the page.
+    """
     tree, links = group.tree, group.links
-    card = CardScope(member, rows, marked_within(tree, member.start, member.end))
+    card = CardScope(member, rows, group.marked[member.start])
     title = read_title(group, card)
     after_title = max(title.texts, default=member.text_start - 1) + 1
     dated = read_date(group, card, heading, title.texts)
     updated = read_updated(group, card.marked)
     author = read_author(group, card)
-    taxonomy = read_taxonomy(group, card, author.texts)
-    used = set(title.texts).union(dated.texts, updated.texts, author.texts, taxonomy.texts)
+    taken = title.texts | author.texts | group.hidden_texts(card.marked)
+    taxonomy = read_taxonomy(group, card, taken)
+    used = set(taken).union(dated.texts, updated.texts, taxonomy.texts)
     return Card(
-        url=links.url[member.row],
+        url=links.url[member.row].removesuffix(group.shared_fragment) or None,
         title=title.value,
         date=dated.iso,
         author=author.value,
@@ -73,7 +146,8 @@ def read_card(group: GroupScope, member: Member, rows: range, heading: Heading) 
         excerpt=read_excerpt(group, card, used, after_title),
         href=tree.attributes[links.element[member.row]].get("href"),
         printed=dated.printed,
-        updated=updated.value,
+        updated=updated.value or (dated.iso if dated.printed and dated.printed.place == "update" else None),
         image=read_picture(group, card),
         language=read_language(group, card),
+        list_number=list_number,
     )

@@ -18,6 +18,8 @@ _PROSE, _OWN_PROSE = 50, 40
 """Columns of a text that is prose by its length alone, and how many of them are outside hyperlinks."""
 _SENTENCE = 30
 """Columns of a sentence that is a card's excerpt where it is the only one."""
+_MANY_WORDS, _FEW_WORDS = 5, 3
+"""Words of a sentence that no mark ends, and of a short one that a full stop ends."""
 _FEW_PARTS = 3
 """Small elements of a line that may still be prose, at most."""
 _LARGE = 200
@@ -33,6 +35,8 @@ _LABEL, _SHORT_LABEL = 60, 30
 _MORE = re.compile(r"more|comment|respon|repl|disqus|continu|read", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_ENDS = frozenset('.。!?！？…:：」”»"।')
+_FULL_STOPS = frozenset(".!?।")
+_COLONS = frozenset(":：")
 _BOILERPLATE_TAGS = frozenset({"footer", "nav", "form"})
 _PROSE_TAGS = frozenset({"p", "blockquote"})
 
@@ -62,29 +66,45 @@ def read_excerpt(group: GroupScope, card: CardScope, used: set[int], start: int)
     """
     tree, member = group.tree, card.member
     links = _link_texts(group, card)
-    hidden = used.union(links.read_more, *_boilerplate_texts(tree, card.marked))
+    hidden = used.union(links.read_more, *_boilerplate_texts(tree, card.marked, start))
     runs = _runs(tree, range(start, member.text_end), hidden)
     if not runs:  # most cards of a list of titles
         return None
     first, last = 0, len(runs) - 1
-    while first <= last and not _is_prose(tree, card, runs[first], links.elsewhere):
+    while first <= last and not _is_prose(group, card, runs[first], links.elsewhere):
         first += 1
     if first > last:
-        return _only_sentence(tree, runs, links.elsewhere)
-    while last > first and not _is_prose(tree, card, runs[last], links.elsewhere):
+        return _only_sentence(group, runs, links.elsewhere)
+    while last > first and not _is_prose(group, card, runs[last], links.elsewhere):
         last -= 1
-    first = _first_of_container(tree, member, runs, first)
-    last = _last_of_container(tree, member, runs, last, links.elsewhere)
+    if first == last and _is_detail(_text(tree, runs[first])):
+        return None
+    first = _first_of_container(group, member, runs, first)
+    last = _last_of_container(group, member, runs, last, links.elsewhere)
     return _join(tree, runs[first : last + 1])
 
 
-def _boilerplate_texts(tree: Tree, marked: MarkedElements) -> list[range]:
-    """Return the texts of each element that is marked as boilerplate, unless it is too large to be that."""
-    return [
-        range(tree.text_start[i], tree.text_end[i])
-        for i in marked.boilerplate
-        if tree.size(i) < _LARGE or tree.tags[i] in _BOILERPLATE_TAGS
-    ]
+def _boilerplate_texts(tree: Tree, marked: MarkedElements, start: int) -> list[range]:
+    """Return the texts of each element that is marked as boilerplate, and is.
+
+    A large one is not, nor one that holds a long sentence, or the title as well, which ends before text
+    *start*: blocks round the texts of a card are called "info", too.
+    """
+    found = []
+    for i in marked.boilerplate:
+        texts = range(tree.text_start[i], tree.text_end[i])
+        if tree.tags[i] in _BOILERPLATE_TAGS or not (
+            tree.size(i) >= _LARGE
+            or texts.start < start < texts.stop
+            or (tree.size(i) >= _PROSE and any(_is_long_sentence(tree.texts[k]) for k in texts))
+        ):
+            found.append(texts)
+    return found
+
+
+def _is_long_sentence(text: str) -> bool:
+    """Return whether a text is prose by its length, and ends as a sentence does."""
+    return text[-1] in _SENTENCE_ENDS and is_wide(text, _PROSE)
 
 
 def _link_texts(group: GroupScope, card: CardScope) -> _LinkTexts:
@@ -105,32 +125,77 @@ def _link_texts(group: GroupScope, card: CardScope) -> _LinkTexts:
     return _LinkTexts(read_more, elsewhere)
 
 
-def _only_sentence(tree: Tree, runs: list[Run], elsewhere: set[int]) -> str | None:
-    """Return the sentence of a card without prose, if there is exactly one outside hyperlinks."""
-    texts = (_text(tree, run) for run in runs if elsewhere.isdisjoint(run))
-    sentences = [text for text in texts if text[-1:] in _SENTENCE_ENDS and width(text) >= _SENTENCE]
+def _is_template_line(group: GroupScope, run: Run, most_own: int = 0) -> bool:
+    """Return whether most cards repeat a line, but for *most_own* columns ("By Ann")."""
+    tree = group.tree
+    shared = {k for k in run if group.repeats.shares(tree.texts[k])}
+    if not shared:
+        return False
+    text = _text(tree, run)
+    return (
+        not is_wide(text, _PROSE)
+        and (text[-1] not in _SENTENCE_ENDS or text[-1] in _COLONS)
+        and any(_LETTER.search(tree.texts[k]) for k in shared)
+        and not is_wide(_join(tree, [[k for k in run if k not in shared]]), most_own + 1)
+    )
+
+
+def _only_sentence(group: GroupScope, runs: list[Run], elsewhere: set[int]) -> str | None:
+    """Return the sentence of a card without prose, if there is exactly one outside hyperlinks.
+
+    A short one has words and a full stop, and is on no other card.
+    """
+    texts = [(_text(group.tree, run), run) for run in runs if elsewhere.isdisjoint(run)]
+    sentences = [text for text, _ in texts if is_wide(text, _SENTENCE) and _is_sentence(text)]
+    sentences = sentences or [text for text, run in texts if _is_short_sentence(group, text, run)]
     return sentences[0] if len(sentences) == 1 else None
 
 
-def _first_of_container(tree: Tree, member: Member, runs: list[Run], first: int) -> int:
+def _is_short_sentence(group: GroupScope, text: str, run: Run) -> bool:
+    """Return whether a short text is of words, ends with a full stop, and is not printed on most cards."""
+    return (
+        text[-1] in _FULL_STOPS
+        and len(text.split()) >= _FEW_WORDS
+        and sum(map(str.isdigit, text)) <= _FEW_WORDS
+        and not any(group.repeats.shares(group.tree.texts[k]) for k in run)
+    )
+
+
+def _is_sentence(text: str) -> bool:
+    """Return whether a text ends as a sentence does, or is of words that are not mostly names or numbers."""
+    if text[-1] in _SENTENCE_ENDS:
+        return True
+    words = text.split()
+    lower = sum(word[0].islower() for word in words)
+    return len(words) >= _MANY_WORDS and 2 * lower >= len(words)
+
+
+def _first_of_container(group: GroupScope, member: Member, runs: list[Run], first: int) -> int:
     """Go back from the *first* prose over the runs in its container, and over headings."""
+    tree = group.tree
     container = _container(tree, member, runs[first])
     while first > 0 and (
         (container > member.start and _container(tree, member, runs[first - 1]) == container)
         or tree.tags[tree.block[runs[first - 1][0]]] in HEADINGS
     ):
+        if _is_template_line(group, runs[first - 1], _SENTENCE):
+            break
         first -= 1
     return first
 
 
-def _last_of_container(tree: Tree, member: Member, runs: list[Run], last: int, elsewhere: set[int]) -> int:
+def _last_of_container(
+    group: GroupScope, member: Member, runs: list[Run], last: int, elsewhere: set[int]
+) -> int:
     """Extend the *last* prose over the runs in its container that are not just hyperlinks."""
+    tree = group.tree
     container = _container(tree, member, runs[last])
     while (
         last + 1 < len(runs)
         and container > member.start
         and _container(tree, member, runs[last + 1]) == container
         and not elsewhere.issuperset(runs[last + 1])
+        and not _is_template_line(group, runs[last + 1])
     ):
         last += 1
     return last
@@ -156,33 +221,33 @@ def _container(tree: Tree, member: Member, run: Run) -> int:
 
 
 def _join(tree: Tree, runs: list[Run]) -> str:
-    """Join the texts of runs, white space collapsed; a space separates runs."""
+    """Join the texts of runs; a space separates runs."""
     texts, gap = tree.texts, tree.gap
-    parts = []
-    for run in runs:
-        parts.append(" ")
-        parts += [" " + texts[k] if gap[k] else texts[k] for k in run]
-    return " ".join("".join(parts).split())
+    joined = ["".join([" " + texts[k] if gap[k] else texts[k] for k in run]).lstrip() for run in runs]
+    return " ".join(joined)
 
 
 def _text(tree: Tree, run: Run) -> str:
     """Return the text of one run; most are a single text."""
-    return " ".join(tree.texts[run[0]].split()) if len(run) == 1 else _join(tree, [run])
+    return tree.texts[run[0]] if len(run) == 1 else _join(tree, [run])
 
 
-def _is_prose(tree: Tree, card: CardScope, run: Run, elsewhere: set[int]) -> bool:
+def _is_prose(group: GroupScope, card: CardScope, run: Run, elsewhere: set[int]) -> bool:
     """Return whether a run is prose by its length, by its tag or by what is marked around it."""
-    start = card.member.start
+    tree, start = group.tree, card.member.start
     text = _text(tree, run)
+    if text[-1] not in _SENTENCE_ENDS and _differs_in_numbers(group, run):
+        return False
     if is_wide(text, _PROSE) and not _is_line_of_labels(tree, run, text):
         if elsewhere.isdisjoint(run):
             return True
         if is_wide(_join(tree, [[k for k in run if k not in elsewhere]]), _OWN_PROSE):
             return True
-    if not _LETTER.search(text):
+    if not _LETTER.search(text) or _is_template_line(group, run, _SENTENCE):
         return False
     i = tree.block[run[0]]
-    if tree.tags[i] in _PROSE_TAGS and i > start and not elsewhere.issuperset(run):
+    has_own_words = any(k not in elsewhere and _LETTER.search(tree.texts[k]) for k in run)
+    if tree.tags[i] in _PROSE_TAGS and i > start and has_own_words:
         return True
     for _ in range(_LEVELS):
         if i <= start:
@@ -191,6 +256,17 @@ def _is_prose(tree: Tree, card: CardScope, run: Run, elsewhere: set[int]) -> boo
             return True
         i = tree.parents[i]
     return False
+
+
+def _is_detail(text: str) -> bool:
+    """Return whether a short text with a number is no sentence: an hour and a place, a price."""
+    return text[-1] not in _SENTENCE_ENDS and not is_wide(text, _SENTENCE) and any(map(str.isdigit, text))
+
+
+def _differs_in_numbers(group: GroupScope, run: Run) -> bool:
+    """Return whether most cards print a line with other numbers ("Journal of Works 40(1), 2020")."""
+    texts = [group.tree.texts[k] for k in run]
+    return all(map(group.repeats.shares, texts)) and not group.repeats.texts.issuperset(texts)
 
 
 def _is_line_of_labels(tree: Tree, run: Run, text: str) -> bool:

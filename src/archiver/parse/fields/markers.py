@@ -35,8 +35,8 @@ _NAMES = (
         Marker.AUTHOR,
         _words(r"(?:p-)?(?:authors?|byline|creator|writer|username)|author-?(?:name|link)|fn|vcard"),
     ),
-    (Marker.CATEGORY, _words(r"(?:p-)?(?:cats?|categor\w+|section|rubric|cat-?links|channel)")),
-    (Marker.TAG, _words(r"(?:p-)?(?:tags?|keywords?|labels?|topics?|tag-?(?:links|list)|hashtags?)")),
+    (Marker.CATEGORY, _words(r"(?:p-)?(?:cats?|categor\w+|(?:article)?section|rubric|cat-?links|channel)")),
+    (Marker.TAG, _words(r"(?:p-)?(?:tags?|keywords?|labels?|topics?(?=$|\s)|tag-?(?:links|list)|hashtags?)")),
     (
         Marker.EXCERPT,
         re.compile(
@@ -59,11 +59,18 @@ _NAMES = (
 )
 _UPDATED = re.compile(r"updat|modifi|edited|last-?post|changed", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publish|posted|creat", re.IGNORECASE)
+CONTENT = "e-content"
+"""The class of a text in microformats2. A name that has it, too, is the text of a note, and no title."""
 _CODE = frozenset({"pre", "code"})
 _BUTTONS = frozenset({"button", "form"})
 _IMAGES = frozenset({"img", "amp-img"})
-_MARKING_TAGS = HEADINGS | _CODE | _BUTTONS | _IMAGES | {"time"}
+_TITLES = HEADINGS | {"summary"}
+_MARKING_TAGS = _TITLES | _CODE | _BUTTONS | _IMAGES | {"time"}
 _DATE_ATTRIBUTES = frozenset({"title", "datetime", "content"})
+_HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_DECORATION = 40
+"""Characters: a longer text that is not read aloud is shown, and no decoration."""
 _LONGEST_NAME = 100
 """Characters of an `itemprop` or `rel` that are searched."""
 
@@ -73,7 +80,8 @@ class MarkedElements:
     """The elements of one card that are marked, in document order.
 
     `markers` are the `Marker` bits of each, where its name has any. `date_attributes` lists elements with an
-    attribute that may hold a date, `pictures` those that may show an image.
+    attribute that may hold a date, `pictures` those that may show an image, `hidden` the
+    outermost of those that are not shown.
     """
 
     markers: dict[int, int] = field(default_factory=dict)
@@ -86,6 +94,7 @@ class MarkedElements:
     date_attributes: list[int] = field(default_factory=list)
     updated: list[int] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
 
 
 @lru_cache(maxsize=20_000)
@@ -95,9 +104,14 @@ def _markers_of(name: str) -> int:
     for marker, pattern in _NAMES:
         if pattern.search(name):
             markers |= marker
-    if _UPDATED.search(name) and not _PUBLISHED.search(name):
+    if is_update_name(name):
         markers |= Marker.UPDATED
     return markers
+
+
+def is_update_name(name: str) -> bool:
+    """Return whether a name is that of an update's date."""
+    return _UPDATED.search(name) is not None and not _PUBLISHED.search(name)
 
 
 def marked_within(tree: Tree, start: int, end: int) -> MarkedElements:
@@ -107,7 +121,7 @@ def marked_within(tree: Tree, start: int, end: int) -> MarkedElements:
     """
     tags, classes, all_attributes = tree.tags, tree.classes, tree.attributes
     marked = MarkedElements()
-    code_end = 0
+    code_end = hidden_end = 0
     for i in range(start + 1, end):
         tag = tags[i]
         if tag in _MARKING_TAGS:
@@ -120,6 +134,9 @@ def marked_within(tree: Tree, start: int, end: int) -> MarkedElements:
             continue
         if not _DATE_ATTRIBUTES.isdisjoint(attributes):
             marked.date_attributes.append(i)
+        if i >= hidden_end and not _HIDING_ATTRIBUTES.isdisjoint(attributes) and _is_hidden(tree, i):
+            marked.hidden.append(i)
+            hidden_end = tree.end[i]
         if "style" in attributes and "url(" in (attributes["style"] or ""):
             marked.pictures.append(i)
         name = classes[i]
@@ -132,13 +149,23 @@ def marked_within(tree: Tree, start: int, end: int) -> MarkedElements:
     return marked
 
 
+def _is_hidden(tree: Tree, i: int) -> bool:
+    """Return whether an element is not shown, or is a short decoration that is not read aloud."""
+    attributes = tree.attributes[i]
+    return (
+        "hidden" in attributes
+        or (attributes.get("aria-hidden") == "true" and tree.size(i) < _DECORATION)
+        or _NOT_SHOWN.search(attributes.get("style") or "") is not None
+    )
+
+
 def _mark_by_tag(marked: MarkedElements, i: int, tag: str) -> None:
     """Add element *i* by its tag, one of the `_MARKING_TAGS` that is not code."""
     if tag in _IMAGES:
         marked.pictures.append(i)
     elif tag == "time":
         marked.dates.append(i)
-    elif tag in HEADINGS:
+    elif tag in _TITLES:
         marked.titles.append(i)
     else:
         marked.boilerplate.append(i)
@@ -159,5 +186,5 @@ def _mark_by_name(marked: MarkedElements, i: int, tag: str, markers: int) -> Non
         marked.tags.append(i)
     if markers & Marker.BOILERPLATE and not markers & Marker.EXCERPT:
         marked.boilerplate.append(i)
-    if markers & Marker.TITLE and tag not in HEADINGS:
+    if markers & Marker.TITLE and tag not in _TITLES:
         marked.titles.append(i)

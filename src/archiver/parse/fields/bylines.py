@@ -1,0 +1,147 @@
+"""The bylines of a group: authors that their line or the form of their names tells, and no markup.
+
+A page and the members of a group come in; the byline of each member that has one goes out. A byline begins
+with a word for "by" or "author", stands below a table's header with such a word, or is nothing but names with
+initials ("A. Holm, B. Lind"). Names of users ("ines", "gull77") show as a column: each is one word, and some
+join letters and digits. Any of these may be chance on one card: most cards of the group have it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from archiver.parse.dates.find import find_date, is_date
+from archiver.parse.document.tree import LINE, Tree
+from archiver.parse.fields.date_columns import label_of
+from archiver.parse.fields.repeats import TextPlace, text_place
+from archiver.parse.fields.scope import NO_FIELD, FieldText
+from archiver.parse.listing.score import Member
+
+_SHARE = 0.5
+"""Share of the members that have a byline, for these to be the authors."""
+_SHARE_OF_USERS = 0.8
+"""Share of the members that have the name of a user in a column of them."""
+_FEWEST_USERS = 5
+"""Members from which on a column of users shows."""
+_LONGEST, _LONGEST_NAME = 120, 60
+"""Characters of a text that may hold a byline, and of the names in it."""
+_MOST_WORDS = 8
+"""Words of the names in a byline: more are a sentence."""
+_SPLIT = re.compile(r"\s*(?:[|·•‧∙／]|\s[–—-]\s)\s*")
+_BY = (
+    "by|posted by|written by|por|publicado por|escrito por|par|publié par|von|verfasst von|geschrieben von|"
+    "di|scritto da|pubblicato da|door|geplaatst door|av|af|skrevet af|napsal|autor|автор|oleh|ditulis oleh|"
+    "bởi|đăng bởi|viết bởi|per|yazan|írta|szerző|από|מאת|بقلم|نوشته|توسط|द्वारा|โดย|"
+    "作者|文|記者|记者|撰文|글|기자"
+)
+_AUTHOR = (
+    "authors?|writers?|autor(?:es|as?|in|en|i|ul|zy)?|auteurs?|autrices?|autor[ei]|författare|forfatter(?:e)?|"
+    "verfasser(?:in)?|kirjoittaja|автор(?:ы|и)?|yazar(?:lar)?|penulis|tác giả|συγγραφέ(?:ας|είς)|מחבר(?:ים)?|"
+    "الكاتب|المؤلف|نویسنده|लेखक|ผู้เขียน|作者|著者|執筆者|筆者|撰稿人|글쓴이|작성자|저자|szerzők?|autoři|höfundur"
+)
+_BEGINS = re.compile(rf"(?:{_BY})\s+(?=\w)|(?:{_BY}|{_AUTHOR})\s?[:：/／]\s*", re.IGNORECASE)
+_LABEL = re.compile(rf"(?:{_BY}|{_AUTHOR})(?:\s?[:：])?", re.IGNORECASE)
+_IS_AUTHOR = re.compile(rf"(?:{_AUTHOR})(?:\(s\))?(?:\s?[:：])?", re.IGNORECASE)
+_SURNAME = r"(?:[^\W\d_]{1,3}\s)?[^\W\d_][\w'’-]+"
+_INITIALS = r"(?:[^\W\d_]\.[\s-]?){1,4}"
+_WITH_INITIALS = rf"(?:{_INITIALS}{_SURNAME}|{_SURNAME},\s{_INITIALS})"
+_NAMES = re.compile(rf"{_WITH_INITIALS}(?:(?:\s?[,;&]\s?|\s[^\W\d_]{{1,3}}\s){{1,2}}{_WITH_INITIALS})*\.?")
+
+_USER = re.compile(r"[a-z][a-z0-9_]{2,19}", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_NUMBERS = re.compile(r"\d{1,4}[-/.]\d")
+"""The start of a date in numbers, which may be of an unknown order."""
+
+
+def bylines(tree: Tree, members: Sequence[Member], titles: Sequence[range]) -> Mapping[int, FieldText]:
+    """Return the byline of each member that has one, by its first element, if most have.
+
+    Args:
+        tree: The page.
+        members: The members of the group.
+        titles: The texts of the title of each.
+    """
+    for read in (_led_by_a_word, _names_with_initials):
+        found = {
+            member.start: byline
+            for member, title in zip(members, titles, strict=True)
+            if (byline := next((b for b in read(tree, member, title) if b.value), NO_FIELD)).value
+        }
+        if len(found) >= max(2, _SHARE * len(members)):
+            return found
+    return _column_of_users(tree, members, titles)
+
+
+def _short_texts(tree: Tree, member: Member, title: range) -> Iterator[int]:
+    """Yield the texts of a member outside its title that may hold a byline."""
+    for k in range(member.text_start, member.text_end):
+        if k not in title and 1 < len(tree.texts[k]) <= _LONGEST:
+            yield k
+
+
+def _led_by_a_word(tree: Tree, member: Member, title: range) -> Iterator[FieldText]:
+    """Yield what follows a word for "by" or "author" in its text, or stands after or below such a label."""
+    for k in _short_texts(tree, member, title):
+        parts = _SPLIT.split(tree.texts[k])
+        for part in parts:
+            begin = _BEGINS.match(part)
+            name = _name(part[begin.end() :]) if begin else None
+            if name:
+                yield FieldText(name, {k})
+        if _LABEL.fullmatch(parts[-1]) and k + 1 < member.text_end and tree.gap[k + 1] != LINE:
+            yield FieldText(_name(_SPLIT.split(tree.texts[k + 1])[0]), {k, k + 1})
+        elif tree.tags[tree.block[k]] in ("td", "dd") and _IS_AUTHOR.fullmatch(label_of(tree, k)):
+            yield FieldText(_name(tree.texts[k]), {k})
+
+
+def _names_with_initials(tree: Tree, member: Member, title: range) -> Iterator[FieldText]:
+    """Yield the lines that are nothing but names with initials."""
+    for k in _short_texts(tree, member, title):
+        text = tree.texts[k]
+        if "." in text and _is_line(tree, k) and _NAMES.fullmatch(text):
+            yield FieldText(_without_full_stop(text), {k})
+
+
+def _column_of_users(tree: Tree, members: Sequence[Member], titles: Sequence[range]) -> dict[int, FieldText]:
+    """Return the first column whose texts are names of users: some have digits, most have none."""
+    columns: dict[TextPlace, dict[int, FieldText]] = defaultdict(dict)
+    for member, title in zip(members, titles, strict=True):
+        for k in _short_texts(tree, member, title):
+            if _is_line(tree, k) and _USER.fullmatch(tree.texts[k]):
+                columns[text_place(tree, k)].setdefault(member.start, FieldText(tree.texts[k], {k}))
+    for cells in columns.values():
+        numbered = sum(_DIGIT.search(cell.value or "") is not None for cell in cells.values())
+        lower = sum((cell.value or "")[0].islower() for cell in cells.values())
+        if (
+            len(cells) >= max(_FEWEST_USERS, _SHARE_OF_USERS * len(members))
+            and 0 < numbered < len(cells) / 2 < lower
+            and len({cell.value for cell in cells.values()}) > 2
+        ):
+            return cells
+    return {}
+
+
+def _is_line(tree: Tree, k: int) -> bool:
+    """Return whether a text is all of its line."""
+    return tree.gap[k] == LINE and (k + 1 == len(tree.gap) or tree.gap[k + 1] == LINE)
+
+
+def _name(text: str) -> str | None:
+    """Return the names that a text begins with, up to a date; None where it is no name."""
+    found = find_date(text)
+    end = found.start if found else numbers.start() if (numbers := _NUMBERS.search(text)) else len(text)
+    name = _without_full_stop(text[:end]).strip(" ,;:：")
+    is_name = (
+        0 < len(name) <= _LONGEST_NAME
+        and name[0].isalpha()
+        and not name[0].islower()
+        and len(name.split()) <= _MOST_WORDS
+        and not is_date(text)
+    )
+    return name if is_name else None
+
+
+def _without_full_stop(text: str) -> str:
+    """Return a text without the full stop of its line; that of an initial stays."""
+    is_initial = len(text) > 2 and not text[-3].isalnum()
+    return text if is_initial else text.removesuffix(".")
