@@ -1,0 +1,1 @@
+"""Cards from the data that a page carries for its scripts and for machines."""
