@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality floor feeds fuzz torture histories mutants clean
+.PHONY: demo test lint types coverage wheels quality neutral train floor feeds fuzz torture histories mutants clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -45,6 +45,15 @@ wheels: $(VENV)/ready
 # The figures of docs/quality.md, on captures with their truth that are kept elsewhere: make quality CORPORA=DIR
 quality: $(VENV)/ready
 	$(BIN)/python benchmarks/quality.py $(CORPORA)
+
+# On how many pages that are kept elsewhere neutral changes of a page change no card: make neutral CORPORA=DIR
+neutral: $(VENV)/ready
+	$(BIN)/python benchmarks/neutral.py $(CORPORA)
+
+# Fit the model that chooses the cards to labelled pages, and write it into the package: make train CORPORA=DIR
+train: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train
+	$(BIN)/python benchmarks/train.py --each $(CORPORA)
 
 # Compare quality on the project's own labels with tests/fixtures/floor.json: make floor FLOOR=--write raises it.
 floor: $(VENV)/ready

@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/mutants.py [WEIGHT ...]
 
 Prints which test each mutant fails, and the survivors: weights that no test needs. Exits with 1 where there
-is a survivor. The weights are the fields of the values in `CONTAINERS`; for further ones, add a line there.
+is a survivor. The weights are the fields or the items of the values in `CONTAINERS`; for further ones, add a
+line there.
 Each mutant is a process of its own, where pytest changes the value before it collects the tests: the package
 knows nothing of it.
 """
@@ -18,6 +19,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,18 +32,31 @@ OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAss
 
 
 class Container(NamedTuple):
-    """A value whose fields are weights, a dataclass's, and the tests that hold them."""
+    """A dataclass whose fields are weights, or a dict of weights, and the tests that hold them."""
 
     module: str
     name: str
     tests: str
 
     def value(self) -> Any:
-        return getattr(importlib.import_module(self.module), self.name)
+        return attrgetter(self.name)(importlib.import_module(self.module))
+
+    def weights(self) -> list[str]:
+        value = self.value()
+        return list(value) if isinstance(value, dict) else [field.name for field in fields(value)]
+
+    def clear(self, weight: str) -> None:
+        """Set a weight to 0, in this process."""
+        value = self.value()
+        if isinstance(value, dict):
+            value[weight] = 0
+        else:
+            object.__setattr__(value, weight, 0)  # the value is frozen
 
 
 CONTAINERS = (
     Container("archiver.parse.listing.score", "WEIGHTS", "tests/parse/listing"),
+    Container("archiver.parse.listing.model", "MODEL.weights", "tests/parse/listing"),
     Container("archiver.parse.pager.next_page", "WEIGHTS", "tests/parse/pager"),
     Container("archiver.dedupe.evidence.signals", "WEIGHTS", "tests/dedupe/evidence/test_weights.py"),
 )
@@ -55,7 +70,7 @@ class Mutant(NamedTuple):
 
     def apply(self) -> None:
         if self.weight:
-            object.__setattr__(self.container.value(), self.weight, 0)  # the value is frozen
+            self.container.clear(self.weight)
 
     def __str__(self) -> str:
         return f"{self.container.module}:{self.container.name}.{self.weight}"
@@ -88,8 +103,7 @@ def first_failure(mutant: Mutant) -> str:
 
 
 def mutants(container: Container, wanted: list[str]) -> list[Mutant]:
-    names = [field.name for field in fields(container.value())]
-    return [Mutant(container, name) for name in names if not wanted or name in wanted]
+    return [Mutant(container, name) for name in container.weights() if not wanted or name in wanted]
 
 
 def main() -> int:

@@ -18,7 +18,8 @@ from quality import crawls
 
 from archiver.archive import Archive, ImportOptions
 from archiver.models import Capture, Page, SeenBlock
-from archiver.parse import Site, SiteTemplate, boilerplate_blocks, html, learn, parse_page
+from archiver.parse import Site, SiteTemplate, boilerplate_blocks, learn, parse_page
+from archiver.parse.listing import candidates
 from archiver.store import Store, site_of
 
 Pages = list[tuple[Capture, Page]]
@@ -72,10 +73,10 @@ def main() -> None:
             captured = captures(site, Path(work))
         alone = [parse_page(capture) for capture in captured]
         changed = differing(alone, list(aided(list(zip(captured, alone, strict=True)))))
-        part, html.single_card = html.single_card, lambda _: None
+        part, candidates.single_card = candidates.single_card, lambda _: None
         poorer = [parse_page(capture) for capture in captured]
         helped = list(aided(list(zip(captured, poorer, strict=True))))
-        html.single_card = part
+        candidates.single_card = part
         urls = [[card.url for card in page.cards] for page in alone]
         lost = [at for at, page in enumerate(poorer) if [card.url for card in page.cards] != urls[at]]
         recovered = sum([card.url for card in helped[at].cards] == urls[at] for at in lost)

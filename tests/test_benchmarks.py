@@ -1,7 +1,9 @@
 """Benchmarks that need neither peers nor other data still run: what they measure changes under them."""
 
+import importlib
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,7 +18,7 @@ from tests.paths import ROOT
         ["incremental.py", "--sightings", "3000", "--texts"],
         ["orders.py", "--orders", "3"],
         ["parse.py", "tests/fixtures", "1"],
-        ["mutants.py", "accept", "rival"],
+        ["mutants.py", "purity", "coverage"],
     ],
     ids=" ".join,
 )
@@ -31,3 +33,34 @@ def test_a_benchmark_runs_to_its_end(command):
     )
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) >= 3
+
+
+@pytest.fixture
+def reading(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    return importlib.import_module("reading")
+
+
+def test_a_label_takes_the_place_of_what_a_set_says_of_a_page(reading):
+    truth = {"page": "a.html", "expect": "list", "gold": "proxy", "records": [{"url": "x"}], "text": "Words"}
+    link = {"url": "https://a.example/1", "title": "One"}
+    listing = reading.with_label(truth, {"verdict": "list", "links": [link]})
+    assert (listing["expect"], listing["gold"]) == ("list", "links")
+    assert [(record["url"], record["title"]) for record in listing["records"]] == [tuple(link.values())]
+    nothing = reading.with_label(truth, {"verdict": "none", "links": []})
+    assert (nothing["expect"], nothing["gold"], nothing["records"]) == ("none", None, [])
+    debatable = reading.with_label(truth, {"verdict": "debatable", "links": []})
+    assert (debatable["expect"], debatable["gold"], debatable["text"]) == ("any", None, "Words")
+
+
+def test_labels_are_well_formed(reading):
+    labels = reading.lines(reading.LABELS)
+    assert len({label["page"] for label in labels}) == len(labels)
+    for label in labels:
+        urls = [link["url"] for link in label["links"]]
+        assert label["verdict"] in reading.EXPECTED
+        assert bool(urls) is (label["verdict"] == "list"), label["page"]
+        assert len(set(urls)) == len(urls), label["page"]
+        assert all(urlsplit(url).scheme in {"http", "https"} for url in urls), label["page"]
+        assert all(link["title"] for link in label["links"]), label["page"]
+        assert label["note"] or urls, label["page"]

@@ -77,6 +77,7 @@ def test_a_module_in_a_new_folder_counts_where_it_is_imported(package, names_tod
         ("store/db/dedupe_state.py", "IN (SELECT", "NOT IN (SELECT", False, True),
         ("store/db/posts.py", "SELECT", "SELECT ALL", False, True),
         ("store/db/overrides.py", "SELECT", "SELECT ALL", False, True),
+        ("parse/listing/model.json", '"bias": ', '"bias":  ', True, False),
         ("models.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", True, True),
         ("export/write.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", False, False),
         ("cli/app.py", "\ndef ", "\nLIMIT = 1\n\n\ndef ", False, False),

@@ -3,7 +3,8 @@
 A name goes in as the modules in which the computation begins; out comes `vN-` and 16 hex digits. Every
 module of the package that those modules import, directly or through others, counts, and so does the release
 of every library that these import. Comments, docstrings, blank lines and the layout of the code do not count:
-only the syntax tree does. Two kinds of import are not followed: those under `if TYPE_CHECKING:`, which do not
+only the syntax tree does. A data file with the name of a module, `model.json` beside `model.py`, is a part of
+that module. Two kinds of import are not followed: those under `if TYPE_CHECKING:`, which do not
 run, and those of the package's own face, `archiver`, which hands names on and holds the release's number.
 
 Two archives hold results of the same code when the names are equal; when they differ, the result is due.
@@ -42,7 +43,7 @@ def fingerprint(version: int, roots: tuple[str, ...]) -> str:
     The first call for a root takes some 0.2 s, since all modules are parsed; later ones take none.
 
     Args:
-        version: raised by hand where a result changes though the code does not, as with a new data file.
+        version: raised by hand where a result changes though neither the code nor its data files do.
         roots: dotted names of modules of the package, such as `archiver.parse`.
 
     Returns:
@@ -82,6 +83,9 @@ def _module(name: str) -> _Module:
     written: list[str] = []
     imports: set[str] = set()
     _write(ast.parse(source.read_bytes()), written, imports)
+    data = files(PACKAGE).joinpath(*name.split(".")[1:-1], f"{name.rpartition('.')[2]}.json")
+    if data.is_file():
+        written.append(data.read_text(encoding="utf-8"))
     digest = hashlib.sha256("\0".join(written).encode("utf-8", "surrogatepass")).hexdigest()
     return _Module(digest, frozenset(imports))
 

@@ -177,13 +177,36 @@ def test_the_archive_is_shown(on):
 def test_inspect_shows_one_page_and_stores_nothing(on, archive):
     page = SAMPLE / "20260317080000" / "index.html"
     seen = json.loads(on("inspect", page, "--base-url", "https://harbour.example/", "--json").out)
-    assert list(seen) == ["url", "kind", "confidence", "cards", "next_url", "feeds", "why", "runners_up"]
+    assert list(seen) == [
+        "url",
+        "kind",
+        "confidence",
+        "cards",
+        "next_url",
+        "feeds",
+        "why",
+        "shares",
+        "runners_up",
+    ]
     assert seen["kind"] == "listing"
     assert len(seen["cards"]) == 7
     assert seen["next_url"] == "https://harbour.example/page/2/"
     assert seen["feeds"] == ["https://harbour.example/feed.xml"]
     assert "Two dredger models restored" in on("inspect", page).out.decode()
     assert not archive.exists()
+
+
+def test_inspect_shows_what_each_feature_adds_to_the_log_odds(on):
+    page = SAMPLE / "20260317080000" / "index.html"
+    shares = json.loads(on("inspect", page, "--json").out)["shares"]
+    sizes = [abs(share["log_odds"]) for share in shares]
+    assert sizes == sorted(sizes, reverse=True)
+    lines = on("inspect", page).out.decode().partition("\nlog odds ")[2].splitlines()
+    assert [line.split(None, 1)[1] for line in lines[:10]] == [share["feature"] for share in shares[:10]]
+    assert lines[10].split(None, 1)[1] == f"{len(shares) - 10} smaller shares"
+    total, label = lines[11].split(None, 1)
+    assert label == "in all"
+    assert float(total) == pytest.approx(sum(share["log_odds"] for share in shares), abs=0.03)
 
 
 def test_what_is_piped_has_no_spaces_at_the_ends_of_lines(on):

@@ -5,18 +5,20 @@ that it can be written into a file as it is.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from archiver.cli.show import plain_console
-from archiver.models import Card, Page
+from archiver.models import Card, FeatureShare, Page
 from archiver.parse import Draft
 
 _LONGEST_EXCERPT = 160
 """Characters of an excerpt that are shown at most."""
+_MOST_SHARES = 10
+"""Shares of features that are shown, at most."""
 _KINDS = {
     "listing": "a listing",
     "article": "no listing but an article",
@@ -36,6 +38,7 @@ def page_row(page: Page) -> dict[str, object]:
         "next_url": page.next_url,
         "feeds": list(page.feeds),
         "why": page.error or page.why,
+        "shares": [{"feature": name, "log_odds": round(share, 3)} for name, share in page.shares],
         "runners_up": [runner_up.model_dump(mode="json") for runner_up in page.runners_up],
     }
 
@@ -67,10 +70,27 @@ def print_page(page: Page) -> None:
     if page.error:
         facts.add_row("error", Text(page.error))
     facts.add_row("why", Text(page.why))
+    for n, line in enumerate(_share_lines(page.shares)):
+        facts.add_row("" if n else "log odds", line)
     for runner_up in page.runners_up:
         titles = " | ".join(filter(None, runner_up.titles))
         facts.add_row("not chosen", Text(f"{runner_up.facts}: {titles}" if titles else runner_up.facts))
     console.print(Padding(facts, 0))
+
+
+def _share_lines(shares: Sequence[FeatureShare]) -> list[str]:
+    """Return a line for each of the largest shares, one for all others, and their sum."""
+    if not shares:
+        return []
+    shown, others = shares[:_MOST_SHARES], shares[_MOST_SHARES:]
+    lines = [f"{share.log_odds:+6.2f}  {share.feature}" for share in shown]
+    if others:
+        lines.append(f"{_sum(others):+6.2f}  {len(others)} smaller shares")
+    return [*lines, f"{_sum(shares):+6.2f}  in all"]
+
+
+def _sum(shares: Iterable[FeatureShare]) -> float:
+    return sum(share.log_odds for share in shares)
 
 
 def _rows(card: Card) -> list[tuple[str, str]]:

@@ -114,9 +114,11 @@ def _draft(trial: _Trial) -> Draft:
 def _compared(page: Page) -> tuple[list[dict[str, object]], str | None]:
     """Return what of a page a rule must not change: its cards and its next page.
 
-    The place of a date is left out: a rule finds it in the element that it names.
+    The place of a date is left out: a rule finds it in the element that it names. So is the list of a card,
+    which may be another where the rule names an element in the card or round it.
     """
-    return [card.model_dump(exclude={"printed": {"place"}}) for card in page.cards], page.next_url
+    cards = [card.model_dump(exclude={"printed": {"place"}, "list_number": True}) for card in page.cards]
+    return cards, page.next_url
 
 
 def _card_selectors(page: Page) -> Iterator[str]:

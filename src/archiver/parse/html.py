@@ -11,6 +11,7 @@ the choice where the page leaves it uncertain. A rule of the user takes the plac
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -18,16 +19,20 @@ from typing import NamedTuple
 from archiver.models import Card, Page, PageBlock
 from archiver.parse.dates.find import has_date
 from archiver.parse.document.links import Links, read_links
+from archiver.parse.document.structured import read_structured
 from archiver.parse.document.tree import Tree, read_tree
-from archiver.parse.document.urls import Resolver, resolve
+from archiver.parse.document.urls import Resolver, resolve, same_place
+from archiver.parse.embedded.listing import EmbeddedCards, embedded_cards
 from archiver.parse.fields.card import group_scope, read_card
-from archiver.parse.listing.article import follows_article
-from archiver.parse.listing.candidates import Ranking, below_headings, rank_groups
+from archiver.parse.listing.candidates import Ranking, rank_groups
 from archiver.parse.listing.explain import explain, runners_up
 from archiver.parse.listing.featured import add_featured
-from archiver.parse.listing.headings import read_headings
-from archiver.parse.listing.score import Evidence, Group, is_listing
-from archiver.parse.listing.single import single_card
+from archiver.parse.listing.headings import day_of_page, read_headings
+from archiver.parse.listing.lead import with_lead_card
+from archiver.parse.listing.lists import list_numbers
+from archiver.parse.listing.model import MODEL, probability
+from archiver.parse.listing.rating import likeliest
+from archiver.parse.listing.score import Evidence, Group
 from archiver.parse.pager.next_page import next_page
 from archiver.parse.wrapper.apply import rule_group, rule_next_url, with_rule
 from archiver.parse.wrapper.learned import learned_group
@@ -49,7 +54,9 @@ _LONGEST_DATED = 80
 _ARTICLE_PROSE = 600
 """Characters of prose that make a page without cards an article."""
 _CERTAIN_SCORE = 4.0
-"""Score of a listing that is certain."""
+"""Score of a group that is certain, where a rule or the template of the site chose it."""
+_EMBEDDED = 0.5
+"""Confidence in cards that only the data of a page shows."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -86,22 +93,39 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     """
     rule = site.rule
     document = read_document(markup, url, rule.selectors() if rule else ())
-    evidence = Evidence(document.tree, document.links, url, [0, *accumulate(document.dated)])
+    evidence = evidence_of(document)
     choice = _choose(evidence, rank_groups(evidence), site)
     group = choice.group
+    has_rule = rule is not None and bool(rule.cards)
+    embedded = None if group or has_rule else embedded_cards(evidence, document.resolver)
+    cards = _cards(document, group, rule) if group else embedded.cards if embedded else ()
+    has_prose = evidence.prose[-1] > _ARTICLE_PROSE
     return Page(
         url=url,
-        kind="listing" if group else "article" if evidence.prose[-1] > _ARTICLE_PROSE else "empty",
-        confidence=round(min(1.0, group.score / _CERTAIN_SCORE), 3) if group else 0.0,
-        cards=_cards(document, group, rule) if group else (),
-        next_url=_next_url(document, group, rule),
+        kind="listing" if group or embedded else "article" if has_prose else "empty",
+        confidence=_confidence(group, embedded),
+        cards=cards,
+        next_url=_next_url(document, group, cards, rule),
         feeds=_feeds(document),
         language=document.tree.language,
-        why=_why(choice, rule),
-        error=_finds_nothing(rule) if rule and rule.cards and not group else None,
+        why=embedded.why if embedded else _why(choice, rule),
+        error=_finds_nothing(rule) if rule and has_rule and not group else None,
         blocks=choice.blocks,
+        shares=MODEL.shares(group.weighed) if group and group.weighed else (),
         runners_up=runners_up(choice.others, document.links),
     )
+
+
+def _confidence(group: Group | None, embedded: EmbeddedCards | None) -> float:
+    """Return how certain it is that these are the cards of the page.
+
+    The learned model says it, unless a rule or the template of the site chose the group.
+    """
+    if group and group.log_odds is not None:
+        return round(probability(group.log_odds), 3)
+    if group:
+        return round(min(1.0, group.score / _CERTAIN_SCORE), 3)
+    return _EMBEDDED if embedded else 0.0
 
 
 def read_document(markup: str, url: str, selectors: Sequence[str] = ()) -> Document:
@@ -121,6 +145,13 @@ def read_document(markup: str, url: str, selectors: Sequence[str] = ()) -> Docum
 def _is_dated(text: str) -> bool:
     """Return whether a short text holds a date. Cached from page to page: sidebars repeat."""
     return has_date(text)
+
+
+def evidence_of(document: Document) -> Evidence:
+    """Return the page as the choice of its cards needs it."""
+    tree = document.tree
+    data = read_structured(tree, document.resolver)
+    return Evidence(tree, document.links, document.url, [0, *accumulate(document.dated)], data)
 
 
 def base_url(tree: Tree, url: str) -> str:
@@ -149,38 +180,41 @@ def _choose(evidence: Evidence, ranking: Ranking, site: Site) -> Choice:
 
 def _clear_group(evidence: Evidence, groups: list[Group]) -> Group | None:
     """Return the group that is clearly the cards of the page, with all its cards."""
-    best = (
-        next(filter(is_listing, groups), None)
-        or next(filter(is_listing, (below_headings(evidence, g) for g in groups)), None)
-        or single_card(evidence)
-    )
-    whole = add_featured(evidence, best) if best else None
-    return None if whole and follows_article(evidence, whole) else whole
+    best = likeliest(evidence, groups)
+    return add_featured(evidence, with_lead_card(evidence, best, groups)) if best else None
 
 
 def _cards(document: Document, group: Group, rule: SiteRule | None) -> tuple[Card, ...]:
     """Read the fields of a group's cards; those that the rule names are read by it."""
     tree, element = document.tree, document.links.element
-    dated_texts = [t for t, is_dated in zip(tree.texts, document.dated, strict=True) if is_dated]
-    scope = group_scope(tree, document.links, document.resolver, group.members, dated_texts)
+    scope = group_scope(tree, document.links, document.resolver, group.members, document.dated)
     cards = []
-    for member, heading in zip(group.members, read_headings(tree, group.members, tree.language), strict=True):
+    headings = read_headings(tree, group.members, scope.date_language, scope.order)
+    if not scope.date_cells and not any(heading.printed for heading in headings):
+        day = day_of_page(tree, group.members[0], scope.date_language, scope.order)
+        headings = [day] * len(headings) if day.date else headings
+    numbers = list_numbers(tree, group.members)
+    for member, heading, number in zip(group.members, headings, numbers, strict=True):
         rows = range(bisect_left(element, member.start), bisect_left(element, member.end))
-        card = read_card(scope, member, rows, heading)
+        card = read_card(scope, member, rows, heading, number)
         cards.append(with_rule(card, scope, rule, member, heading) if rule else card)
     return tuple(cards)
 
 
-def _next_url(document: Document, group: Group | None, rule: SiteRule | None) -> str | None:
+def _next_url(
+    document: Document, group: Group | None, cards: Sequence[Card], rule: SiteRule | None
+) -> str | None:
     """Find the next older page: by the rule, if it names one; else a page with cards may have one."""
     if rule and rule.next:
         return rule_next_url(document.tree, document.resolver, rule)
-    if group is None:
+    if not cards:
         return None
     url, tree, resolver, links, _ = document
-    keys = {links.key[m.row] for m in group.members}
-    ranges = [(m.start, tree.end[m.start]) for m in group.members]
-    return next_page(tree, links, resolver, url, keys, ranges)
+    members = group.members if group else []
+    keys = {links.key[m.row] for m in members} or {same_place(card.url) for card in cards if card.url}
+    ranges = [(m.start, tree.end[m.start]) for m in members]
+    last_day = next((date.fromisoformat(card.date) for card in reversed(cards) if card.date), None)
+    return next_page(tree, links, resolver, url, keys, ranges, last_day)
 
 
 def _feeds(document: Document) -> tuple[str, ...]:

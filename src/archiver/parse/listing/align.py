@@ -6,9 +6,10 @@ several links at that place holds several cards, which lowers the purity of its 
 """
 
 from bisect import bisect_left
+from collections import Counter
 
 from archiver.parse.document.links import LEAST, STRONG, Links
-from archiver.parse.document.tree import Tree
+from archiver.parse.document.tree import Tree, spanned_rows
 from archiver.parse.listing.score import (
     FULL_POINTS,
     MOST_LINKS,
@@ -21,29 +22,43 @@ from archiver.parse.listing.score import (
 )
 
 _NEARLY_ALL = 0.8
-"""Share of dated members that makes a date a rule."""
+"""Share of members that makes what they have a rule: a date, a number of cells."""
 
 
-def align(evidence: Evidence, group: Group) -> Group:
+def align(evidence: Evidence, group: Group) -> list[Group]:
     """Return the group with its permalinks at one place of the card, without members that have none there.
+
+    Where some stand elsewhere and lack the date of the others, it is returned without these as well: they may
+    be a menu's, or the lead story above a list.
 
     Templates print the permalink of each card at the same place: the place where most members have a link,
     to different URLs, under different labels.
     """
     tree, links, n = evidence.tree, evidence.links, len(group.members)
-    kept, purity = group.features.kept, group.features.purity
     if n < 3:
         aligned = 1 / len({place(tree, links, m, m.row) for m in group.members})
-        return measure(evidence, group.signature, group.members, kept, purity, aligned)
+        kept, purity = group.features.kept, group.features.purity
+        return [measure(evidence, group.signature, group.members, kept, purity, aligned)]
     chosen = _rows_at_best_place(tree, links, group.members)
     aligned = len(chosen) / n
     members = _at_place(links, group.members, chosen) if aligned >= 0.5 else []
     if len(members) < 2:
         members = group.members
-    members = _without_outliers(evidence, members)
-    kept *= len(members) / n
+    members = _with_most_cells(tree, members)
+    alike = _without_outliers(evidence, members)
+    return [
+        _measured(evidence, group, some, aligned)
+        for some in ([members] if alike is members else [members, alike])
+    ]
+
+
+def _measured(evidence: Evidence, group: Group, members: list[Member], aligned: float) -> Group:
+    """Return the group of these of its members."""
+    kept = group.features.kept * len(members) / len(group.members)
+    purity = group.features.purity
     if group.features.headed < 0.5:
-        purity = min(purity, len(members) / sum(_count_nested_cards(tree, links, m) for m in members))
+        nested = sum(_count_nested_cards(evidence.tree, evidence.links, m) for m in members)
+        purity = min(purity, len(members) / nested)
     return measure(evidence, group.signature, members, kept, purity, aligned)
 
 
@@ -56,15 +71,23 @@ def _rows_at_best_place(tree: Tree, links: Links, members: list[Member]) -> dict
         for row in range(first, last):
             if links.points[row] > LEAST:
                 places.setdefault(place(tree, links, m, row), {}).setdefault(at, row)
-    return max(places.values(), key=lambda rows: _rate_place(links, list(rows.values()), len(members)))
+    best = max(places, key=lambda at: _rate_place(links, list(places[at].values()), len(members)))
+    rows = dict(places[best])
+    for other, found in places.items():  # a cell that reaches in from above moves the others of its row
+        if other[:-1] == best[:-1]:
+            rows = found | rows
+    return rows
 
 
-def _rate_place(links: Links, rows: list[int], members: int) -> float:
-    """Rate a place for the permalink, by the links of so many members that stand there."""
+def _rate_place(links: Links, rows: list[int], members: int) -> tuple[float, float]:
+    """Rate a place for the permalink, by the links of so many members that stand there.
+
+    Of two places with the same rate, the one counts more against which less speaks.
+    """
     keys = len({links.key[row] for row in rows}) / members
     labels = len({links.text[row] for row in rows if links.text[row]}) / len(rows)
     points = sum(min(max(links.points[row], 0.0), FULL_POINTS) for row in rows) / FULL_POINTS / len(rows)
-    return keys**2 * (points + 0.4 * labels + 0.2)
+    return keys**2 * (points + 0.4 * labels + 0.2), sum(links.points[row] for row in rows) / len(rows)
 
 
 def _at_place(links: Links, members: list[Member], rows: dict[int, int]) -> list[Member]:
@@ -77,6 +100,27 @@ def _at_place(links: Links, members: list[Member], rows: dict[int, int]) -> list
             keys.add(links.key[row])
             result.append(Member(m.start, m.end, m.text_start, m.text_end, row))
     return result
+
+
+def _with_most_cells(tree: Tree, members: list[Member]) -> list[Member]:
+    """Drop the table rows with another number of cells than nearly all have: headers, and the pager's row.
+
+    A cell that reaches over rows counts in each of them.
+    """
+    if tree.tags[members[0].start] != "tr":
+        return members
+    children = [_cells(tree, m.start) for m in members]
+    reached = Counter(row for cells in children for cell in cells for row in spanned_rows(tree, cell))
+    cells = [len(own) + reached[m.start] for own, m in zip(children, members, strict=True)]
+    usual, found = Counter(cells).most_common(1)[0]
+    if found < _NEARLY_ALL * len(members):
+        return members
+    return [m for m, number in zip(members, cells, strict=True) if number == usual]
+
+
+def _cells(tree: Tree, row: int) -> list[int]:
+    """Return the cells of a row; a header cell is none."""
+    return [i for i in range(row + 1, tree.end[row]) if tree.parents[i] == row and tree.tags[i] == "td"]
 
 
 def _without_outliers(evidence: Evidence, members: list[Member]) -> list[Member]:
@@ -95,7 +139,7 @@ def _count_nested_cards(tree: Tree, links: Links, member: Member) -> int:
     A wrapper of several cards (`dl`, a month's `ul`) has one for each of them.
     """
     element, parents, own = links.element, tree.parents, links.element[member.row]
-    here = place(tree, links, member, member.row)
+    here = place(tree, links, member, member.row)[:-1]
     first = bisect_left(element, member.start)
     last = min(bisect_left(element, member.end, first), first + MOST_LINKS)
     keys = {
@@ -104,6 +148,6 @@ def _count_nested_cards(tree: Tree, links: Links, member: Member) -> int:
         if tree.path[element[row]] == tree.path[own]
         and parents[element[row]] != parents[own]
         and links.points[row] > 0
-        and place(tree, links, member, row) == here
+        and place(tree, links, member, row)[:-1] == here
     }
     return len(keys | {links.key[member.row]})

@@ -9,25 +9,35 @@ two of them): text, purity and dates distinguish these.
 import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from operator import eq, itemgetter
+from dataclasses import dataclass
+from heapq import nlargest
+from operator import eq
 from typing import NamedTuple
 
 from archiver.parse.document.links import LEAST, Links
 from archiver.parse.document.tree import Tree
 from archiver.parse.listing.align import align
 from archiver.parse.listing.flat import member_spans
-from archiver.parse.listing.headings import read_headings
-from archiver.parse.listing.score import WEIGHTS, Evidence, Group, Member, measure, score, score_upper_bound
+from archiver.parse.listing.rating import rate
+from archiver.parse.listing.score import WEIGHTS, Evidence, Group, Member, measure, score_upper_bound
+from archiver.parse.listing.single import single_card
 
-_MOST_ALIGNED = 8
-"""Groups, the best first, whose permalinks may be aligned."""
+_MOST_RATED = 8
+"""Groups, the best first, that are aligned and rated."""
+_LEAST_BOUND = 0.05
+"""Upper bound of the score below which a candidate is not looked at."""
 _MOST_CLASSES = 8
 """Classes of one element that are looked at."""
 FEW = 4
 """Members that a group beside the chosen one has at the least."""
 _TRIES = 3
 """Candidates for such a group that are scored at the most."""
+_LEAST_PART = 3
+"""Elements of a path that are looked at apart from the others, at the least."""
+_TURNING = frozenset({"tr", "dd", "dt"})
+"""Elements of which several are one record."""
+_LONGEST_PERIOD, _LONGEST_FORM, _LEAST_ALIKE = 8, 40, 0.9
+"""Elements of a record, tags of one that are compared, and the share of elements that must be alike."""
 _LEAST_KEPT = 0.4
 """Share of the elements that must become members."""
 
@@ -61,20 +71,55 @@ def rank_groups(evidence: Evidence) -> Ranking:
     Candidates with the highest upper bound are scored first: most of the others cannot become their rivals,
     and are not scored. Only rivals are aligned.
     """
+    found, unscored = best_scored(evidence)
+    rated = rate(evidence, found)
+    return Ranking(sorted(rated, key=lambda g: -(g.log_odds or 0.0)), unscored)
+
+
+def best_scored(evidence: Evidence) -> tuple[list[Group], list[Candidate]]:
+    """Return the groups with the highest scores, aligned, and the candidates that cannot be among them.
+
+    The same cards come as a group of whole cards, of their bodies and of their headings: of groups with the
+    same permalinks the one with the highest score is taken, which holds the whole cards.
+    """
     bounded = sorted(_bounded(evidence), key=lambda b: (-b.upper_bound, b.number))
-    found: list[tuple[float, int, Group]] = []
+    found: dict[frozenset[str], Group] = {}
+    whole: list[list[int]] = []
     unscored: list[Candidate] = []
-    best = 0.0
-    for at, (upper_bound, number, candidate) in enumerate(bounded):
-        if upper_bound < WEIGHTS.rival * best:
+    for at, (upper_bound, _, candidate) in enumerate(bounded):
+        best = nlargest(_MOST_RATED, (group.score for group in found.values()))
+        if len(best) == _MOST_RATED and upper_bound < best[-1]:
             unscored = [b.candidate for b in bounded[at:]]
             break
+        if any(_are_parts(evidence.tree, candidate.elements, cards) for cards in whole):
+            continue
         group = _group(evidence, candidate)
         if group:
-            found.append((-group.score, number, group))
-            best = max(best, group.score)
-    found.sort(key=itemgetter(0, 1))
-    return Ranking(_align_rivals(evidence, [group for _, _, group in found[:_MOST_ALIGNED]]), unscored)
+            _keep_best(found, evidence, group)
+            if group.features.purity == group.features.kept == 1:
+                whole.append(candidate.elements)
+    aligned: dict[frozenset[str], Group] = {}
+    for group in nlargest(_MOST_RATED, found.values(), key=lambda group: group.score):
+        for variant in align(evidence, group):
+            _keep_best(aligned, evidence, variant)
+    one = single_card(evidence)
+    return [*aligned.values(), *([one] if one else [])], unscored
+
+
+def _keep_best(found: dict[frozenset[str], Group], evidence: Evidence, group: Group) -> None:
+    """Keep a group if it has the highest score of those with its permalinks."""
+    keys = frozenset([evidence.links.key[m.row] for m in group.members])
+    if keys not in found or group.score > found[keys].score:
+        found[keys] = group
+
+
+def _are_parts(tree: Tree, elements: list[int], cards: list[int]) -> bool:
+    """Return whether each of the elements lies in one of the cards, each in another: bodies, or headings."""
+    return (
+        len(elements) == len(cards)
+        and cards[0] <= elements[0] < tree.end[cards[0]]
+        and all(card <= i < tree.end[card] for i, card in zip(elements, cards, strict=True))
+    )
 
 
 def disjoint_group(evidence: Evidence, chosen: Group, unscored: Sequence[Candidate]) -> Group | None:
@@ -97,19 +142,6 @@ def disjoint_group(evidence: Evidence, chosen: Group, unscored: Sequence[Candida
     return None
 
 
-def below_headings(evidence: Evidence, group: Group) -> Group:
-    """Count for the group the dates that stand above several members each, and years above bare members.
-
-    What stands above is looked for only where no group is a listing without: it costs as much as the cards.
-    """
-    features = group.features
-    if features.dated < 0.5:
-        contexts = read_headings(evidence.tree, group.members, evidence.tree.language)
-        if all(c.date or (c.year and features.is_bare) for c in contexts):
-            features = replace(features, dated_above=1.0 - features.dated)
-    return Group(group.signature, group.members, score(features), features)
-
-
 def _bounded(evidence: Evidence) -> Iterator[_Bounded]:
     """Yield the candidates that can be listings."""
     seen: set[tuple[int, ...]] = set()
@@ -119,7 +151,7 @@ def _bounded(evidence: Evidence) -> Iterator[_Bounded]:
             continue
         seen.add(key)
         upper_bound = _upper_bound(evidence, candidate.elements)
-        if upper_bound >= WEIGHTS.accept:
+        if upper_bound >= _LEAST_BOUND:
             yield _Bounded(upper_bound, number, candidate)
 
 
@@ -143,7 +175,10 @@ def _candidates(tree: Tree, links: Links) -> list[Candidate]:
             if len(lists[0]) < 2 or first in taken:
                 continue
             taken.add(first)
-        result.append(Candidate(_signature(tree.tags[first], name), _merged(lists)))
+        elements = _merged(lists)
+        result.append(Candidate(_signature(tree.tags[first], name), elements))
+        if not name:
+            result.extend(Candidate(tree.tags[first], part) for part in _parts(tree, elements))
     for (tag, name), lists in anywhere.items():
         if len(lists) > 1 and any(tree.path[one[0]] != tree.path[lists[0][0]] for one in lists):
             result.append(Candidate(_signature(tag, name), _outermost(tree, _merged(lists))))
@@ -164,6 +199,45 @@ def _alike(tree: Tree, links: Links) -> dict[tuple[int, str], list[int]]:
     for i in sorted(held):
         alike.setdefault((path[i], classes[i]), []).append(i)
     return alike
+
+
+def _parts(tree: Tree, elements: list[int]) -> Iterator[list[int]]:
+    """Yield parts of the elements of a path that may be cards without the others.
+
+    These are the children of the one parent with the most of their text, where others are a menu's; and,
+    where a parent's children take turns (the rows of a record), those that begin a turn.
+    """
+    parents = tree.parents
+    largest = elements
+    if parents[elements[0]] != parents[elements[-1]]:
+        of_parent: dict[int, list[int]] = {}
+        for i in elements:
+            of_parent.setdefault(parents[i], []).append(i)
+        largest = max(of_parent.values(), key=lambda part: sum(map(tree.size, part)))
+        if _LEAST_PART <= len(largest) < len(elements):
+            yield largest
+    if tree.tags[elements[0]] in _TURNING and len(largest) >= 2 * _LEAST_PART:
+        turns = _turns(tree, parents[largest[0]])
+        if turns:
+            yield turns
+
+
+def _turns(tree: Tree, parent: int) -> list[int]:
+    """Return the children of a parent that begin a record of several of them; none where each is alike.
+
+    Children are alike if the same tags stand in them. The shortest period counts after which nearly all
+    children are alike again; a record begins with the child that the list begins with.
+    """
+    children, i = [], parent + 1
+    while i < tree.end[parent]:
+        children.append(i)
+        i = tree.end[i]
+    forms = [tuple(tree.tags[i : min(tree.end[i], i + _LONGEST_FORM)]) for i in children]
+    for period in range(1, _LONGEST_PERIOD + 1):
+        alike = sum(map(eq, forms, forms[period:]))
+        if len(forms) > 2 * period and alike >= _LEAST_ALIKE * (len(forms) - period):
+            return children[::period] if period > 1 else []
+    return []
 
 
 def _signature(tag: str, name: str) -> str:
@@ -188,8 +262,7 @@ def _upper_bound(evidence: Evidence, elements: list[int]) -> float:
     """Return the highest score that these elements can have; 0 where all of them are in regions."""
     tree = evidence.tree
     region, parents, length = tree.region, tree.parents, tree.length
-    if all(region[i] >= 0 for i in elements):
-        return 0.0
+    in_region = sum(region[i] >= 0 for i in elements) / len(elements)
     above = [parents[i] for i in elements]
     if any(map(eq, above, above[1:])):
         last = max(elements[-1], above[-1])  # a flat list reaches over more than its elements
@@ -197,7 +270,9 @@ def _upper_bound(evidence: Evidence, elements: list[int]) -> float:
     else:
         start, end = tree.text_start, tree.text_end
         size = sum(length[end[i]] - length[start[i]] for i in elements)
-    return score_upper_bound(len(elements), min(1.0, size / evidence.content))
+    return score_upper_bound(len(elements), min(1.0, size / evidence.content)) * (
+        1 - (1 - WEIGHTS.in_region) * in_region
+    )
 
 
 def _group(evidence: Evidence, candidate: Candidate) -> Group | None:
@@ -206,8 +281,8 @@ def _group(evidence: Evidence, candidate: Candidate) -> Group | None:
     members = []
     keys: set[str] = set()
     repeats = strong = 0
-    for i, span in zip(elements, member_spans(evidence.tree, evidence.links, elements), strict=True):
-        permalink = evidence.permalink(i, span.end)
+    for span in member_spans(evidence.tree, evidence.links, elements):
+        permalink = evidence.permalink(span.start, span.end)
         if permalink is None:
             continue
         key = keys_of[permalink.row]
@@ -215,21 +290,16 @@ def _group(evidence: Evidence, candidate: Candidate) -> Group | None:
             repeats += 1
             continue
         keys.add(key)
-        members.append(Member(i, span.end, span.text_start, span.text_end, permalink.row))
+        members.append(Member(span.start, span.end, span.text_start, span.text_end, permalink.row))
         strong += max(1, permalink.strong)
     n = len(members)
-    if n < 2 or n < repeats or n < _LEAST_KEPT * len(elements):
+    if n < 2 or n < repeats or n < _LEAST_KEPT * len(elements) or _is_one_text(evidence.tree, members):
         return None
     return measure(evidence, candidate.signature, members, n / len(elements), n / strong)
 
 
-def _align_rivals(evidence: Evidence, groups: list[Group]) -> list[Group]:
-    """Return the groups, the best first, with those that can still be the best aligned."""
-    groups = list(groups)
-    best = 0.0
-    for at, group in enumerate(groups):
-        if group.score < WEIGHTS.rival * best:
-            break
-        groups[at] = align(evidence, group)
-        best = max(best, groups[at].score)
-    return sorted(groups, key=lambda g: -g.score)
+def _is_one_text(tree: Tree, members: Sequence[Member]) -> bool:
+    """Return whether all members say the same: "more", again and again."""
+    texts = (tree.join(m.text_start, m.text_end) for m in members)
+    first = next(texts)
+    return bool(first) and all(text == first for text in texts)

@@ -1,7 +1,7 @@
 """Why these are the cards of a page, in words, and what else might have been.
 
-The scored groups come in; sentences and `RunnerUp`s go out. The score is always shown, a feature behind it
-only where the group has it.
+The groups come in; sentences and `RunnerUp`s go out. The log odds are shown where the learned model was
+asked, a feature only where the group has it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,8 @@ def describe(group: Group) -> str:
     found = [name if count == n else f"{name} on {count}" for name, count in counts.items() if count]
     has = f"with {_enumerate(found)}" if found else "bare links"
     holds = f"holding {features.coverage:.0%} of the page's text"
-    return f"{n} <{group.signature}>, {has}, {holds} (score {group.score:.2f})"
+    odds = "" if group.log_odds is None else f" (log odds {group.log_odds:+.1f})"
+    return f"{n} <{group.signature}>, {has}, {holds}{odds}"
 
 
 def runners_up(groups: Iterable[Group], links: Links) -> tuple[RunnerUp, ...]:
@@ -42,7 +43,7 @@ def runners_up(groups: Iterable[Group], links: Links) -> tuple[RunnerUp, ...]:
         RunnerUp(
             name=group.signature,
             cards=len(group.members),
-            score=round(group.score, 2),
+            log_odds=round(group.log_odds or 0.0, 2),
             facts=describe(group),
             titles=tuple(links.text[m.row][:_LONGEST_TITLE] for m in group.members[:_TITLES]),
         )

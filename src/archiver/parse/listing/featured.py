@@ -54,7 +54,7 @@ def add_featured(evidence: Evidence, group: Group) -> Group:
     if not added or len(added) > max(2, len(group.members)):
         return group
     members = sorted([*group.members, *added], key=lambda m: m.start)
-    return Group(group.signature, _disjoint(members), group.score, group.features)
+    return replace(group, members=_disjoint(members))
 
 
 def _holder(evidence: Evidence, group: Group) -> int:

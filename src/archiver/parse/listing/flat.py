@@ -3,19 +3,25 @@
 The elements of a group come in; for each, the text that its card begins with and the element and the text
 that it ends before go out. No member reaches over what may be a card of its own, or over a heading. The last
 member is given the length of the longest of the others, since nothing else shows where it ends. What stands
-before a member in its line (`<b>5 March</b> - <a>`) belongs to that member, not to the previous one.
+before a member in its line (`<b>5 March</b> - <a>`) belongs to that member, not to the previous one, and so
+does the heading that stands right before each (`h2 div h2 div`), or a date that is the line above it, if the
+first member has one, too.
 """
 
 import itertools
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from archiver.parse.dates.find import find_date, is_date
 from archiver.parse.document.links import STRONG, Links
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
 from archiver.parse.listing.score import find_permalink
 
 _STOPS = HEADINGS | {"dt", "nav", "footer"}
 """Elements that end a card: none reaches over them."""
+_HEADED = 0.8
+"""Share of the members that must have a heading right before them for it to be theirs."""
 _FILLED, _OTHERS = 0.6, 0.2
 """Shares of the gaps that must hold text, and that may hold what looks like a card."""
 _LONGEST_GAP = 60
@@ -26,8 +32,9 @@ _LONGEST_LEAD = 80
 
 @dataclass(slots=True)
 class Span:
-    """The extent of a member: its first text, and the element and the text that it ends before."""
+    """The extent of a member: its first element and text, and the element and text that it ends before."""
 
+    start: int
     text_start: int
     end: int
     text_end: int
@@ -44,7 +51,28 @@ def member_spans(tree: Tree, links: Links, elements: list[int]) -> list[Span]:
     """Return the span of each member, in the order of the elements."""
     if _is_flat(tree, links, elements):
         return _with_leads(tree, elements, _extended(tree, elements))
-    return [Span(tree.text_start[i], tree.end[i], tree.text_end[i]) for i in elements]
+    starts = _headings_before(tree, elements)
+    return [
+        Span(start, tree.text_start[start], tree.end[i], tree.text_end[i])
+        for start, i in zip(starts, elements, strict=True)
+    ]
+
+
+def _headings_before(tree: Tree, elements: list[int]) -> list[int]:
+    """Return for each element the heading right before it, where nearly all have one; else the elements.
+
+    An element with a heading of its own has no other, and what is above it is a day's or a topic's.
+    """
+    starts, found = list(elements), 0
+    for at, i in enumerate(elements):
+        after = bisect_left(tree.headings, i)
+        if after < len(tree.headings) and tree.headings[after] < tree.end[i]:
+            return elements
+        heading = tree.headings[after - 1] if after else -1
+        if heading >= 0 and tree.end[heading] == i and tree.parents[heading] == tree.parents[i]:
+            starts[at] = heading
+            found += 1
+    return starts if found >= _HEADED * len(elements) else elements
 
 
 def _is_flat(tree: Tree, links: Links, elements: list[int]) -> bool:
@@ -85,16 +113,22 @@ def _extended(tree: Tree, elements: list[int]) -> list[Span]:
         text = _text_before(tree, stop)
         if parent >= 0:
             text = min(text, tree.text_end[parent])
-        spans.append(Span(tree.text_start[i], stop, max(text, tree.text_end[i])))
+        spans.append(Span(i, tree.text_start[i], stop, max(text, tree.text_end[i])))
     return spans
 
 
 def _with_leads(tree: Tree, elements: list[int], spans: list[Span]) -> list[Span]:
     """Begin each span at the start of its line, and end the previous one there."""
-    first = elements[0]
-    leads = [_lead(tree, first, tree.text_start[max(0, tree.parents[first])])]
-    for i, j in itertools.pairwise(elements):
-        leads.append(_lead(tree, j, tree.text_end[i]))
+    limits = [tree.text_start[max(0, tree.parents[elements[0]])], *(tree.text_end[i] for i in elements[:-1])]
+    leads = [_lead(tree, i, least) for i, least in zip(elements, limits, strict=True)]
+    above = [_line_above(tree, leads[0], limits[0])]
+    frame = _date_frame(tree.join(above[0], leads[0]))
+    if frame is not None and not _ends_with_date(tree, elements[-1], spans[-1], frame):
+        above += [_line_above(tree, lead, least) for lead, least in zip(leads[1:], limits[1:], strict=True)]
+        leads = [
+            k if _date_frame(tree.join(k, lead)) == frame else lead
+            for k, lead in zip(above, leads, strict=True)
+        ]
     if 2 * sum(map(int.__lt__, leads, (tree.text_start[i] for i in elements))) <= len(elements):
         return spans
     result = []
@@ -102,7 +136,7 @@ def _with_leads(tree: Tree, elements: list[int], spans: list[Span]) -> list[Span
         end = tree.end[i]
         while end < span.end and tree.text_start[end] < following:
             end = tree.end[end]
-        result.append(Span(lead, end, max(min(span.text_end, following), tree.text_end[i])))
+        result.append(Span(i, lead, end, max(min(span.text_end, following), tree.text_end[i])))
     return result
 
 
@@ -114,6 +148,28 @@ def _lead(tree: Tree, i: int, least: int) -> int:
         if tree.length[own] - tree.length[k] > _LONGEST_LEAD:
             return own
     return k if k < len(tree.texts) and tree.gap[k] == LINE else own
+
+
+def _line_above(tree: Tree, lead: int, least: int) -> int:
+    """Return the first text of the line above a lead, if it is short and not above *least*, else the lead."""
+    k = lead - 1
+    while k > least and tree.gap[k] != LINE and tree.length[lead] - tree.length[k] < _LONGEST_LEAD:
+        k -= 1
+    is_line = k >= least and tree.gap[k] == LINE and tree.length[lead] - tree.length[k] <= _LONGEST_LEAD
+    return k if is_line else lead
+
+
+def _date_frame(line: str) -> str | None:
+    """Return the words round the date of a line, none if it is nothing but a date; None without a date."""
+    if is_date(line):
+        return ""
+    found = find_date(line)
+    return line[: found.start] + "|" + line[found.end :] if found else None
+
+
+def _ends_with_date(tree: Tree, i: int, span: Span, frame: str) -> bool:
+    """Return whether a text of a span after its element has a date in this frame: dates stand below."""
+    return any(_date_frame(text) == frame for text in tree.texts[tree.text_end[i] : span.text_end])
 
 
 def _gap(tree: Tree, start: int, stop: int) -> _Gap:

@@ -8,13 +8,14 @@ a page with more prose beside the cards than in them is an article with a box of
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from archiver.parse.document.links import LEAST, STRONG, Links
+from archiver.parse.document.structured import NO_DATA, StructuredData
 from archiver.parse.document.tree import Tree
 
 _CARD_CLASS = re.compile(
@@ -54,30 +55,12 @@ class Weights:
     """The power of the share of the page's text that the group holds."""
     purity: float = 1.5
     """The power of the purity: an element that holds several cards is none itself."""
-    in_region: float = 0.08
+    in_region: float = 0.4
     """The factor of a group of which all members are in regions beside the content."""
     full_dominance: float = 0.65
     """The dominance from which on prose outside the group does not count."""
     dominance: float = 1.5
     """The power of the dominance below that, as a share of it."""
-    few_members: int = 4
-    """Members from which on a group need not be distinguished from two blocks of a layout."""
-    few_strength: float = 0.3
-    """The least strength of fewer members that have headings or a card's class, but no dates."""
-    few_dominance: float = 0.6
-    """The least dominance of fewer members."""
-    least_aligned: float = 0.6
-    """The least share of members with their permalink at one place."""
-    least_strength: float = 0.03
-    """The strength below which the permalinks are generic ("permalink", "#")."""
-    least_titleless: float = 0.6
-    """The least alignment, and the least share of prose, of dates and of coverage, of such a group."""
-    rival: float = 0.7
-    """The share of the best score that a group must be able to reach to be looked at."""
-    accept: float = 0.55
-    """The least score of a listing."""
-    accept_bare: float = 0.8
-    """The least score of a listing of bare links."""
 
 
 WEIGHTS = Weights()
@@ -113,16 +96,6 @@ class Features:
     aligned: float
     """Members whose permalink stands where most have it."""
 
-    @property
-    def any_date(self) -> float:
-        """The share of members with a date in them or right above."""
-        return self.dated + self.dated_above
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether most members have neither heading nor date nor text."""
-        return max(self.headed, self.any_date, self.prose) < 0.5
-
 
 @dataclass(slots=True)
 class Member:
@@ -149,6 +122,10 @@ class Group:
     members: list[Member]
     score: float
     features: Features
+    log_odds: float | None = None
+    """What the learned model says of it (`rating.rate`); None where it was not asked."""
+    weighed: Mapping[str, float] | None = None
+    """The features that the model weighed for this."""
 
 
 @dataclass(slots=True)
@@ -159,12 +136,12 @@ class Permalink:
     strong: int
 
 
-LinkPlace = tuple[int, bool, str, str]
+LinkPlace = tuple[int, bool, str, str, int]
 """Where in its member a link stands, in terms that are the same in all cards of a template.
 
-Its depth, whether it is in a heading, its classes, and those of the element round it (none where that is a
-heading's or not in the member). Only compared and hashed, some 200 times a page: a NamedTuple takes 2% of the
-page.
+Its depth, whether it is in a heading, its classes, those of the element round it (none where that is a
+heading's or a cell's, or not in the member), and in table rows the number of its cell. Only compared and
+hashed, some 200 times a page: a NamedTuple takes 2% of it.
 """
 
 
@@ -177,6 +154,7 @@ class Evidence:
     page_url: str
     dated: list[int]
     """How many of the first k texts are dates."""
+    data: StructuredData = NO_DATA
     prose: list[int] = field(init=False)
     """How many characters of the first k texts are sentences, outside links and outside regions."""
     content: int = field(init=False)
@@ -321,34 +299,6 @@ def score_upper_bound(members: int, coverage: float) -> float:
     return points
 
 
-def is_listing(group: Group) -> bool:
-    """Return whether a group is good enough to be called the cards of its page.
-
-    Two or three members must be alike: a few links with nothing beside them are a page's own sections.
-    Bare links in rows, without headings, dates or text, are a menu or a calendar more often than cards.
-    Generic links ("permalink", "#") are no cards' unless dated prose stands at each and fills the page.
-    """
-    f, w = group.features, WEIGHTS
-    if f.aligned < w.least_aligned or (f.members < w.few_members and not _are_alike(f)):
-        return False
-    if f.strength < w.least_strength and min(f.aligned, f.prose, f.any_date, f.coverage) < w.least_titleless:
-        return False
-    return group.score >= (w.accept_bare if f.is_bare else w.accept)
-
-
-def _are_alike(f: Features) -> bool:
-    """Return whether two or three members may be the cards, not just blocks of a layout with a link and text.
-
-    All have their permalink at one place, none stands in a region, they hold most of the page's prose, and
-    all are dated, or all have headings or a card's name over text.
-    """
-    w = WEIGHTS
-    if f.aligned < 1 or f.in_region > 0 or f.dominance < w.few_dominance:
-        return False
-    named = max(f.card_class, f.headed) == 1 and f.prose > 0 and f.strength >= w.few_strength
-    return named or f.any_date == 1
-
-
 def find_permalink(links: Links, start: int, end: int) -> Permalink | None:
     """Return the likeliest permalink among the elements *start* to *end* (excluded); None where none is.
 
@@ -379,6 +329,11 @@ def find_permalink(links: Links, start: int, end: int) -> Permalink | None:
 def place(tree: Tree, links: Links, member: Member, row: int) -> LinkPlace:
     """Return where in its member the link in *row* stands."""
     i, headed = links.element[row], links.heading[row] >= 0
-    parent = tree.parents[i]
+    parent, cell = tree.parents[i], 0
     around = "" if headed or parent < member.start else tree.classes[parent]
-    return tree.depth[i] - tree.depth[member.start], headed, tree.classes[i], around
+    if tree.tags[member.start] == "tr":
+        before = tree.tags[member.start : i]
+        cell = before.count("td") + before.count("th")
+        if tree.tags[parent] == "td":
+            around = ""  # rows take turns in colour
+    return tree.depth[i] - tree.depth[member.start], headed, tree.classes[i], around, cell

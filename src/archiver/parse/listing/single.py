@@ -10,7 +10,7 @@ from math import inf
 from archiver.parse.document.links import STRONG
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import host
-from archiver.parse.listing.score import Evidence, Group, Member, is_card_name, is_listing, measure, whole
+from archiver.parse.listing.score import Evidence, Group, Member, is_card_name, measure, whole
 from archiver.parse.pager.step import names_page, page_step
 
 _ENOUGH = 80
@@ -36,8 +36,7 @@ def single_card(evidence: Evidence) -> Group | None:
             found = [whole(tree, tree.parents[links.element[rows[0]]], rows[0])]
     if len(found) != 1:
         return None
-    group = measure(evidence, _signature(evidence.tree, found[0].start), found, 1.0, 1.0)
-    return group if numbered or is_listing(group) else None
+    return measure(evidence, _signature(evidence.tree, found[0].start), found, 1.0, 1.0)
 
 
 def _rows(evidence: Evidence, least: float) -> list[int]:

@@ -64,9 +64,9 @@ def _members(evidence: Evidence, elements: list[int], signature: Signature) -> l
         spans = member_spans(tree, links, elements)
     members: list[Member] = []
     keys: set[str] = set()
-    for i, span in zip(elements, spans, strict=True):
-        member = Member(i, span.end, span.text_start, span.text_end, -1)
-        for row in range(bisect_left(links.element, i), bisect_left(links.element, span.end)):
+    for span in spans:
+        member = Member(span.start, span.end, span.text_start, span.text_end, -1)
+        for row in range(bisect_left(links.element, span.start), bisect_left(links.element, span.end)):
             if (
                 links.points[row] > _LEAST_POINTS
                 and links.key[row] not in keys
@@ -96,4 +96,4 @@ def _reached(evidence: Evidence, i: int, reach: int) -> Span:
             break
         stop = tree.end[stop]
     text_end = tree.text_start[stop] if stop < len(tree.tags) else len(tree.texts)
-    return Span(tree.text_start[i], stop, text_end)
+    return Span(i, tree.text_start[i], stop, text_end)

@@ -1,0 +1,287 @@
+"""The features of a group that the learned model weighs: what the group is, and what kind of page it is on.
+
+A page and a group of its elements come in; numbers go out, by name, most of them between 0 and 1. No word of
+any language is looked at. Amounts of text are logarithms: ten lines or twenty make no difference.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from math import log1p
+from typing import NamedTuple
+
+from archiver.parse.document.links import AUTHOR_PATH, Links
+from archiver.parse.document.structured import Subject
+from archiver.parse.document.tree import LINE, Tree
+from archiver.parse.document.urls import same_place
+from archiver.parse.listing.score import Evidence, Group, Member
+from archiver.parse.pager.step import names_page
+
+_LANDMARK_TAGS = frozenset({"nav", "footer"})
+_LANDMARK_ROLES = frozenset({"navigation", "contentinfo"})
+_SECTION_TAGS = frozenset({"section", "aside"})
+_WORDS_OF_SLUG = 3
+"""Words of the last part of a URL from which on it is made of a title."""
+LIKELY = 2.0
+"""Points from which a hyperlink may well be a permalink."""
+_SEPARATOR = re.compile(r"[-_+. ]|%20")
+_NUMBER = re.compile(r"\d{3}")
+_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MOST_MEMBERS, _MOST_WORDS, _MOST_WORDS_OF_TITLE = 12, 8, 15
+"""Counts above these make no difference."""
+_FEW = 4
+"""Members from which on a group need not be told from the blocks of a layout."""
+_MIN_ITEMS = 3
+"""Items of a page's JSON-LD lists, at the least, for these to be compared with a group."""
+
+
+@dataclass(slots=True)
+class PageFacts:
+    """A page, and what the features of its groups ask for again and again.
+
+    `features` are those of the page itself. `title` is its first `h1`, else -1. `linked` holds, for the first
+    k hyperlinks, how many characters they have together; `likely` counts those that may well be permalinks.
+    """
+
+    evidence: Evidence
+    features: dict[str, float]
+    title: int
+    linked: list[int]
+    likely: int
+    here: str
+    form: str
+    urls: dict[int, "_UrlFacts"] = field(default_factory=dict)
+    around: dict[int, "_Around"] = field(default_factory=dict)
+
+
+class _UrlFacts(NamedTuple):
+    """What a permalink's URL shows, by itself and beside the page's own."""
+
+    is_author: bool
+    has_number: bool
+    is_titled: bool
+    is_path_of_page: bool
+    has_form_of_page: bool
+
+
+class _Around(NamedTuple):
+    """Whether an element, or one around it, is a landmark of navigation, or hidden."""
+
+    is_navigation: bool
+    is_hidden: bool
+
+
+def page_facts(evidence: Evidence) -> PageFacts:
+    """Read what the features of a page's groups have in common."""
+    tree, links, data, url = evidence.tree, evidence.links, evidence.data, evidence.page_url
+    path = _path(url)
+    slug = path.rpartition("/")[2]
+    title = next((i for i in tree.headings if tree.tags[i] == "h1"), -1)
+    words = len(tree.text(title).split()) if title >= 0 else 0
+    subjects = data.json_ld | data.microdata
+    features = {
+        "page: words of its URL": min(_words(slug), _MOST_WORDS) / _MOST_WORDS,
+        "page: number in its URL": float(_NUMBER.search(slug) is not None),
+        "page: query": float("?" in url),
+        "page: page of several by its URL": float(names_page(url)),
+        "page: words of its title": min(words, _MOST_WORDS_OF_TITLE) / _MOST_WORDS_OF_TITLE,
+        "page: article by its data": float(Subject.ARTICLE in subjects),
+        "page: thread by its data": float(Subject.THREAD in subjects),
+    }
+    return PageFacts(
+        evidence=evidence,
+        features=features,
+        title=title,
+        linked=[0, *accumulate(map(tree.size, links.element))],
+        likely=sum(points >= LIKELY for points in links.points),
+        here=same_place(url).partition("?")[0],
+        form=_form(path),
+    )
+
+
+def group_features(page: PageFacts, group: Group) -> dict[str, float]:
+    """Return the features of a group, those of its *page* first."""
+    links, members = page.evidence.links, group.members
+    measured = group.features
+    items = page.evidence.data.item_keys
+    listed = sum(links.key[m.row] in items for m in members) / len(items) if len(items) >= _MIN_ITEMS else 0.0
+    return {
+        **page.features,
+        **_place_on_page(page, members),
+        **_text(page, members),
+        **_elements(page, members),
+        **_titles(page.evidence.tree, links, members),
+        **_urls(page, members),
+        "many members": min(len(members), _MOST_MEMBERS) ** 0.5,
+        "few without dates": float(len(members) < _FEW) * (1 - measured.dated - measured.dated_above),
+        "card's class": measured.card_class,
+        "headed": measured.headed,
+        "dated above": measured.dated_above,
+        "in regions": measured.in_region,
+        "aligned": measured.aligned,
+        "dominance": measured.dominance,
+        "listed for machines": listed,
+    }
+
+
+def _place_on_page(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
+    """Return what stands around and before a group."""
+    evidence, first = page.evidence, members[0]
+    tree = evidence.tree
+    around = _around(page, first.start)
+    i = tree.parents[first.start]
+    while i > 0 and tree.end[i] < members[-1].end:
+        i = tree.parents[i]
+    while i > 0 and tree.tags[i] not in _SECTION_TAGS:
+        i = tree.parents[i]
+    return {
+        "in a landmark of navigation": float(around.is_navigation),
+        "hidden": float(around.is_hidden),
+        "in a section": float(i > 0),
+        "page's title in a member": float(any(m.start <= page.title < m.end for m in members)),
+        "text before": tree.length[first.text_start] / max(1, tree.length[-1]),
+        "prose before": log1p(evidence.prose[first.text_start]) / 9,
+    }
+
+
+def _text(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
+    """Return how much text a group has, and of what kind."""
+    tree, prose_of = page.evidence.tree, page.evidence.prose
+    sizes = [tree.length[m.text_end] - tree.length[m.text_start] for m in members]
+    prose = [prose_of[m.text_end] - prose_of[m.text_start] for m in members]
+    size = sum(sizes)
+    element, linked = page.evidence.links.element, page.linked
+    in_links = sum(
+        linked[bisect_left(element, m.end)] - linked[bisect_left(element, m.start)] for m in members
+    )
+    return {
+        "text": size / max(1, tree.length[-1]),
+        "mean size": log1p(size / len(members)) / 7,
+        "largest member": max(sizes) / max(1, size),
+        "longest prose of a member": log1p(max(prose)) / 9,
+        "prose outside": log1p(max(0, prose_of[-1] - sum(prose))) / 9,
+        "linked text": min(1.0, in_links / max(1, size)),
+    }
+
+
+def _elements(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
+    """Return what elements the members are, and how much of the page's hyperlinks they hold."""
+    tree, links, n = page.evidence.tree, page.evidence.links, len(members)
+    tags = [tree.tags[m.start] for m in members]
+    first, last = bisect_left(links.element, members[0].start), bisect_left(links.element, members[-1].end)
+    inside = sum(bisect_left(links.element, m.end) - bisect_left(links.element, m.start) for m in members)
+    likely = sum(links.points[m.row] >= LIKELY for m in members)
+    return {
+        "table rows": tags.count("tr") / n,
+        "articles": tags.count("article") / n,
+        "hyperlinks between members": 1 - inside / max(1, last - first),
+        "share of likely permalinks": likely / max(1, page.likely),
+    }
+
+
+def _titles(tree: Tree, links: Links, members: Sequence[Member]) -> dict[str, float]:
+    """Return how the likely titles of the members look."""
+    titles = [_title(tree, links, m) for m in members]
+    n = len(members)
+    return {
+        "titles in capitals": sum(bool(title) and not title[0].islower() for title in titles) / n,
+        "digits in titles": sum(_DIGIT.search(title) is not None for title in titles) / n,
+        "sentences that begin with labels": sum(_goes_on(tree, links.element[m.row]) for m in members) / n,
+    }
+
+
+def _urls(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
+    """Return how the permalinks look, by themselves and beside the page's own URL."""
+    author, number, titled, path, form = (
+        sum(facts) / len(members) for facts in zip(*[_url_facts(page, m.row) for m in members], strict=True)
+    )
+    return {
+        "authors": author,
+        "numbers in URLs": number,
+        "URLs made of titles": titled,
+        "path of the page": path,
+        "form of the page's URL": form,
+    }
+
+
+def _url_facts(page: PageFacts, row: int) -> _UrlFacts:
+    """Return what the URL of a hyperlink shows, read once for all groups of the page."""
+    facts = page.urls.get(row)
+    if facts is None:
+        url, key = page.evidence.links.url[row], page.evidence.links.key[row]
+        path = _path(url)
+        facts = page.urls[row] = _UrlFacts(
+            AUTHOR_PATH.search(url) is not None,
+            _NUMBER.search(url) is not None,
+            _words(path.rpartition("/")[2]) >= _WORDS_OF_SLUG,
+            key.partition("?")[0] == page.here,
+            page.form != "" and not key.startswith(page.here + "#") and _has_form(path, page.form),
+        )
+    return facts
+
+
+def _around(page: PageFacts, i: int) -> _Around:
+    """Return what an element, and the elements around it, say of it; read once for all groups of the page."""
+    tree, climbed = page.evidence.tree, []
+    while i >= 0 and i not in page.around:
+        climbed.append(i)
+        i = tree.parents[i]
+    found = page.around[i] if i >= 0 else _Around(is_navigation=False, is_hidden=False)
+    for at in reversed(climbed):
+        found = page.around[at] = _Around(
+            found.is_navigation or _is_navigation(tree, at),
+            found.is_hidden or _is_hidden(tree.attributes[at]),
+        )
+    return found
+
+
+def _title(tree: Tree, links: Links, member: Member) -> str:
+    """Return the likely title of a member: the heading of its permalink, its first heading, or the label."""
+    heading = links.heading[member.row]
+    if heading < member.start:
+        heading = next(iter(tree.within(tree.headings, member.start)), -1)
+    return tree.text(heading) if member.start <= heading < member.end else links.text[member.row]
+
+
+def _goes_on(tree: Tree, link: int) -> bool:
+    """Return whether a hyperlink begins a sentence that goes on after it, in small letters."""
+    after = tree.text_end[link]
+    is_last = after == tree.text_start[link] or after == len(tree.texts) or tree.gap[after] == LINE
+    return not is_last and tree.texts[after][0].islower()
+
+
+def _path(url: str) -> str:
+    """Return the path of a URL without slashes at its ends. Any text is taken."""
+    return url.partition("#")[0].partition("://")[2].partition("/")[2].partition("?")[0].strip("/")
+
+
+def _words(slug: str) -> int:
+    """Count the words of a part of a URL."""
+    return sum(map(bool, _SEPARATOR.split(slug)))
+
+
+def _has_form(path: str, form: str) -> bool:
+    """Return whether a path has a form. The parts are counted first, which costs less."""
+    return path.count("/") == form.count("/") and _form(path) == form
+
+
+def _form(path: str) -> str:
+    """Return a path with all words alike, and all numbers."""
+    return _LETTERS.sub("w", _DIGITS.sub("0", path))
+
+
+def _is_navigation(tree: Tree, i: int) -> bool:
+    """Return whether an element is a landmark that holds navigation (ARIA, 5.3.4)."""
+    return tree.tags[i] in _LANDMARK_TAGS or tree.attributes[i].get("role") in _LANDMARK_ROLES
+
+
+def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Return whether an element is hidden from readers by its own attributes."""
+    if not attributes:
+        return False
+    style = (attributes.get("style") or "").replace(" ", "")
+    return "hidden" in attributes or attributes.get("aria-hidden") == "true" or "display:none" in style
