@@ -17,7 +17,7 @@ QUERIES = {
     "captures": "SELECT key, url, path, captured_at, status FROM captures",
     "pages": "SELECT captures.key, pages.* FROM pages JOIN captures ON captures.id = capture_id",
     "cards": "SELECT cards.*, posts.key AS post FROM cards LEFT JOIN posts ON posts.id = post_id",
-    "sightings": "SELECT captures.key AS capture, position, cards.key, card_details.key AS shown"
+    "sightings": "SELECT captures.key AS capture, position, list_number, cards.key, card_details.key AS shown"
     " FROM sightings JOIN captures ON captures.id = capture_id JOIN cards ON cards.id = card_id"
     " LEFT JOIN card_details ON card_details.id = details_id",
     "card_details": "SELECT * FROM card_details",

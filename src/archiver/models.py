@@ -38,9 +38,10 @@ PageKind = Literal["listing", "article", "feed", "text", "empty"]
 Precision = Literal["day", "month", "year"]
 """How much of a date is printed: the day in "5 March 2023" and "5 March", the month in "March 2023"."""
 
-DatePlace = Literal["element", "text", "attribute", "heading", "feed"]
-"""Where a date was read: an element that is a date by its tag or class, another short text, an attribute, a
-heading above the card, a field of a feed."""
+DatePlace = Literal["element", "text", "attribute", "heading", "feed", "update"]
+"""Where a date was read: an element that is a date by its tag or class, another short text, an attribute or
+the data of the page, a heading above the card, a field of a feed; or "update", where the card has no other
+date than that of its last update."""
 
 CARD_FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
 """The fields that a card is, in the order in which its public id is computed and rows are written."""
@@ -182,7 +183,8 @@ class Card(Model):
     The other fields say how the card was shown. `href` is the permalink as written. `printed` is what `date`
     was read from, or a date without a day (then `date` is None). `updated` is a date that is labelled as
     such. `image` is the resolved URL of the picture. `language` is the card's own (a BCP 47 tag) where it
-    differs from the page's.
+    differs from the page's. `list_number` is the number of its list on the page, from 0 in page order: a box
+    of a front page, a month of an archive.
     """
 
     url: Text = None
@@ -197,6 +199,7 @@ class Card(Model):
     updated: IsoDate = None
     image: Text = None
     language: Text = None
+    list_number: int = 0
 
     @cached_property
     def key(self) -> str:
@@ -236,16 +239,23 @@ class SeenBlock(NamedTuple):
     url: str
 
 
+class FeatureShare(NamedTuple):
+    """What one feature of the chosen group adds to the log odds that it is the cards of its page."""
+
+    feature: str
+    log_odds: float
+
+
 class RunnerUp(Model):
     """A group of elements that was not chosen as the cards of its page, for a user to look at.
 
-    `name` is the tag and class of its elements, `facts` a sentence about them, `titles` the labels of the
-    first permalinks.
+    `name` is the tag and class of its elements, `log_odds` what the features of the group add up to, `facts`
+    a sentence about them, `titles` the labels of the first permalinks.
     """
 
     name: str
     cards: int
-    score: float
+    log_odds: float
     facts: str
     titles: tuple[str, ...]
 
@@ -258,7 +268,8 @@ class Page(Model):
     the choice of the cards is, `why` in a sentence what it rests on. `error` says why the payload could not
     be read as a page (then there are no cards), else it is None. `parser_version` is the parser version: the
     same capture gives the same page by the same version. `blocks` are compared with those of the site's other
-    pages; `runners_up` are not stored.
+    pages. `shares` are why the learned model chose the cards, the largest first: their sum is its log odds.
+    There are none where a rule or the template of the site chose. `shares` and `runners_up` are not stored.
 
     `positions` are those of the cards, rising, where they are not simply counted from 1. `same_page` is False
     where the cards are a part of a data set, so that they did not stand on one page.
@@ -277,6 +288,7 @@ class Page(Model):
     error: Text = None
     parser_version: Text = None
     blocks: tuple[PageBlock, ...] = ()
+    shares: tuple[FeatureShare, ...] = ()
     runners_up: tuple[RunnerUp, ...] = ()
     positions: tuple[int, ...] | None = None
     same_page: bool = True
@@ -300,9 +312,10 @@ class CardCount(NamedTuple):
 class Sighting(NamedTuple):
     """A card seen at one position of one capture. `capture` and `card` are public ids.
 
-    `captured_at` is UTC in whole seconds, `same_page` is that of the capture's page, `url` is its URL. A
-    tuple takes a tenth of the memory and time of a `Model`: archives hold millions of sightings, made from
-    rows that were validated when they were stored.
+    `captured_at` is UTC in whole seconds, `same_page` is that of the capture's page, `url` is its URL,
+    `list_number` is the number of the list on the page in which the card stood, from 0. A tuple takes a
+    tenth of the memory and time of a `Model`: archives hold millions of sightings, made from rows that were
+    validated when they were stored.
     """
 
     capture: str
@@ -312,6 +325,7 @@ class Sighting(NamedTuple):
     language: str | None = None
     same_page: bool = True
     url: str = ""
+    list_number: int = 0
 
 
 class SignalWeight(NamedTuple):

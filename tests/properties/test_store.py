@@ -31,6 +31,7 @@ CARD = st.builds(
     updated=st.none() | st.dates().map(lambda date: date.isoformat()),
     image=TEXT,
     language=st.sampled_from([None, "de"]),
+    list_number=st.integers(0, 3),
 )
 FIELDS = ("url", "title", "date", "author", "categories", "tags", "excerpt")
 
@@ -64,8 +65,8 @@ def export(folder, kind):
 def details(folder):
     with Store(folder, "read") as store:
         rows = store.db.execute(
-            "SELECT captures.key, v.position, v.href, v.printed, v.updated, v.image, v.language"
-            " FROM cards_as_shown v JOIN captures ON captures.url = v.page"
+            "SELECT captures.key, v.position, v.href, v.printed, v.updated, v.image, v.language,"
+            " v.list_number FROM cards_as_shown v JOIN captures ON captures.url = v.page"
             " AND captures.captured_at = v.captured_at"
         )
         return sorted(rows, key=str)
@@ -86,7 +87,7 @@ def test_cards_come_out_as_they_went_in_whatever_the_order(pages, order):
         assert details(Path(one)) == details(Path(two))
         assert details(Path(one)) == sorted(
             [
-                (capture(n).key, at, c.href or c.url, printed, c.updated, c.image, c.language)
+                (capture(n).key, at, c.href or c.url, printed, c.updated, c.image, c.language, c.list_number)
                 for n, cards in enumerate(pages)
                 for at, c in enumerate(cards, 1)
                 for printed in [c.printed.text if c.printed else None]

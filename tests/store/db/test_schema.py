@@ -19,13 +19,9 @@ def db():
     return db
 
 
-def test_the_words_of_an_older_database_are_replaced_everywhere(db):
-    migrations.apply(db)
-    names = {table.name for table in db.tables} | {c.name for table in db.tables for c in table.columns}
-    assert not names & OLD_WORDS
-
-
-def test_rows_views_and_triggers_survive_the_new_words(db):
+@pytest.fixture
+def filled(db):
+    """A database with a row of each of the older tables."""
     db.execute("INSERT INTO warc_files VALUES (1, 'archiver-00001.warc.gz', 9)")
     db.execute("INSERT INTO payloads VALUES (1, 'sha256:0', 0, 1, 0, 9)")
     db.execute(
@@ -41,6 +37,17 @@ def test_rows_views_and_triggers_survive_the_new_words(db):
     db.execute("INSERT INTO details (id, key, href) VALUES (1, 'd', '/one')")
     db.execute("INSERT INTO sightings VALUES (1, 1, 1, 1)")
     db.execute("INSERT INTO former_cards VALUES (1, 'f', 'p', '{}', 1, 0)")
+    return db
+
+
+def test_the_words_of_an_older_database_are_replaced_everywhere(db):
+    migrations.apply(db)
+    names = {table.name for table in db.tables} | {c.name for table in db.tables for c in table.columns}
+    assert not names & OLD_WORDS
+
+
+def test_rows_views_and_triggers_survive_the_new_words(filled):
+    db = filled
     migrations.apply(db)
     page = db.execute("SELECT parser_version, same_page, template_applied FROM pages").fetchone()
     assert page == ("v1", 1, 0)
@@ -49,3 +56,13 @@ def test_rows_views_and_triggers_survive_the_new_words(db):
     db.execute("UPDATE pages SET same_page = 0")
     assert db.execute("SELECT * FROM dedupe_changed_captures").fetchall() == [(1, 0)]
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_older_sightings_are_of_the_first_list(filled):
+    migrations.apply(filled, stop_before="m017_list_numbers")
+    before = filled.execute("SELECT * FROM cards_as_shown")
+    names, row = [name for name, *_ in before.description], before.fetchone()
+    migrations.apply(filled)
+    after = filled.execute("SELECT * FROM cards_as_shown")
+    assert [name for name, *_ in after.description] == [*names, "list_number"]
+    assert after.fetchone() == (*row, 0)

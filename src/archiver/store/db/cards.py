@@ -38,6 +38,7 @@ def read_cards_by_id(db: Database, condition: str, *values: str) -> dict[int, tu
                 tags=tuple(json.loads(tags)) if tags != "[]" else (),
                 excerpt=excerpt,
                 **unknown,
+                list_number=0,
             ),
         )
         for card_id, key, url, title, date, author, categories, tags, excerpt in rows
@@ -58,13 +59,14 @@ class Cards:
         """Yield every sighting, in capture order, then by position."""
         rows = self._db.execute(
             "SELECT captures.key, captures.captured_at, sightings.position, cards.key,"
-            " coalesce(card_details.language, pages.language), pages.same_page, captures.url"
+            " coalesce(card_details.language, pages.language), pages.same_page, captures.url,"
+            " sightings.list_number"
             " FROM sightings JOIN captures ON captures.id = sightings.capture_id"
             " JOIN pages ON pages.capture_id = captures.id JOIN cards ON cards.id = sightings.card_id"
             " LEFT JOIN card_details ON card_details.id = sightings.details_id"
             f" ORDER BY {CAPTURE_ORDER}, sightings.position"
         )
-        for capture, captured_at, position, card, language, same_page, url in rows:
+        for capture, captured_at, position, card, language, same_page, url, list_number in rows:
             yield Sighting(
                 capture=capture,
                 captured_at=datetime.fromisoformat(captured_at),
@@ -73,4 +75,5 @@ class Cards:
                 language=language,
                 same_page=same_page,
                 url=url,
+                list_number=list_number,
             )

@@ -67,6 +67,7 @@ class _Shown(NamedTuple):
     position: int
     key: str
     details_key: str | None
+    list_number: int
     url: str | None
 
 
@@ -183,8 +184,11 @@ class Pages:
                 (*_row_of(page), capture_id),
             )
             replace_blocks(self._db, capture_id, page)
-        now = [(at, card.key, details_key(card)) for at, card in zip(page.shown_at, page.cards, strict=True)]
-        if [(card.position, card.key, card.details_key) for card in shown] != now:
+        now = [
+            (at, card.key, details_key(card), card.list_number)
+            for at, card in zip(page.shown_at, page.cards, strict=True)
+        ]
+        if [(card.position, card.key, card.details_key, card.list_number) for card in shown] != now:
             self._db.execute("DELETE FROM sightings WHERE capture_id = ?", (capture_id,))
             self._insert_cards([(capture_id, page)])
             retired += self._remove_unseen(capture_id, shown)
@@ -193,7 +197,8 @@ class Pages:
 
     def _shown(self, capture_id: int) -> list[_Shown]:
         rows = self._db.execute(
-            "SELECT cards.id, details_id, position, cards.key, card_details.key, cards.url FROM sightings"
+            "SELECT cards.id, details_id, position, cards.key, card_details.key, list_number, cards.url"
+            " FROM sightings"
             " JOIN cards ON cards.id = card_id LEFT JOIN card_details ON card_details.id = details_id"
             " WHERE capture_id = ? ORDER BY position",
             (capture_id,),
@@ -217,9 +222,10 @@ class Pages:
         )
         details = iter(insert_details(self._db, [card for _, page in pages for card in page.cards]))
         self._db.conn.executemany(
-            "INSERT INTO sightings (capture_id, position, card_id, details_id) VALUES (?, ?, ?, ?)",
+            "INSERT INTO sightings (capture_id, position, card_id, details_id, list_number)"
+            " VALUES (?, ?, ?, ?, ?)",
             (
-                (capture_id, position, ids[card.key], next(details))
+                (capture_id, position, ids[card.key], next(details), card.list_number)
                 for capture_id, page in pages
                 for position, card in zip(page.shown_at, page.cards, strict=True)
             ),

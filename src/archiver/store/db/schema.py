@@ -608,3 +608,33 @@ DROP INDEX matches_right_card_id;
 
 CREATE INDEX comparisons_right_card_id ON comparisons (right_card_id)
 """
+
+
+@migrations()
+def m017_list_numbers(db: Database) -> None:
+    """Add the list of its page in which each card stood.
+
+    Sightings that are there are of list 0 until their pages are read again; not a row is rewritten.
+    """
+    for statement in _M017.split(";\n\n"):
+        db.execute(statement)
+
+
+_M017 = """
+ALTER TABLE sightings ADD COLUMN list_number INTEGER NOT NULL DEFAULT 0;
+
+DROP VIEW cards_as_shown;
+
+CREATE VIEW cards_as_shown AS
+  SELECT cards.key AS card, captures.captured_at, captures.url AS page, sightings.position,
+         cards.title, cards.url, coalesce(card_details.href, cards.url) AS href, cards.date,
+         card_details.printed, card_details.precision, card_details.place, card_details.updated,
+         card_details.image, coalesce(card_details.language, pages.language) AS language,
+         sightings.list_number
+  FROM sightings
+  JOIN cards ON cards.id = sightings.card_id
+  JOIN captures ON captures.id = sightings.capture_id
+  JOIN pages ON pages.capture_id = captures.id
+  LEFT JOIN card_details ON card_details.id = sightings.details_id
+  ORDER BY captures.captured_at, captures.url, captures.key, sightings.position
+"""
