@@ -47,6 +47,14 @@ def nested_json(n: int) -> bytes:
     return b'{"version": "https://jsonfeed.org/version/1.1", "items": ' + b"[" * n
 
 
+def script(value: object) -> bytes:
+    return f"<script>rows = {json.dumps(value)}</script>".encode()
+
+
+def row(number: int) -> dict[str, str]:
+    return {"title": f"Note {number}", "url": f"/p/{number}", "date": "2024-03-05"}
+
+
 SHAPES: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "nested div": (12_500, lambda n: b"<div>" * n),
     "nested inline": (12_500, lambda n: b"<span>" * n),
@@ -80,6 +88,10 @@ SHAPES: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "unclosed CDATA": (2_500_000, lambda n: b"<svg><![CDATA[" + b"<p> " * (n // 4)),
     "unclosed quotes": (500_000, lambda n: b'<meta content="' * (n // 15)),
     "unclosed script": (2_500_000, lambda n: b"<script>" + b"<p> " * (n // 4)),
+    "script, rows": (2_500, lambda n: script([row(i) for i in range(n)])),
+    "script, lists of rows": (2_500, lambda n: script([[row(i + k) for k in range(4)] for i in range(n)])),
+    "script, a row of many fields": (12_500, lambda n: script([dict.fromkeys(map(str, range(n)), "x")] * 3)),
+    "script, values that do not end": (250_000, lambda n: b"<script>" + b'={"' * (n // 3)),
     "only <": (500_000, lambda n: b"<" * n),
     "null bytes": (1_000_000, lambda n: b"<p>boats</p>" + b"a\0b" * (n // 30) + b"net " * (n // 4)),
     "numbers": (250_000, lambda n: b"<p>" + b"2024-03-05 1/2/3 " * (n // 17)),
@@ -94,6 +106,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], bytes]]] = {
     ),
     "text, one line": (5_000_000, lambda n: b"boats came back " * (n // 16)),
     "text, short lines": (250_000, lambda n: b"boats\n2024-03-05\n" * (n // 16)),
+    "text, digits": (250_000, lambda n: (b"7" * 70 + b"x\n") * (n // 72)),
     "text, excerpts": (
         1_250_000,
         lambda n: (b"Nets\n2024-03-05\n" + b"boats came back " * 8 + b"\n\n") * (n // 150),

@@ -21,7 +21,8 @@ FLOORS = {
     "cli": "log show inspect progress app",
     "crawl": "outcome workers drift reading reparse web|files|records",
     "parse": """
-        payload dates document pager listing fields wrapper feeds|plaintext records html page draft_rule""",
+        payload dates document pager listing fields wrapper feeds|plaintext|embedded records html page
+        draft_rule""",
     "dedupe": """
         arrays rules unionfind keys evidence blocking clustering survivorship texts decisions review
         explain posts incremental""",

@@ -56,3 +56,10 @@ def test_what_is_printed_of_a_date_is_kept() -> None:
 def test_empty_file(text: str) -> None:
     page = read_text(text, "file:///capture.txt")
     assert (page.kind, page.error, page.cards) == ("empty", "empty file", ())
+
+
+def test_a_long_number_before_a_letter_is_read_at_once() -> None:
+    """If each way to split the number were tried, this would not finish."""
+    number = "7" * 60 + "x"
+    page = read_text(f"{number}\n1 2 3 »\n", "file:///x.txt")
+    assert [card.excerpt for card in page.cards] == [number]

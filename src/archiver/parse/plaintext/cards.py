@@ -287,7 +287,7 @@ def _card(lines: list[_Line], parts: _CardLines, *, titled: bool = False) -> Car
     )
 
 
-_PAGER = re.compile(r"(?:\d{1,5}|[«»‹›←→⟨⟩<>…·|/.\s\[\]-]){1,80}")
+_PAGER = re.compile(r"(?:\d{1,5}+|[«»‹›←→⟨⟩<>…·|/.\s\[\]-]){1,80}")
 _DIGITS = re.compile(r"\d+")
 _SEPARATORS = "|·•‧∙/—–-,、・"
 _SEPARATOR = re.compile(r"[|·•‧∙/—–]|\s-\s|,\s|、")
