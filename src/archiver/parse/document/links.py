@@ -244,6 +244,13 @@ def _is_date(tree: Tree, i: int, label: str, dated: Sequence[bool]) -> bool:
     return (dated[start] or tree.text_end[i] - start > 1) and is_date(label)
 
 
+def begins_sentence(tree: Tree, link: int) -> bool:
+    """Return whether a hyperlink begins a sentence that goes on after it, in small letters."""
+    after = tree.text_end[link]
+    is_last = after == tree.text_start[link] or after == len(tree.texts) or tree.gap[after] == LINE
+    return not is_last and tree.texts[after][0].islower()
+
+
 def _in_sentence(tree: Tree, i: int, columns: int) -> bool:
     """Return whether a hyperlink stands in a sentence: beside it, its line has more text than a label has.
 

@@ -14,7 +14,7 @@ from heapq import nlargest
 from operator import eq
 from typing import NamedTuple
 
-from archiver.parse.document.links import LEAST, Links
+from archiver.parse.document.links import LEAST, Links, begins_sentence
 from archiver.parse.document.tree import Tree
 from archiver.parse.listing.align import align
 from archiver.parse.listing.flat import member_spans
@@ -38,6 +38,8 @@ _TURNING = frozenset({"tr", "dd", "dt"})
 """Elements of which several are one record."""
 _LONGEST_PERIOD, _LONGEST_FORM, _LEAST_ALIKE = 8, 40, 0.9
 """Elements of a record, tags of one that are compared, and the share of elements that must be alike."""
+_PROSE = 0.8
+"""Share of the permalinks that begin sentences which makes the elements paragraphs."""
 _LEAST_KEPT = 0.4
 """Share of the elements that must become members."""
 
@@ -293,13 +295,23 @@ def _group(evidence: Evidence, candidate: Candidate) -> Group | None:
         members.append(Member(span.start, span.end, span.text_start, span.text_end, permalink.row))
         strong += max(1, permalink.strong)
     n = len(members)
-    if n < 2 or n < repeats or n < _LEAST_KEPT * len(elements) or _is_one_text(evidence.tree, members):
+    if n < 2 or n < repeats or n < _LEAST_KEPT * len(elements) or _says_nothing(evidence, members):
         return None
     return measure(evidence, candidate.signature, members, n / len(elements), n / strong)
 
 
-def _is_one_text(tree: Tree, members: Sequence[Member]) -> bool:
-    """Return whether all members say the same: "more", again and again."""
+def _says_nothing(evidence: Evidence, members: Sequence[Member]) -> bool:
+    """Return whether all members say the same ("more", again and again), or are the paragraphs of a text.
+
+    Such paragraphs begin with a label and go on with the sentence; where a date is in one, it is a note's.
+    """
+    tree, links = evidence.tree, evidence.links
     texts = (tree.join(m.text_start, m.text_end) for m in members)
     first = next(texts)
-    return bool(first) and all(text == first for text in texts)
+    if first and all(text == first for text in texts):
+        return True
+    if tree.tags[members[0].start] != "p" or any(
+        evidence.has_date(m.text_start, m.text_end) for m in members
+    ):
+        return False
+    return sum(begins_sentence(tree, links.element[m.row]) for m in members) > _PROSE * len(members)

@@ -12,9 +12,9 @@ from itertools import accumulate
 from math import log1p
 from typing import NamedTuple
 
-from archiver.parse.document.links import AUTHOR_PATH, Links
+from archiver.parse.document.links import AUTHOR_PATH, Links, begins_sentence
 from archiver.parse.document.structured import Subject
-from archiver.parse.document.tree import LINE, Tree
+from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import same_place
 from archiver.parse.listing.score import Evidence, Group, Member
 from archiver.parse.pager.step import names_page
@@ -190,7 +190,8 @@ def _titles(tree: Tree, links: Links, members: Sequence[Member]) -> dict[str, fl
     return {
         "titles in capitals": sum(bool(title) and not title[0].islower() for title in titles) / n,
         "digits in titles": sum(_DIGIT.search(title) is not None for title in titles) / n,
-        "sentences that begin with labels": sum(_goes_on(tree, links.element[m.row]) for m in members) / n,
+        "sentences that begin with labels": sum(begins_sentence(tree, links.element[m.row]) for m in members)
+        / n,
     }
 
 
@@ -245,13 +246,6 @@ def _title(tree: Tree, links: Links, member: Member) -> str:
     if heading < member.start:
         heading = next(iter(tree.within(tree.headings, member.start)), -1)
     return tree.text(heading) if member.start <= heading < member.end else links.text[member.row]
-
-
-def _goes_on(tree: Tree, link: int) -> bool:
-    """Return whether a hyperlink begins a sentence that goes on after it, in small letters."""
-    after = tree.text_end[link]
-    is_last = after == tree.text_start[link] or after == len(tree.texts) or tree.gap[after] == LINE
-    return not is_last and tree.texts[after][0].islower()
 
 
 def _path(url: str) -> str:
