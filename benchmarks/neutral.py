@@ -8,7 +8,6 @@ that may be looked at and is read otherwise after a change.
 """
 
 import argparse
-import gzip
 import json
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from changes import MEASURED, written
-from reading import LOOKED_AT, NOW, Truth, labelled
+from reading import LOOKED_AT, NOW, Truth, labelled, payload_of
 
 from archiver.models import CARD_FIELDS, Capture
 from archiver.parse import parse_page
@@ -34,10 +33,7 @@ class Listing(NamedTuple):
 
 def source_of(truth: Truth) -> str:
     """Return the decoded markup of a page."""
-    payload = Path(truth["_file"]).read_bytes()
-    if truth["_file"].endswith(".gz"):
-        payload = gzip.decompress(payload)
-    return decode(payload, "", url=truth["_url"]).text
+    return decode(payload_of(truth), "", url=truth["_url"]).text
 
 
 def read(markup: str, url: str) -> Listing:

@@ -108,12 +108,15 @@ def _of_history(root: Path) -> Iterator[Truth]:
             }
 
 
+def payload_of(truth: Truth) -> bytes:
+    """The bytes of a page."""
+    payload = Path(truth["_file"]).read_bytes()
+    return gzip.decompress(payload) if truth["_file"].endswith(".gz") else payload
+
+
 def read(truth: Truth) -> tuple[list[dict[str, Any]], str | None]:
     """The cards and the next page that are read from a page."""
-    payload = Path(truth["_file"]).read_bytes()
-    if truth["_file"].endswith(".gz"):
-        payload = gzip.decompress(payload)
-    page = parse_page(Capture(url=truth["_url"], captured_at=NOW, payload=payload))
+    page = parse_page(Capture(url=truth["_url"], captured_at=NOW, payload=payload_of(truth)))
     return [card.model_dump() for card in page.cards], page.next_url
 
 

@@ -14,7 +14,6 @@ held out. --each prints what each feature is worth: by how much the mean loss of
 """
 
 import argparse
-import gzip
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -26,7 +25,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from reading import LOOKED_AT, domain, labelled, use_tools
+from reading import LOOKED_AT, domain, labelled, payload_of, use_tools
 from scipy.optimize import minimize
 
 from archiver.parse.html import evidence_of, read_document
@@ -106,11 +105,8 @@ def sample(job: tuple[Path, dict[str, Any]]) -> Sample:
     import score_web  # noqa: PLC0415
     import score_wild  # noqa: PLC0415
 
-    payload = Path(truth["_file"]).read_bytes()
-    if truth["_file"].endswith(".gz"):
-        payload = gzip.decompress(payload)
     url = truth["_url"]
-    evidence = evidence_of(read_document(decode(payload, "", xml=False, url=url).text, url))
+    evidence = evidence_of(read_document(decode(payload_of(truth), "", xml=False, url=url).text, url))
     lists = "none" not in (truth.get("expect"), truth.get("class"))
     groups, page = best_scored(evidence)[0], page_facts(evidence)
     return Sample(
