@@ -262,7 +262,7 @@ def _in_sentence(tree: Tree, i: int, columns: int) -> bool:
         before = tree.texts[start - 1]
     if end < len(tree.texts) and tree.block[end] == tree.block[start] and tree.gap[end] != LINE:
         after = tree.texts[end]
-    if not before and not after[:1].islower():
+    if not before and not begins_sentence(tree, i):
         return False
     return len(before) + len(after) > columns + _LABEL
 

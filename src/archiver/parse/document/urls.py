@@ -72,6 +72,11 @@ def host(url: str) -> str:
     return found.group().lower().partition("://")[2].rpartition("@")[2].removeprefix("www.") if found else ""
 
 
+def url_path(url: str) -> str:
+    """Return the path of a URL without slashes at its ends. Any text is taken."""
+    return url.partition("#")[0].partition("://")[2].partition("/")[2].partition("?")[0].strip("/")
+
+
 def same_place(url: str) -> str:
     """Return the key of a URL for comparison: without scheme, `www.`, fragment and last slash.
 

@@ -5,6 +5,8 @@ breaks count as a space, inline elements as nothing: "<b>w</b>ord" is one word.
 """
 
 import html
+import re
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -18,6 +20,12 @@ _INLINE = (
 INLINE = frozenset(_INLINE.split())
 _UNSEEN = "script style template noscript iframe object svg audio video canvas head title"
 UNSEEN = frozenset(_UNSEEN.split())
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+def is_not_shown(attributes: Mapping[str, str | None]) -> bool:
+    """Return whether the attributes of an element keep it from being shown."""
+    return "hidden" in attributes or _NOT_SHOWN.search(attributes.get("style") or "") is not None
 
 
 def visible_text(markup: str) -> str:

@@ -27,7 +27,7 @@ from archiver.parse.fields.scope import CardScope, GroupScope
 from archiver.parse.fields.taxonomy import group_labels, read_taxonomy
 from archiver.parse.fields.titles import find_badges, read_title
 from archiver.parse.listing.headings import Heading
-from archiver.parse.listing.score import Member
+from archiver.parse.listing.score import Member, likely_title
 
 _MIN_SHARED = 3
 """Permalinks of a group with one label, at the least, for the label to be no title."""
@@ -54,7 +54,7 @@ def group_scope(
     least = max(_MIN_SHARED, len(members) // 2 + 1)
     repeats = find_repeats(tree, members)
     marked = {m.start: marked_within(tree, m.start, m.end) for m in members}
-    places = [_likely_place(tree, links, m) for m in members]
+    places = [likely_title(tree, links, m) for m in members]
     titles = [_likely_title(tree, i, repeats.texts) for i in places]
     cells = title_cells(tree, members, titles, repeats.texts)
     of_titles = [_title_texts(tree, i, cells.get(m.start)) for m, i in zip(members, places, strict=True)]
@@ -84,14 +84,6 @@ def _shared_fragment(links: Links, members: list[Member]) -> str:
     fragments = {links.url[m.row].partition("#")[2] for m in members}
     fragment = fragments.pop() if len(fragments) == 1 and len(members) > 1 else ""
     return f"#{fragment}" if fragment else ""
-
-
-def _likely_place(tree: Tree, links: Links, member: Member) -> int:
-    """Return the heading of a member's permalink, its first heading, or the permalink."""
-    heading = links.heading[member.row]
-    if heading < member.start:
-        heading = next(iter(tree.within(tree.headings, member.start)), -1)
-    return heading if member.start <= heading < member.end else links.element[member.row]
 
 
 def _likely_title(tree: Tree, i: int, repeated: frozenset[str]) -> str:

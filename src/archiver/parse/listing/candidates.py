@@ -19,7 +19,7 @@ from archiver.parse.document.tree import Tree
 from archiver.parse.listing.align import align
 from archiver.parse.listing.flat import member_spans
 from archiver.parse.listing.rating import rate
-from archiver.parse.listing.score import WEIGHTS, Evidence, Group, Member, measure, score_upper_bound
+from archiver.parse.listing.score import Evidence, Group, Member, measure, score_upper_bound
 from archiver.parse.listing.single import single_card
 
 _MOST_RATED = 8
@@ -261,7 +261,7 @@ def _outermost(tree: Tree, elements: list[int]) -> list[int]:
 
 
 def _upper_bound(evidence: Evidence, elements: list[int]) -> float:
-    """Return the highest score that these elements can have; 0 where all of them are in regions."""
+    """Return the highest score that these elements can have."""
     tree = evidence.tree
     region, parents, length = tree.region, tree.parents, tree.length
     in_region = sum(region[i] >= 0 for i in elements) / len(elements)
@@ -272,9 +272,7 @@ def _upper_bound(evidence: Evidence, elements: list[int]) -> float:
     else:
         start, end = tree.text_start, tree.text_end
         size = sum(length[end[i]] - length[start[i]] for i in elements)
-    return score_upper_bound(len(elements), min(1.0, size / evidence.content)) * (
-        1 - (1 - WEIGHTS.in_region) * in_region
-    )
+    return score_upper_bound(len(elements), min(1.0, size / evidence.content), in_region)
 
 
 def _group(evidence: Evidence, candidate: Candidate) -> Group | None:

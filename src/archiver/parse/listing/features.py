@@ -15,8 +15,9 @@ from typing import NamedTuple
 from archiver.parse.document.links import AUTHOR_PATH, Links, begins_sentence
 from archiver.parse.document.structured import Subject
 from archiver.parse.document.tree import Tree
-from archiver.parse.document.urls import same_place
-from archiver.parse.listing.score import Evidence, Group, Member
+from archiver.parse.document.urls import same_place, url_path
+from archiver.parse.document.visible import is_not_shown
+from archiver.parse.listing.score import Evidence, Group, Member, likely_title
 from archiver.parse.pager.step import names_page
 
 _LANDMARK_TAGS = frozenset({"nav", "footer"})
@@ -78,7 +79,7 @@ class _Around(NamedTuple):
 def page_facts(evidence: Evidence) -> PageFacts:
     """Read what the features of a page's groups have in common."""
     tree, links, data, url = evidence.tree, evidence.links, evidence.data, evidence.page_url
-    path = _path(url)
+    path = url_path(url)
     slug = path.rpartition("/")[2]
     title = next((i for i in tree.headings if tree.tags[i] == "h1"), -1)
     words = len(tree.text(title).split()) if title >= 0 else 0
@@ -185,7 +186,7 @@ def _elements(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
 
 def _titles(tree: Tree, links: Links, members: Sequence[Member]) -> dict[str, float]:
     """Return how the likely titles of the members look."""
-    titles = [_title(tree, links, m) for m in members]
+    titles = [tree.text(likely_title(tree, links, m)) for m in members]
     n = len(members)
     return {
         "titles in capitals": sum(bool(title) and not title[0].islower() for title in titles) / n,
@@ -214,7 +215,7 @@ def _url_facts(page: PageFacts, row: int) -> _UrlFacts:
     facts = page.urls.get(row)
     if facts is None:
         url, key = page.evidence.links.url[row], page.evidence.links.key[row]
-        path = _path(url)
+        path = url_path(url)
         facts = page.urls[row] = _UrlFacts(
             AUTHOR_PATH.search(url) is not None,
             _NUMBER.search(url) is not None,
@@ -240,19 +241,6 @@ def _around(page: PageFacts, i: int) -> _Around:
     return found
 
 
-def _title(tree: Tree, links: Links, member: Member) -> str:
-    """Return the likely title of a member: the heading of its permalink, its first heading, or the label."""
-    heading = links.heading[member.row]
-    if heading < member.start:
-        heading = next(iter(tree.within(tree.headings, member.start)), -1)
-    return tree.text(heading) if member.start <= heading < member.end else links.text[member.row]
-
-
-def _path(url: str) -> str:
-    """Return the path of a URL without slashes at its ends. Any text is taken."""
-    return url.partition("#")[0].partition("://")[2].partition("/")[2].partition("?")[0].strip("/")
-
-
 def _words(slug: str) -> int:
     """Count the words of a part of a URL."""
     return sum(map(bool, _SEPARATOR.split(slug)))
@@ -275,7 +263,4 @@ def _is_navigation(tree: Tree, i: int) -> bool:
 
 def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
     """Return whether an element is hidden from readers by its own attributes."""
-    if not attributes:
-        return False
-    style = (attributes.get("style") or "").replace(" ", "")
-    return "hidden" in attributes or attributes.get("aria-hidden") == "true" or "display:none" in style
+    return is_not_shown(attributes) or attributes.get("aria-hidden") == "true"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from archiver.parse.document.urls import host
+from archiver.parse.document.urls import host, url_path
 from archiver.parse.listing.rating import is_listing
 from archiver.parse.listing.score import Evidence, Group
 
@@ -39,6 +39,5 @@ def with_lead_card(evidence: Evidence, chosen: Group, groups: Sequence[Group]) -
 
 def _form(url: str) -> tuple[str, ...]:
     """Return the host of a URL, and for each part of its path whether it is a number, or has one."""
-    path = url.partition("#")[0].partition("://")[2].partition("/")[2].partition("?")[0].strip("/")
-    parts = path.split("/")
+    parts = url_path(url).split("/")
     return host(url), *("0" if p.isdecimal() else "a0" if _DIGIT.search(p) else "a" for p in parts)

@@ -289,13 +289,17 @@ def score(f: Features) -> float:
     return points
 
 
-def score_upper_bound(members: int, coverage: float) -> float:
-    """Return the highest score of any group with so many members and so much of the page's text."""
+def score_upper_bound(members: int, coverage: float, in_region: float = 0.0) -> float:
+    """Return the highest score of any group with so many members and so much of the page's text.
+
+    *in_region* is the share of its elements in regions beside the content.
+    """
     w = WEIGHTS
     points: float = min(members, w.most_members) ** 0.5
     points *= w.base + 1
     points *= 1 + w.dated + w.prose + w.card_class
     points *= (_LEAST_COVERAGE + coverage) ** w.coverage
+    points *= 1 - (1 - w.in_region) * in_region
     return points
 
 
@@ -324,6 +328,14 @@ def find_permalink(links: Links, start: int, end: int) -> Permalink | None:
                 best = row
             best_points = worth
     return Permalink(best, len(strong)) if best >= 0 else None
+
+
+def likely_title(tree: Tree, links: Links, member: Member) -> int:
+    """Return a member's likely title: the heading of its permalink, its first heading, or the permalink."""
+    heading = links.heading[member.row]
+    if heading < member.start:
+        heading = next(iter(tree.within(tree.headings, member.start)), -1)
+    return heading if member.start <= heading < member.end else links.element[member.row]
 
 
 def place(tree: Tree, links: Links, member: Member, row: int) -> LinkPlace:
