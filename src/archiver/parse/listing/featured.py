@@ -6,13 +6,15 @@ are found by the place of their permalink: their own element has neither the cla
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from archiver.parse.document.links import LEAST, STRONG
 from archiver.parse.document.tree import HEADINGS
-from archiver.parse.listing.score import PROSE, Evidence, Group, LinkPlace, Member, place, whole
+from archiver.parse.listing.forms import is_folder, names_story, url_form
+from archiver.parse.listing.score import MOST_LINKS, PROSE, Evidence, Group, LinkPlace, Member, place, whole
 
 _LEVELS_ABOVE = 2
 """Levels above the element that holds all members where a featured card may stand."""
@@ -33,6 +35,8 @@ class _Form:
     places: set[LinkPlace]
     paths: set[int]
     parents: set[int]
+    names: set[str]
+    """Classes that nearly all of the cards have that are links themselves."""
 
 
 def add_featured(evidence: Evidence, group: Group) -> Group:
@@ -79,7 +83,16 @@ def _form(evidence: Evidence, group: Group, holder: int) -> _Form:
         places={place(tree, links, m, m.row) for m in members},
         paths={tree.path[m.start] for m in members},
         parents={tree.parents[m.start] for m in members},
+        names=_shared_names(evidence, members),
     )
+
+
+def _shared_names(evidence: Evidence, members: list[Member]) -> set[str]:
+    """Return the classes that nearly all of those members have that are links themselves."""
+    tree, links = evidence.tree, evidence.links
+    own = [set(tree.classes[m.start].split()) for m in members if links.element[m.row] == m.start]
+    counts = Counter(chain.from_iterable(own))
+    return {name for name, count in counts.items() if count >= _MOST * len(own)}
 
 
 def _free_rows(evidence: Evidence, group: Group, form: _Form) -> Iterator[int]:
@@ -118,11 +131,23 @@ def _card(evidence: Evidence, group: Group, form: _Form, row: int) -> Member | N
     while tree.depth[card] > form.depth:
         card = tree.parents[card]
     alike = whole(tree, card, row)
-    if tree.path[card] not in form.paths or place(tree, evidence.links, alike, row) not in form.places:
+    if tree.path[card] not in form.paths or not (
+        place(tree, evidence.links, alike, row) in form.places or _is_one_of_the_links(evidence, form, alike)
+    ):
         return _featured(evidence, group, form, row)
     if tree.parents[card] not in form.parents and group.features.dated > _MOST:
         return alike if evidence.has_date(alike.text_start, alike.text_end) else None
     return alike
+
+
+def _is_one_of_the_links(evidence: Evidence, form: _Form, card: Member) -> bool:
+    """Return whether a card is a link among cards that are links: classes of its own say how wide it is."""
+    tree = evidence.tree
+    return (
+        evidence.links.element[card.row] == card.start
+        and tree.parents[card.start] in form.parents
+        and not form.names.isdisjoint(tree.classes[card.start].split())
+    )
 
 
 def _featured(evidence: Evidence, group: Group, form: _Form, row: int) -> Member | None:
@@ -136,19 +161,50 @@ def _featured(evidence: Evidence, group: Group, form: _Form, row: int) -> Member
         or i > starts[-1]
     ):
         return None
+    following = _story_below(evidence, row)
     while tree.parents[i] != form.holder and tree.parents[i] >= 0:
         up = tree.parents[i]
         at = bisect_left(starts, up)
         if at < len(starts) and starts[at] < tree.end[up]:
             break
+        if tree.end[up] > following and (
+            tree.size(i) > PROSE or evidence.has_date(tree.text_start[i], tree.text_end[i])
+        ):
+            break
         i = up
-    if tree.tags[i] in {"a", "header"} or tree.tags[i] in HEADINGS:
+    if tree.tags[i] in {"a", "header"} or tree.tags[i] in HEADINGS or _is_box(evidence, i, row):
         return None
     dated = evidence.has_date(tree.text_start[i], tree.text_end[i])
     has_prose = tree.size(i) > PROSE
     if (group.features.dated > _MOST and not dated) or (group.features.prose > _MOST and not has_prose):
         return None
     return whole(tree, i, row) if dated or has_prose else None
+
+
+def _story_below(evidence: Evidence, row: int) -> int:
+    """Return the next link that leads to another story by the form of its URL: no part of the card."""
+    links = evidence.links
+    form = url_form(links.url[row])
+    return next(
+        (
+            links.element[r]
+            for r in range(row + 1, min(row + MOST_LINKS, len(links.key)))
+            if links.points[r] > 0
+            and links.key[r] != links.key[row]
+            and names_story(links.url[r])
+            and url_form(links.url[r]) == form
+        ),
+        len(evidence.tree.tags),
+    )
+
+
+def _is_box(evidence: Evidence, i: int, row: int) -> bool:
+    """Return whether an element is no card but a box by topic: its link is to the folder of several in it."""
+    links = evidence.links
+    first = bisect_left(links.element, i)
+    last = min(bisect_left(links.element, evidence.tree.end[i], first), first + MOST_LINKS)
+    url = links.url[row]
+    return len({links.key[r] for r in range(first, last) if is_folder(url, [links.url[r]])}) > 1
 
 
 def _disjoint(members: list[Member]) -> list[Member]:

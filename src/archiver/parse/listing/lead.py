@@ -1,19 +1,15 @@
 """The lead card above a list: one story in a template of its own.
 
 A page, its chosen group and its other rated groups come in; the group with its lead card goes out. Boxes of
-several cards are not taken: what stands beside the list on all pages of a site (a slider, popular posts)
-looks just like them.
+several cards are looked for later (`boxes`): they are lists of their own.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from archiver.parse.document.urls import host, url_path
+from archiver.parse.listing.forms import url_form
 from archiver.parse.listing.rating import is_listing
 from archiver.parse.listing.score import Evidence, Group
-
-_DIGIT = re.compile(r"\d")
 
 
 def with_lead_card(evidence: Evidence, chosen: Group, groups: Sequence[Group]) -> Group:
@@ -31,13 +27,7 @@ def with_lead_card(evidence: Evidence, chosen: Group, groups: Sequence[Group]) -
             and group.features.in_region == 0
             and lead.end <= chosen.members[0].start
             and all(links.key[m.row] != links.key[lead.row] for m in chosen.members)
-            and _form(links.url[lead.row]) in {_form(links.url[m.row]) for m in chosen.members}
+            and url_form(links.url[lead.row]) in {url_form(links.url[m.row]) for m in chosen.members}
         ):
             return replace(chosen, members=[lead, *chosen.members])
     return chosen
-
-
-def _form(url: str) -> tuple[str, ...]:
-    """Return the host of a URL, and for each part of its path whether it is a number, or has one."""
-    parts = url_path(url).split("/")
-    return host(url), *("0" if p.isdecimal() else "a0" if _DIGIT.search(p) else "a" for p in parts)
