@@ -10,10 +10,11 @@ the choice where the page leaves it uncertain. A rule of the user takes the plac
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 from archiver.models import Card, Page, PageBlock
@@ -24,6 +25,7 @@ from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver, resolve, same_place
 from archiver.parse.embedded.listing import EmbeddedCards, embedded_cards
 from archiver.parse.fields.card import group_scope, read_card
+from archiver.parse.listing.boxes import other_lists
 from archiver.parse.listing.candidates import Ranking, rank_groups
 from archiver.parse.listing.explain import explain, runners_up
 from archiver.parse.listing.featured import add_featured
@@ -32,7 +34,7 @@ from archiver.parse.listing.lead import with_lead_card
 from archiver.parse.listing.lists import list_numbers
 from archiver.parse.listing.model import MODEL, probability
 from archiver.parse.listing.rating import likeliest
-from archiver.parse.listing.score import Evidence, Group
+from archiver.parse.listing.score import Evidence, Group, Member
 from archiver.parse.pager.next_page import next_page
 from archiver.parse.wrapper.apply import rule_group, rule_next_url, with_rule
 from archiver.parse.wrapper.learned import learned_group
@@ -76,11 +78,12 @@ class Document(NamedTuple):
 class Choice(NamedTuple):
     """The group that is the cards of a page, if any, with the best of the others.
 
-    `blocks` describe the groups as they were seen without the template of the site; `is_learned` says that
-    the template found the group.
+    `lists` are the other lists of the page, a group for each template. `blocks` describe the groups as they
+    were seen without the template of the site; `is_learned` says that the template found the group.
     """
 
     group: Group | None
+    lists: list[Group]
     others: list[Group]
     blocks: tuple[PageBlock, ...]
     is_learned: bool
@@ -94,18 +97,19 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     rule = site.rule
     document = read_document(markup, url, rule.selectors() if rule else ())
     evidence = evidence_of(document)
-    choice = _choose(evidence, rank_groups(evidence), site)
+    choice = _choose(document, evidence, rank_groups(evidence), site)
     group = choice.group
     has_rule = rule is not None and bool(rule.cards)
     embedded = None if group or has_rule else embedded_cards(evidence, document.resolver)
-    cards = _cards(document, group, rule) if group else embedded.cards if embedded else ()
+    groups = [group, *choice.lists] if group else []
+    cards = _cards(document, groups, rule) if groups else embedded.cards if embedded else ()
     has_prose = evidence.prose[-1] > _ARTICLE_PROSE
     return Page(
         url=url,
         kind="listing" if group or embedded else "article" if has_prose else "empty",
         confidence=_confidence(group, embedded),
         cards=cards,
-        next_url=_next_url(document, group, cards, rule),
+        next_url=_next_url(document, groups, cards, rule),
         feeds=_feeds(document),
         language=document.tree.language,
         why=embedded.why if embedded else _why(choice, rule),
@@ -162,7 +166,7 @@ def base_url(tree: Tree, url: str) -> str:
     return url
 
 
-def _choose(evidence: Evidence, ranking: Ranking, site: Site) -> Choice:
+def _choose(document: Document, evidence: Evidence, ranking: Ranking, site: Site) -> Choice:
     """Choose the cards of a page: by the rule, by the template, or by what the page shows alone."""
     has_rule = site.rule is not None and bool(site.rule.cards)
     chosen = (
@@ -175,7 +179,10 @@ def _choose(evidence: Evidence, ranking: Ranking, site: Site) -> Choice:
         learned = learned_group(evidence, site.template)
     if learned:
         chosen = add_featured(evidence, learned)
-    return Choice(chosen, [g for g in distinct if g is not chosen], blocks, learned is not None)
+    lists = [] if learned or has_rule else _other_lists(document, evidence, chosen, ranking.groups)
+    taken = {m.start for group in lists for m in group.members}
+    others = [g for g in distinct if g is not chosen and taken.isdisjoint(m.start for m in g.members)]
+    return Choice(chosen, lists, others, blocks, learned is not None)
 
 
 def _clear_group(evidence: Evidence, groups: list[Group]) -> Group | None:
@@ -184,36 +191,64 @@ def _clear_group(evidence: Evidence, groups: list[Group]) -> Group | None:
     return add_featured(evidence, with_lead_card(evidence, best, groups)) if best else None
 
 
-def _cards(document: Document, group: Group, rule: SiteRule | None) -> tuple[Card, ...]:
-    """Read the fields of a group's cards; those that the rule names are read by it."""
+def _other_lists(
+    document: Document, evidence: Evidence, chosen: Group | None, groups: list[Group]
+) -> list[Group]:
+    """Return the other lists of the page. A list that older pages go on with is the only one of its page."""
+    found = other_lists(evidence, chosen, groups) if chosen else []
+    return [] if found and chosen and _older_page(document, chosen.members, None) else found
+
+
+def _cards(document: Document, groups: Sequence[Group], rule: SiteRule | None) -> tuple[Card, ...]:
+    """Read the cards of a page in page order, those of each template with what they have in common."""
+    members = _in_page_order(groups)
+    numbers = list_numbers(document.tree, members)
+    number_of = {m.start: number for m, number in zip(members, numbers, strict=True)}
+    cards = {start: card for group in groups for start, card in _cards_of(document, group, number_of, rule)}
+    return tuple(cards[m.start] for m in members)
+
+
+def _in_page_order(groups: Sequence[Group]) -> list[Member]:
+    """Return the members of several groups as they stand on the page."""
+    return sorted((m for group in groups for m in group.members), key=attrgetter("start"))
+
+
+def _cards_of(
+    document: Document, group: Group, numbers: Mapping[int, int], rule: SiteRule | None
+) -> Iterator[tuple[int, Card]]:
+    """Yield the cards of a group by their first elements; those fields that the rule names are read by it."""
     tree, element = document.tree, document.links.element
     scope = group_scope(tree, document.links, document.resolver, group.members, document.dated)
-    cards = []
     headings = read_headings(tree, group.members, scope.date_language, scope.order)
     if not scope.date_cells and not any(heading.printed for heading in headings):
         day = day_of_page(tree, group.members[0], scope.date_language, scope.order)
         headings = [day] * len(headings) if day.date else headings
-    numbers = list_numbers(tree, group.members)
-    for member, heading, number in zip(group.members, headings, numbers, strict=True):
+    for member, heading in zip(group.members, headings, strict=True):
         rows = range(bisect_left(element, member.start), bisect_left(element, member.end))
-        card = read_card(scope, member, rows, heading, number)
-        cards.append(with_rule(card, scope, rule, member, heading) if rule else card)
-    return tuple(cards)
+        card = read_card(scope, member, rows, heading, numbers[member.start])
+        yield member.start, with_rule(card, scope, rule, member, heading) if rule else card
 
 
 def _next_url(
-    document: Document, group: Group | None, cards: Sequence[Card], rule: SiteRule | None
+    document: Document, groups: Sequence[Group], cards: Sequence[Card], rule: SiteRule | None
 ) -> str | None:
     """Find the next older page: by the rule, if it names one; else a page with cards may have one."""
     if rule and rule.next:
         return rule_next_url(document.tree, document.resolver, rule)
     if not cards:
         return None
-    url, tree, resolver, links, _ = document
-    members = group.members if group else []
-    keys = {links.key[m.row] for m in members} or {same_place(card.url) for card in cards if card.url}
-    ranges = [(m.start, tree.end[m.start]) for m in members]
     last_day = next((date.fromisoformat(card.date) for card in reversed(cards) if card.date), None)
+    if groups:
+        return _older_page(document, _in_page_order(groups), last_day)
+    keys = {same_place(card.url) for card in cards if card.url}
+    return next_page(document.tree, document.links, document.resolver, document.url, keys, [], last_day)
+
+
+def _older_page(document: Document, members: Sequence[Member], last_day: date | None) -> str | None:
+    """Find the next older page of a list whose cards are the *members*."""
+    url, tree, resolver, links, _ = document
+    keys = {links.key[m.row] for m in members}
+    ranges = [(m.start, tree.end[m.start]) for m in members]
     return next_page(tree, links, resolver, url, keys, ranges, last_day)
 
 
@@ -233,6 +268,8 @@ def _feeds(document: Document) -> tuple[str, ...]:
 def _why(choice: Choice, rule: SiteRule | None) -> str:
     """Explain the choice in a sentence."""
     reasons = explain(choice.group, choice.others)
+    if choice.lists:
+        reasons += f"; and {sum(len(group.members) for group in choice.lists)} in other lists of the page"
     if choice.is_learned:
         reasons += "; as on other pages of the site"
     return f"by the rule for {rule.host} {rule.path}: {reasons}" if rule else reasons

@@ -15,7 +15,7 @@ LINES = "".join(f"<li><a href=/story/sea/{n}>A short line on {n}</a></li>" for n
 
 def cards(body):
     page = read_html(f"<body><div>{body}</div></body>", "https://harbour.example/")
-    return {card.url.removeprefix("https://harbour.example"): card.excerpt for card in page.cards}
+    return {(card.url or "").removeprefix("https://harbour.example"): card.excerpt for card in page.cards}
 
 
 def test_a_link_among_links_may_be_wider():
