@@ -211,3 +211,17 @@ def test_attributes_that_are_the_only_date(value):
 def test_numbers_that_are_no_time_of_the_card(value):
     row = "<div><h3><a href=/notes/{n}>{name} of the harbour</a></h3>" + value + "</div>"
     assert dates_of(row, DAYS, table=False) == [None] * 6
+
+
+@pytest.mark.parametrize("value", ["* 3.05.193{n} † 26.02.2024", "3 May 193{n} – 26 February 2024"])
+def test_dates_of_a_life_or_a_season_are_not_that_of_the_notice(value):
+    row = "<div><h3><a href=/notes/{n}>{name}</a></h3><p>" + value + "</p><div>Notice of {value}</div></div>"
+    values = ("14 May 2024", "2 May 2024", "9 May 2024", "25 April 2024", "18 April 2024", "11 April 2024")
+    assert dates_of(row, values, table=False) == [
+        "2024-05-14",
+        "2024-05-02",
+        "2024-05-09",
+        "2024-04-25",
+        "2024-04-18",
+        "2024-04-11",
+    ]

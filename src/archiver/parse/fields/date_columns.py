@@ -9,7 +9,7 @@ to its member, with the numbers of table cells and the label in front of the dat
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from archiver.parse.dates.find import find_date, has_date, is_date
@@ -150,14 +150,26 @@ def _cell_number(tree: Tree, cell: int) -> int:
 def _choose(tree: Tree, columns: list[dict[int, int]]) -> dict[int, int]:
     """Choose the column of the cards' dates out of several that most members have.
 
-    It is no column of updates, its texts are dates and nothing else, and the list is sorted by it; the first,
-    where none of this decides.
+    It is no column of updates, or of two dates each (a life, a season), its texts are dates and nothing else,
+    and the list is sorted by it; the first, where none of this decides.
     """
     columns = [c for c in columns if not _is_of_updates(tree, c)] or columns
-    columns = [c for c in columns if 2 * sum(is_date(tree.texts[k]) for k in c.values()) > len(c)] or columns
+    columns = [c for c in columns if 2 * _count(_is_period, tree, c) < len(c)] or columns
+    columns = [c for c in columns if 2 * _count(is_date, tree, c) > len(c)] or columns
     order = [_sortedness(tree, c) for c in columns]
     best = max(range(len(columns)), key=order.__getitem__)
     return columns[best if order[best] >= _SORTED and order[0] < _UNSORTED else 0]
+
+
+def _count(test: Callable[[str], bool], tree: Tree, cells: dict[int, int]) -> int:
+    """Count the texts of a column that pass a test."""
+    return sum(test(tree.texts[k]) for k in cells.values())
+
+
+def _is_period(text: str) -> bool:
+    """Return whether a text has a day, and another date after it."""
+    found = find_date(text)
+    return found is not None and found.iso is not None and has_date(text[found.end :])
 
 
 def _is_of_updates(tree: Tree, cells: dict[int, int]) -> bool:
