@@ -5,6 +5,7 @@ link there, and members that stand elsewhere and lack the date of the others, ar
 several links at that place holds several cards, which lowers the purity of its group.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 
@@ -21,6 +22,10 @@ from archiver.parse.listing.score import (
     place,
 )
 
+_COUNT = re.compile(r"^\d{1,3}\s|\s?\(\d{1,3}\)$")
+"""The number of a label that counts something: "2 replies", "Photos (14)"."""
+_TURN = 0.2
+"""Share of the members that have a class of their own where classes take turns: colours of rows, columns."""
 _NEARLY_ALL = 0.8
 """Share of members that makes what they have a rule: a date, a number of cells."""
 
@@ -73,21 +78,36 @@ def _rows_at_best_place(tree: Tree, links: Links, members: list[Member]) -> dict
                 places.setdefault(place(tree, links, m, row), {}).setdefault(at, row)
     best = max(places, key=lambda at: _rate_place(links, list(places[at].values()), len(members)))
     rows = dict(places[best])
-    for other, found in places.items():  # a cell that reaches in from above moves the others of its row
-        if other[:-1] == best[:-1]:
-            rows = found | rows
+    for other, found in places.items():
+        if other[:-1] == best[:-1] or _takes_turns(best, other, len(found) / len(members)):
+            rows = found | rows  # a cell that reaches in from above moves the others of its row
     return rows
 
 
-def _rate_place(links: Links, rows: list[int], members: int) -> tuple[float, float]:
+def _takes_turns(best: LinkPlace, other: LinkPlace, share: float) -> bool:
+    """Return whether a *share* of the members has its link at the best place, but for their own class.
+
+    The class round a link that is a child is that of its member: rows take turns in colour. A class that few
+    have, and that has no part in common with the others, is another element's.
+    """
+    depth, headed, own, around, cell = other
+    return (
+        depth == 1
+        and (depth, headed, own, cell) == (*best[:3], best[4])
+        and (share >= _TURN or not set(around.split()).isdisjoint(best[3].split()))
+    )
+
+
+def _rate_place(links: Links, rows: list[int], members: int) -> tuple[float, int]:
     """Rate a place for the permalink, by the links of so many members that stand there.
 
-    Of two places with the same rate, the one counts more against which less speaks.
+    Labels that differ in nothing but a count are one. Of two places with the same rate, the one
+    counts more against which less speaks; half a point is no more than a longer label.
     """
     keys = len({links.key[row] for row in rows}) / members
-    labels = len({links.text[row] for row in rows if links.text[row]}) / len(rows)
+    labels = len({_COUNT.sub("", links.text[row]) for row in rows} - {""}) / len(rows)
     points = sum(min(max(links.points[row], 0.0), FULL_POINTS) for row in rows) / FULL_POINTS / len(rows)
-    return keys**2 * (points + 0.4 * labels + 0.2), sum(links.points[row] for row in rows) / len(rows)
+    return keys**2 * (points + 0.4 * labels + 0.2), round(sum(links.points[row] for row in rows) / len(rows))
 
 
 def _at_place(links: Links, members: list[Member], rows: dict[int, int]) -> list[Member]:
