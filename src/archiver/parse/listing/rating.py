@@ -3,6 +3,7 @@
 A page and a group come in; the group goes out with the log odds that it is the cards of the page.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
@@ -11,6 +12,10 @@ from archiver.parse.listing.features import LIKELY, group_features, page_facts
 from archiver.parse.listing.model import MODEL
 from archiver.parse.listing.score import Evidence, Group, Member
 
+_WRAPS = 0.5
+"""Purity up to which the elements of a group hold several cards each."""
+_ALL_TEXT = 0.95
+"""Share of the text of such elements that stands in these cards."""
 _NEARLY = 0.7
 """Log odds: groups that differ by less are taken for equally likely."""
 
@@ -29,11 +34,14 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
     """Return the group that is the cards of the page, if one of the rated *groups* is likely enough.
 
     Of groups that are nearly as likely, one that has all cards of the likeliest and more is taken instead: a
-    lead story, or a row of another colour, makes a group a little less alike.
+    lead story, or a row of another colour, makes a group a little less alike. Where its elements hold several
+    cards each, these are taken.
     """
     found = max(filter(is_listing, groups), key=_log_odds, default=None)
     if found is None:
         return None
+    if found.features.purity <= _WRAPS:
+        found = max((g for g in groups if _are_cards_of(found, g)), key=_log_odds, default=found)
     keys = {evidence.links.key[m.row] for m in found.members}
     whole = [
         group
@@ -43,6 +51,23 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
         and all(_is_likely(evidence, m) for m in group.members if evidence.links.key[m.row] not in keys)
     ]
     return max(whole, key=lambda group: len(group.members), default=found)
+
+
+def _are_cards_of(wrappers: Group, group: Group) -> bool:
+    """Return whether a group is the cards that stand several to an element, which has hardly another text.
+
+    So do the cells of a row. Where the row is a record, some of its cells have no hyperlink.
+    """
+    starts = [m.start for m in wrappers.members]
+    homes = [bisect_right(starts, m.start) - 1 for m in group.members]
+    return (
+        group.features.purity == 1
+        and group.features.coverage >= _ALL_TEXT * wrappers.features.coverage
+        and len(set(homes)) == len(starts) <= _WRAPS * len(homes)
+        and all(
+            at >= 0 and m.end <= wrappers.members[at].end for at, m in zip(homes, group.members, strict=True)
+        )
+    )
 
 
 def _is_likely(evidence: Evidence, member: Member) -> bool:
