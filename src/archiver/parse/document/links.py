@@ -8,7 +8,7 @@ host counts little against a hyperlink, because link sites link to other hosts.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from archiver.parse.dates.find import is_date
@@ -53,6 +53,7 @@ _FEW_URLS = 2  # URLs of one label, beyond which it is a "read more"
 _LABEL = 40  # characters of text that can stand beside a title in its line
 _MAX_DATE = 40  # characters
 _HIGHEST = 6  # levels above a permalink to a part of its page, where that part is looked for
+_NEAR = 2  # texts below a heading, where the date of what it heads is looked for
 _CALL = re.compile(r"[\x00-\x20]*javascript:[^(]*\([^)]", re.IGNORECASE)
 """A call of a script with an argument, in place of a URL."""
 _MAX_LABEL = 500  # characters of a hyperlink's text that are looked at for its points
@@ -102,6 +103,7 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
     links = Links()
     places: dict[str, tuple[str, str] | None] = {}  # an href to its URL and key
     heading_of = _headings_of_links(tree)
+    headlines = _headlines(tree, heading_of, dated)
     here = same_place(page_url)
     for i in tree.links:
         href = tree.attributes[i].get("href")
@@ -115,7 +117,7 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
             continue
         if "#" in href and place[1] == here:
             fragment = href.partition("#")[2]
-            if _is_in(tree, i, fragment):
+            if _is_in(tree, i, fragment, headlines):
                 place = place[0], f"{here}#{fragment}"
             elif href[0] == "#":
                 continue
@@ -141,18 +143,36 @@ def _place_of(href: str, resolver: Resolver, page_url: str) -> tuple[str, str] |
     return (url, same_place(url)) if url else None
 
 
-def _is_in(tree: Tree, i: int, name: str) -> bool:
+def _is_in(tree: Tree, link: int, name: str, headlines: Set[int]) -> bool:
     """Return whether a hyperlink stands in the block of this `id`, as a permalink to a part of its page does.
 
-    Headings and links with an `id` are not meant: so a manual marks its sections.
+    Headings and links with an `id` are not meant, nor hyperlinks in headings that are no *headlines*: so a
+    manual marks its sections.
     """
+    i, may_be = link, link in headlines
     for _ in range(_HIGHEST):
         i = tree.parents[i]
-        if i < 0 or tree.tags[i] in HEADINGS:
+        if i < 0 or (tree.tags[i] in HEADINGS and not may_be):
             return False
         if tree.attributes[i].get("id") == name:
-            return True
+            return tree.tags[i] not in HEADINGS
     return False
+
+
+def _headlines(tree: Tree, heading_of: Mapping[int, int], dated: Sequence[bool]) -> set[int]:
+    """Return the hyperlinks that are all of their heading, which has a date right below.
+
+    One whose label recurs is not meant: the posts of a thread are all headed by its title.
+    """
+    own = [
+        i
+        for i, heading in heading_of.items()
+        if "#" in (tree.attributes[i].get("href") or "")
+        and tree.size(i) == tree.size(heading) > 0
+        and any(dated[tree.text_end[heading] : tree.text_end[heading] + _NEAR])
+    ]
+    labels = Counter(map(tree.text, own))
+    return {i for i in own if labels[tree.text(i)] == 1}
 
 
 def _set_points(tree: Tree, links: Links, url_points: dict[str, float], dated: Sequence[bool]) -> None:
