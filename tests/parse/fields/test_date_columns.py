@@ -225,3 +225,10 @@ def test_dates_of_a_life_or_a_season_are_not_that_of_the_notice(value):
         "2024-04-18",
         "2024-04-11",
     ]
+
+
+def test_a_mention_of_a_date_below_the_heading_of_a_day_is_not_the_date_of_the_card():
+    row = "<div><h3><a href=/notes/{n}>{name}</a></h3><p>Put off from {value}</p></div>"
+    values = ["the spring"] * 6
+    values[2] = "3 May 2024 to the autumn"
+    assert dates_of(row, values, table=False, above="<h2>14 May 2024</h2>") == ["2024-05-14"] * 6

@@ -82,7 +82,7 @@ def read_date(group: GroupScope, card: CardScope, heading: Heading, title: Set[i
             before = DateField(None, before.printed, before.texts | attribute.texts)
         updates = (i for i in marked.updated if _is_small(tree, i, title))
         passed = set(title).union(before.texts, *map(group.texts, updates))
-    found = _in_plain_texts(group, card.member, heading.year, passed, before)
+    found = _in_plain_texts(group, card.member, heading, passed, before)
     if found.iso:
         return found
     box = _in_box(group, card.member, heading.year, passed) or _in_day_box(group, card.member, heading)
@@ -185,21 +185,21 @@ def _in_marked_elements(
 
 
 def _in_plain_texts(
-    group: GroupScope, member: Member, year: int | None, passed: Set[int], before: DateField
+    group: GroupScope, member: Member, heading: Heading, passed: Set[int], before: DateField
 ) -> DateField:
     """Find the first day in the short texts of a member, else the first date without one.
 
     Args:
         group: The page and the group of the member.
         member: The member.
-        year: The year that stands above the member.
+        heading: What stands above the member.
         passed: Texts that are not searched.
         before: What was found in marked elements, without a day.
     """
     tree, inexact, texts = group.tree, before.printed, set(before.texts)
-    for k in _dated_texts(group, member, passed):
+    for k in _dated_texts(group, member, passed, is_dated=heading.date is not None):
         text = tree.texts[k]
-        found = _find_date(text, year, group.date_language, group.order)
+        found = _find_date(text, heading.year, group.date_language, group.order)
         if found and says_update(tree, k, text[: found.start]):
             continue
         printed = printed_date(text, found, "text") if found else None
@@ -256,7 +256,7 @@ def _in_updates(group: GroupScope, card: CardScope, title: Set[int]) -> DateFiel
     tree = group.tree
     elements = (i for i in (*card.marked.updated, *card.marked.dates) if _is_small(tree, i, title))
     ranges = [(tree.text(i), group.texts(i)) for i in elements]
-    ranges += [(tree.texts[k], {k}) for k in _dated_texts(group, card.member, title)]
+    ranges += [(tree.texts[k], {k}) for k in _dated_texts(group, card.member, title, is_dated=False)]
     for text, texts in ranges:
         found = _find_date(text, None, group.date_language, group.order)
         if found and found.iso:
@@ -264,16 +264,16 @@ def _in_updates(group: GroupScope, card: CardScope, title: Set[int]) -> DateFiel
     return None
 
 
-def _dated_texts(group: GroupScope, member: Member, passed: Set[int]) -> Iterator[int]:
+def _dated_texts(group: GroupScope, member: Member, passed: Set[int], *, is_dated: bool) -> Iterator[int]:
     """Yield the texts of a member that may be its date, the one in the column of dates first.
 
-    Where the group has such a column and the member has nothing in it, another text has to be a date and
-    nothing else: a mention of a date is not the card's.
+    Where the group has such a column and the member has nothing in it, or where a heading *is_dated* above
+    the member, another text has to be a date and nothing else: a mention of a date is not the card's.
     """
     tree, cell = group.tree, group.date_cells.get(member.start)
     if cell is not None:
         yield cell
-    has_other_column = cell is None and len(group.date_cells) > 0
+    has_other_column = cell is None and (is_dated or len(group.date_cells) > 0)
     for k in range(member.text_start, member.text_end):
         text = tree.texts[k]
         if len(text) > _LONGEST or k in passed or k == cell or not _DIGIT.search(text):
