@@ -57,6 +57,17 @@ def test_a_heading_that_goes_on_after_its_date(heading):
     assert dates_of(body) == ["2024-06-28"] * 6
 
 
+def test_of_the_labelled_days_of_one_heading_the_first_counts():
+    lists = [
+        f"<div>Filed: {filed}<br>In force: {force}</div><table>{''.join(map(row, numbers))}</table>"
+        for filed, force, numbers in [
+            ("28 June 2024", "1 August 2024", range(3)),
+            ("7 June 2024", "1 July 2024", range(3, 6)),
+        ]
+    ]
+    assert dates_of("".join(lists)) == ["2024-06-28"] * 3 + ["2024-06-07"] * 3
+
+
 def test_dates_below_the_cards_are_not_those_of_the_next_cards():
     document = read_document(
         "".join(f"<p>{name}</p><b>{n + 1} June 2024</b>" for n, name in enumerate(NAMES)), URL

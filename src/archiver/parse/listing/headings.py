@@ -25,6 +25,7 @@ _LEVELS_ABOVE, _FEW_TEXTS = 2, 3
 """Levels above the list where its heading may stand, and the texts that may stand there before the list."""
 _ALL_GAPS = 0.8
 """Share of the members that must have what all of them have."""
+_LABELLED = re.compile(r"[^\W\d][^\d:：]*[:：]")
 _DAY_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s.:,;)|–-]*", re.IGNORECASE)
 
 
@@ -59,8 +60,14 @@ def read_headings(
     current = Heading()
     for gap in gaps:
         above = current
+        block = -1
         for k in gap:
-            current = reader.read(k, current)
+            if tree.block[k] == block and _LABELLED.match(tree.texts[k]):
+                continue  # "Filed: 3 May 2024", "In force: 1 June 2024": the first day of a block counts
+            read = reader.read(k, current)
+            if read is not current and read.date:
+                block = tree.block[k]
+            current = read
         result.append(current)
         fresh.append(current.date is not None and current is not above)
     if not fresh[0] and fresh.count(True) >= max(2, _ALL_GAPS * (len(members) - 1)):
