@@ -61,6 +61,16 @@ def test_another_column_than_the_permalinks_names_the_cards(template):
     assert [card.title for card in cards_of(template)] == list(TITLES)
 
 
+def test_a_number_in_brackets_after_a_name_leaves_it_a_name():
+    template = (
+        "<p><a href=/notes/{n}>{title} (24-46{n} - Published)</a></p><p>On ropes and nets of the {title}</p>"
+    )
+    names = ["State v. Eel", "Net v. Gull", "Ida v. Ox", "Ann v. Lot"]
+    assert [card.title for card in cards_of(template, titles=names)] == [
+        f"{name} (24-46{n} - Published)" for n, name in enumerate(names)
+    ]
+
+
 @pytest.mark.parametrize(
     "template",
     [

@@ -5,6 +5,7 @@ permalinks are none. Tables of documents are such groups: the hyperlink is a num
 name stands in another cell. A place is a child of the member, by tag and class, and a line in it.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _MOST_COLUMNS = 250
 """Columns: a longer text is no title."""
 _SENTENCE = 50
 """Columns: a text of so many that ends as a sentence does is none, either."""
+_ASIDE = re.compile(r"\s?\([^()]*\)$")
+"""What is said in brackets after a name: "(12-345)", "(120 kB)"."""
 _SENTENCE_ENDS = frozenset("。.!?！？…")
 _POOR = 0.45
 """The worth of a column of titles below which another column is looked for."""
@@ -81,10 +84,10 @@ def own_text(tree: Tree, texts: Iterable[int], repeated: frozenset[str]) -> str:
 def _worth(texts: Sequence[str], members: int, enough: int) -> float:
     """Rate the texts of a column as titles of so many members, from 0 to 1.
 
-    Titles are distinct and have words.
+    Titles are distinct and have words, whatever is said in brackets after them.
     """
     total = 0.0
-    for text in set(texts):
+    for text in {_ASIDE.sub("", text) for text in texts}:
         columns = width(text)
         letters = sum(map(str.isalpha, text))
         if letters and columns <= _MOST_COLUMNS:
