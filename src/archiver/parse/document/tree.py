@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from archiver.parse.document.clicks import clickable
 from archiver.parse.document.regions import is_region_name, is_related_name
 from archiver.parse.document.visible import INLINE
 
@@ -134,6 +135,10 @@ def read_tree(markup: str, selectors: Sequence[str] = ()) -> Tree:
         is_data = (node.attributes.get("type") or "").strip().lower() == "application/ld+json"
         (tree.data if is_data else tree.scripts).append(node.text())
     tree.links = [i for i, tag in enumerate(tree.tags) if tag == "a"]
+    if clicked := clickable(tree.tags, tree.attributes, tree.end):
+        for i, url in clicked.items():
+            tree.attributes[i] = {**tree.attributes[i], "href": url}
+        tree.links = sorted([*tree.links, *clicked])
     tree.headings = [i for i, tag in enumerate(tree.tags) if tag in HEADINGS]
     tree.length = [0, *accumulate(map(len, tree.texts))]
     if tree.tags:
