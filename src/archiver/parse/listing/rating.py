@@ -34,13 +34,13 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
     """Return the group that is the cards of the page, if one of the rated *groups* is likely enough.
 
     Of groups that are nearly as likely, one that has all cards of the likeliest and more is taken instead: a
-    lead story, or a row of another colour, makes a group a little less alike. Where its elements hold several
+    lead story, or a row of another colour, makes a group a little less alike. Where its rows hold several
     cards each, these are taken.
     """
     found = max(filter(is_listing, groups), key=_log_odds, default=None)
     if found is None:
         return None
-    if found.features.purity <= _WRAPS:
+    if found.features.purity <= _WRAPS and evidence.tree.tags[found.members[0].start] == "tr":
         found = max((g for g in groups if _are_cards_of(found, g)), key=_log_odds, default=found)
     keys = {evidence.links.key[m.row] for m in found.members}
     whole = [
