@@ -87,15 +87,15 @@ def _rows_at_best_place(tree: Tree, links: Links, members: list[Member]) -> dict
 def _takes_turns(best: LinkPlace, other: LinkPlace, share: float) -> bool:
     """Return whether a *share* of the members has its link at the best place, but for their own class.
 
-    The class round a link that is a child is that of its member: rows take turns in colour. A class that few
-    have, and that has no part in common with the others, is another element's.
+    The class round a link that is a child is that of its member: rows take turns in colour. Classes that have
+    no part in common are those of other elements; so is having none, where few have none.
     """
     depth, headed, own, around, cell = other
-    return (
-        depth == 1
-        and (depth, headed, own, cell) == (*best[:3], best[4])
-        and (share >= _TURN or not set(around.split()).isdisjoint(best[3].split()))
-    )
+    if depth != 1 or (depth, headed, own, cell) != (*best[:3], best[4]):
+        return False
+    if around and best[3]:
+        return not set(around.split()).isdisjoint(best[3].split())
+    return share >= _TURN
 
 
 def _rate_place(links: Links, rows: list[int], members: int) -> tuple[float, int]:
