@@ -78,14 +78,16 @@ def _rows_at_best_place(tree: Tree, links: Links, members: list[Member]) -> dict
                 places.setdefault(place(tree, links, m, row), {}).setdefault(at, row)
     best = max(places, key=lambda at: _rate_place(links, list(places[at].values()), len(members)))
     rows = dict(places[best])
+    are_siblings = tree.parents[members[0].start] == tree.parents[members[-1].start]
     for other, found in places.items():
-        if other[:-1] == best[:-1] or _takes_turns(best, other, len(found) / len(members)):
+        share = len(found) / len(members) if are_siblings else 0.0
+        if other[:-1] == best[:-1] or _takes_turns(best, other, share):
             rows = found | rows  # a cell that reaches in from above moves the others of its row
     return rows
 
 
 def _takes_turns(best: LinkPlace, other: LinkPlace, share: float) -> bool:
-    """Return whether a *share* of the members has its link at the best place, but for their own class.
+    """Return whether a *share* of siblings has its link at the best place, but for their own class.
 
     The class round a link that is a child is that of its member: rows take turns in colour. Classes that have
     no part in common are those of other elements; so is having none, where few have none.
