@@ -40,6 +40,9 @@ TITLE = "<h2><a href=/notes/{n}>{title}</a></h2>"
         "<p>Por {name}, 1{n}/05/2023</p>",
         "<p>作者：{name}</p>",
         "<dl><dt>Autor</dt><dd>{name}</dd></dl>",
+        "<p>1{n} May 2023 by {name}</p>",
+        "<p>[Quay] Posted May 1{n}, 2023 9:0{n} UTC (Thu) by <b>{name}</b></p>",
+        "<p>1{n}.05.2023, 09:1{n} von {name} | 3 Bilder</p>",
     ],
 )
 def test_a_word_leads_to_the_author(line):
@@ -59,6 +62,24 @@ def test_names_with_initials_are_authors(line):
 
 def test_the_full_stop_of_a_line_is_no_part_of_a_name():
     assert authors_of(TITLE + "<p>{name}.</p>", ["A. Holm"] * 6) == ["A. Holm"] * 6
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Posted 1{n} May 2023 9:0{n} pm by <b>{name}</b></p>",
+        "<p>by <a href=/hands/{n}>{name}</a> today</p>",
+    ],
+)
+def test_a_user_is_named_after_a_word(line):
+    assert authors_of(TITLE + line, ("ines", "gull77", "tarpot", "ines", "salt", "eel")) == [
+        "ines",
+        "gull77",
+        "tarpot",
+        "ines",
+        "salt",
+        "eel",
+    ]
 
 
 def test_a_column_of_users():

@@ -51,6 +51,12 @@ _USER = re.compile(r"[a-z][a-z0-9_]{2,19}", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _NUMBERS = re.compile(r"\d{1,4}[-/.]\d")
 """The start of a date in numbers, which may be of an unknown order."""
+_BY_WORD = re.compile(rf"\d\W.*[\s,)](?:{_BY})(?:\s|$)", re.IGNORECASE)
+"""A word for "by" after a number, as in a line with a date."""
+_TIME = re.compile(
+    r"\A(?:[,\s]*\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{3,4}\b)?)?(?:\s*\([^\W\d_]+\))?[,\s]*"
+)
+"""What follows a date in its line: a time, its zone, the day of the week in brackets."""
 
 
 def bylines(tree: Tree, members: Sequence[Member], titles: Sequence[range]) -> Mapping[int, FieldText]:
@@ -83,15 +89,30 @@ def _led_by_a_word(tree: Tree, member: Member, title: range) -> Iterator[FieldTe
     """Yield what follows a word for "by" or "author" in its text, or stands after or below such a label."""
     for k in _short_texts(tree, member, title):
         parts = _SPLIT.split(tree.texts[k])
+        parts = [*parts, *map(_after_date, parts)]
         for part in parts:
             begin = _BEGINS.match(part)
             name = _name(part[begin.end() :]) if begin else None
             if name:
                 yield FieldText(name, {k})
         if _LABEL.fullmatch(parts[-1]) and k + 1 < member.text_end and tree.gap[k + 1] != LINE:
-            yield FieldText(_name(_SPLIT.split(tree.texts[k + 1])[0]), {k, k + 1})
+            yield FieldText(_name_after_label(tree, k + 1), {k, k + 1})
         elif tree.tags[tree.block[k]] in ("td", "dd") and _IS_AUTHOR.fullmatch(label_of(tree, k)):
             yield FieldText(_name(tree.texts[k]), {k})
+
+
+def _after_date(part: str) -> str:
+    """Return what follows the date of a part, and its time; the part where it has no date."""
+    found = find_date(part) if _BY_WORD.search(part) else None
+    return _TIME.sub("", part[found.end :]) if found else part
+
+
+def _name_after_label(tree: Tree, k: int) -> str | None:
+    """Return the names that a text begins with; the name of a user where it is all that its element holds."""
+    text = tree.texts[k]
+    if _USER.fullmatch(text) and tree.owner[k] != tree.block[k] and tree.gap[k]:
+        return text
+    return _name(_SPLIT.split(text)[0])
 
 
 def _names_with_initials(tree: Tree, member: Member, title: range) -> Iterator[FieldText]:
