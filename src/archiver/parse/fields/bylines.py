@@ -8,13 +8,13 @@ join letters and digits. Any of these may be chance on one card: most cards of t
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from archiver.parse.dates.find import find_date, is_date
 from archiver.parse.document.tree import LINE, Tree
 from archiver.parse.fields.date_columns import label_of
 from archiver.parse.fields.repeats import TextPlace, text_place
-from archiver.parse.fields.scope import NO_FIELD, FieldText
+from archiver.parse.fields.scope import FieldText
 from archiver.parse.listing.score import Member
 
 _SHARE = 0.5
@@ -27,7 +27,8 @@ _LONGEST, _LONGEST_NAME = 120, 60
 """Characters of a text that may hold a byline, and of the names in it."""
 _MOST_WORDS = 8
 """Words of the names in a byline: more are a sentence."""
-_SPLIT = re.compile(r"\s*(?:[|·•‧∙／]|\s[–—-]\s)\s*")
+_SPLIT = re.compile(r"[|·•‧∙／–—-](?:(?<=[|·•‧∙／])|(?<=\s.)(?=\s))")
+"""A sign between parts; a dash has spaces around it. The signs come first: `re` skips to the next of them."""
 _BY = (
     "by|posted by|written by|por|publicado por|escrito por|par|publié par|von|verfasst von|geschrieben von|"
     "di|scritto da|pubblicato da|door|geplaatst door|av|af|skrevet af|napsal|autor|автор|oleh|ditulis oleh|"
@@ -39,19 +40,24 @@ _AUTHOR = (
     "verfasser(?:in)?|kirjoittaja|автор(?:ы|и)?|yazar(?:lar)?|penulis|tác giả|συγγραφέ(?:ας|είς)|מחבר(?:ים)?|"
     "الكاتب|المؤلف|نویسنده|लेखक|ผู้เขียน|作者|著者|執筆者|筆者|撰稿人|글쓴이|작성자|저자|szerzők?|autoři|höfundur"
 )
-_BEGINS = re.compile(rf"(?:{_BY})\s+(?=\w)|(?:{_BY}|{_AUTHOR})\s?[:：/／]\s*", re.IGNORECASE)
-_LABEL = re.compile(rf"(?:{_BY}|{_AUTHOR})(?:\s?[:：])?", re.IGNORECASE)
-_IS_AUTHOR = re.compile(rf"(?:{_AUTHOR})(?:\(s\))?(?:\s?[:：])?", re.IGNORECASE)
+# Of texts in lower case: to disregard case in so many words would take seven times as long.
+_BEGINS = re.compile(rf"(?:{_BY})\s+(?=\w)|(?:{_BY}|{_AUTHOR})\s?[:：/／]\s*")
+_MAY_BEGIN = re.compile(rf"[\n|·•‧∙／–—-]\s*(?:{_BY}|{_AUTHOR})(?![^\s|·•‧∙:：/／])")
+"""What stands in the texts of a card, one a line, if one of the above does."""
+_LABEL = re.compile(rf"(?:{_BY}|{_AUTHOR})(?:\s?[:：])?")
+_IS_AUTHOR = re.compile(rf"(?:{_AUTHOR})(?:\(s\))?(?:\s?[:：])?")
 _SURNAME = r"(?:[^\W\d_]{1,3}\s)?[^\W\d_][\w'’-]+"
 _INITIALS = r"(?:[^\W\d_]\.[\s-]?){1,4}"
 _WITH_INITIALS = rf"(?:{_INITIALS}{_SURNAME}|{_SURNAME},\s{_INITIALS})"
 _NAMES = re.compile(rf"{_WITH_INITIALS}(?:(?:\s?[,;&]\s?|\s[^\W\d_]{{1,3}}\s){{1,2}}{_WITH_INITIALS})*\.?")
 
-_USER = re.compile(r"[a-z][a-z0-9_]{2,19}", re.IGNORECASE)
+_CELLS = frozenset({"td", "dd"})
+"""Blocks that another one may name: a header, or a term."""
+_USER = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,19}")
 _DIGIT = re.compile(r"\d")
 _NUMBERS = re.compile(r"\d{1,4}[-/.]\d")
 """The start of a date in numbers, which may be of an unknown order."""
-_BY_WORD = re.compile(rf"\d\W.*[\s,)](?:{_BY})(?:\s|$)", re.IGNORECASE)
+_BEHIND_DATE = re.compile(rf"\d\W.*[\s,)](?:{_BY})(?:\s|$)", re.MULTILINE)
 """A word for "by" after a number, as in a line with a date."""
 _TIME = re.compile(
     r"\A(?:[,\s]*\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{3,4}\b)?)?(?:\s*\([^\W\d_]+\))?[,\s]*"
@@ -67,43 +73,62 @@ def bylines(tree: Tree, members: Sequence[Member], titles: Sequence[range]) -> M
         members: The members of the group.
         titles: The texts of the title of each.
     """
+    short = [_short_texts(tree, member, title) for member, title in zip(members, titles, strict=True)]
     for read in (_led_by_a_word, _names_with_initials):
-        found = {
-            member.start: byline
-            for member, title in zip(members, titles, strict=True)
-            if (byline := next((b for b in read(tree, member, title) if b.value), NO_FIELD)).value
-        }
-        if len(found) >= max(2, _SHARE * len(members)):
+        found = _of_most(tree, members, short, read)
+        if found:
             return found
-    return _column_of_users(tree, members, titles)
+    return _column_of_users(tree, members, short)
 
 
-def _short_texts(tree: Tree, member: Member, title: range) -> Iterator[int]:
-    """Yield the texts of a member outside its title that may hold a byline."""
-    for k in range(member.text_start, member.text_end):
-        if k not in title and 1 < len(tree.texts[k]) <= _LONGEST:
-            yield k
+_Reader = Callable[[Tree, Member, Sequence[int]], Iterator[FieldText]]
 
 
-def _led_by_a_word(tree: Tree, member: Member, title: range) -> Iterator[FieldText]:
+def _of_most(
+    tree: Tree, members: Sequence[Member], short: Sequence[Sequence[int]], read: _Reader
+) -> dict[int, FieldText]:
+    """Return the first byline of each member that has one, if most have. Most groups have none."""
+    most_without = len(members) - max(2, _SHARE * len(members))
+    found: dict[int, FieldText] = {}
+    for at, (member, texts) in enumerate(zip(members, short, strict=True), 1):
+        byline = next((b for b in read(tree, member, texts) if b.value), None)
+        if byline:
+            found[member.start] = byline
+        if at - len(found) > most_without:
+            return {}
+    return found
+
+
+def _short_texts(tree: Tree, member: Member, title: range) -> list[int]:
+    """Return the texts of a member outside its title that may hold a byline."""
+    start, end = member.text_start, member.text_end
+    sizes = map(len, tree.texts[start:end])
+    return [k for k, size in enumerate(sizes, start) if 1 < size <= _LONGEST and k not in title]
+
+
+def _led_by_a_word(tree: Tree, member: Member, short: Sequence[int]) -> Iterator[FieldText]:
     """Yield what follows a word for "by" or "author" in its text, or stands after or below such a label."""
-    for k in _short_texts(tree, member, title):
-        parts = _SPLIT.split(tree.texts[k])
+    lines = "\n".join(["", *(tree.texts[k] for k in short)]).lower()
+    if not (_MAY_BEGIN.search(lines) or _BEHIND_DATE.search(lines)):
+        short = [k for k in short if tree.tags[tree.block[k]] in _CELLS]
+    for k in short:
+        text = tree.texts[k]
+        parts = [part.strip() for part in _SPLIT.split(text)]
         parts = [*parts, *map(_after_date, parts)]
         for part in parts:
-            begin = _BEGINS.match(part)
+            begin = _BEGINS.match(part.lower())
             name = _name(part[begin.end() :]) if begin else None
             if name:
                 yield FieldText(name, {k})
-        if _LABEL.fullmatch(parts[-1]) and k + 1 < member.text_end and tree.gap[k + 1] != LINE:
+        if _LABEL.fullmatch(parts[-1].lower()) and k + 1 < member.text_end and tree.gap[k + 1] != LINE:
             yield FieldText(_name_after_label(tree, k + 1), {k, k + 1})
-        elif tree.tags[tree.block[k]] in ("td", "dd") and _IS_AUTHOR.fullmatch(label_of(tree, k)):
-            yield FieldText(_name(tree.texts[k]), {k})
+        elif tree.tags[tree.block[k]] in _CELLS and _IS_AUTHOR.fullmatch(label_of(tree, k).lower()):
+            yield FieldText(_name(text), {k})
 
 
 def _after_date(part: str) -> str:
     """Return what follows the date of a part, and its time; the part where it has no date."""
-    found = find_date(part) if _BY_WORD.search(part) else None
+    found = find_date(part) if _BEHIND_DATE.search(part.lower()) else None
     return _TIME.sub("", part[found.end :]) if found else part
 
 
@@ -112,23 +137,25 @@ def _name_after_label(tree: Tree, k: int) -> str | None:
     text = tree.texts[k]
     if _USER.fullmatch(text) and tree.owner[k] != tree.block[k] and tree.gap[k]:
         return text
-    return _name(_SPLIT.split(text)[0])
+    return _name(_SPLIT.split(text)[0].strip())
 
 
-def _names_with_initials(tree: Tree, member: Member, title: range) -> Iterator[FieldText]:
+def _names_with_initials(tree: Tree, _: Member, short: Sequence[int]) -> Iterator[FieldText]:
     """Yield the lines that are nothing but names with initials."""
-    for k in _short_texts(tree, member, title):
+    for k in short:
         text = tree.texts[k]
         if "." in text and _is_line(tree, k) and _NAMES.fullmatch(text):
             yield FieldText(_without_full_stop(text), {k})
 
 
-def _column_of_users(tree: Tree, members: Sequence[Member], titles: Sequence[range]) -> dict[int, FieldText]:
+def _column_of_users(
+    tree: Tree, members: Sequence[Member], short: Sequence[Sequence[int]]
+) -> dict[int, FieldText]:
     """Return the first column whose texts are names of users: some have digits, most have none."""
     columns: dict[TextPlace, dict[int, FieldText]] = defaultdict(dict)
-    for member, title in zip(members, titles, strict=True):
-        for k in _short_texts(tree, member, title):
-            if _is_line(tree, k) and _USER.fullmatch(tree.texts[k]):
+    for member, texts in zip(members, short, strict=True):
+        for k in texts:
+            if _USER.fullmatch(tree.texts[k]) and _is_line(tree, k):
                 columns[text_place(tree, k)].setdefault(member.start, FieldText(tree.texts[k], {k}))
     for cells in columns.values():
         numbered = sum(_DIGIT.search(cell.value or "") is not None for cell in cells.values())
