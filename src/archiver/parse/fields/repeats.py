@@ -33,7 +33,7 @@ class Repeats:
     """The texts that are repeated on most cards of a group, and the places whose texts recur.
 
     The places are those of texts that are glued to another, without white space between. `shapes` are the
-    texts that most cards print with other numbers; see `shares`.
+    texts with words that most cards print with other numbers; see `shares`.
     """
 
     texts: frozenset[str]
@@ -42,7 +42,9 @@ class Repeats:
 
     def shares(self, text: str) -> bool:
         """Return whether most cards print a text, but for its numbers."""
-        return text in self.texts or _shape_of(text) in self.shapes
+        if text in self.texts:
+            return True
+        return len(self.shapes) > 0 and len(text) <= _LONGEST and _shape_of(text) in self.shapes
 
 
 NO_REPEATS = Repeats(frozenset(), frozenset(), frozenset())
@@ -57,28 +59,23 @@ def find_repeats(tree: Tree, members: Sequence[Member]) -> Repeats:
     at_place: dict[TextPlace, list[str]] = defaultdict(list)
     for member in members:
         start, end = member.text_start, member.text_end
-        texts = set(tree.texts[start:end])
+        texts = {text for text in tree.texts[start:end] if len(text) <= _LONGEST}
         counts.update(texts)
-        shapes.update({shape for text in texts if (shape := _shape_of(text))})
+        shapes.update({shape for shape in _shape_of("\n".join(texts)).split("\n") if "0" in shape})
         for k in range(start + 1, end):
             if tree.gap[k] == JOINED and begins_word(tree, k):
                 at_place[text_place(tree, k - 1)].append(tree.texts[k - 1])
                 at_place[text_place(tree, k)].append(tree.texts[k])
     half = len(members) // 2
     return Repeats(
-        frozenset(text for text, count in counts.items() if count > half and len(text) <= _LONGEST),
+        frozenset(text for text, count in counts.items() if count > half),
         frozenset(place for place, texts in at_place.items() if _recur(texts)),
-        frozenset(shape for shape, count in shapes.items() if count > half),
+        frozenset(shape for shape, count in shapes.items() if count > half and _WORDS.search(shape)),
     )
 
 
-def _shape_of(text: str) -> str | None:
-    """Return a text with its numbers as one sign: "submitted 2 hours ago" and "... 13 hours ago" are alike.
-
-    A text without words or without a number has no shape.
-    """
-    if len(text) > _LONGEST or not _NUMBER.search(text) or not _WORDS.search(text):
-        return None
+def _shape_of(text: str) -> str:
+    """Return a text with its numbers as zeros: "submitted 2 hours ago" and "... 13 hours ago" are alike."""
     return _NUMBER.sub("0", text)
 
 
