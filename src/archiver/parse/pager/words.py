@@ -90,7 +90,7 @@ _KNOWN = re.compile(
     rf"(?:{'|'.join(pattern.pattern for pattern, _ in _MEANINGS)}|\b(?:{_PAGES}|{_POSTS}|{_FILLERS}))\w*",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"[^\W\d_]")
+_NO_OTHERS = re.compile(rf"(?:{_KNOWN.pattern}|[\W\d_])*+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -111,7 +111,7 @@ def read_direction(label: str) -> Direction:
 
 def has_other_words(label: str) -> bool:
     """Return whether the label has words that are no pager's: neither directions nor pages nor posts."""
-    return _LETTER.search(_KNOWN.sub("", label)) is not None
+    return _NO_OTHERS.fullmatch(label) is None
 
 
 def has_one_other_word(label: str) -> bool:
