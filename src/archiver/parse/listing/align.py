@@ -20,6 +20,7 @@ from archiver.parse.listing.score import (
     Member,
     measure,
     place,
+    realigned,
 )
 
 _COUNT = re.compile(r"^\d{1,3}\s|\s?\(\d{1,3}\)$")
@@ -42,8 +43,7 @@ def align(evidence: Evidence, group: Group) -> list[Group]:
     tree, links, n = evidence.tree, evidence.links, len(group.members)
     if n < 3:
         aligned = 1 / len({place(tree, links, m, m.row) for m in group.members})
-        kept, purity = group.features.kept, group.features.purity
-        return [measure(evidence, group.signature, group.members, kept, purity, aligned)]
+        return [realigned(group, group.features.purity, aligned)]
     chosen = _rows_at_best_place(tree, links, group.members)
     aligned = len(chosen) / n
     members = _at_place(links, group.members, chosen) if aligned >= 0.5 else []
@@ -59,11 +59,13 @@ def align(evidence: Evidence, group: Group) -> list[Group]:
 
 def _measured(evidence: Evidence, group: Group, members: list[Member], aligned: float) -> Group:
     """Return the group of these of its members."""
-    kept = group.features.kept * len(members) / len(group.members)
     purity = group.features.purity
     if group.features.headed < 0.5:
         nested = sum(_count_nested_cards(evidence.tree, evidence.links, m) for m in members)
         purity = min(purity, len(members) / nested)
+    if members == group.members:
+        return realigned(group, purity, aligned)
+    kept = group.features.kept * len(members) / len(group.members)
     return measure(evidence, group.signature, members, kept, purity, aligned)
 
 
@@ -73,8 +75,8 @@ def _rows_at_best_place(tree: Tree, links: Links, members: list[Member]) -> dict
     for at, m in enumerate(members):
         first = bisect_left(links.element, m.start)
         last = min(bisect_left(links.element, m.end, first), first + MOST_LINKS)
-        for row in range(first, last):
-            if links.points[row] > LEAST:
+        for row, points in enumerate(links.points[first:last], first):
+            if points > LEAST:
                 places.setdefault(place(tree, links, m, row), {}).setdefault(at, row)
     best = max(places, key=lambda at: _rate_place(links, list(places[at].values()), len(members)))
     rows = dict(places[best])
@@ -108,8 +110,9 @@ def _rate_place(links: Links, rows: list[int], members: int) -> tuple[float, int
     """
     keys = len({links.key[row] for row in rows}) / members
     labels = len({_COUNT.sub("", links.text[row]) for row in rows} - {""}) / len(rows)
-    points = sum(min(max(links.points[row], 0.0), FULL_POINTS) for row in rows) / FULL_POINTS / len(rows)
-    return keys**2 * (points + 0.4 * labels + 0.2), round(sum(links.points[row] for row in rows) / len(rows))
+    points = [links.points[row] for row in rows]
+    strength = sum(min(max(one, 0.0), FULL_POINTS) for one in points) / FULL_POINTS / len(rows)
+    return keys**2 * (strength + 0.4 * labels + 0.2), round(sum(points) / len(rows))
 
 
 def _at_place(links: Links, members: list[Member], rows: dict[int, int]) -> list[Member]:
@@ -120,7 +123,7 @@ def _at_place(links: Links, members: list[Member], rows: dict[int, int]) -> list
         row = rows.get(at, m.row)
         if (at in rows or links.points[row] >= STRONG) and links.key[row] not in keys:
             keys.add(links.key[row])
-            result.append(Member(m.start, m.end, m.text_start, m.text_end, row))
+            result.append(m if row == m.row else Member(m.start, m.end, m.text_start, m.text_end, row))
     return result
 
 
@@ -160,16 +163,19 @@ def _count_nested_cards(tree: Tree, links: Links, member: Member) -> int:
 
     A wrapper of several cards (`dl`, a month's `ul`) has one for each of them.
     """
-    element, parents, own = links.element, tree.parents, links.element[member.row]
-    here = place(tree, links, member, member.row)[:-1]
+    element, path, parents = links.element, tree.path, tree.parents
     first = bisect_left(element, member.start)
     last = min(bisect_left(element, member.end, first), first + MOST_LINKS)
-    keys = {
-        links.key[row]
-        for row in range(first, last)
-        if tree.path[element[row]] == tree.path[own]
-        and parents[element[row]] != parents[own]
-        and links.points[row] > 0
-        and place(tree, links, member, row)[:-1] == here
-    }
+    if last - first == 1:
+        return 1
+    own_path, own_parent = path[element[member.row]], parents[element[member.row]]
+    rows = [
+        row
+        for row, i in enumerate(element[first:last], first)
+        if path[i] == own_path and parents[i] != own_parent and links.points[row] > 0
+    ]
+    if not rows:  # most members
+        return 1
+    here = place(tree, links, member, member.row)[:-1]
+    keys = {links.key[row] for row in rows if place(tree, links, member, row)[:-1] == here}
     return len(keys | {links.key[member.row]})

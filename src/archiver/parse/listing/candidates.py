@@ -8,7 +8,7 @@ two of them): text, purity and dates distinguish these.
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from operator import eq
@@ -89,8 +89,7 @@ def best_scored(evidence: Evidence) -> tuple[list[Group], list[Candidate]]:
     whole: list[list[int]] = []
     unscored: list[Candidate] = []
     for at, (upper_bound, _, candidate) in enumerate(bounded):
-        best = nlargest(_MOST_RATED, (group.score for group in found.values()))
-        if len(best) == _MOST_RATED and upper_bound < best[-1]:
+        if len(found) >= _MOST_RATED and upper_bound < _least_rated(found):
             unscored = [b.candidate for b in bounded[at:]]
             break
         if any(_are_parts(evidence.tree, candidate.elements, cards) for cards in whole):
@@ -106,6 +105,11 @@ def best_scored(evidence: Evidence) -> tuple[list[Group], list[Candidate]]:
             _keep_best(aligned, evidence, variant)
     one = single_card(evidence)
     return [*aligned.values(), *([one] if one else [])], unscored
+
+
+def _least_rated(found: Mapping[frozenset[str], Group]) -> float:
+    """Return the lowest score of the groups that are rated."""
+    return nlargest(_MOST_RATED, (group.score for group in found.values()))[-1]
 
 
 def _keep_best(found: dict[frozenset[str], Group], evidence: Evidence, group: Group) -> None:
@@ -298,15 +302,23 @@ def _group(evidence: Evidence, candidate: Candidate) -> Group | None:
     return measure(evidence, candidate.signature, members, n / len(elements), n / strong)
 
 
+def _say_the_same(tree: Tree, members: Sequence[Member]) -> bool:
+    """Return whether all members have the same text; the first texts of two show that most have not."""
+    one, other = (tree.texts[m.text_start : min(m.text_start + 1, m.text_end)] for m in members[:2])
+    if not one or not other or not (one[0].startswith(other[0]) or other[0].startswith(one[0])):
+        return False
+    texts = (tree.join(m.text_start, m.text_end) for m in members)
+    first = next(texts)
+    return all(text == first for text in texts)
+
+
 def _says_nothing(evidence: Evidence, members: Sequence[Member]) -> bool:
     """Return whether all members say the same ("more", again and again), or are the paragraphs of a text.
 
     Such paragraphs begin with a label and go on with the sentence; where a date is in one, it is a note's.
     """
     tree, links = evidence.tree, evidence.links
-    texts = (tree.join(m.text_start, m.text_end) for m in members)
-    first = next(texts)
-    if first and all(text == first for text in texts):
+    if _say_the_same(tree, members):
         return True
     if tree.tags[members[0].start] != "p" or any(
         evidence.has_date(m.text_start, m.text_end) for m in members

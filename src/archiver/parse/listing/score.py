@@ -9,7 +9,7 @@ a page with more prose beside the cards than in them is an article with a box of
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -248,6 +248,12 @@ def measure(
         aligned=aligned,
     )
     return Group(signature, members, score(features), features)
+
+
+def realigned(group: Group, purity: float, aligned: float) -> Group:
+    """Return a group of the same members with another purity and alignment; see `measure`."""
+    features = replace(group.features, purity=purity, aligned=aligned)
+    return replace(group, score=score(features), features=features)
 
 
 class _Dates(NamedTuple):
