@@ -27,8 +27,8 @@ _WORDS_OF_SLUG = 3
 """Words of the last part of a URL from which on it is made of a title."""
 LIKELY = 2.0
 """Points from which a hyperlink may well be a permalink."""
-_SEPARATOR = re.compile(r"[-_+. ]|%20")
-_NUMBER = re.compile(r"\d{3}")
+_SEPARATORS = ("%20", "-", "_", "+", ".")
+_NUMBER = re.compile(r"\d\d\d")
 _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -108,13 +108,14 @@ def group_features(page: PageFacts, group: Group) -> dict[str, float]:
     """Return the features of a group, those of its *page* first."""
     links, members = page.evidence.links, group.members
     measured = group.features
+    rows = [(bisect_left(links.element, m.start), bisect_left(links.element, m.end)) for m in members]
     items = page.evidence.data.item_keys
     listed = sum(links.key[m.row] in items for m in members) / len(items) if len(items) >= _MIN_ITEMS else 0.0
     return {
         **page.features,
         **_place_on_page(page, members),
-        **_text(page, members),
-        **_elements(page, members),
+        **_text(page, members, rows),
+        **_elements(page, members, rows),
         **_titles(page.evidence.tree, links, members),
         **_urls(page, members),
         "many members": min(len(members), _MOST_MEMBERS) ** 0.5,
@@ -149,16 +150,17 @@ def _place_on_page(page: PageFacts, members: Sequence[Member]) -> dict[str, floa
     }
 
 
-def _text(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
-    """Return how much text a group has, and of what kind."""
+_Rows = tuple[int, int]
+"""The first hyperlink of a member, and the first after it."""
+
+
+def _text(page: PageFacts, members: Sequence[Member], rows: Sequence[_Rows]) -> dict[str, float]:
+    """Return how much text a group has, and of what kind; *rows* are the hyperlinks of each member."""
     tree, prose_of = page.evidence.tree, page.evidence.prose
     sizes = [tree.length[m.text_end] - tree.length[m.text_start] for m in members]
     prose = [prose_of[m.text_end] - prose_of[m.text_start] for m in members]
     size = sum(sizes)
-    element, linked = page.evidence.links.element, page.linked
-    in_links = sum(
-        linked[bisect_left(element, m.end)] - linked[bisect_left(element, m.start)] for m in members
-    )
+    in_links = sum(page.linked[end] - page.linked[start] for start, end in rows)
     return {
         "text": size / max(1, tree.length[-1]),
         "mean size": log1p(size / len(members)) / 7,
@@ -169,17 +171,16 @@ def _text(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
     }
 
 
-def _elements(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
+def _elements(page: PageFacts, members: Sequence[Member], rows: Sequence[_Rows]) -> dict[str, float]:
     """Return what elements the members are, and how much of the page's hyperlinks they hold."""
     tree, links, n = page.evidence.tree, page.evidence.links, len(members)
     tags = [tree.tags[m.start] for m in members]
-    first, last = bisect_left(links.element, members[0].start), bisect_left(links.element, members[-1].end)
-    inside = sum(bisect_left(links.element, m.end) - bisect_left(links.element, m.start) for m in members)
+    inside = sum(end - start for start, end in rows)
     likely = sum(links.points[m.row] >= LIKELY for m in members)
     return {
         "table rows": tags.count("tr") / n,
         "articles": tags.count("article") / n,
-        "hyperlinks between members": 1 - inside / max(1, last - first),
+        "hyperlinks between members": 1 - inside / max(1, rows[-1][1] - rows[0][0]),
         "share of likely permalinks": likely / max(1, page.likely),
     }
 
@@ -243,12 +244,14 @@ def _around(page: PageFacts, i: int) -> _Around:
 
 def _words(slug: str) -> int:
     """Count the words of a part of a URL."""
-    return sum(map(bool, _SEPARATOR.split(slug)))
+    for separator in _SEPARATORS:
+        slug = slug.replace(separator, " ")
+    return sum(map(bool, slug.split(" ")))
 
 
 def _has_form(path: str, form: str) -> bool:
-    """Return whether a path has a form. The parts are counted first, which costs less."""
-    return path.count("/") == form.count("/") and _form(path) == form
+    """Return whether a path has a form. Its parts are counted first, which costs less."""
+    return all(path.count(sign) == form.count(sign) for sign in "/-") and _form(path) == form
 
 
 def _form(path: str) -> str:
