@@ -10,6 +10,7 @@ given.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import ge, le
 from typing import NamedTuple
 
@@ -67,8 +68,12 @@ def is_date(text: str) -> bool:
 
     A date whose day and month cannot be distinguished counts as a date.
     """
-    if len(text) > _MAX_LABELLED or not _DIGIT.search(text):
-        return False
+    return len(text) <= _MAX_LABELLED and _DIGIT.search(text) is not None and _is_labelled_date(text)
+
+
+@lru_cache(maxsize=20_000)
+def _is_labelled_date(text: str) -> bool:
+    """Return `is_date` of a text with a digit. Cached: each field of a card asks it of the same texts."""
     rest, dates = text, 0
     while dates < 3 and (found := _first_date(rest, None, None, None)) is not None:
         rest = rest[: found.start] + " | " + rest[found.end :]
