@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archiver.parse.dates.find import is_date
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
@@ -185,8 +186,8 @@ def _set_points(tree: Tree, links: Links, url_points: dict[str, float], dated: S
     shared = _shared_labels(labels, links.key)
     frequent = {key for key, count in Counter(links.key).items() if count > _MANY_PLACES}
     names = {tree.classes[at] for i in links.element for at in (i, tree.parents[i])}
-    titles = set(filter(TITLE_CLASS.search, names))
-    filed_names = set(filter(_TAXONOMY_CLASS.search, names))
+    titles = set(filter(_is_title_name, names))
+    filed_names = set(filter(_is_taxonomy_name, names))
     filed_urls = set(filter(_TAXONOMY_PATH.search, url_points))
     for row, i in enumerate(links.element):
         label, key, url = labels[row], links.key[row], links.url[row]
@@ -213,6 +214,18 @@ def _set_points(tree: Tree, links: Links, url_points: dict[str, float], dated: S
         if key in frequent:
             points += _EVERYWHERE
         links.points.append(points)
+
+
+@lru_cache(maxsize=20_000)
+def _is_title_name(classes: str) -> bool:
+    """Return whether an element's classes are a title's. Cached: the pages of a site share their classes."""
+    return TITLE_CLASS.search(classes) is not None
+
+
+@lru_cache(maxsize=20_000)
+def _is_taxonomy_name(classes: str) -> bool:
+    """Return whether an element's classes are those of a category, an author or the like. Cached as above."""
+    return _TAXONOMY_CLASS.search(classes) is not None
 
 
 def _points_outside_headings(
