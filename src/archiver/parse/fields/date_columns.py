@@ -87,7 +87,9 @@ def range_places(tree: Tree, members: Sequence[Member]) -> frozenset[TextPlace]:
         text_place(tree, k)
         for member in members
         for k in range(member.text_start, member.text_end)
-        if (pair := _RANGE.fullmatch(tree.texts[k])) and not _may_be_day(int(pair[1]), int(pair[2]))
+        if tree.texts[k][0].isdecimal()
+        and (pair := _RANGE.fullmatch(tree.texts[k]))
+        and not _may_be_day(int(pair[1]), int(pair[2]))
     )
 
 

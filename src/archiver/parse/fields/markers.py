@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from archiver.parse.document.links import TITLE_CLASS
 from archiver.parse.document.tree import HEADINGS, Tree
-from archiver.parse.document.visible import is_not_shown
 
 
 class Marker:
@@ -69,6 +68,8 @@ _TITLES = HEADINGS | {"summary"}
 _MARKING_TAGS = _TITLES | _CODE | _BUTTONS | _IMAGES | {"time"}
 _DATE_ATTRIBUTES = frozenset({"title", "datetime", "content"})
 _HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
+_MARKING_ATTRIBUTES = _DATE_ATTRIBUTES | _HIDING_ATTRIBUTES | {"itemprop", "rel"}
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _DECORATION = 40
 """Characters: a longer text that is not read aloud is shown, and no decoration."""
 _LONGEST_NAME = 100
@@ -132,17 +133,18 @@ def marked_within(tree: Tree, start: int, end: int) -> MarkedElements:
         attributes = all_attributes[i]
         if not attributes or i < code_end:
             continue
-        if not _DATE_ATTRIBUTES.isdisjoint(attributes):
-            marked.date_attributes.append(i)
-        if i >= hidden_end and not _HIDING_ATTRIBUTES.isdisjoint(attributes) and _is_hidden(tree, i):
-            marked.hidden.append(i)
-            hidden_end = tree.end[i]
-        if "style" in attributes and "url(" in (attributes["style"] or ""):
-            marked.pictures.append(i)
         name = classes[i]
-        more = attributes.get("itemprop") or attributes.get("rel")
-        if more:
-            name = f"{name} {more[:_LONGEST_NAME]}"
+        if not _MARKING_ATTRIBUTES.isdisjoint(attributes):
+            if not _DATE_ATTRIBUTES.isdisjoint(attributes):
+                marked.date_attributes.append(i)
+            if i >= hidden_end and not _HIDING_ATTRIBUTES.isdisjoint(attributes) and _is_hidden(tree, i):
+                marked.hidden.append(i)
+                hidden_end = tree.end[i]
+            if "url(" in (attributes.get("style") or ""):
+                marked.pictures.append(i)
+            more = attributes.get("itemprop") or attributes.get("rel")
+            if more:
+                name = f"{name} {more[:_LONGEST_NAME]}"
         markers = _markers_of(name) if name else 0
         if markers:
             _mark_by_name(marked, i, tag, markers)
@@ -152,8 +154,10 @@ def marked_within(tree: Tree, start: int, end: int) -> MarkedElements:
 def _is_hidden(tree: Tree, i: int) -> bool:
     """Return whether an element is not shown, or is a short decoration that is not read aloud."""
     attributes = tree.attributes[i]
-    return is_not_shown(attributes) or (
-        attributes.get("aria-hidden") == "true" and tree.size(i) < _DECORATION
+    return (
+        "hidden" in attributes
+        or (attributes.get("aria-hidden") == "true" and tree.size(i) < _DECORATION)
+        or _NOT_SHOWN.search(attributes.get("style") or "") is not None
     )
 
 

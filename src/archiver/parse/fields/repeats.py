@@ -17,7 +17,8 @@ _MIN_MEMBERS = 3
 """Members from which on a group shows what its template repeats."""
 _LONGEST = 100
 """Characters of a text that is looked for on other cards."""
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d\d*")
+"""Digits. `re` skips to the first one, which it does not for one or more of them."""
 _WORDS = re.compile(r"[^\W\d_]{2}.*?[\s\d][^\W\d_]{2}")
 _MIN_TEXTS = 4
 """Texts of a place from which on it shows whether they recur."""

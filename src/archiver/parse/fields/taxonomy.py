@@ -133,6 +133,8 @@ def _marked(group: GroupScope, card: CardScope, used: Set[int]) -> Taxonomy:
     """
     tree = group.tree
     found = Taxonomy([], [], set())
+    if not any(group.marked_labels.values()):
+        return found
     end_of_link = _own_links(group, card)
     for kind, labels in ((Marker.CATEGORY, found.categories), (Marker.TAG, found.tags)):
         for texts in _marked_labels(tree, card.marked, kind):
