@@ -219,6 +219,8 @@ def _parts(tree: Tree, elements: list[int]) -> Iterator[list[int]]:
         of_parent: dict[int, list[int]] = {}
         for i in elements:
             of_parent.setdefault(parents[i], []).append(i)
+        if max(map(len, of_parent.values())) < _LEAST_PART:  # they stand in cards of their own
+            return
         largest = max(of_parent.values(), key=lambda part: sum(map(tree.size, part)))
         if _LEAST_PART <= len(largest) < len(elements):
             yield largest

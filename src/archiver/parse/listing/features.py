@@ -222,7 +222,7 @@ def _url_facts(page: PageFacts, row: int) -> _UrlFacts:
             _NUMBER.search(url) is not None,
             _words(path.rpartition("/")[2]) >= _WORDS_OF_SLUG,
             key.partition("?")[0] == page.here,
-            page.form != "" and not key.startswith(page.here + "#") and _has_form(path, page.form),
+            page.form != "" and _has_form(path, page.form) and not key.startswith(page.here + "#"),
         )
     return facts
 
