@@ -8,7 +8,8 @@ two of them): text, purity and dates distinguish these.
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from operator import eq
@@ -86,30 +87,29 @@ def best_scored(evidence: Evidence) -> tuple[list[Group], list[Candidate]]:
     """
     bounded = sorted(_bounded(evidence), key=lambda b: (-b.upper_bound, b.number))
     found: dict[frozenset[str], Group] = {}
-    whole: list[list[int]] = []
+    least = 0.0  # the lowest score of the groups that are rated, once there are enough
+    whole: defaultdict[int, list[list[int]]] = defaultdict(list)  # by the number of the cards
     unscored: list[Candidate] = []
     for at, (upper_bound, _, candidate) in enumerate(bounded):
-        if len(found) >= _MOST_RATED and upper_bound < _least_rated(found):
+        if upper_bound < least:
             unscored = [b.candidate for b in bounded[at:]]
             break
-        if any(_are_parts(evidence.tree, candidate.elements, cards) for cards in whole):
+        elements = candidate.elements
+        if any(_are_parts(evidence.tree, elements, cards) for cards in whole[len(elements)]):
             continue
         group = _group(evidence, candidate)
         if group:
             _keep_best(found, evidence, group)
+            if len(found) >= _MOST_RATED and group.score > least:
+                least = nlargest(_MOST_RATED, (group.score for group in found.values()))[-1]
             if group.features.purity == group.features.kept == 1:
-                whole.append(candidate.elements)
+                whole[len(elements)].append(elements)
     aligned: dict[frozenset[str], Group] = {}
     for group in nlargest(_MOST_RATED, found.values(), key=lambda group: group.score):
         for variant in align(evidence, group):
             _keep_best(aligned, evidence, variant)
     one = single_card(evidence)
     return [*aligned.values(), *([one] if one else [])], unscored
-
-
-def _least_rated(found: Mapping[frozenset[str], Group]) -> float:
-    """Return the lowest score of the groups that are rated."""
-    return nlargest(_MOST_RATED, (group.score for group in found.values()))[-1]
 
 
 def _keep_best(found: dict[frozenset[str], Group], evidence: Evidence, group: Group) -> None:
@@ -120,11 +120,9 @@ def _keep_best(found: dict[frozenset[str], Group], evidence: Evidence, group: Gr
 
 
 def _are_parts(tree: Tree, elements: list[int], cards: list[int]) -> bool:
-    """Return whether each of the elements lies in one of the cards, each in another: bodies, or headings."""
-    return (
-        len(elements) == len(cards)
-        and cards[0] <= elements[0] < tree.end[cards[0]]
-        and all(card <= i < tree.end[card] for i, card in zip(elements, cards, strict=True))
+    """Return whether each of the elements lies in one of as many cards, each in another: bodies, headings."""
+    return cards[0] <= elements[0] < tree.end[cards[0]] and all(
+        card <= i < tree.end[card] for i, card in zip(elements, cards, strict=True)
     )
 
 
