@@ -64,7 +64,7 @@ def refusal(markup: str) -> str | None:
 
 def _nesting_refusal(markup: str) -> str | None:
     """Return how many elements are open at once as text, if they are too many for the number of tags."""
-    tags = _TAG.findall(markup.lower())
+    tags = [tag.lower() for tag in _TAG.findall(markup)]
     counts = Counter(tags)
     nesting = sum(n for tag, n in counts.items() if tag[0] != "/" and tag not in _NESTING)
     if nesting * len(tags) <= MAX_STEPS:
