@@ -251,7 +251,9 @@ def _words(slug: str) -> int:
 
 def _has_form(path: str, form: str) -> bool:
     """Return whether a path has a form. Its parts are counted first, which costs less."""
-    return all(path.count(sign) == form.count(sign) for sign in "/-") and _form(path) == form
+    if path.count("/") != form.count("/") or path.count("-") != form.count("-"):
+        return False
+    return _form(path) == form
 
 
 def _form(path: str) -> str:
