@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from archiver.parse.document.links import TITLE_CLASS
 from archiver.parse.document.tree import HEADINGS, Tree
+from archiver.parse.document.visible import is_not_shown
 
 
 class Marker:
@@ -69,7 +70,6 @@ _MARKING_TAGS = _TITLES | _CODE | _BUTTONS | _IMAGES | {"time"}
 _DATE_ATTRIBUTES = frozenset({"title", "datetime", "content"})
 _HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
 _MARKING_ATTRIBUTES = _DATE_ATTRIBUTES | _HIDING_ATTRIBUTES | {"itemprop", "rel"}
-_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _DECORATION = 40
 """Characters: a longer text that is not read aloud is shown, and no decoration."""
 _LONGEST_NAME = 100
@@ -154,10 +154,8 @@ def marked_within(tree: Tree, start: int, end: int) -> MarkedElements:
 def _is_hidden(tree: Tree, i: int) -> bool:
     """Return whether an element is not shown, or is a short decoration that is not read aloud."""
     attributes = tree.attributes[i]
-    return (
-        "hidden" in attributes
-        or (attributes.get("aria-hidden") == "true" and tree.size(i) < _DECORATION)
-        or _NOT_SHOWN.search(attributes.get("style") or "") is not None
+    return is_not_shown(attributes) or (
+        attributes.get("aria-hidden") == "true" and tree.size(i) < _DECORATION
     )
 
 

@@ -7,7 +7,7 @@ many parts a path has, and whether these are numbers, have some or are made of s
 import re
 from collections.abc import Sequence
 
-from archiver.parse.document.urls import host
+from archiver.parse.document.urls import host, url_path
 
 _DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"[-_]")
@@ -17,13 +17,13 @@ _WORDS_OF_TITLE = 3
 
 def url_form(url: str) -> tuple[str, ...]:
     """Return the host of a URL, and for each part of its path whether it is a number, or has one."""
-    parts = _path(url).split("/")
+    parts = url_path(url).split("/")
     return host(url), *("0" if p.isdecimal() else "a0" if _DIGIT.search(p) else "a" for p in parts)
 
 
 def names_story(url: str) -> bool:
     """Return whether the path of a URL has a number, or ends with the words of a title."""
-    path = _path(url)
+    path = url_path(url)
     words = len(_SEPARATOR.split(path.rpartition("/")[2]))
     return words >= _WORDS_OF_TITLE or _DIGIT.search(path) is not None
 
@@ -31,9 +31,4 @@ def names_story(url: str) -> bool:
 def is_folder(url: str, urls: Sequence[str]) -> bool:
     """Return whether a URL below the root is the folder in which all the other *urls* stand."""
     folder = f"{url.partition('?')[0].rstrip('/')}/"
-    return _path(url) != "" and all(len(u) > len(folder) and u.startswith(folder) for u in urls)
-
-
-def _path(url: str) -> str:
-    """Return the path of a URL without slashes at its ends. Any text is taken."""
-    return url.partition("#")[0].partition("://")[2].partition("/")[2].partition("?")[0].strip("/")
+    return url_path(url) != "" and all(len(u) > len(folder) and u.startswith(folder) for u in urls)
