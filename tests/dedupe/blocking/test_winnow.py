@@ -58,3 +58,24 @@ def test_fingerprints_do_not_depend_on_what_stands_beside():
 @pytest.mark.parametrize("keys", [[], ["a"], ["", "a", "b"], ["短"], ["\ud800x" * 20, "a" * 30]])
 def test_short_and_odd_keys_do_no_harm(keys):
     assert len(candidate_pairs(keys).pairs) <= 3
+
+
+@pytest.mark.parametrize("front", ["title", "3comments", "byadalovelace", text(4242, 3)])
+def test_something_in_front_keeps_no_text_from_its_like_in_a_large_block(front):
+    """A hundred posts open with one long preamble; half of them are shown with something in front as well."""
+    ours = [text(1, 20) + text(n, 5) for n in range(10, 110)]
+    found = paired([*ours, *(front + own for own in ours[::2])])
+    assert all(tuple(sorted((own, front + own))) in found for own in ours[::2])
+
+
+@pytest.mark.parametrize("form", ["harbour{}", "{}pdf", "{}byadalovelace", "theharbourthisweek{}"])
+def test_a_title_with_something_in_front_or_behind_is_a_candidate(form):
+    ours = [text(n, 6) for n in range(200)]
+    for own in ours[:20]:
+        assert tuple(sorted((own, form.format(own)))) in paired([*ours, form.format(own)])
+
+
+def test_many_titles_with_one_front_are_candidates_of_themselves_without_it():
+    ours = [text(n, 5) for n in range(100)]
+    found = paired([*ours, *("theharbourthisweek" + own for own in ours)])
+    assert all(tuple(sorted((own, "theharbourthisweek" + own))) in found for own in ours)

@@ -199,7 +199,15 @@ def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.
     blocks = _blocks(prints.hashes[:split])
     texts = prints.texts[:split]
     pairs, shared = _pairs_within(texts, _distinct_lists(texts, blocks), n, cap, reach)
-    enough = shared >= share * np.minimum(prints.counts[pairs // n], prints.counts[pairs % n])
+    left, right = pairs // n, pairs % n
+    least = share * np.minimum(prints.counts[left], prints.counts[right])
+    enough = shared >= least
+    large = _Runs(*(column.compress(blocks.sizes > cap) for column in blocks))
+    in_large = np.zeros(n, bool)
+    in_large[texts.take(_steps(*large, 0))] = True
+    few_shared = np.flatnonzero(~enough & in_large[left] & in_large[right])
+    beyond = _shared_in(texts, large, pairs[few_shared], n)
+    enough[few_shared] = shared[few_shared] + beyond >= least[few_shared]
     codes = [pairs[enough]]
     few = prints.counts < _FEW
     texts = prints.texts[split:]
@@ -286,6 +294,33 @@ def _pairs_within(texts: IntArray, lists: _Lists, n: int, cap: int, reach: int) 
         if sum(len(part.pairs) for part in found) > _PAIRS_AT_ONCE:
             found = [_summed(found, n)]
     return _summed(found, n) if found else _Shared(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def _shared_in(texts: IntArray, blocks: _Runs, pairs: IntArray, n: int) -> IntArray:
+    """Count for each pair the blocks that both texts are in.
+
+    A title, or a count, in front of a text takes it away from its like in the order of a large block: such a
+    pair is found by another fingerprint, and these count as well.
+    """
+    number = np.repeat(np.arange(len(blocks.sizes)), blocks.sizes)
+    members = texts.take(_steps(*blocks, 0))
+    packed = number * n + members
+    order = np.argsort(members, kind="stable")
+    starts = np.searchsorted(members.take(order), np.arange(n + 1))
+    of_pair: IntArray = np.zeros(len(pairs), np.int64)
+    left, right = pairs // n, pairs % n
+    sizes = starts[left + 1] - starts[left]
+    cuts = np.searchsorted(np.cumsum(sizes), np.arange(_PAIRS_AT_ONCE, int(sizes.sum()), _PAIRS_AT_ONCE))
+    for some in np.split(np.arange(len(pairs)), cuts):
+        own = sizes[some]
+        which = np.repeat(np.arange(len(some)), own)
+        at = np.arange(int(own.sum())) - np.repeat(np.cumsum(own) - own, own) + starts[left[some]][which]
+        wanted = number.take(order.take(at)) * n + right[some][which]
+        place = np.minimum(np.searchsorted(packed, wanted), max(len(packed) - 1, 0))
+        of_pair[some] = np.bincount(
+            which[packed.take(place) == wanted] if len(packed) else which[:0], minlength=len(some)
+        )
+    return of_pair
 
 
 def _summed(found: Sequence[_Shared], n: int) -> _Shared:
