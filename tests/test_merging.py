@@ -134,7 +134,7 @@ def test_what_is_not_touched_is_left_alone(tmp_path):
         assert (second.posts, second.sightings) == (120, 121)
         assert 1 <= second.renewed <= 4
         after = dict(store.db.execute("SELECT key, id FROM posts"))
-        assert sum(before[key] != row for key, row in after.items()) == second.renewed
+        assert sum(before[key] != row for key, row in after.items()) <= second.renewed
         assert bring_up_to_date(store, from_scratch=True).renewed == 120
 
 

@@ -1,7 +1,7 @@
 """Posts with their revisions, the sources of their fields, and the comparisons that hold them together."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -36,12 +36,17 @@ class Posts:
             captures: likewise of the captures.
         """
         with transaction(self._db):
-            self._remove(cards)
+            indexed = self._indexed(cards)
             last = self._db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
-            numbered = list(enumerate(posts, start=last + 1))
+            numbered = [
+                (indexed.get(_indexed_columns(post), last + n), post) for n, post in enumerate(posts, start=1)
+            ]
+            # most posts that are made again have the same words: these stay in the index
+            kept = {post_id for post_id, _ in numbered if post_id <= last}
+            self._remove(cards, kept)
             self._insert_posts(numbered, cards)
             self._insert_parts(numbered, cards, captures)
-            search.add(self._db, [post_id for post_id, _ in numbered])
+            search.add(self._db, [post_id for post_id, _ in numbered if post_id not in kept])
 
     def of_card(self, card: str) -> str | None:
         """Return the public id of the post that a card (a public id) is in; None where it is in none."""
@@ -55,8 +60,20 @@ class Posts:
         row = self._db.execute("SELECT count(*), coalesce(sum(sightings), 0) FROM posts").fetchone()
         return PostCounts(*row)
 
-    def _remove(self, cards: Mapping[str, int]) -> None:
-        """Remove the posts that any of the cards is in, and the comparisons of the cards."""
+    def _indexed(self, cards: Mapping[str, int]) -> dict[tuple[str | None, ...], int]:
+        """Return the row ids of the posts that any of the cards is in, by what the index has of them."""
+        rows = self._db.execute(
+            f"SELECT key, {', '.join(search.COLUMNS)}, id FROM posts WHERE id IN"
+            f" (SELECT post_id FROM cards WHERE post_id IS NOT NULL AND id {_IN})",
+            (as_json(cards.values()),),
+        )
+        return {tuple(columns): post_id for *columns, post_id in rows}
+
+    def _remove(self, cards: Mapping[str, int], indexed: Collection[int]) -> None:
+        """Remove the posts that any of the cards is in, and the comparisons of the cards.
+
+        Posts of which *indexed* has the row ids stay in the index.
+        """
         row_ids = as_json(cards.values())
         posts = as_json(
             post
@@ -66,7 +83,7 @@ class Posts:
         )
         self._db.execute(f"UPDATE cards SET post_id = NULL WHERE post_id {_IN}", (posts,))
         self._db.execute(f"DELETE FROM comparisons WHERE left_card_id {_IN}", (row_ids,))
-        search.remove(self._db, json.loads(posts))
+        search.remove(self._db, [post for post in json.loads(posts) if post not in indexed])
         for table in ("field_sources", "revisions"):
             self._db.execute(f"DELETE FROM {table} WHERE post_id {_IN}", (posts,))
         self._db.execute(f"DELETE FROM posts WHERE id {_IN}", (posts,))
@@ -92,9 +109,7 @@ class Posts:
                     iso_time(post.last_seen),
                     post.sightings,
                     post.captures,
-                    as_json(
-                        dict.fromkeys(r.title for r in post.revisions if r.title and r.title != post.title)
-                    ),
+                    _former_titles_as_json(post),
                 )
                 for post_id, post in posts
             ),
@@ -133,6 +148,23 @@ class Posts:
                 for m in post.comparisons
             ),
         )
+
+
+def _indexed_columns(post: Post) -> tuple[str | None, ...]:
+    """Return the public id of a post, and its row's columns in the full-text index."""
+    return (
+        post.id,
+        post.title,
+        _former_titles_as_json(post),
+        post.excerpt,
+        post.author,
+        as_json(post.categories),
+        as_json(post.tags),
+    )
+
+
+def _former_titles_as_json(post: Post) -> str:
+    return as_json(dict.fromkeys(r.title for r in post.revisions if r.title and r.title != post.title))
 
 
 def _match_weights_as_json(weights: Iterable[SignalWeight]) -> str:

@@ -19,7 +19,8 @@ _DENSE = re.compile(
     "[\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 """A run of characters that are written without spaces between words or, in Hangul, with endings on words."""
-_COLUMNS = ("title", "former_titles", "excerpt", "author", "categories", "tags")
+COLUMNS = ("title", "former_titles", "excerpt", "author", "categories", "tags")
+"""The columns of a post that are indexed."""
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
@@ -28,8 +29,8 @@ def add(db: Database, posts: Iterable[int]) -> None:
 
     Triggers would take five times as long, since FTS5 writes what it has collected at the end of each.
     """
-    names = ", ".join(_COLUMNS)
-    texts = ", ".join(f"indexed({name})" for name in _COLUMNS)
+    names = ", ".join(COLUMNS)
+    texts = ", ".join(f"indexed({name})" for name in COLUMNS)
     db.execute(
         f"INSERT INTO posts_fts (rowid, {names})"
         f" SELECT id, {texts} FROM posts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
@@ -39,8 +40,8 @@ def add(db: Database, posts: Iterable[int]) -> None:
 
 def remove(db: Database, posts: Iterable[int]) -> None:
     """Remove posts (row ids) from the index while their rows are still as they were added."""
-    names = ", ".join(_COLUMNS)
-    texts = ", ".join(f"indexed({name})" for name in _COLUMNS)
+    names = ", ".join(COLUMNS)
+    texts = ", ".join(f"indexed({name})" for name in COLUMNS)
     db.execute(
         f"INSERT INTO posts_fts (posts_fts, rowid, {names})"
         f" SELECT 'delete', id, {texts} FROM posts WHERE id IN (SELECT value FROM json_each(?))",
