@@ -35,3 +35,8 @@ def url_key(url: str | None) -> str:
     if not (path or query or fragment):
         return ""
     return f"{host}{path}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL without `www.`; empty where it has none."""
+    return url.partition("://")[2].partition("/")[0].partition(":")[0].casefold().removeprefix("www.")

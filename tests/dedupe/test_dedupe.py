@@ -1,4 +1,5 @@
 from archiver.dedupe import Rules, dedupe, label_texts
+from archiver.dedupe.evidence.weights import WEIGHTS
 from archiver.models import Card, SignalWeight
 from tests.dedupe.pages import archive, text
 
@@ -33,8 +34,8 @@ def test_of_two_captures_of_one_time_the_lesser_url_comes_first_whatever_their_i
     whole, cut = Card(excerpt=text(1)), Card(excerpt=text(1)[:90] + "…")
     cards, (one, other) = archive([whole], [cut])
     for first, last in ((one, other), (other, one)):
-        seen = [first._replace(url="https://a.example/", captured_at=one.captured_at)]
-        seen.append(last._replace(url="https://b.example/", captured_at=one.captured_at))
+        seen = [first._replace(url="https://a.example/1", captured_at=one.captured_at)]
+        seen.append(last._replace(url="https://a.example/2", captured_at=one.captured_at))
         assert [post.id for post in dedupe(cards, seen)] == [first.card]
 
 
@@ -64,6 +65,14 @@ def test_a_chain_of_versions_does_not_join():
     texts = [f"Kestrel {v} is out. {text(1)}" for v in ("1.5.0", "1.5.3")] + ["Kestrel 1.5… " + text(1)]
     posts = posts_of(*([Card(excerpt=t)] for t in texts))
     assert {posts[0].id, posts[1].id} == {Card(excerpt=t).key for t in texts[:2]}
+
+
+def test_parts_of_a_series_are_not_joined_by_a_card_without_their_number():
+    for words in (10, 40, 160):
+        parts = [Card(excerpt=f"Part {n} of it: {text(1, words)}") for n in (1, 2)]
+        for between in (text(1, words), text(1, words)[:50] + "…", f"Part of it: {text(1, words)}"):
+            posts = posts_of([parts[0]], [parts[1]], [Card(excerpt=between)])
+            assert len(posts) == 2
 
 
 def test_a_rewritten_post_between_its_neighbours_is_one():
@@ -133,7 +142,7 @@ def test_a_comparison_has_its_match_weights():
     assert match.score > 99
     assert match.left < match.right
     cut, date = match.match_weights
-    assert (cut.signal, date) == ("text-cut", SignalWeight(signal="same-date", weight=1.5))
+    assert (cut.signal, date) == ("text-cut", SignalWeight(signal="same-date", weight=WEIGHTS.same_date))
 
 
 def test_the_threshold_is_the_users():

@@ -87,7 +87,7 @@ def test_the_nearest_change_may_be_something_that_is_missing():
     shown = Card(title="The old crane of the harbour", excerpt=text(1), date="2024-03-05")
     again = Card(title="The old crane of the harbour", excerpt=text(2))
     said = explain(*archive([shown], [again]), shown.key, again.key)
-    assert (said.same, said.nearest.signal) == (False, "same-url")
+    assert (said.same, said.nearest.signal) == (False, "same-neighbours")
 
 
 def test_an_override_is_named():
@@ -140,8 +140,24 @@ def test_unlike_fullest_texts_of_two_posts_are_named():
     assert {said.held_apart_by.left, said.held_apart_by.right} == {one.key, two.key}
 
 
+def test_unlike_fullest_texts_may_be_those_of_the_two_cards_themselves():
+    """They stood in one place, one after the other, with a card between them that is like both."""
+    above, below = Card(title="Above all", excerpt=text(8)), Card(title="Below it", excerpt=text(9))
+    title = "The old crane of the harbour"
+    shown = (
+        Card(excerpt=text(1), date="2024-03-05"),
+        Card(title=title),
+        Card(excerpt=f"{title} {text(2)}", date="2024-03-07"),
+    )
+    pages = archive(*([above, card, below] for card in shown))
+    said = explain(*pages, shown[0].key, shown[2].key, rules=Rules(threshold=1))
+    assert 1 < said.score < Rules().apart
+    assert (said.same, said.ground, said.held_apart_by) == (False, Ground.UNLIKE_TEXTS, None)
+
+
 def test_a_pair_that_was_not_compared_is_not_said_to_be_held_apart():
-    left, right = Card(title="Only a title", date="2024-03-05"), Card(excerpt=text(1), date="2024-03-05")
+    left = Card(title="Only a title", date="2024-03-05", author="Ada")
+    right = Card(excerpt=text(1), date="2024-03-05", author="Ada")
     said = explain(*archive([left], [right]), left.key, right.key)
     assert said.score > said.threshold
     assert (said.same, said.ground, said.held_apart_by) == (False, Ground.NOT_COMPARED, None)

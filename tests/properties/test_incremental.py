@@ -18,9 +18,9 @@ def crawl(history, store):
     """Show some new pages, and some old ones as other pages or as nothing."""
     r = history.r
     for _ in range(r.randint(1, 8)):
-        store.show(len(store.refs) + 1, history.page(""), START)
+        store.show(len(store.refs) + 1, history.page(history.listing()), START)
     for capture in r.sample(sorted(store.refs), r.choice([0, 0, 1, len(store.refs) // 2])):
-        page = history.page("")
+        page = history.page(store.refs[capture].url)
         store.show(capture, page.model_copy(update={"cards": page.cards[: r.choice([0, 9])]}), START)
 
 
@@ -43,5 +43,6 @@ def test_the_engine_runs_without_a_database(seed):
             store.all_cards(), store.all_sightings(), rules=history.rules, overrides=store.overrides()
         )
         assert sorted(store.posts.values(), key=lambda p: (p.first_seen, p.id)) == list(posts)
-        assert {own.text_id for own in store.known.values()} - {None} == store.stored_texts.keys()
+        in_use = {text for _, *texts in store.texts_of_cards() for text in texts} - {0}
+        assert in_use == store.stored_texts.keys()
         assert store.known.keys() == store.archived.keys()

@@ -42,6 +42,13 @@ class History:
                 url = f"https://a.example/{self.r.choice([n, n // 2, f'{n}/{part}'])}"
                 self.posts.append((title, url, body.replace(" ", f" {part} ", 1)))
         self.made, self.first = 0, []
+        self.hosts = self.r.choice(
+            [["a.example"], ["a.example", "b.example"], ["a.example", "b.example", "c.example"]]
+        )
+
+    def listing(self):
+        """The URL of a listing page: the site has moved, or another one shows some of the same."""
+        return f"https://{self.r.choice(self.hosts)}/page/{self.r.randint(1, 3)}"
 
     def page(self, url):
         """A page as the site might show it now: a run of its posts, in one theme."""
@@ -69,7 +76,7 @@ class History:
             self.made += 1
             day, hour = self.r.randint(1, 28), self.r.choice([3, 9])
             one = Capture(
-                url=f"https://a.example/page/{self.r.randint(1, 3)}",
+                url=self.listing(),
                 captured_at=datetime(2026, 3, day, hour, tzinfo=UTC),
                 payload=str(self.made).encode(),
             )
@@ -120,7 +127,7 @@ def grounds(batch, overrides):
             {batch.captures[c] for c in seen.pieces},
             {batch.captures[c].captured_at for c in seen.sessions},
             seen._replace(captures=(), pieces=(), sessions=(), first=(), last=()),
-            {b for a, b in similar if a == keys.text},
+            {b for a, b in similar if a in (keys.text, keys.title)},
             {pair for pair in pairs if card in pair},
         )
         for card, keys, seen in zip(batch.ids, batch.keys, batch.sightings, strict=True)
@@ -128,13 +135,13 @@ def grounds(batch, overrides):
 
 
 KEPT = {
-    "cards": "SELECT cards.key, neighbour_key, coalesce(text, ''), prefix, suffix, suffix_length"
-    " FROM dedupe_cards JOIN cards ON cards.id = card"
-    " LEFT JOIN dedupe_texts ON dedupe_texts.id = text_id",
+    "cards": "SELECT cards.key, neighbour_key, coalesce(a.text, ''), coalesce(b.text, ''), prefix, suffix,"
+    " suffix_length FROM dedupe_cards JOIN cards ON cards.id = card"
+    " LEFT JOIN dedupe_texts AS a ON a.id = text_id LEFT JOIN dedupe_texts AS b ON b.id = title_id",
     "components": "SELECT a.key, b.key FROM dedupe_cards x JOIN dedupe_cards y USING (component)"
     " JOIN cards a ON a.id = x.card JOIN cards b ON b.id = y.card",
     "texts": "SELECT hash, text FROM dedupe_texts",
-    "state": "SELECT algorithm_version, overrides, bulk_timestamps FROM dedupe_state",
+    "state": "SELECT algorithm_version, overrides, bulk_timestamps, kin_hosts FROM dedupe_state",
     "changes": "SELECT capture FROM dedupe_changed_captures UNION ALL SELECT card FROM dedupe_changed_cards",
 }
 

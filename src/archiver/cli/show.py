@@ -34,7 +34,7 @@ _GROUNDS = {
     Ground.OTHER_CARDS: "They hang together through other cards of the post:",
     Ground.OTHER_OVERRIDE: "A manual override of two other cards holds their posts apart:",
     Ground.CANNOT_LINK: "Two other cards of their posts are certainly two posts, and hold them apart:",
-    Ground.UNLIKE_TEXTS: "The fullest texts of their posts are unlike, and hold them apart:",
+    Ground.UNLIKE_TEXTS: "The fullest texts of their posts are unlike, and hold them apart",
     Ground.NOT_COMPARED: (
         "They were not compared: they share no URL, title or neighbours and too little text, or so many cards"
         " share them that not all pairs are compared."
@@ -182,7 +182,9 @@ def _print_ground(console: Console, explained: Row) -> None:
         decisive = min(weights, key=lambda w: w["weight"])
         sentence = Signal.of_label(decisive["signal"]).describe(decisive["value"])
         console.print(f"One signal decides, which nothing outweighs: {sentence}.")
-    if ground in _GROUNDS:
+    if ground is Ground.UNLIKE_TEXTS:
+        console.print(_GROUNDS[ground] + (":" if explained["held_apart_by"] else ". They are these two."))
+    elif ground in _GROUNDS:
         console.print(_GROUNDS[ground])
     if ground is Ground.OTHER_CARDS:
         _print_comparisons(console, explained["path"])

@@ -29,7 +29,7 @@ class Ground(Enum):
     CANNOT_LINK = "cannot-link"
     """Two other cards, one of each post, that are certainly two posts."""
     UNLIKE_TEXTS = "unlike-texts"
-    """The fullest texts of the two posts, which are unlike."""
+    """The fullest texts of the two posts, which are unlike: those of two other cards, or of these."""
     NOT_COMPARED = "not-compared"
     """Nothing that the two share brought them together, so that they were not compared."""
 
@@ -71,7 +71,7 @@ def _parted(resolution: Resolution, a: int, b: int) -> Decision:
         refusal = _refusal_between(resolution, a, b)
     if refusal is None:
         return Decision(Ground.NOT_COMPARED)
-    return Decision(_OF_REFUSAL[refusal.reason], refusal.pair)
+    return Decision(_OF_REFUSAL[refusal.reason], None if refusal.pair == (a, b) else refusal.pair)
 
 
 def _refusal_between(resolution: Resolution, a: int, b: int) -> Refusal | None:

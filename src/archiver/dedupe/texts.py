@@ -15,8 +15,9 @@ from rapidfuzz.distance import Prefix
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Pair, cluster
 from archiver.dedupe.evidence.compare import weigh_texts
-from archiver.dedupe.evidence.signals import WEIGHTS, score_of
+from archiver.dedupe.evidence.signals import score_of
 from archiver.dedupe.evidence.templates import filled_differently
+from archiver.dedupe.evidence.weights import WEIGHTS
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.keys.normalize import text_keys
 from archiver.dedupe.rules import Rules

@@ -66,13 +66,14 @@ def test_each_component_alone_is_solved_as_all_together(seed):
     clusters, edges = set(), set()
     for label in set(labels):
         members = [i for i, own in enumerate(labels) if own == label]
-        texts = {whole.keys[i].text for i in members}
+        texts = {text for i in members for text in (whole.keys[i].text, whole.keys[i].title)}
         part = Batch(
             [ids[i] for i in members],
             [whole.keys[i] for i in members],
             [whole.sightings[i] for i in members],
             whole.captures,
             [pair for pair in whole.similar_texts if texts.issuperset(pair)],
+            whole.kin_hosts,
         )
         found = decisions(resolve_batch(part, rules, words))
         clusters |= found[0]

@@ -76,3 +76,10 @@ def test_what_differs_in_many_places_has_no_changes_of_a_form():
     assert changes(left, "".join(edited)) != set()
     many = ["another" if n % 2 else word for n, word in enumerate(words)]
     assert changes(left, "".join(many)) == set()
+
+
+def test_changes_are_the_same_from_either_side():
+    left, right = "part1\uff0b", "這條河在村子的東邊轉了一個大彎part1oftheseries"
+    assert changes(left, right) == {
+        change._replace(left=change.right, right=change.left) for change in changes(right, left)
+    }

@@ -6,7 +6,8 @@ from archiver.dedupe import Rules
 from archiver.dedupe.evidence.align import align, units
 from archiver.dedupe.evidence.compare import weigh
 from archiver.dedupe.evidence.pair import Kinship, PairContext
-from archiver.dedupe.evidence.signals import WEIGHTS, MatchWeight, Signal
+from archiver.dedupe.evidence.signals import MatchWeight, Signal
+from archiver.dedupe.evidence.weights import WEIGHTS
 from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.dedupe.keys.normalize import text_keys
 from archiver.models import Card

@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from archiver.dedupe.evidence.signals import WEIGHTS, MatchWeight, Signal, SignalWeights, log_odds, score_of
+from archiver.dedupe.evidence.signals import MatchWeight, Signal, log_odds, score_of
+from archiver.dedupe.evidence.weights import WEIGHTS, SignalWeights
 
 FIELDS = [field.name for field in dataclasses.fields(SignalWeights)]
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archiver.dedupe import dedupe
-from archiver.dedupe.evidence.signals import WEIGHTS, SignalWeights
+from archiver.dedupe.evidence.weights import WEIGHTS, SignalWeights
 from archiver.models import Card, Sighting
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
@@ -32,12 +32,14 @@ class Case:
     """The pages of an archive, and which of its cards show one post.
 
     `posts` has a number for each distinct card, in the order of the pages: equal numbers are one post. The
-    pages are captured `days` apart; where that is 0, one crawl session captured all.
+    pages are captured `days` apart; where that is 0, one crawl session captured all. `hosts` are those of the
+    pages' URLs, one for each page, where they matter.
     """
 
     pages: list[list[Card]]
     posts: list[int]
     days: int = 1
+    hosts: tuple[str, ...] = ()
 
     def decide(self) -> list[int]:
         """Return the posts as they are deduplicated."""
@@ -46,7 +48,8 @@ class Case:
             for position, card in enumerate(page, 1):
                 cards[card.key] = card
                 time = START + timedelta(days=n * self.days)
-                sightings.append(Sighting(str(n), time, position, card.key))
+                url = f"https://{self.hosts[n]}/" if self.hosts else ""
+                sightings.append(Sighting(str(n), time, position, card.key, url=url))
         post_of = {card: post.id for post in dedupe(cards, sightings) for card in post.cards}
         number: dict[str, int] = {}
         return [number.setdefault(post_of[card], len(number)) for card in cards]
@@ -62,23 +65,30 @@ def between(*cards: Card) -> list[list[Card]]:
     return [[ABOVE, card, BELOW] for card in cards]
 
 
+def named(*names: str) -> list[str]:
+    """Return URLs of one form, each with one of these names."""
+    return [f"https://harbour.example/{name}" for name in names]
+
+
 ONE, TWO = [0, 0], [0, 1]
 """Two cards show one post, or two."""
 REPLACED = [0, 1, 2, 1]
 """Two cards between the same neighbours show one post."""
 OLD_SITE, NEW_SITE = "https://harbour.example/?p=7", "https://quay.example/crane-is-back"
 """Two URLs that speak for two posts: with them, standing between the same neighbours does not suffice."""
+CRANE_URL, FERRY_URL = named("crane-comes-back", "ferry-turns-round")
 
 CASES = {
     # A text that was shown without a name at first.
     "same_text_most": Case(apart(Card(excerpt=KRAN), Card(excerpt=KRAN, author="Ada")), ONE),
-    # A notice of every month that moved to another site.
+    # One post of a notice that is printed every other month, with a name and without.
     "shared_text": Case(
-        [
-            *between(Card(excerpt=GRUE, url=OLD_SITE), Card(excerpt=GRUE, url=NEW_SITE)),
-            *apart(*(Card(excerpt=GRUE, date=f"2023-0{month}-05") for month in (5, 7, 9))),
-        ],
-        [0, 1, 2, 1, 3, 4, 5],
+        apart(
+            Card(excerpt=GRUE, date="2023-05-05"),
+            Card(excerpt=GRUE, date="2023-05-05", author="Ada"),
+            *(Card(excerpt=GRUE, date=f"2023-0{month}-05") for month in (7, 9)),
+        ),
+        [0, 0, 1, 2],
     ),
     # An excerpt that another theme cuts.
     "cut_text_most": Case(apart(Card(excerpt=GRUE), Card(excerpt=GRUE[:70] + "…")), ONE),
@@ -109,26 +119,75 @@ CASES = {
         ],
         [0, 1, 1],
     ),
-    # Notes under one title, one of which moved to another site.
+    # Notes under one title, one of which got another URL.
     "shared_title": Case(
         [
-            *between(Card(title="Заметки", url=OLD_SITE), Card(title="Заметки", url=NEW_SITE)),
+            *between(*(Card(title="Заметки", url=url) for url in (CRANE_URL, FERRY_URL))),
             [Card(title="Заметки", excerpt=text) for text in (CRANE, FERRY)],
         ],
         [0, 1, 2, 1, 3, 4],
     ),
-    # A title that another theme cuts.
-    "title_cut": Case(
-        between(Card(title=TITLE, url=OLD_SITE), Card(title=TITLE[:25] + "…", url=NEW_SITE)), REPLACED
+    # A title that another theme cuts, under another URL.
+    "title_cut_most": Case(
+        between(Card(title=TITLE, url=CRANE_URL), Card(title=TITLE[:25] + "…", url=FERRY_URL)), REPLACED
     ),
-    # A title with a word more.
-    "title_edited": Case(
-        between(Card(title=TITLE, url=OLD_SITE), Card(title=TITLE.replace("old", "good old"), url=NEW_SITE)),
+    # A story with other words round its title on each page, and an older one of that title.
+    "title_base_most": Case(
+        apart(
+            Card(title=f"Harbour: {TITLE}", date="2024-03-05"),
+            Card(title=f"{TITLE} [video]", date="2024-03-06"),
+            Card(title=TITLE, date="2023-08-05"),
+        ),
+        [0, 0, 1],
+    ),
+    # A post that was rewritten in its place, with a longer title.
+    "title_cut_beside_text": Case(
+        between(
+            Card(title=TITLE, excerpt=CRANE, author="Ada"),
+            Card(title=f"{TITLE} at last", excerpt=FERRY, author="Ada"),
+        ),
         REPLACED,
     ),
-    # A title that another theme prints as the first words of the text.
+    # A title with a word more, under another URL.
+    "title_edited_most": Case(
+        between(
+            Card(title=TITLE, url=CRANE_URL), Card(title=TITLE.replace("old", "good old"), url=FERRY_URL)
+        ),
+        REPLACED,
+    ),
+    # Two parts of a series with one line as their text.
+    "title_word": Case(
+        apart(
+            *(
+                Card(title=f"A history of the harbour, part {n}", excerpt="Read all of it")
+                for n in ("one", "two")
+            )
+        ),
+        TWO,
+    ),
+    # The same with a longer text, each at its own URL.
+    "word_in_title_and_url": Case(
+        apart(
+            *(
+                Card(title=f"A history of the harbour, part {n}", url=url, excerpt=KRAN)
+                for n, url in zip(("one", "two"), named("harbour-one", "harbour-two"), strict=True)
+            )
+        ),
+        TWO,
+    ),
+    # A column's title and its preamble, by two people.
+    "title_and_text_most": Case(
+        apart(
+            *(
+                Card(title=TITLE, excerpt=KRAN, author=name, url=url)
+                for name, url in zip(("Ada", "Bo"), named("p/12", "p/17"), strict=True)
+            )
+        ),
+        TWO,
+    ),
+    # A title that another theme prints as the first words of the text, under another URL.
     "title_in_text": Case(
-        between(Card(title=TITLE, url=OLD_SITE), Card(excerpt=f"{TITLE} {CRANE}", url=NEW_SITE)), REPLACED
+        between(Card(title=TITLE, url=CRANE_URL), Card(excerpt=f"{TITLE} {CRANE}", url=FERRY_URL)), REPLACED
     ),
     # Two parts of a series with one notice as their text.
     "title_number": Case(apart(*(Card(title=f"{TITLE}, {n}", excerpt=FERRY) for n in (1, 2))), TWO),
@@ -143,12 +202,25 @@ CASES = {
     ),
     # A form filled with another word, in the title as well.
     "word_in_title_and_text": Case(
-        apart(
+        between(
             *(
-                Card(title=f"The bridge is {word}", excerpt=f"The harbour bridge stays {word} for {rest}")
+                Card(
+                    title=f"The bridge is {word}",
+                    excerpt=f"The harbour bridge stays {word} for {rest}",
+                )
                 for rest in ["carts this winter, as the council of the town decided on Monday night"]
                 for word in ("closed", "open")
             )
+        ),
+        [0, 1, 2, 3],
+    ),
+    # A text without a title that was rewritten at its own URL.
+    "own_url": Case(apart(*(Card(url=CRANE_URL, excerpt=text) for text in (CRANE, FERRY))), ONE),
+    # A page that two people write in turn.
+    "rewritten_most": Case(
+        apart(
+            Card(url=CRANE_URL, title=TITLE, excerpt=CRANE, author="Ada"),
+            Card(url=CRANE_URL, title="Bread and nets", excerpt=FERRY, author="Bo"),
         ),
         TWO,
     ),
@@ -156,16 +228,31 @@ CASES = {
     "same_url": Case(
         apart(*(Card(title="The crane", url=OLD_SITE, excerpt=text) for text in (CRANE, FERRY))), ONE
     ),
-    # One page shows the title alone, another the text.
-    "url_of_two_posts": Case(apart(Card(title=TITLE, url=OLD_SITE), Card(excerpt=FERRY, url=OLD_SITE)), ONE),
-    # The same at a URL that a third post had later.
+    # A link to the front page of another site, put out again after a year.
+    "same_front_page": Case(
+        apart(
+            *(Card(url="https://crane.example/", title=TITLE, date=f"{year}-03-05") for year in (2023, 2024))
+        ),
+        ONE,
+        hosts=("harbour.example", "harbour.example"),
+    ),
+    # One word at a URL that two posts had later.
+    "url_of_two_posts": Case(
+        apart(
+            Card(excerpt="Back", url=OLD_SITE),
+            Card(excerpt="Back", url=OLD_SITE, author="Ada"),
+            *(Card(excerpt=text, url=OLD_SITE) for text in (CRANE, FERRY)),
+        ),
+        [0, 0, 1, 2],
+    ),
+    # One word at a URL that three posts had later.
     "url_of_few_posts": Case(
         apart(
-            Card(title=TITLE, url=OLD_SITE, date="2024-03-05", categories=("Hafen",)),
-            Card(excerpt=FERRY, url=OLD_SITE, date="2024-03-05", categories=("Fähre",)),
-            Card(excerpt=GRUE, url=OLD_SITE, date="2024-08-05"),
+            Card(excerpt="Back", url=OLD_SITE),
+            Card(excerpt="Back", url=OLD_SITE, author="Ada"),
+            *(Card(excerpt=text, url=OLD_SITE) for text in (CRANE, FERRY, GRUE)),
         ),
-        [0, 0, 1],
+        [0, 0, 1, 2, 3],
     ),
     # A post that moved to another folder, with its first word as its text.
     "same_url_end": Case(
@@ -174,6 +261,16 @@ CASES = {
     ),
     # Two posts with one line as their text.
     "other_url": Case(apart(*(Card(excerpt="港の鶴は帰る", url=url) for url in (OLD_SITE, NEW_SITE))), TWO),
+    # A title that comes back under another number.
+    "other_url_number": Case(apart(*(Card(title=TITLE, url=url) for url in named("p/12", "p/17"))), TWO),
+    # A short title that comes back under another name.
+    "other_url_name": Case(
+        apart(*(Card(title="La grue rouge", url=url) for url in (CRANE_URL, FERRY_URL))), TWO
+    ),
+    # A title of one word that comes back under a name that is like the first.
+    "renamed_url": Case(
+        apart(*(Card(title="Grue", url=url) for url in named("crane-comes-back", "crane-comes-home"))), TWO
+    ),
     # A text of one word that was shown without a name at first.
     "same_date": Case(
         apart(Card(excerpt="Back", date="2024-03-05"), Card(excerpt="Back", date="2024-03-05", author="Ada")),
@@ -187,8 +284,29 @@ CASES = {
     "other_date_most": Case(
         apart(*(Card(excerpt=KRAN, date=date) for date in ("2023-03-05", "2024-03-05"))), TWO
     ),
+    # A page that shows another text each day.
+    "other_date_and_text": Case(
+        apart(
+            *(
+                Card(title=TITLE, url=CRANE_URL, excerpt=text, date=date)
+                for text, date in ((CRANE, "2024-03-05"), (FERRY, "2024-03-07"))
+            )
+        ),
+        TWO,
+    ),
     # Two people's posts with one line as their text.
     "other_author": Case(apart(*(Card(excerpt="港の鶴は帰る", author=name) for name in ("Ada", "Bo"))), TWO),
+    # A text of one word that was shown without a date at first.
+    "same_author": Case(
+        apart(Card(excerpt="Back", author="Ada"), Card(excerpt="Back", author="Ada", date="2024-03-05")),
+        ONE,
+    ),
+    # One title on two sites.
+    "other_site": Case(
+        apart(Card(title=TITLE), Card(title=TITLE, author="Ada")),
+        TWO,
+        hosts=("harbour.example", "quay.example"),
+    ),
     # The same in two categories.
     "other_categories": Case(
         apart(*(Card(excerpt="港の鶴は帰る", categories=(name,)) for name in ("Hafen", "Fähre"))), TWO
@@ -201,6 +319,8 @@ CASES = {
     ),
     # A text and its beginning on one page.
     "cut_on_capture": Case([[Card(excerpt=GRUE), Card(excerpt=GRUE[:70] + "…")]], TWO),
+    # Two short titles on one page, of which one begins with the other.
+    "in_two_boxes": Case([[Card(title="The harbour crane"), Card(title="The harbour crane is back")]], TWO),
     # A short title on two pages of one crawl session.
     "same_crawl_session": Case(
         apart(Card(title="La grue rouge"), Card(title="La grue rouge", author="Ada")), TWO, days=0

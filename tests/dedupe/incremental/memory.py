@@ -25,7 +25,7 @@ class MemoryStore:
 
     def show(self, capture, page, start):
         """Put a page in the place of what a capture has shown; the capture is new if it has shown nothing."""
-        ref = CaptureRef(start + timedelta(hours=capture % 7), "", f"c{capture}", page.same_page)
+        ref = CaptureRef(start + timedelta(hours=capture % 7), page.url, f"c{capture}", page.same_page)
         before = {place: row for place, row in self.shown.items() if place[0] == capture}
         if before or (capture in self.refs and self.refs[capture] != ref):
             self.due.new_captures.discard(capture)
@@ -122,7 +122,11 @@ class MemoryStore:
         return {own.hash: own.id for own in self.stored_texts.values() if own.hash in hashes}
 
     def cards_with_texts(self, ids):
-        return {row: own.text_id for row, own in self.known.items() if own.text_id in ids}
+        found = {(row, text) for row, own in self.known.items() for text in (own.text_id, own.title_id)}
+        return {(row, text) for row, text in found if text in ids}
+
+    def texts_of_cards(self):
+        return {(row, own.text_id or 0, own.title_id or 0) for row, own in self.known.items()}
 
     def segments(self, kind):
         return self.indexes[kind].values()
@@ -130,7 +134,7 @@ class MemoryStore:
     # what a run writes
 
     def reset(self, algorithm_version):
-        self.version, self.left = algorithm_version, RunSummary([], frozenset(), b"")
+        self.version, self.left = algorithm_version, RunSummary([], frozenset(), b"", frozenset())
         self.known, self.stored_texts, self.posts = {}, {}, {}
         self.indexes: dict[IndexKind, dict[int, StoredSegment]] = {kind: {} for kind in IndexKind}
         self.due = Changes({capture for capture, _ in self.shown}, set(), set())

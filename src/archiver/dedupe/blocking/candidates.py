@@ -8,12 +8,11 @@ A text is looked at once, however many cards have it.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from archiver.dedupe.blocking.keys import fields_shared
 from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.rules import Rules
-
-_NEIGHBOURS = "neighbours"
 
 
 def card_pairs(
@@ -22,30 +21,35 @@ def card_pairs(
     similar_texts: Iterable[tuple[str, str]],
     rules: Rules,
 ) -> set[Pair]:
-    """Return the pairs of cards with one text, title, URL or neighbour pair, or with similar texts.
+    """Return the pairs of cards with one text, title, URL, front page or neighbour pair, or similar texts.
 
     In a large group each card is paired with its next few in sorted order only; between two neighbours, with
     the card that came after it.
     """
-    groups: dict[tuple[str, str | int], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    between: dict[int, list[int]] = defaultdict(list)
     for i, own in enumerate(keys):
-        for field, key in (("text", own.text), ("title", own.title), ("url", own.url)):
-            if key:
-                groups[field, key].append(i)
+        for field in fields_shared(own):
+            groups[field].append(i)
         for neighbours in sightings[i].neighbour_pairs:
-            groups[_NEIGHBOURS, neighbours].append(i)
+            between[neighbours].append(i)
     found: set[Pair] = set()
-    for (field, _), group in groups.items():
+    for group in groups.values():
+        if len(group) > min(rules.group_cap, rules.text_cards):
+            group.sort(key=lambda i: (keys[i].text, keys[i].title, keys[i].url, i))
         if len(group) > 1:
-            if field == _NEIGHBOURS:
-                group.sort(key=lambda i: (sightings[i].first, i))
-                reach = 1
-            else:
-                group.sort(key=lambda i: (keys[i].text, keys[i].title, keys[i].url, i))
-                reach = len(group) if len(group) <= rules.group_cap else rules.block_reach
-            for n, a in enumerate(group):
-                found.update((a, b) if a < b else (b, a) for b in group[n + 1 : n + 1 + reach])
+            found.update(_near(group, len(group) if len(group) <= rules.group_cap else rules.block_reach))
+    for group in between.values():
+        if len(group) > 1:
+            found.update(_near(sorted(group, key=lambda i: (sightings[i].first, i)), 1))
     for x, y in similar_texts:
-        ours, theirs = groups["text", x][: rules.text_cards], groups["text", y][: rules.text_cards]
-        found.update((a, b) if a < b else (b, a) for a in ours for b in theirs)
+        ours, theirs = (
+            (groups["text", z][: rules.text_cards] + groups["title", z][: rules.text_cards]) for z in (x, y)
+        )
+        found.update((a, b) if a < b else (b, a) for a in ours for b in theirs if a != b)
     return found
+
+
+def _near(group: Sequence[int], reach: int) -> list[Pair]:
+    """Pair each card of a group with its next few."""
+    return [(a, b) if a < b else (b, a) for n, a in enumerate(group) for b in group[n + 1 : n + 1 + reach]]

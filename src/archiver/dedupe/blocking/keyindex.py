@@ -98,6 +98,10 @@ class InvertedIndex:
             found.append(segment.living(Postings(there[index], owners[index])))
         return Postings.joined(found)
 
+    def postings(self) -> Postings:
+        """Return all postings, sorted within each segment."""
+        return Postings.joined([segment.living(segment.postings) for segment in self.segments])
+
     def of_owners(self, owners: Owners) -> Postings:
         """Return the postings of these owners, sorted within each segment."""
         return Postings.joined(
@@ -130,8 +134,10 @@ class InvertedIndex:
         return set(self.find(distinct_keys(postings.keys)).owners.tolist())
 
     def missing(self, postings: Postings) -> Postings:
-        """Return those of the postings, which are all different, that the index lacks."""
+        """Return those of the postings, which are sorted and all different, that the index lacks."""
         there = self.of_owners(postings.owners)
+        if not len(there.keys):
+            return postings
         keys, owners = Postings.joined([there, postings])
         order = np.lexsort((owners, keys))  # stable: a posting of the index stands in front of its equal
         keys, owners = keys[order], owners[order]
@@ -177,6 +183,11 @@ class IndexUpdate(NamedTuple):
 
     before: InvertedIndex
     after: InvertedIndex
+
+    def is_changed(self) -> bool:
+        """Whether a posting was added or deleted."""
+        before, after = self.before.segments, self.after.segments
+        return len(before) != len(after) or any(x is not y for x, y in zip(before, after, strict=True))
 
     def removed(self) -> list[int]:
         """Return the numbers of the stored segments that go."""

@@ -4,13 +4,13 @@ Keys of cards and their neighbour pairs go in; 63-bit hashes come out, the same 
 share no blocking key and have no similar texts do not bear on each other.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from archiver.dedupe.keys.card import CardKeys
+from archiver.dedupe.keys.hashing import hashed_key
 
 _TEXT_CHARACTERS = 24
 """Characters at the beginning of a text that name a neighbour without a title."""
@@ -27,14 +27,11 @@ def neighbour_key(keys: CardKeys) -> int:
 
 
 def blocking_keys(keys: CardKeys, neighbour_pairs: Iterable[int]) -> set[int]:
-    """Return the hashes of a card's text, title and URL, and its neighbour pairs."""
-    fields = (("text", keys.text), ("title", keys.title), ("url", keys.url))
-    return {hashed_key(field, key) for field, key in fields if key}.union(neighbour_pairs)
+    """Return the hashes of a card's text, title, URL and front page, and its neighbour pairs."""
+    return {hashed_key(field, key) for field, key in fields_shared(keys)}.union(neighbour_pairs)
 
 
-def hashed_key(field: str, key: str) -> int:
-    """Hash the value of a field to a number of 63 bits, the same in every run; 0 for the empty value."""
-    if not key:
-        return 0
-    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, person=field.encode())
-    return int.from_bytes(digest.digest(), "little") >> 1  # what an integer of SQLite holds
+def fields_shared(keys: CardKeys) -> list[tuple[str, str]]:
+    """Return the fields of a card that it may share with others: its text, title, URL and front page."""
+    fields = (("text", keys.text), ("title", keys.title), ("url", keys.url), ("host", keys.front_page))
+    return [(field, key) for field, key in fields if key]

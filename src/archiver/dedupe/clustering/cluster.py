@@ -90,8 +90,9 @@ class _Clusters:
         if into or more:
             if len(into) < len(more):
                 into, more = more, into
-            for capture, nodes in more.items():
-                into[capture] = sorted(into.get(capture, []) + nodes)[:_COMPARED_PER_CAPTURE]
+            for capture in into.keys() & more.keys():
+                more[capture] = sorted(into[capture] + more[capture])[:_COMPARED_PER_CAPTURE]
+            into |= more
             self.nodes_on[x] = into
             self.nodes_on.pop(y, None)
         for other, pair in self.cannot_links.pop(y, {}).items():
@@ -247,7 +248,7 @@ def _contradiction_on_a_capture(clusters: _Clusters, x: int, y: int, contradicts
     one, two = clusters.captures_of(x), clusters.captures_of(y)
     if len(one) > len(two):
         one, two = two, one
-    if not one:
+    if not one or one.keys().isdisjoint(two.keys()):
         return None
     compared: set[Pair] = set()
     for capture, nodes in one.items():

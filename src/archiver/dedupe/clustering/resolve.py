@@ -7,17 +7,20 @@ alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple
+
+import numpy as np
 
 from archiver.dedupe.arrays import Postings
 from archiver.dedupe.blocking.candidates import card_pairs
-from archiver.dedupe.blocking.keys import blocking_keys, neighbour_keys
+from archiver.dedupe.blocking.keys import fields_shared, neighbour_keys
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Edge, Refusal, cluster
 from archiver.dedupe.evidence.corpus import CorpusStats
+from archiver.dedupe.evidence.hosts import HostPair, host_key, kin_hosts
 from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import (
     CaptureRef,
@@ -41,8 +44,9 @@ _BY_OVERRIDE = (MatchWeight(Signal.OVERRIDE, Signal.OVERRIDE.weight),)
 class Batch(NamedTuple):
     """Cards that are resolved together, by number: whole components, as `components` finds them.
 
-    `captures` are those that showed the cards, sorted; `similar_texts` are the pairs of the cards' texts that
-    share fingerprints, the lesser text first.
+    `captures` are those that showed the cards, sorted; `similar_texts` are the pairs of the cards' texts and
+    titles that share fingerprints, the lesser first. `kin_hosts` are the hosts of the archive that are one
+    site.
     """
 
     ids: Sequence[str]
@@ -50,6 +54,7 @@ class Batch(NamedTuple):
     sightings: Sequence[CardSightings]
     captures: Sequence[CaptureRef]
     similar_texts: Sequence[tuple[str, str]]
+    kin_hosts: frozenset[HostPair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +147,42 @@ def load_batch(
     keys = [k._replace(text=cut[k.text]) if k.text in cut else k for k in keys]
     pairs_of_card = by_card(neighbour_pairs_of(seen, neighbour_keys(keys)), range(len(ids)))
     bulk = bulk_timestamps(seen.refs, rules.bulk_captures)
-    texts = sorted({k.text for k in keys if k.text})
+    texts = sorted({text for k in keys for text in (k.text, k.title) if text})
     pairs = candidate_pairs(texts, cap=rules.block_cap, reach=rules.block_reach).pairs
+    summed = sightings_of_cards(seen, pairs_of_card, bulk, languages)
     return Batch(
         ids,
-        keys,
-        sightings_of_cards(seen, pairs_of_card, bulk, languages),
+        without_own_front_pages(keys, summed),
+        summed,
         seen.refs,
         [(texts[x], texts[y]) for x, y in pairs.tolist()],
+        _kin_hosts(keys, summed),
     )
+
+
+def without_own_front_pages(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> list[CardKeys]:
+    """Return the keys of cards without the front pages of the hosts that showed them, or of unknown ones."""
+    return [
+        own._replace(front_page="")
+        if own.front_page and (not seen.hosts or own.front_page in seen.hosts)
+        else own
+        for own, seen in zip(keys, sightings, strict=True)
+    ]
+
+
+def _kin_hosts(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> frozenset[HostPair]:
+    """Return the pairs of hosts that are one site, from all cards of an archive."""
+    if len(frozenset[str]().union(*(seen.hosts for seen in sightings))) < 2:
+        return frozenset()
+    number: dict[str, int] = defaultdict(count().__next__)
+    shown = [
+        (host_key(host), number[text])
+        for own, seen in zip(keys, sightings, strict=True)
+        for text in {own.text, own.title} - {""}
+        for host in seen.hosts
+    ]
+    hosts, texts = zip(*shown, strict=True) if shown else ((), ())
+    return kin_hosts(Postings(np.array(hosts, np.uint64), np.array(texts, np.int64)))
 
 
 def components(batch: Batch, overrides: Iterable[Pair]) -> list[int]:
@@ -159,18 +191,20 @@ def components(batch: Batch, overrides: Iterable[Pair]) -> list[int]:
     Blocking keys, similar texts and overrides connect cards. Nothing in one component bears on another one:
     each can be resolved alone.
     """
-    cards = enumerate(zip(batch.keys, batch.sightings, strict=True))
-    keys, owners = Postings.of_sets({i: blocking_keys(own, seen.neighbour_pairs) for i, (own, seen) in cards})
-    same = keys[1:] == keys[:-1]
-    by_key = zip(owners[:-1][same].tolist(), owners[1:][same].tolist(), strict=True)
-    with_text = {own.text: i for i, own in enumerate(batch.keys)}
+    first: dict[Hashable, int] = {}
+    by_key = (
+        (first.setdefault(key, i), i)
+        for i, (own, seen) in enumerate(zip(batch.keys, batch.sightings, strict=True))
+        for key in chain(fields_shared(own), seen.neighbour_pairs)
+    )
+    with_text = {text: i for i, own in enumerate(batch.keys) for text in (own.title, own.text)}
     by_text = ((with_text[x], with_text[y]) for x, y in batch.similar_texts)
     return connected(len(batch.ids), chain(by_key, by_text, overrides))
 
 
 def resolve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Resolution:
     """Weigh and cluster the cards of whole components."""
-    context = CorpusStats(batch.keys, batch.sightings)
+    context = CorpusStats(batch.keys, batch.sightings, batch.kin_hosts, batch.similar_texts)
     of_pair = overrides_by_pair(batch.ids, overrides)
     context.weigh_all(sorted(card_pairs(batch.keys, batch.sightings, batch.similar_texts, rules)))
     edges = [Edge(100.0, a, b) for (a, b), same in of_pair.items() if same]

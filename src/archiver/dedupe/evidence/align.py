@@ -76,39 +76,11 @@ class PlacedReplacement(NamedTuple):
     replacement: Replacement
 
 
-class Alignment(NamedTuple):
-    """How the shorter of two texts lies in the longer, in units (see `units`).
-
-    `matched` is what they share. `cost` is about one for each edit, more for a long one that replaces
-    something. `parted` is how far both continue differently: after their last agreement, or in a long
-    replaced block (counted half, for authors do rewrite). `numbers` is the first difference of number that
-    both sides show, or None; what a version or a date is written with belongs to its number (see
-    `_attached`). `cut`: the shorter text stands whole in the longer.
-    """
-
-    matched: float
-    cost: float
-    cut: bool
-    numbers: Replacement | None = None
-    parted: float = 0.0
-
-
-UNRELATED = Alignment(0.0, math.inf, False)
-
-
-def units(text: str) -> float:
-    """Return the length of a key in words, about: 1 for each CJK character, 0.4 for each other one."""
-    if text.isascii():
-        return 0.4 * len(text)
-    dense = len(_SPARSE.sub("", text))
-    return 0.4 * len(text) + 0.6 * dense
-
-
 _Block = tuple[int, int, int, int]
 """A place where two texts differ: from and to in the one (`a`), then in the other (`b`). Bare, for speed."""
 
 
-class _Laid(NamedTuple):
+class Laid(NamedTuple):
     """The shorter of two texts (`a`) in the part of the longer one (`b`) where it lies, from `start` on.
 
     `blocks` are the places where they differ; `room` is the length of the longer text from `start` on, in
@@ -124,9 +96,39 @@ class _Laid(NamedTuple):
     matched: int
 
 
+class Alignment(NamedTuple):
+    """How the shorter of two texts lies in the longer, in units (see `units`).
+
+    `matched` is what they share. `cost` is about one for each edit, more for a long one that replaces
+    something. `parted` is how far both continue differently: after their last agreement, or in a long
+    replaced block (counted half, for authors do rewrite). `numbers` is the first difference of number that
+    both sides show, or None; what a version or a date is written with belongs to its number (see
+    `_attached`). `cut`: the shorter text stands whole in the longer. `laid` is what was measured; None where
+    a glance was enough.
+    """
+
+    matched: float
+    cost: float
+    cut: bool
+    numbers: Replacement | None = None
+    parted: float = 0.0
+    laid: Laid | None = None
+
+
+UNRELATED = Alignment(0.0, math.inf, False)
+
+
+def units(text: str) -> float:
+    """Return the length of a key in words, about: 1 for each CJK character, 0.4 for each other one."""
+    if text.isascii():
+        return 0.4 * len(text)
+    dense = len(_SPARSE.sub("", text))
+    return 0.4 * len(text) + 0.6 * dense
+
+
 def align(left: str, right: str) -> Alignment:
     """Lay the shorter key into the longer one. Symmetric; only the beginnings of long keys are aligned."""
-    a, b = (left, right) if (len(left), left) <= (len(right), right) else (right, left)
+    a, b = (right, left) if _is_after(left, right) else (left, right)
     if b.startswith(a):
         return Alignment(units(a), 0.0, True, _longer_number(a, b))
     if len(a) >= 2 and (at := b.find(a)) > 0:
@@ -152,7 +154,7 @@ def align(left: str, right: str) -> Alignment:
             cost += 1.0 + unit * min(x, y) / 4
             parted += max(0.0, unit * min(x, y) - _SENTENCE) / 2
         cut = False
-    return Alignment(unit * laid.matched, cost, cut, numbers, parted)
+    return Alignment(unit * laid.matched, cost, cut, numbers, parted, laid)
 
 
 def replaced(left: str, right: str) -> list[PlacedReplacement]:
@@ -160,10 +162,13 @@ def replaced(left: str, right: str) -> list[PlacedReplacement]:
 
     Longer replacements are other sentences, not fillings of one template; shorter ones are slips.
     """
-    flipped = (len(left), left) > (len(right), right)
-    laid = _lay(right, left) if flipped else _lay(left, right)
-    if laid is None:
-        return []
+    laid = _lay(right, left) if _is_after(left, right) else _lay(left, right)
+    return replaced_in(laid, left, right) if laid else []
+
+
+def replaced_in(laid: Laid, left: str, right: str) -> list[PlacedReplacement]:
+    """Find the same where two texts have been laid into each other."""
+    flipped = _is_after(left, right)
     found = []
     for a0, a1, b0, b1 in laid.blocks:
         shorter, longer = sorted((laid.unit * (a1 - a0), laid.unit * (b1 - b0)))
@@ -174,14 +179,19 @@ def replaced(left: str, right: str) -> list[PlacedReplacement]:
     return found
 
 
+def _is_after(left: str, right: str) -> bool:
+    """Whether the right one of two texts is the one that is laid into the other."""
+    return (len(left), left) > (len(right), right)
+
+
 def changes(left: str, right: str) -> set[Replacement]:
     """Find what either text has where the other has something else, or nothing, up to the length of a word.
 
     There is none where they differ in more places than a form has: these are edits.
     """
     a, b = left[:_LONGEST], right[:_LONGEST]
-    unit = units(a) / max(1, len(a))
-    spans = _blocks(a, b, unit)[0]
+    unit = units(a + b) / max(1, len(a) + len(b))
+    spans = spans_of(a, b, unit)[0]
     if len(spans) > _SLOTS:
         return set()
     return {
@@ -191,7 +201,7 @@ def changes(left: str, right: str) -> set[Replacement]:
     }
 
 
-def _lay(a: str, b: str) -> _Laid | None:
+def _lay(a: str, b: str) -> Laid | None:
     """Lay the shorter text `a` into the longer one, or None where it does not lie there."""
     a, b = a[:_LONGEST], b[: 2 * _LONGEST]
     unit = units(a) / max(1, len(a))
@@ -201,8 +211,8 @@ def _lay(a: str, b: str) -> _Laid | None:
         return None
     start, stop = span
     part = b[start:stop]
-    blocks, matched = _blocks(a, part, unit)
-    return _Laid(a, part, start, len(b) - start, unit, blocks, matched)
+    blocks, matched = spans_of(a, part, unit)
+    return Laid(a, part, start, len(b) - start, unit, blocks, matched)
 
 
 def _front(length: float) -> float:
@@ -249,14 +259,14 @@ def _span(a: str, b: str, size: int) -> tuple[int, int] | None:
     return start, max(0, offsets[-1 - tenth]) + len(a) + 10
 
 
-def _blocks(a: str, b: str, unit: float) -> tuple[list[_Block], int]:
+def spans_of(a: str, b: str, unit: float) -> tuple[list[_Block], int]:
     """Find the differing blocks of two texts, and count the characters matched.
 
     A short agreement joins the blocks on both sides of it.
     """
     blocks: list[_Block] = []
     matched = a_end = b_end = 0
-    for run in Indel.opcodes(a, b).as_matching_blocks():
+    for run in Indel.editops(a, b).as_matching_blocks():
         size = run.size
         if size and size * unit < _RUN:  # the last one, at the ends of both, has none
             continue

@@ -13,9 +13,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from archiver.dedupe.evidence.align import Alignment, align, changes, numbers_part, replaced, units
+from archiver.dedupe.evidence.align import (
+    Alignment,
+    Laid,
+    Replacement,
+    align,
+    changes,
+    numbers_part,
+    replaced,
+    replaced_in,
+    units,
+)
 from archiver.dedupe.evidence.pair import NOTHING, Kinship, PairContext
-from archiver.dedupe.evidence.signals import CONTRADICTION, WEIGHTS, MatchWeight, Signal, Verdict, total
+from archiver.dedupe.evidence.signals import MatchWeight, Signal, Verdict, is_contradiction, total
+from archiver.dedupe.evidence.titles import TitleDifference, TitleKind, difference
+from archiver.dedupe.evidence.urls import UrlRelation, has_own_part, relation
+from archiver.dedupe.evidence.weights import WEIGHTS
 from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.keys.normalize import NUMERALS
 
@@ -27,10 +40,15 @@ _TITLE_LEAST = 4.0
 """Units of the shortest title that is looked for in a text."""
 _BEHIND_TITLE = 16
 """Characters that may stand behind the title that an excerpt ends with."""
+_TITLE_IN_BOXES = 6.0
+"""Units of the shortest title that two boxes of one page may share."""
+_END = 24
+"""Characters at the end of two texts that are compared first."""
 
 # Python 3.11 takes 0.2 us to look a member up: these are asked for with each pair
 _OF_ONE_TEXT = (Signal.SAME_TEXT, Signal.SHARED_TEXT, Signal.TEXT_CUT)
 _OTHER_TEXT, _NUMBER = Signal.OTHER_TEXT, Signal.NUMBER
+_TITLE_WORD, _OWN_URL = Signal.TITLE_WORD, Signal.OWN_URL
 
 _DIGIT = re.compile(r"\d")
 
@@ -40,7 +58,8 @@ class _TextEvidence:
     """What the texts of a pair are evidence for.
 
     `odds` is the sum of the weights. `whole`: the texts are equal or one is a cut of the other; `edited`:
-    they are neither that nor unrelated; `numbered`: a number in them differs.
+    they are neither that nor unrelated; `numbered`: a number in them differs. `laid` is how the texts lie in
+    each other, where they were aligned as they are.
     """
 
     weights: MatchWeights
@@ -48,10 +67,47 @@ class _TextEvidence:
     whole: bool
     edited: bool
     numbered: bool
+    laid: Laid | None
+
+
+class Compared:
+    """How titles and URLs differ, each two compared once: several cards bear one title and one URL."""
+
+    def __init__(self) -> None:
+        self._titles: dict[tuple[str, str], TitleDifference] = {}
+        self._changes: dict[tuple[str, str], set[Replacement]] = {}
+        self._urls: dict[tuple[str, str], UrlRelation] = {}
+
+    def titles(self, a: str, b: str) -> TitleDifference:
+        """Return how two different titles differ."""
+        pair = (a, b) if a < b else (b, a)
+        found = self._titles.get(pair)
+        if found is None:
+            found = self._titles[pair] = difference(*pair)
+        return found
+
+    def changes_of_title(self, a: str, b: str) -> set[Replacement]:
+        """Return what either of two titles has where the other has something else."""
+        found = self._changes.get((a, b))
+        if found is None:
+            found = self._changes[a, b] = changes(a, b)
+        return found
+
+    def urls(self, a: str, b: str) -> UrlRelation:
+        """Return how two different URLs stand to each other."""
+        pair = (a, b) if a < b else (b, a)
+        found = self._urls.get(pair)
+        if found is None:
+            found = self._urls[pair] = relation(*pair)
+        return found
 
 
 def weigh(
-    left: CardKeys, right: CardKeys, context: PairContext = NOTHING, before: Verdict | None = None
+    left: CardKeys,
+    right: CardKeys,
+    context: PairContext = NOTHING,
+    before: Verdict | None = None,
+    compared: Compared | None = None,
 ) -> Verdict:
     """Weigh all signals of one pair. Symmetric.
 
@@ -60,23 +116,36 @@ def weigh(
         right: the other card.
         context: what the archive knows of the two together.
         before: the verdict on the same pair when less was known, so that its texts are not aligned again.
+        compared: what is known of the titles and URLs of other pairs.
     """
+    compared = compared or Compared()
     counts = context.uncounted
     if counts:
         left, right = left._replace(text=counts.left), right._replace(text=counts.right)
-    of_texts = before.of_texts if before else tuple(_texts_of(left, right))
-    texts = _text_evidence(of_texts, context)
-    weights = [*texts.weights, *_titles(left, right, context, texts)]
-    weights += _urls(left.url, right.url, context)
+    of_texts, laid = (before.of_texts, None) if before else _texts_of(left, right)
+    texts = _text_evidence(of_texts, laid, context)
+    titles = _titles(left, right, context, texts, compared)
+    urls = _urls(left.url, right.url, context, compared)
+    weights = [*texts.weights, *titles, *_as_in_a_series(titles, texts), *urls]
     weights += _dates(left.date, right.date)
-    weights += _authors(left, right)
+    weights += _word_in_title_and_url(titles, urls)
+    weights += _daily(left, right, texts)
+    if urls and urls[0].signal is _OWN_URL:
+        weights += _rewritten(weights)
+    weights += _authors(left, right, in_series=_may_be_a_series(titles, context))
     weights += _categories(left, right)
     if context.same_capture:
         weights += _on_one_capture(left, right, context, texts)
     else:
         weights += _on_two_captures(left, right, context, texts, anything_else=bool(weights))
+    if context.same_front_page:
+        weights.append(MatchWeight(Signal.SAME_FRONT_PAGE, WEIGHTS.same_front_page))
+    if context.other_site and not (left.url and left.url == right.url):
+        weights.append(MatchWeight(Signal.OTHER_SITE, WEIGHTS.other_site))
     weights += _rival_posts(left, right, context, texts)
-    return Verdict(total(weights), tuple(weights), texts.odds, texts.whole, of_texts)
+    return Verdict(
+        total(weights), tuple(weights), texts.odds, texts.whole, of_texts, is_contradiction(weights)
+    )
 
 
 def absent(left: CardKeys, right: CardKeys, context: PairContext) -> tuple[MatchWeight, ...]:
@@ -118,19 +187,24 @@ def weigh_texts(a: str, b: str, shared: int) -> TextVerdict:
         return TextVerdict(_cut_weight(units(short[:_WHOLE_CUT])), contradicted=False)
     if numbers_part(a, b, shared):
         return TextVerdict(WEIGHTS.number, contradicted=True)
-    weights = _texts(a, b)
-    return TextVerdict(total(weights), any(w.weight <= CONTRADICTION for w in weights))
+    weights, _ = _texts(a, b)
+    return TextVerdict(total(weights), is_contradiction(weights))
 
 
 def only_numbers(a: str, b: str) -> bool:
     """Whether two texts differ in nothing but numbers."""
+    x, y = NUMERALS.sub("", a[-_END:]), NUMERALS.sub("", b[-_END:])
+    if not (x.endswith(y) or y.endswith(x)):  # as most texts of a template
+        return False
     return NUMERALS.sub("", a) == NUMERALS.sub("", b)
 
 
 # Texts
 
 
-def _text_evidence(of_texts: tuple[MatchWeight, ...], context: PairContext) -> _TextEvidence:
+def _text_evidence(
+    of_texts: tuple[MatchWeight, ...], laid: Laid | None, context: PairContext
+) -> _TextEvidence:
     """Sum up the evidence of the texts of a pair, given how many posts bear the text that both have."""
     weights = of_texts
     if context.text_posts > 1:
@@ -138,25 +212,30 @@ def _text_evidence(of_texts: tuple[MatchWeight, ...], context: PairContext) -> _
     signals = [w.signal for w in weights]
     whole = bool(signals) and signals[0] in _OF_ONE_TEXT
     edited = bool(of_texts) and not whole and signals[0] is not _OTHER_TEXT
-    return _TextEvidence(weights, total(weights), whole, edited, numbered=_NUMBER in signals)
+    return _TextEvidence(weights, total(weights), whole, edited, _NUMBER in signals, laid)
 
 
-def _texts_of(left: CardKeys, right: CardKeys) -> MatchWeights:
-    """Weigh the texts of two cards without the titles that themes print in them."""
-    return _texts(_without_titles(left, right), _without_titles(right, left))
+def _texts_of(left: CardKeys, right: CardKeys) -> tuple[tuple[MatchWeight, ...], Laid | None]:
+    """Weigh the texts of two cards without the titles that themes print in them.
+
+    Return also how the texts lie in each other, where they were aligned with all that is in them.
+    """
+    a, b = _without_titles(left, right), _without_titles(right, left)
+    weights, laid = _texts(a, b)
+    return weights, laid if (a, b) == (left.text, right.text) else None
 
 
-def _texts(a: str, b: str) -> MatchWeights:
+def _texts(a: str, b: str) -> tuple[tuple[MatchWeight, ...], Laid | None]:
     if not a or not b:
-        return ()
+        return (), None
     if a == b:
-        return (MatchWeight(Signal.SAME_TEXT, min(WEIGHTS.same_text_most, 0.5 + units(a) / 4)),)
+        return (MatchWeight(Signal.SAME_TEXT, min(WEIGHTS.same_text_most, 0.5 + units(a) / 4)),), None
     found = align(a, b)
     if found.cost == 0 and not found.parted and not found.numbers:
-        return _cut_text(a, b, found)
+        return tuple(_cut_text(a, b, found)), found.laid
     if math.isinf(found.cost):
-        return (MatchWeight(Signal.OTHER_TEXT, WEIGHTS.other_text),)
-    return _edited_text(found)
+        return (MatchWeight(Signal.OTHER_TEXT, WEIGHTS.other_text),), None
+    return tuple(_edited_text(found)), found.laid
 
 
 def _cut_text(a: str, b: str, found: Alignment) -> MatchWeights:
@@ -197,10 +276,11 @@ def _without_titles(card: CardKeys, other: CardKeys) -> str:
     beginning, where the other card bears that title beside its text.
     """
     text, own, its = card.text, card.title, other.title
-    if units(own) >= _TITLE_LEAST:
+    if own:
         at = text.rfind(own, max(1, len(text) - len(own) - _BEHIND_TITLE))
-        text = text[:at] if at > 0 else text
-    elif not own and units(its) >= _TITLE_LEAST and text.startswith(its) and not other.text.startswith(its):
+        if at > 0 and units(own) >= _TITLE_LEAST:
+            text = text[:at]
+    elif text.startswith(its) and units(its) >= _TITLE_LEAST and not other.text.startswith(its):
         text = text[len(its) :]
     return text
 
@@ -208,13 +288,15 @@ def _without_titles(card: CardKeys, other: CardKeys) -> str:
 # Titles
 
 
-def _titles(left: CardKeys, right: CardKeys, context: PairContext, texts: _TextEvidence) -> MatchWeights:
+def _titles(
+    left: CardKeys, right: CardKeys, context: PairContext, texts: _TextEvidence, compared: Compared
+) -> MatchWeights:
     """Weigh the titles, alone and together with the texts."""
-    title = _title(left, right, context)
+    title = _title(left, right, context, compared)
     if title is None:
         return ()
     weights = [title]
-    if texts.edited and left.title != right.title and _one_word_in_both(left, right):
+    if texts.edited and left.title != right.title and _one_word_in_both(left, right, texts.laid, compared):
         weights.append(MatchWeight(Signal.WORD_IN_TITLE_AND_TEXT, WEIGHTS.word_in_title_and_text))
     # numbers change as well where an article is edited, but then its URL must be the same, too
     if (
@@ -226,43 +308,63 @@ def _titles(left: CardKeys, right: CardKeys, context: PairContext, texts: _TextE
     return weights
 
 
-def _title(left: CardKeys, right: CardKeys, context: PairContext) -> MatchWeight | None:
+def _title(left: CardKeys, right: CardKeys, context: PairContext, compared: Compared) -> MatchWeight | None:
     a, b = left.title, right.title
     if not a or not b:
         title, text = (a, right.text) if a else (b, left.text)
         # one page prints the title apart, the other as the first words of the text
         in_text = units(title) >= _TITLE_LEAST and text.startswith(title)
         return MatchWeight(Signal.TITLE_IN_TEXT, WEIGHTS.title_in_text) if in_text else None
+    if a != b and context.base_title and not context.same_capture:
+        shared = units(context.base_title)
+        strength = min(1.0, (shared - 1) / 12)
+        most = WEIGHTS.title_cut_beside_text if left.text and right.text else WEIGHTS.title_base_most
+        return MatchWeight(Signal.TITLE_BASE, most * strength, shared)
     if a != b:
-        return _two_titles(a, b)
+        return _two_titles(compared.titles(a, b), beside_text=bool(left.text and right.text))
     if context.title_posts > 1:
         return MatchWeight(Signal.SHARED_TITLE, WEIGHTS.shared_title, str(context.title_posts))
     most = WEIGHTS.same_title_most if context.title_dates == 1 else WEIGHTS.same_title_of_date_most
     return MatchWeight(Signal.SAME_TITLE, min(most, 1.5 + units(a) / 4))
 
 
-def _two_titles(a: str, b: str) -> MatchWeight:
+def _two_titles(found: TitleDifference, *, beside_text: bool) -> MatchWeight:
     """Weigh two titles that differ."""
-    found = align(a, b)
-    if found.numbers:
-        return MatchWeight(Signal.TITLE_NUMBER, WEIGHTS.title_number, str(found.numbers))
-    if found.cut and found.matched >= 3:
-        short, long = sorted((a, b), key=len)
-        if long.startswith(short) and long[len(short) :].strip("\x1f").isdigit():
+    match found.kind:
+        case TitleKind.NUMBER:
+            return MatchWeight(Signal.TITLE_NUMBER, WEIGHTS.title_number, found.value)
+        case TitleKind.NUMBER_ADDED:
             return MatchWeight(Signal.TITLE_NUMBER_ADDED, WEIGHTS.title_number_added)
-        return MatchWeight(Signal.TITLE_CUT, WEIGHTS.title_cut)
-    if found.matched >= 3 and found.cost + found.parted / 4 <= 1 + found.matched / 8:
-        return MatchWeight(Signal.TITLE_EDITED, WEIGHTS.title_edited)
+        case TitleKind.CUT:
+            strength = min(1.0, (found.shared - 1) / 12)
+            most = WEIGHTS.title_cut_beside_text if beside_text else WEIGHTS.title_cut_most
+            return MatchWeight(Signal.TITLE_CUT, most * strength, found.shared)
+        case TitleKind.WORD:
+            return MatchWeight(Signal.TITLE_WORD, WEIGHTS.title_word, found.value)
+        case TitleKind.EDITED:
+            strength = (2 * found.share - 1) * min(1.0, found.shared / 12)
+            return MatchWeight(Signal.TITLE_EDITED, WEIGHTS.title_edited_most * strength, found.shared)
     return MatchWeight(Signal.OTHER_TITLE, WEIGHTS.other_title)
 
 
-def _one_word_in_both(left: CardKeys, right: CardKeys) -> bool:
+def _as_in_a_series(titles: MatchWeights, texts: _TextEvidence) -> MatchWeights:
+    """Weigh that title and text agree, as in the posts of a series: one is no news beside the other."""
+    agreed = min(texts.odds, sum(w.weight for w in titles))
+    return (
+        (MatchWeight(Signal.TITLE_AND_TEXT, max(WEIGHTS.title_and_text_most, -agreed)),) if agreed > 0 else ()
+    )
+
+
+def _one_word_in_both(left: CardKeys, right: CardKeys, laid: Laid | None, compared: Compared) -> bool:
     """Whether a word that one text has in the place of the other's stands for it in the title as well."""
     if not (left.title and right.title and left.text and right.text):
         return False
-    if not changes(left.title, right.title).isdisjoint(changes(left.text, right.text)):
+    in_titles = compared.changes_of_title(left.title, right.title)
+    if in_titles and not in_titles.isdisjoint(changes(left.text, right.text)):
         return True
-    for x, y in (found.replacement for found in replaced(left.text, right.text)):
+    a, b = left.text, right.text
+    in_texts = replaced_in(laid, a, b) if laid else replaced(a, b)
+    for x, y in (found.replacement for found in in_texts):
         only_left = x in left.title and x not in right.title
         if only_left and y in right.title and y not in left.title:
             return True
@@ -272,20 +374,63 @@ def _one_word_in_both(left: CardKeys, right: CardKeys) -> bool:
 # URLs, dates, authors, categories
 
 
-def _urls(a: str, b: str, context: PairContext) -> MatchWeights:
+def _urls(a: str, b: str, context: PairContext, compared: Compared) -> MatchWeights:
     if not a or not b:
         return ()
     if a == b:
         posts = context.url_posts
         if posts == 1:
+            if has_own_part(a):
+                return (MatchWeight(Signal.OWN_URL, WEIGHTS.own_url),)
             return (MatchWeight(Signal.SAME_URL, WEIGHTS.same_url),)
         few = WEIGHTS.url_of_few_posts if posts < 5 else 0.0
         weight = WEIGHTS.url_of_two_posts if posts == 2 else few
         return (MatchWeight(Signal.SHARED_URL, weight, str(posts)),)
-    end = a.rpartition("/")[2]
-    if units(end) >= 3 and end == b.rpartition("/")[2]:
-        return (MatchWeight(Signal.SAME_URL_END, WEIGHTS.same_url_end),)
-    return (MatchWeight(Signal.OTHER_URL, WEIGHTS.other_url),)
+    signal = _OF_RELATION[compared.urls(a, b)]
+    if context.slots and signal is not Signal.SAME_URL_END:
+        return ()
+    return (MatchWeight(signal, signal.weight),)
+
+
+_OTHER_URLS = frozenset({Signal.OTHER_URL_NUMBER, Signal.OTHER_URL_NAME, Signal.RENAMED_URL})
+_OF_RELATION = {
+    UrlRelation.SAME_END: Signal.SAME_URL_END,
+    UrlRelation.OTHER_NUMBER: Signal.OTHER_URL_NUMBER,
+    UrlRelation.OTHER_NAME: Signal.OTHER_URL_NAME,
+    UrlRelation.RENAMED: Signal.RENAMED_URL,
+    UrlRelation.OTHER: Signal.OTHER_URL,
+}
+
+
+def _rewritten(weights: MatchWeights) -> MatchWeights:
+    """Weigh that a post may be rewritten whole where its URL is its own: what differs counts up to a bound.
+
+    A page that shows something new each day under one title and URL is another post each day.
+    """
+    against = sum(w.weight for w in weights if w.weight < 0)
+    if against >= WEIGHTS.rewritten_most or any(w.signal is Signal.DATE_AND_TEXT for w in weights):
+        return ()
+    return (MatchWeight(Signal.REWRITTEN, WEIGHTS.rewritten_most - against),)
+
+
+def _word_in_title_and_url(titles: MatchWeights, urls: MatchWeights) -> MatchWeights:
+    """Weigh that a word in the place of another has a URL of its own: the part of a series, a city."""
+    if titles and titles[0].signal is _TITLE_WORD and urls and urls[0].signal in _OTHER_URLS:
+        return (MatchWeight(Signal.WORD_IN_TITLE_AND_URL, WEIGHTS.word_in_title_and_url),)
+    return ()
+
+
+def _daily(left: CardKeys, right: CardKeys, texts: _TextEvidence) -> MatchWeights:
+    """Weigh that one title stands over another text at another date."""
+    if (
+        left.title
+        and left.title == right.title
+        and None not in (left.date, right.date)
+        and left.date != right.date
+        and texts.odds <= WEIGHTS.other_text
+    ):
+        return (MatchWeight(Signal.DATE_AND_TEXT, WEIGHTS.other_date_and_text),)
+    return ()
 
 
 def _dates(a: int | None, b: int | None) -> MatchWeights:
@@ -301,9 +446,20 @@ def _dates(a: int | None, b: int | None) -> MatchWeights:
     return (MatchWeight(Signal.OTHER_DATE, weight, str(days)),)
 
 
-def _authors(left: CardKeys, right: CardKeys) -> MatchWeights:
+_OF_A_SERIES = frozenset({Signal.TITLE_NUMBER, Signal.TITLE_NUMBER_ADDED, Signal.TITLE_WORD})
+
+
+def _may_be_a_series(titles: MatchWeights, context: PairContext) -> bool:
+    """Whether one author is to be expected: of the parts of a series; of two sites it is a common name."""
+    in_series = bool(titles) and titles[0].signal in _OF_A_SERIES
+    return in_series or context.other_site or context.siblings > Kinship.NONE
+
+
+def _authors(left: CardKeys, right: CardKeys, *, in_series: bool) -> MatchWeights:
     if left.author and right.author and left.author != right.author:
         return (MatchWeight(Signal.OTHER_AUTHOR, WEIGHTS.other_author),)
+    if left.author and left.author == right.author and not in_series:
+        return (MatchWeight(Signal.SAME_AUTHOR, WEIGHTS.same_author),)
     return ()
 
 
@@ -320,10 +476,12 @@ def _on_one_capture(
     left: CardKeys, right: CardKeys, context: PairContext, texts: _TextEvidence
 ) -> MatchWeights:
     """Weigh that one capture shows both: they are two entries there, unless one is the other repeated."""
-    if _same_post_url(left, right, context):
+    if _same_post_url(left, right, context) and _is_shown_twice(left, right, texts):
         return ()
     weight = WEIGHTS.same_capture
     counts = context.uncounted
+    if _in_two_boxes(left, right, texts) and not (counts and counts.differ):
+        return (MatchWeight(Signal.SAME_CAPTURE, WEIGHTS.in_two_boxes),)
     if texts.whole and not (counts and counts.differ) and not _fields_differ(left, right):
         weight = WEIGHTS.repeated_on_capture if left.text == right.text else WEIGHTS.cut_on_capture
     return (MatchWeight(Signal.SAME_CAPTURE, weight),)
@@ -337,7 +495,7 @@ def _on_two_captures(
     if context.same_crawl_session and not texts.whole:
         weights.append(MatchWeight(Signal.SAME_CRAWL_SESSION, WEIGHTS.same_crawl_session))
     # the same neighbours alone are no evidence: one post may go and another come
-    if context.same_neighbours and (anything_else or weights):
+    if context.same_neighbours and anything_else and not context.same_crawl_session:
         weights.append(MatchWeight(Signal.SAME_NEIGHBOURS, WEIGHTS.same_neighbours))
     if context.uncounted and context.uncounted.grew:
         weights.append(MatchWeight(Signal.COUNTER, WEIGHTS.counter))
@@ -346,6 +504,7 @@ def _on_two_captures(
         and not context.counterpart
         and (context.same_neighbours or _same_entry(left, right, context))
         and only_numbers(left.text, right.text)
+        and not (left.date and right.date and abs(left.date - right.date) > 1)
     ):
         weights.append(MatchWeight(Signal.COUNTER, WEIGHTS.counter))
     return weights
@@ -364,10 +523,37 @@ def _same_post_url(left: CardKeys, right: CardKeys, context: PairContext) -> boo
     return bool(left.url) and left.url == right.url and context.url_posts == 1
 
 
-def _fields_differ(left: CardKeys, right: CardKeys) -> bool:
-    """Whether a field that both have differs: a card repeated on a page shows the same fields."""
+def _is_shown_twice(left: CardKeys, right: CardKeys, texts: _TextEvidence) -> bool:
+    """Whether two cards with one URL on one page show nothing that makes them two posts."""
+    a, b = left.title, right.title
+    if left.author and right.author and left.author != right.author:
+        return False
+    if a and b:
+        return (a in b or b in a) and not texts.numbered
+    return texts.whole or not (left.text and right.text)
+
+
+def _in_two_boxes(left: CardKeys, right: CardKeys, texts: _TextEvidence) -> bool:
+    """Whether two cards of one page may be one story in two boxes: with a teaser, and without."""
+    a, b = sorted((left.title, right.title), key=len)
+    if not a or _stand_apart(left, right):
+        return False
+    if left.text and right.text:
+        return a == b and texts.whole
+    return a in b and units(a) >= _TITLE_IN_BOXES and NUMERALS.sub("", a) != ""
+
+
+def _stand_apart(left: CardKeys, right: CardKeys) -> bool:
+    """Whether two cards of one page have other URLs, dates, authors or categories."""
     pairs = ((left.url, right.url), (left.date, right.date), (left.author, right.author))
     if any(a and b and a != b for a, b in pairs):
+        return True
+    return bool(left.categories and right.categories and not left.categories & right.categories)
+
+
+def _fields_differ(left: CardKeys, right: CardKeys) -> bool:
+    """Whether a field that both have differs: a card repeated on a page shows the same fields."""
+    if _stand_apart(left, right):
         return True
     if left.categories and right.categories and left.categories != right.categories:
         return True

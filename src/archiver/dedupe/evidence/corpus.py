@@ -6,18 +6,30 @@ Siblings are found by the first weighing and count in the second.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import count, pairwise
+from typing import NamedTuple
 
-from archiver.dedupe.evidence.compare import only_numbers, weigh
+from rapidfuzz.distance import Indel
+
+from archiver.dedupe.evidence.align import units
+from archiver.dedupe.evidence.compare import Compared, only_numbers, weigh
 from archiver.dedupe.evidence.counters import slots_of, uncounted
+from archiver.dedupe.evidence.hosts import HostPair, are_strangers
 from archiver.dedupe.evidence.pair import Kinship, Pair, PairContext, Uncounted
 from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.evidence.signals import Verdict
 from archiver.dedupe.evidence.templates import filled_differently
+from archiver.dedupe.evidence.urls import has_own_part, place_of
 from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.unionfind import connected
 
+_UNLIKE = 0.6
+"""Likeness of two titles from which on they may be one, edited."""
+_LOOKED_AT = 12
+"""Titles of one text, or on one capture under one URL, that are looked at. Bounds the cost."""
+_BASE = 8.0
+"""Units of the shortest title that names a post with other words round it."""
 _HEAD = 16
 """Characters at the beginning of a text by which distinct posts are distinguished, roughly."""
 
@@ -28,17 +40,27 @@ class CorpusStats:
     The cards must be all those of their `blocking_keys`: what is known of a card depends on no others.
     """
 
-    def __init__(self, keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> None:
+    def __init__(
+        self,
+        keys: Sequence[CardKeys],
+        sightings: Sequence[CardSightings],
+        kin_hosts: Collection[HostPair] = (),
+        similar_texts: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.keys = keys
+        self.bases = bases_of_titles({f.title for f in keys}, similar_texts)
+        self.kin_hosts = kin_hosts
         self.sightings = sightings
-        self.url_posts = posts_by_url(keys, sightings)
-        self.title_posts = posts_by_title(keys, sightings)
-        self.text_posts = posts_by_text(keys)
+        self.of_url = works_by_url(keys, sightings)
+        self.shared_urls = {url for url, works in self.of_url.items() if _is_shared(url, works)}
+        self.of_title = works_by_title(keys, sightings, self.shared_urls)
+        self.of_text = works_by_text(keys, self.shared_urls)
         self.slots = slots_of(keys, sightings)
         self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
         self.counterparts: set[Pair] = set()  # siblings that differ by numbers only, both ways round
         self.templates: set[tuple[str, str]] = set()
         self.verdicts: dict[Pair, Verdict] = {}
+        self.compared = Compared()
 
     def pair_context(self, a: int, b: int) -> PairContext:
         """Gather what is known of two cards together."""
@@ -46,7 +68,7 @@ class CorpusStats:
         x, y = self.sightings[a], self.sightings[b]
         together = not x.captures.isdisjoint(y.captures)
         date = f.date if f.date == g.date else None
-        rivals = list(self._rivals(a, b))
+        rivals = list(self._rivals(a, b)) if a in self.siblings or b in self.siblings else ()
         return PairContext(
             same_capture=together,
             same_crawl_session=not together and not x.sessions.isdisjoint(y.sessions),
@@ -54,12 +76,61 @@ class CorpusStats:
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
             counterpart=any((i, s) in self.counterparts for i, s in rivals),
             template=self._of_template(a, b),
-            text_posts=self.text_posts.get(f.text, 1) if f.text == g.text else 1,
-            title_posts=self.title_posts.get((f.title, date), 1) if f.title == g.title else 1,
-            title_dates=self.title_posts.get((f.title, None), 1) if f.title == g.title else 1,
-            url_posts=self.url_posts.get(f.url, 1) if f.url == g.url else 1,
+            text_posts=self._posts_of_text(f, g) if f.text == g.text else 1,
+            title_posts=self._posts_of_title(f, g, date, together) if f.title == g.title else 1,
+            title_dates=self._posts_of_title(f, g, None, together) if f.title == g.title else 1,
+            url_posts=self._posts_of_url(f.url, together) if f.url == g.url else 1,
             uncounted=self._uncounted(f.text, g.text),
+            other_site=are_strangers(x.hosts, y.hosts, self.kin_hosts),
+            same_front_page=f.front_page == g.front_page != "",
+            base_title=self._base_title(f.title, g.title),
+            slots=f.url in self.shared_urls or g.url in self.shared_urls,
         )
+
+    def _posts_of_url(self, url: str, together: bool) -> int:
+        """Count the posts that one URL stood for, two of its cards taken for one."""
+        works = self.of_url.get(url)
+        if works is None:
+            return 1
+        if works.places > 1:
+            return 2 * works.stories
+        own = works.together - (together and works.together == 2)
+        return own if works.stories - 1 <= own or has_own_part(url) else works.stories - 1
+
+    def _posts_of_title(self, f: CardKeys, g: CardKeys, date: int | None, together: bool) -> int:
+        """Count the posts that one title stood for, these two cards taken for one."""
+        works = self.of_title.get((f.title, date))
+        if works is None:
+            return 1
+        return max(
+            1,
+            works.together - (together and works.together == 2),
+            works.places - self._in_other_places(f.url, g.url),
+            works.dates - _differ(f.date, g.date),
+        )
+
+    def _posts_of_text(self, f: CardKeys, g: CardKeys) -> int:
+        """Count the posts that one text stood for, these two cards taken for one."""
+        works = self.of_text.get(f.text)
+        if works is None:
+            return 1
+        places = works.places - self._in_other_places(f.url, g.url)
+        titles = works.titles - _differ(f.title, g.title)
+        if f.title and f.title == g.title and self._posts_of_title(f, g, None, together=False) > 1:
+            titles = places  # a title that several posts bear names none of them
+        named = min(places, titles) if works.places and works.titles else max(places, titles)
+        return max(1, named, works.dates - _differ(f.date, g.date))
+
+    def _base_title(self, a: str, b: str) -> str:
+        """Return the longest title that stands in both of two titles, and alone on another card."""
+        if a == b or a not in self.bases or b not in self.bases:
+            return ""
+        return max(self.bases[a] & self.bases[b], key=lambda title: (len(title), title), default="")
+
+    def _in_other_places(self, a: str, b: str) -> bool:
+        """Whether two URLs are counted as two places."""
+        known = a and b and a != b and a not in self.shared_urls and b not in self.shared_urls
+        return bool(known) and place_of(a) != place_of(b)
 
     def _rivals(self, a: int, b: int) -> Iterable[tuple[int, int]]:
         """Find the siblings of either card that the other might show instead, each with its card first.
@@ -79,9 +150,7 @@ class CorpusStats:
         pair = (a, b) if a < b else (b, a)
         found = self.verdicts.get(pair)
         if found is None:
-            found = self.verdicts[pair] = weigh(
-                self.keys[pair[0]], self.keys[pair[1]], self.pair_context(*pair)
-            )
+            found = self.verdicts[pair] = self._weigh(*pair)
         return found
 
     def weigh_all(self, pairs: Iterable[Pair]) -> None:
@@ -96,13 +165,17 @@ class CorpusStats:
         self._find_templates()
         for (a, b), found in self.verdicts.items():
             if self._changed(a, b, found):
-                self.verdicts[a, b] = weigh(self.keys[a], self.keys[b], self.pair_context(a, b), found)
+                self.verdicts[a, b] = self._weigh(a, b, found)
+
+    def _weigh(self, a: int, b: int, before: Verdict | None = None) -> Verdict:
+        return weigh(self.keys[a], self.keys[b], self.pair_context(a, b), before, self.compared)
 
     def _find_siblings(self) -> None:
         """Find the pairs on one capture that are certainly two posts with nearly one text."""
         for (a, b), found in self.verdicts.items():
-            together = not self.sightings[a].captures.isdisjoint(self.sightings[b].captures)
-            if together and found.contradicted and found.likeness > 0:
+            if not found.contradicted or self.sightings[a].captures.isdisjoint(self.sightings[b].captures):
+                continue
+            if found.likeness > 0:
                 kinship = (
                     Kinship.WHOLE if found.whole else Kinship.NEAR if found.text_alike else Kinship.NUMBERED
                 )
@@ -136,47 +209,89 @@ class CorpusStats:
         return (x, y) if x < y else (y, x)
 
     def _uncounted(self, x: str, y: str) -> Uncounted | None:
-        return uncounted(x, y, self.slots) if x != y else None
+        return uncounted(x, y, self.slots) if self.slots and x != y else None
 
     def _changed(self, a: int, b: int, found: Verdict) -> bool:
         """Whether the first weighing lacked something that bears on this pair."""
-        if found.counted or found.text_alike:
-            return a in self.siblings or b in self.siblings or (not found.whole and self._of_template(a, b))
-        return False
+        if not (found.text_alike or found.counted):
+            return False
+        return a in self.siblings or b in self.siblings or (not found.whole and self._of_template(a, b))
 
 
-def posts_by_url(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> dict[str, int]:
-    """Count the posts of URLs of more than one: cards agree neither in the text's beginning nor in the title.
+def _differ(x: object, y: object) -> bool:
+    """Whether two values are there and differ."""
+    return x not in ("", None) and y not in ("", None) and x != y
 
-    The count of a URL whose texts wander to other URLs as well (a numbered slot of a list) is doubled. It is
-    at least the number of texts on one capture under the URL of which none is a cut of another.
+
+def bases_of_titles(titles: Collection[str], similar: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """Find for each title the similar titles of other cards that stand whole in it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for x, y in similar:
+        short, long = (x, y) if len(x) < len(y) else (y, x)
+        if short in long and short in titles and long in titles and units(short) >= _BASE:
+            found[long].add(short)
+    return {title: frozenset(bases) for title, bases in found.items()}
+
+
+class Works(NamedTuple):
+    """How many posts a URL, a title or a text seems to stand for, by what differs among its cards.
+
+    `together` is the most that one capture shows, `places` counts the addresses, `dates` the printed dates,
+    `titles` the titles that are unlike, `stories` the cards that agree neither in text nor in title.
+    """
+
+    together: int = 1
+    places: int = 1
+    dates: int = 1
+    titles: int = 1
+    stories: int = 1
+
+
+def works_by_url(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> dict[str, Works]:
+    """Count the posts of URLs of more than one card.
+
+    `stories` is doubled where texts wander to other URLs as well (a numbered slot of a list).
     """
     by_url: dict[str, list[int]] = defaultdict(list)
-    homes: dict[str, set[str]] = defaultdict(set)
     for i, f in enumerate(keys):
         if f.url:
             by_url[f.url].append(i)
-            if f.text:
-                homes[f.text].add(f.url)
+    urls_of: dict[str, set[str]] | None = None
     found = {}
     for url, group in by_url.items():
         if len(group) < 2:
             continue
         own = [keys[i] for i in group]
-        posts = _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in own)
-        if posts > 1:
-            wandering = sum(len(homes[text]) > 1 for text in {f.text for f in own if f.text})
-            posts = posts * 2 if wandering > 1 else posts
-        posts = max(posts, _most_together(keys, sightings, group, _texts_apart))
-        if posts > 1:
-            found[url] = posts
+        stories = _stories(own)
+        wandering = 0
+        if stories > 1:
+            urls_of = urls_of or _urls_of_texts(keys)
+            wandering = sum(len(urls_of[text]) > 1 for text in {f.text for f in own if f.text})
+        together = _most_together(keys, sightings, group, _stories_apart)
+        found[url] = Works(together=together, stories=stories, places=2 if wandering > 1 else 1)
     return found
 
 
-def posts_by_title(
-    keys: Sequence[CardKeys], sightings: Sequence[CardSightings]
-) -> dict[tuple[str, int | None], int]:
-    """Count the posts of titles of more than one: a capture shows them with other texts, URLs or dates.
+def _urls_of_texts(keys: Sequence[CardKeys]) -> dict[str, set[str]]:
+    """Return for each text the URLs that it was seen with."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for f in keys:
+        if f.text and f.url:
+            found[f.text].add(f.url)
+    return found
+
+
+def _stories(cards: Sequence[CardKeys]) -> int:
+    """Count the groups of cards that agree in title, or in the beginning of their text."""
+    if cards[0].title and len({f.title for f in cards}) == 1:
+        return 1
+    return _groups([("text", f.text[:_HEAD]), ("title", f.title)] for f in cards)
+
+
+def works_by_title(
+    keys: Sequence[CardKeys], sightings: Sequence[CardSightings], shared_urls: Collection[str]
+) -> dict[tuple[str, int | None], Works]:
+    """Count the posts of titles of more than one card.
 
     Under (title, None) the count is of all cards of the title, under (title, date) of those of one date: the
     weekly links of one day are one post.
@@ -187,22 +302,64 @@ def posts_by_title(
             groups[f.title, None].append(i)
             if f.date is not None:
                 groups[f.title, f.date].append(i)
-    posts = ((key, _most_together(keys, sightings, group, _most_distinct)) for key, group in groups.items())
-    return {key: most for key, most in posts if most > 1}
+    return {
+        key: Works(
+            together=_most_together(keys, sightings, group, _most_distinct),
+            places=_places(keys[i].url for i in group if keys[i].url not in shared_urls),
+            dates=_dates_apart(keys[i].date for i in group),
+        )
+        for key, group in groups.items()
+        if len(group) > 1
+    }
 
 
-def posts_by_text(keys: Sequence[CardKeys]) -> dict[str, int]:
-    """Count the posts of texts of more than one: cards of three dates and more, apart by more than a day."""
-    dates: dict[str, set[int]] = defaultdict(set)
+def works_by_text(keys: Sequence[CardKeys], shared_urls: Collection[str]) -> dict[str, Works]:
+    """Count the posts of texts of more than one card."""
+    groups: dict[str, list[CardKeys]] = defaultdict(list)
     for f in keys:
-        if f.text and f.date is not None:
-            dates[f.text].add(f.date)
-    found = {}
-    for text, days in dates.items():
-        posts = 1 + sum(b - a > 1 for a, b in pairwise(sorted(days)))
-        if posts > 2:  # two: a post that was given a new date
-            found[text] = posts
-    return found
+        if f.text:
+            groups[f.text].append(f)
+    return {
+        text: Works(
+            places=_places(f.url for f in group if f.url not in shared_urls),
+            dates=_dates_apart(f.date for f in group),
+            titles=_titles_apart({f.title for f in group if f.title}),
+        )
+        for text, group in groups.items()
+        if len(group) > 1
+    }
+
+
+def _is_shared(url: str, works: Works) -> bool:
+    """Whether a URL stood for several posts."""
+    return works.places > 1 or works.together > 1 or (works.stories > 2 and not has_own_part(url))
+
+
+def _places(urls: Iterable[str]) -> int:
+    """Count the addresses of posts among URLs; one that has moved to another section or host is one."""
+    return len({place_of(url) for url in urls if url})
+
+
+def _dates_apart(dates: Iterable[int | None]) -> int:
+    """Count the dates; two that are a day apart are one, for it may be the time zone of a feed."""
+    days = sorted({date for date in dates if date is not None})
+    return 1 if len(days) == 2 and days[1] - days[0] == 1 else len(days)
+
+
+def _titles_apart(titles: Collection[str]) -> int:
+    """Count the titles that are unlike each other."""
+    apart: list[str] = []
+    for title in sorted(titles)[:_LOOKED_AT]:
+        if all(Indel.normalized_similarity(title, other) <= _UNLIKE for other in apart):
+            apart.append(title)
+    return len(apart)
+
+
+def _stories_apart(keys: Sequence[CardKeys]) -> int:
+    """Count the titles of which none is in another, the texts of which none begins another, the authors."""
+    titles = sorted({f.title for f in keys if f.title}, key=len)[:_LOOKED_AT]
+    apart = sum(not any(title in longer for longer in titles[n + 1 :]) for n, title in enumerate(titles))
+    return max(1, apart, _texts_apart(keys), len({f.author for f in keys if f.author}))
 
 
 def _most_together(

@@ -57,6 +57,14 @@ class PairContext(NamedTuple):
     """Distinct posts that the title seems to stand for at any date, where the two have one date."""
     url_posts: int = 1
     """Distinct posts that the URL, if both bear it, seems to stand for."""
+    other_site: bool = False
+    """They were seen on the pages of two sites only."""
+    same_front_page: bool = False
+    """Both lead to the front page of one other site."""
+    base_title: str = ""
+    """A title that stands in both of theirs, and alone on another card."""
+    slots: bool = False
+    """One of their URLs stood for several posts: that the other has another one says nothing."""
     uncounted: Uncounted | None = None
     """Their texts without counts, where one of them was seen counting."""
 

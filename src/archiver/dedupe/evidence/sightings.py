@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from archiver.dedupe.arrays import IntArray, Postings, Row, rows_of
+from archiver.dedupe.keys.hashing import hashed_key
 from archiver.models import Sighting
+from archiver.urlkey import host_of
 
 _Card = TypeVar("_Card", bound=int)
 _LEAST_IN_A_ROW = 3
@@ -76,6 +78,7 @@ class CardSightings(NamedTuple):
     last: tuple[int, int]
     sightings: int
     language: str | None
+    hosts: frozenset[str] = frozenset()
 
 
 class SightingColumns(NamedTuple):
@@ -160,6 +163,7 @@ def sightings_of_cards(
     starts = np.searchsorted(sightings.cards, np.arange(len(neighbour_pairs) + 1)).tolist()
     captures, positions = sightings.captures.tolist(), sightings.positions.tolist()
     session_of = _sessions(sightings.refs, bulk)
+    hosts = _hosts_of_cards(sightings, starts)
     all_pieces = frozenset(n for n, ref in enumerate(sightings.refs) if not ref.same_page)
     found = []
     for i, (start, stop) in enumerate(pairwise(starts)):
@@ -180,9 +184,27 @@ def sightings_of_cards(
                 (captures[stop - 1], positions[stop - 1]),
                 stop - start,
                 languages[i] or None,
+                hosts[i],
             )
         )
     return found
+
+
+def _hosts_of_cards(sightings: Sightings, starts: Sequence[int]) -> list[frozenset[str]]:
+    """Return the hosts that showed each card, whose sightings begin where *starts* says."""
+    host_of_url = {url: host_of(url) for url in {ref.url for ref in sightings.refs}}
+    hosts = sorted(set(host_of_url.values()))
+    number = {host: n for n, host in enumerate(hosts)}
+    shown = np.array([number[host_of_url[ref.url]] for ref in sightings.refs], np.int64)[sightings.captures]
+    if not len(shown):
+        return []
+    least, most = (pick.reduceat(shown, starts[:-1]).tolist() for pick in (np.minimum, np.maximum))
+    alone = [frozenset([host]) - {""} for host in hosts]
+    return [
+        # nearly every card has one host: one set then serves for all of them
+        alone[x] if x == y else frozenset([hosts[n] for n in shown[start:stop].tolist()]) - {""}
+        for x, y, (start, stop) in zip(least, most, pairwise(starts), strict=True)
+    ]
 
 
 def _sessions(refs: Sequence[CaptureRef], bulk: Collection[datetime]) -> list[int | None] | None:
@@ -208,7 +230,7 @@ def neighbour_pairs_of(sightings: Sightings, neighbour_keys: npt.NDArray[np.uint
         sightings: The sightings of all cards.
         neighbour_keys: For each card, by its number, the hash that names it as a neighbour; 0 for none.
     """
-    order = np.lexsort((sightings.cards, sightings.positions, sightings.captures))
+    order = np.lexsort((sightings.positions, sightings.captures))
     cards, captures = sightings.cards[order], sightings.captures[order]
     own = neighbour_keys[cards]
     inner = captures[1:] == captures[:-1]
@@ -221,7 +243,7 @@ def neighbour_pairs_of(sightings: Sightings, neighbour_keys: npt.NDArray[np.uint
     # 64 bits suffice: a chance collision would have to be between cards that are compared
     pair = (before ^ (before >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + after
     pair = (pair ^ (pair >> np.uint64(32))) * np.uint64(0x94D049BB133111EB)
-    return Postings.of(pair[counts], cards[counts]).without_repeats()
+    return Postings(pair[counts], cards[counts]).without_repeats()
 
 
 def by_card(postings: Postings, cards: Sequence[int]) -> list[frozenset[int]]:
@@ -231,6 +253,15 @@ def by_card(postings: Postings, cards: Sequence[int]) -> list[frozenset[int]]:
     starts = np.searchsorted(owners[order], np.arange(len(cards) + 1)).tolist()
     keys = postings.keys[order].tolist()
     return [frozenset(keys[a:b]) for a, b in pairwise(starts)]
+
+
+def hosts_on(rows: IntArray, captures: Mapping[Row, CaptureRef]) -> Postings:
+    """Return the hosts that showed each card, as hashes, without repeats; rows are as below."""
+    captures_seen = _ranked(rows[:, 1])
+    urls = [captures[number].url for number in captures_seen.distinct.tolist()]
+    key_of = {url: hashed_key("host", host_of(url)) for url in set(urls)}
+    found = Postings(np.array([key_of[url] for url in urls], np.uint64)[captures_seen.places], rows[:, 0])
+    return found.where(found.keys > 0).without_repeats()
 
 
 def neighbour_pairs_on(

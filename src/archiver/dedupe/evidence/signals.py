@@ -1,7 +1,7 @@
 """The signals that speak for or against two cards being one post, what each weighs, and a pair's verdict.
 
 A match weight is in natural log odds: above 0 it speaks for one post, below 0 for two posts, and a sum of 0
-is a score of 50. All weights stand in `WEIGHTS`, in one place; what each of them is worth was measured
+is a score of 50. What each signal weighs stands in `weights`; what each of them is worth was measured
 (docs/quality.md, Signals). Most signals have no single weight, but a bound that grows with how much text
 agrees.
 """
@@ -12,70 +12,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from archiver.dedupe.evidence.weights import WEIGHTS
+
 CONTRADICTION = -6.0
 """A match weight of this or below is enough alone for two cards to be two posts."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignalWeights:
-    """What each signal weighs, in log odds; `_most` is the bound of a weight that depends on the pair.
-
-    Values without a row in docs/quality.md were set by hand on real histories and labelled pairs.
-    """
-
-    same_text_most: float = 6.0
-    shared_text: float = 0.5
-    cut_text_most: float = 5.5
-    cut_in_number: float = -4.0
-    edited_text_most: float = 5.0
-    other_text: float = -5.5
-    texts_part_most: float = -10.0
-    number: float = -9.0
-
-    same_title_most: float = 4.0
-    same_title_of_date_most: float = 2.0
-    """The bound where the title stands for several posts, but for one at the date of both cards."""
-    shared_title: float = 0.5
-    title_cut: float = 1.5
-    title_edited: float = 0.5
-    title_in_text: float = 1.5
-    title_number: float = -8.0
-    title_number_added: float = -3.0
-    other_title: float = -2.5
-    word_in_title_and_text: float = -6.0
-
-    same_url: float = 5.0
-    url_of_two_posts: float = 3.0
-    url_of_few_posts: float = 1.0
-    same_url_end: float = 2.0
-    other_url: float = -1.5
-
-    same_date: float = 1.5
-    other_date: float = -3.0
-    """Two days apart; each doubling adds -0.5 down to the next weight."""
-    other_date_most: float = -5.0
-    other_author: float = -1.5
-    other_categories: float = -0.7
-
-    same_capture: float = -12.0
-    repeated_on_capture: float = -3.0
-    """Instead of `same_capture`: one text twice on a page, with no other field that differs."""
-    cut_on_capture: float = -5.0
-    """Instead of `same_capture`: a text and a cut of it. Lists show no card twice at two lengths."""
-    same_crawl_session: float = -2.0
-    same_neighbours: float = 2.5
-    counter: float = 7.0
-
-    sibling_edit: float = -4.0
-    sibling_cut: float = -2.5
-    sibling_same: float = -1.0
-    sibling_whole: float = -6.0
-    """Where the sibling has all of the text, and not nearly all."""
-    template: float = -4.0
-
-
-WEIGHTS = SignalWeights()
-"""The weights in use."""
 
 
 class Signal(Enum):
@@ -100,8 +40,15 @@ class Signal(Enum):
         "shared_title",
         "posts",
     )
-    TITLE_CUT = "title-cut", "one title is a piece of the other", "title_cut"
-    TITLE_EDITED = "title-edited", "the titles are alike", "title_edited"
+    TITLE_CUT = "title-cut", "one title is a piece of the other", "title_cut_most", "words shared"
+    TITLE_EDITED = "title-edited", "the titles are alike", "title_edited_most", "words shared"
+    TITLE_BASE = "title-base", "a third title stands in both titles", "title_base_most", "words shared"
+    TITLE_WORD = "title-word", "the titles differ in one word", "title_word"
+    TITLE_AND_TEXT = (
+        "title-and-text",
+        "title and text agree, as they may in a series",
+        "title_and_text_most",
+    )
     TITLE_IN_TEXT = "title-in-text", "the title of one is the beginning of the other's text", "title_in_text"
     TITLE_NUMBER = "title-number", "a number in the titles differs", "title_number"
     TITLE_NUMBER_ADDED = "title-number-added", "one title has one more number", "title_number_added"
@@ -117,6 +64,8 @@ class Signal(Enum):
         "other_text",
     )
 
+    OWN_URL = "own-url", "the URLs are the same, with a name of its own", "own_url"
+    REWRITTEN = "rewritten", "what else differs may have been rewritten at this URL", "rewritten_most"
     SAME_URL = "same-url", "the URLs are the same", "same_url"
     SHARED_URL = (
         "shared-url",
@@ -126,9 +75,25 @@ class Signal(Enum):
     )
     SAME_URL_END = "same-url-end", "the URLs end alike", "same_url_end"
     OTHER_URL = "other-url", "the URLs differ", "other_url"
+    OTHER_URL_NUMBER = "other-url-number", "the URLs have one form and another number", "other_url_number"
+    OTHER_URL_NAME = "other-url-name", "the URLs have one form and another name", "other_url_name"
+    RENAMED_URL = "renamed-url", "the URLs have one form and names that are alike", "renamed_url"
 
     SAME_DATE = "same-date", "the printed dates are the same", "same_date"
     OTHER_DATE = "other-date", "the printed dates differ", "other_date", "days"
+    DATE_AND_TEXT = (
+        "other-date-and-text",
+        "another date, with another text under one title",
+        "other_date_and_text",
+    )
+    SAME_AUTHOR = "same-author", "the authors are the same", "same_author"
+    SAME_FRONT_PAGE = "same-front-page", "both lead to the front page of one other site", "same_front_page"
+    OTHER_SITE = "other-site", "they stood on the pages of two sites", "other_site"
+    WORD_IN_TITLE_AND_URL = (
+        "word-in-title-and-url",
+        "the word that differs has a URL of its own",
+        "word_in_title_and_url",
+    )
     OTHER_AUTHOR = "other-author", "the authors differ", "other_author"
     OTHER_CATEGORIES = "other-categories", "the categories differ", "other_categories"
 
@@ -152,12 +117,13 @@ class Signal(Enum):
     label: str
     sentence: str
     measure: str
+    bound: str
 
     def __init__(self, label: str, sentence: str, weight: str | None, measure: str = "") -> None:
         self.label = label
         self.sentence = sentence
         self.measure = measure
-        self._weight = weight
+        self.bound = weight or ""
 
     @classmethod
     def of_label(cls, label: str) -> "Signal":
@@ -167,7 +133,7 @@ class Signal(Enum):
     @property
     def weight(self) -> float:
         """Its weight in log odds, or the bound of it; 0 for an override, which is not weighed."""
-        return getattr(WEIGHTS, self._weight) if self._weight else 0.0
+        return getattr(WEIGHTS, self.bound) if self.bound else 0.0
 
     def describe(self, value: str = "") -> str:
         """Return the sentence with the value that it rests on, where there is one."""
@@ -201,6 +167,11 @@ class MatchWeight:
         return f"{self.signal.label}{value}: {self.weight:+.1f}"
 
 
+def is_contradiction(weights: Sequence[MatchWeight]) -> bool:
+    """Return whether one of these weights is enough alone for two posts."""
+    return min([w.weight for w in weights], default=0.0) <= CONTRADICTION
+
+
 def total(weights: Sequence[MatchWeight]) -> float:
     """Return the log odds of all these weights together."""
     return sum([w.weight for w in weights])
@@ -211,6 +182,7 @@ class Verdict(NamedTuple):
 
     `text` is the part of the odds that rests on the texts alone; `whole`: the texts are equal or one is a cut
     of the other. `of_texts` are the weights of the texts by themselves, whatever else is known.
+    `contradicted`: a single signal is enough for two posts, more than that their texts are unlike.
     """
 
     odds: float
@@ -218,6 +190,7 @@ class Verdict(NamedTuple):
     text: float
     whole: bool
     of_texts: tuple[MatchWeight, ...]
+    contradicted: bool
 
     @property
     def score(self) -> float:
@@ -238,11 +211,6 @@ class Verdict(NamedTuple):
     def likeness(self) -> float:
         """The odds of the texts without the number that differs: positive for the texts of one template."""
         return self.text - sum([w.weight for w in self.match_weights if w.signal is _NUMBER])
-
-    @property
-    def contradicted(self) -> bool:
-        """Whether a single signal is enough for two posts: more than that their texts are unlike."""
-        return any(w.weight <= CONTRADICTION for w in self.match_weights)
 
 
 def score_of(odds: float) -> float:

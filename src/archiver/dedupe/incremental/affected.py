@@ -2,9 +2,10 @@
 
 A store goes in; an `Affected` comes out: the members of all components that are to be resolved again, and
 what is to be kept of them. What becomes of a card rests on its component alone, and a change reaches further
-in six ways only: boilerplate that texts of one opening share, fingerprints that pair texts, blocking keys,
-neighbour pairs, a time that becomes a bulk timestamp, and overrides. Each has a step, which is a function
-from what is stored and the values of the steps before it to a value of its own. Nothing is written here.
+in seven ways only: boilerplate that texts of one opening share, fingerprints that pair texts, blocking keys,
+neighbour pairs, hosts that become one site, a time that becomes a bulk timestamp, and overrides. Each has a
+step, which is a function from what is stored and the values of the steps before it to a value of its own.
+Nothing is written here.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,9 +15,10 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from archiver.dedupe.arrays import IntArray, Postings, of_cards, rows_of
-from archiver.dedupe.blocking.keyindex import IndexUpdate, InvertedIndex
-from archiver.dedupe.blocking.keys import blocking_keys, hashed_key, neighbour_key
-from archiver.dedupe.evidence.sightings import CaptureRef, neighbour_pairs_on
+from archiver.dedupe.blocking.keyindex import IndexUpdate, InvertedIndex, distinct_keys
+from archiver.dedupe.blocking.keys import blocking_keys, neighbour_key
+from archiver.dedupe.evidence.hosts import HostPair, kin_hosts
+from archiver.dedupe.evidence.sightings import CaptureRef, hosts_on, neighbour_pairs_on
 from archiver.dedupe.incremental.boilerplate import Cut, groups_of, updated_cuts
 from archiver.dedupe.incremental.load import AtHand, SearchIndexes, captures_in, cards_in
 from archiver.dedupe.incremental.state import (
@@ -35,6 +37,7 @@ from archiver.dedupe.incremental.state import (
 from archiver.dedupe.incremental.textpairs import TextOrder, fingerprint_postings, texts_paired_otherwise
 from archiver.dedupe.keys.boilerplate import WAYS
 from archiver.dedupe.keys.card import CardKeys, card_keys
+from archiver.dedupe.keys.hashing import hashed_key
 from archiver.dedupe.rules import Rules
 from archiver.models import Override
 
@@ -107,16 +110,24 @@ class KeyUpdate(NamedTuple):
 
 
 class NeighbourUpdate(NamedTuple):
-    """The index of neighbour pairs.
+    """The indexes of neighbour pairs and of hosts.
 
     `affected` are cards whose pairs were found again, `linked` those that share a new pair; `captures` are
     those that were read.
     """
 
     neighbour_pairs: IndexUpdate
+    hosts: IndexUpdate
     affected: set[CardId]
     linked: set[CardId]
     captures: dict[CaptureId, CaptureRef]
+
+
+class HostUpdate(NamedTuple):
+    """The pairs of hosts that are one site, and the cards of hosts that have become one, or two."""
+
+    kin: frozenset[HostPair]
+    affected: set[CardId]
 
 
 class TimestampUpdate(NamedTuple):
@@ -139,6 +150,8 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
     affected = (
         changed.present | texts.updated.keys() | texts.affected | neighbours.affected | timestamps.affected
     )
+    hosts = update_kin_hosts(store, changed, texts, neighbours.hosts, last.kin_hosts)
+    affected |= hosts.affected
     affected |= affected_by_overrides(store, last.overrides, overrides, affected)
     affected |= by_key.linked | neighbours.linked
     return Affected(
@@ -152,10 +165,15 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
             IndexKind.FINGERPRINTS: texts.fingerprints,
             IndexKind.BLOCKING_KEYS: by_key.blocking_keys,
             IndexKind.NEIGHBOUR_PAIRS: neighbours.neighbour_pairs,
+            IndexKind.HOSTS: neighbours.hosts,
         },
-        RunSummary(overrides, timestamps.bulk, texts.order.stored()),
+        RunSummary(overrides, timestamps.bulk, texts.order.stored(), hosts.kin),
         SearchIndexes(
-            neighbours.neighbour_pairs.after, texts.fingerprints.after, texts.order, timestamps.bulk
+            neighbours.neighbour_pairs.after,
+            texts.fingerprints.after,
+            texts.order,
+            timestamps.bulk,
+            hosts.kin,
         ),
         AtHand(
             texts.cards,
@@ -197,8 +215,10 @@ def update_boilerplate(store: DedupeStore, changed: ChangedCards) -> Boilerplate
     large = before.large(touched, WAYS) | after.large(touched, WAYS)
     in_large = cast("set[CardId]", after.owners_of(large))
     members = store.cards(in_large - changed.unread)
+    in_company = {row: new[row] for row in new.keys() & in_large}
+    cuts = updated_cuts(in_company, {row: Cut.of(own) for row, own in members.items()}, large)
     return BoilerplateUpdate(
-        updated_cuts(new, {row: Cut.of(own) for row, own in members.items()}, large),
+        {row: Cut(text, 0, 0) for row, text in new.items()} | cuts,
         changed.known | members,
         cards,
         keys,
@@ -215,7 +235,9 @@ def update_texts(
     recut_texts = [cuts[row].parts.text for row in recut]
     keys = {row: own._replace(text=cuts[row].parts.text) for row, own in boilerplate.keys.items()}
     keys |= zip(recut, card_keys([own.card for own in recut.values()], recut_texts), strict=True)
-    by_hash = {hashed_key("text", text): text for row in cuts if (text := keys[row].text)}
+    by_hash = {
+        hashed_key("text", text): text for row in cuts for text in (keys[row].text, keys[row].title) if text
+    }
     ids = store.text_ids(by_hash)
     added = [
         DedupeText(TextId(number), hashed, text)
@@ -232,9 +254,9 @@ def update_texts(
     postings = fingerprint_postings([new.id for new in added], [new.text for new in added])
     after = before.changed_to(removed, postings)
     affected: set[CardId] = set()
-    if before.segments:
+    if before.segments and (added or removed):
         differing = texts_paired_otherwise(before, after, order, removed | {new.id for new in added}, rules)
-        affected = store.cards_with_texts(cast("set[TextId]", differing)).keys() - changed.gone
+        affected = {row for row, _ in store.cards_with_texts(cast("set[TextId]", differing))} - changed.gone
     return TextUpdate(
         updated,
         boilerplate.cards | recut,
@@ -256,6 +278,7 @@ def _updated_card(
         known.component if known else ComponentId(row),
         neighbour_key(keys),
         id_of.get(text),
+        id_of.get(keys.title),
         prefix,
         text,
         suffix,
@@ -274,10 +297,13 @@ def _texts_without_cards(
     *used* are the ids of the texts that the changed cards have now.
     """
     former = {
-        own.text_id for row in changed if (own := known.get(row)) is not None and own.text_id is not None
+        text
+        for row in changed
+        if (own := known.get(row)) is not None
+        for text in (own.text_id, own.title_id)
+        if text is not None
     }.difference(used)
-    others = store.cards_with_texts(former)
-    return former.difference(text for row, text in others.items() if row not in changed)
+    return former.difference(text for row, text in store.cards_with_texts(former) if row not in changed)
 
 
 def update_blocking_keys(
@@ -318,13 +344,57 @@ def update_neighbour_pairs(
     missing = cards_in(sightings) - names.keys()
     names |= {row: own.neighbour_key for row, own in store.cards(missing).items()}
     found = neighbour_pairs_on(sightings, names, captures)
-    before = InvertedIndex.load(store.segments(IndexKind.NEIGHBOUR_PAIRS))
-    without = before.without(rescanned | changed.gone)
-    new = without.missing(found.owned_by(rescanned | changed.seen))
+    pairs = InvertedIndex.load(store.segments(IndexKind.NEIGHBOUR_PAIRS))
+    hosts = InvertedIndex.load(store.segments(IndexKind.HOSTS))
+    gone, scanned = rescanned | changed.gone, rescanned | changed.seen
+    without = pairs.without(gone)
+    new = without.missing(found.owned_by(scanned))
     after = without.with_postings(new)
+    of_host = hosts.without(gone)
+    shown = of_host.missing(hosts_on(sightings, captures).owned_by(scanned))
     return NeighbourUpdate(
-        IndexUpdate(before, after), rescanned, cast("set[CardId]", after.sharing(new)), captures
+        IndexUpdate(pairs, after),
+        IndexUpdate(hosts, of_host.with_postings(shown)),
+        rescanned,
+        cast("set[CardId]", after.sharing(new)),
+        captures,
     )
+
+
+def update_kin_hosts(
+    store: DedupeStore,
+    changed: ChangedCards,
+    texts: TextUpdate,
+    hosts: IndexUpdate,
+    before: frozenset[HostPair],
+) -> HostUpdate:
+    """Compare what all hosts show, where there are several, and find the cards of those that have changed."""
+    if not (texts.updated or hosts.is_changed()):
+        return HostUpdate(before, set())
+    shown = hosts.after.postings()
+    kin = frozenset[HostPair]()
+    if len(distinct_keys(shown.keys)) > 1:
+        stored = rows_of(store.texts_of_cards())
+        stored = stored[~np.isin(stored[:, 0], np.fromiter(texts.updated, np.int64, len(texts.updated)))]
+        new = rows_of((row, own.text_id or 0, own.title_id or 0) for row, own in texts.updated.items())
+        kin = kin_hosts(_hosts_of_texts(np.concatenate((stored, new)), shown))
+    lesser = {min(pair, key=lambda key: (len(hosts.after.owners_of([key])), key)) for pair in kin ^ before}
+    return HostUpdate(kin, cast("set[CardId]", hosts.after.owners_of(lesser)) - changed.gone)
+
+
+def _hosts_of_texts(cards: IntArray, shown: Postings) -> Postings:
+    """Return the hosts that show each text, with repeats.
+
+    Args:
+        cards: Each card with the ids of its text and its title, 0 where it has none.
+        shown: The hosts that show each card.
+    """
+    text_of, title_of = np.zeros(
+        (2, int(max(cards[:, 0].max(initial=0), shown.owners.max(initial=0))) + 1), np.int64
+    )
+    text_of[cards[:, 0]], title_of[cards[:, 0]] = cards[:, 1], cards[:, 2]
+    texts = np.concatenate((text_of[shown.owners], title_of[shown.owners]))
+    return Postings(np.tile(shown.keys, 2), texts).where(texts > 0)
 
 
 def update_bulk_timestamps(

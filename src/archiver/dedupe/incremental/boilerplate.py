@@ -8,7 +8,6 @@ tenth that follows a beginning, and then all the others are cut as well.
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from archiver.dedupe.blocking.keys import hashed_key
 from archiver.dedupe.incremental.state import CardId, DedupeCard
 from archiver.dedupe.keys.boilerplate import (
     opening,
@@ -17,6 +16,7 @@ from archiver.dedupe.keys.boilerplate import (
     shared_ends,
     what_is_left,
 )
+from archiver.dedupe.keys.hashing import hashed_key
 
 
 class CutParts(NamedTuple):

@@ -12,7 +12,8 @@ import numpy as np
 
 from archiver.dedupe.arrays import IntArray, distinct, of_cards, rows_of
 from archiver.dedupe.blocking.keyindex import InvertedIndex
-from archiver.dedupe.clustering.resolve import Batch
+from archiver.dedupe.clustering.resolve import Batch, without_own_front_pages
+from archiver.dedupe.evidence.hosts import HostPair
 from archiver.dedupe.evidence.sightings import CaptureRef, by_card, of_rows, sightings_of_cards
 from archiver.dedupe.incremental.state import (
     ArchivedCard,
@@ -35,6 +36,7 @@ class SearchIndexes(NamedTuple):
     fingerprints: InvertedIndex
     text_order: TextOrder
     bulk_timestamps: frozenset[datetime]
+    kin_hosts: frozenset[HostPair]
 
     @classmethod
     def of_last_run(cls, store: DedupeStore) -> "SearchIndexes":
@@ -45,6 +47,7 @@ class SearchIndexes(NamedTuple):
             InvertedIndex.load(store.segments(IndexKind.FINGERPRINTS)),
             TextOrder.load(summary.text_order),
             summary.bulk_timestamps,
+            summary.kin_hosts,
         )
 
 
@@ -102,13 +105,15 @@ def load_components(
         [(capture_rows[seen.refs[last.capture].capture], last.position) for last in seen.lasts()]
     )
     neighbour_pairs = by_card(lookup.neighbour_pairs.owned_by(rows), rows)
+    summed = sightings_of_cards(seen, neighbour_pairs, lookup.bulk_timestamps, languages)
     return LoadedBatch(
         Batch(
             [archived[row].id for row in rows],
-            [keys[row] for row in rows],
-            sightings_of_cards(seen, neighbour_pairs, lookup.bulk_timestamps, languages),
+            without_own_front_pages([keys[row] for row in rows], summed),
+            summed,
             seen.refs,
-            _similar_texts(members, lookup, rules),
+            _similar_texts(members, keys, lookup, rules),
+            lookup.kin_hosts,
         ),
         dict(archived.values()),
         {archived[row].id: row for row in rows},
@@ -130,9 +135,13 @@ def _keys(
 
 
 def _similar_texts(
-    members: Mapping[CardId, DedupeCard], lookup: SearchIndexes, rules: Rules
+    members: Mapping[CardId, DedupeCard],
+    keys: Mapping[CardId, CardKeys],
+    lookup: SearchIndexes,
+    rules: Rules,
 ) -> list[tuple[str, str]]:
-    """Return the pairs of the cards' texts that share fingerprints, sorted."""
+    """Return the pairs of the cards' texts and titles that share fingerprints, sorted."""
     texts: dict[int, str] = {own.text_id: own.text for own in members.values() if own.text_id is not None}
+    texts |= {own.title_id: keys[row].title for row, own in members.items() if own.title_id is not None}
     pairs = pairs_with(lookup.fingerprints, lookup.text_order, texts, rules).tolist()
     return sorted((texts[a], texts[b]) for a, b in pairs)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType, Protocol
 
 from archiver.dedupe.blocking.keyindex import IndexUpdate, StoredSegment
+from archiver.dedupe.evidence.hosts import HostPair
 from archiver.dedupe.evidence.sightings import CaptureRef
 from archiver.models import Card, Override, Post
 
@@ -19,7 +20,7 @@ CardId = NewType("CardId", int)
 """The row of a card. That of a card that is gone may be given to another card."""
 CaptureId = NewType("CaptureId", int)
 TextId = NewType("TextId", int)
-"""A distinct text key without boilerplate."""
+"""A distinct text key without boilerplate, or a distinct title key."""
 ComponentId = NewType("ComponentId", int)
 """The row of one of the cards of a component."""
 
@@ -29,6 +30,8 @@ class IndexKind(StrEnum):
 
     BLOCKING_KEYS = "blocking_keys"
     """Cards by the hashes of their texts, titles and URLs."""
+    HOSTS = "hosts"
+    """Cards by the hashes of the hosts that showed them."""
     NEIGHBOUR_PAIRS = "neighbour_pairs"
     """Cards by the pairs of neighbours between which they stood."""
     OPENINGS = "openings"
@@ -48,14 +51,15 @@ class DedupeCard(NamedTuple):
     """A card as a run left it.
 
     Its text key is `prefix`, `text` and `suffix` in one, of which only `text` is not boilerplate. `text_id`
-    is None where `text` is empty. `suffix_length` counts the characters of boilerplate at the end; where it
-    overlaps the prefix, `suffix` is shorter.
+    is None where `text` is empty, `title_id` where the card has no title. `suffix_length` counts the
+    characters of boilerplate at the end; where it overlaps the prefix, `suffix` is shorter.
     """
 
     row: CardId
     component: ComponentId
     neighbour_key: int
     text_id: TextId | None
+    title_id: TextId | None
     prefix: str
     text: str
     suffix: str
@@ -63,7 +67,7 @@ class DedupeCard(NamedTuple):
 
 
 class DedupeText(NamedTuple):
-    """A distinct text, with its hash of 63 bits."""
+    """A distinct text or title, with its hash of 63 bits."""
 
     id: TextId
     hash: int
@@ -89,12 +93,13 @@ class Changes(NamedTuple):
 class RunSummary(NamedTuple):
     """What a run leaves as a whole: the overrides, the bulk timestamps, the ids of the texts in text order.
 
-    `text_order` holds ids of 4 bytes, little-endian.
+    `text_order` holds ids of 4 bytes, little-endian. `kin_hosts` are the pairs of hosts that are one site.
     """
 
     overrides: list[Override]
     bulk_timestamps: frozenset[datetime]
     text_order: bytes
+    kin_hosts: frozenset[HostPair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +177,11 @@ class LastRun(Protocol):
     def text_ids(self, hashes: Collection[int]) -> dict[int, TextId]:
         """Return the ids of texts by hash; those that the last run did not know are left out."""
 
-    def cards_with_texts(self, ids: Collection[TextId]) -> dict[CardId, TextId]:
-        """Return the cards with one of these texts."""
+    def cards_with_texts(self, ids: Collection[TextId]) -> set[tuple[CardId, TextId]]:
+        """Return the cards with these texts or titles, each with each of these that it has."""
+
+    def texts_of_cards(self) -> Iterable[tuple[int, int, int]]:
+        """Return every card that the last run knew with its text and its title; 0 where it has none."""
 
     def segments(self, kind: IndexKind) -> Iterable[StoredSegment]:
         """Return the segments of an index, the oldest first."""

@@ -7,6 +7,7 @@ or comes between two neighbours of a large block.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class TextOrder:
         Each is placed among the others by binary search, all side by side: *texts_of* is asked once for each
         halving, and not for each text.
         """
-        ranked, ids = sorted(new), list(map(TextId, self.ids.tolist()))
+        ranked, ids = sorted(new), cast("list[TextId]", self.ids.tolist())
         low, high = [0] * len(ranked), [len(ids)] * len(ranked)
         while middles := {i: (low[i] + high[i]) // 2 for i in range(len(ranked)) if low[i] < high[i]}:
             texts = texts_of({ids[middle] for middle in middles.values()})

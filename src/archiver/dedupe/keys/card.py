@@ -10,10 +10,15 @@ from typing import NamedTuple
 
 from archiver.dedupe.keys.normalize import text_keys
 from archiver.models import Card
+from archiver.urlkey import host_of, url_key
 
 
 class CardKeys(NamedTuple):
-    """A card reduced to its keys; an empty string or None is a missing value. `date` counts days."""
+    """A card reduced to its keys; an empty string or None is a missing value. `date` counts days.
+
+    `front_page` is the host whose front page the card leads to, if it does: a link that may identify a card
+    of another site, but none of its own.
+    """
 
     text: str = ""
     title: str = ""
@@ -21,6 +26,7 @@ class CardKeys(NamedTuple):
     date: int | None = None
     author: str = ""
     categories: frozenset[str] = frozenset()
+    front_page: str = ""
 
 
 def card_keys(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[CardKeys]:
@@ -35,14 +41,16 @@ def card_keys(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list
     values |= dict.fromkeys(t for t in excerpts if t)
     keys = dict(zip(values, text_keys(list(values)), strict=True))
     own = [keys.get(t or "", "") for t in excerpts] if texts is None else texts
+    identities = {url: url_key(url) for url in {c.url for c in cards}}
     return [
         CardKeys(
             text=text,
             title=keys.get(c.title or "", ""),
-            url=c.identity,
+            url=identities[c.url],
             date=date.fromisoformat(c.date).toordinal() if c.date else None,
             author=keys.get(c.author or "", ""),
             categories=frozenset(keys[k] for k in c.categories),
+            front_page="" if identities[c.url] else host_of(c.url or ""),
         )
         for c, text in zip(cards, own, strict=True)
     ]

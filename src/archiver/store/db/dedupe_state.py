@@ -125,13 +125,14 @@ class DedupeState:
 
     def summary(self) -> RunSummary:
         """Return what the last run left as a whole."""
-        pairs, times, text_order = self._db.execute(
-            "SELECT overrides, bulk_timestamps, text_order FROM dedupe_state"
+        pairs, times, text_order, kin = self._db.execute(
+            "SELECT overrides, bulk_timestamps, text_order, kin_hosts FROM dedupe_state"
         ).fetchone()
         return RunSummary(
             [Override(left=left, right=right, same=same) for left, right, same in json.loads(pairs)],
             frozenset(map(datetime.fromisoformat, json.loads(times))),
             text_order,
+            frozenset((x, y) for x, y in json.loads(kin)),
         )
 
     def cards(self, rows: Collection[CardId]) -> dict[CardId, DedupeCard]:
@@ -157,10 +158,18 @@ class DedupeState:
         rows = self._db.execute(f"SELECT hash, id FROM dedupe_texts WHERE hash {_IN}", (_array(hashes),))
         return dict(rows)
 
-    def cards_with_texts(self, ids: Collection[TextId]) -> dict[CardId, TextId]:
-        """Return the cards with one of these texts."""
-        rows = self._db.execute(f"SELECT card, text_id FROM dedupe_cards WHERE text_id {_IN}", (_array(ids),))
-        return dict(rows)
+    def cards_with_texts(self, ids: Collection[TextId]) -> set[tuple[CardId, TextId]]:
+        """Return the cards with these texts or titles, each with each of these that it has."""
+        rows = self._db.execute(
+            f"SELECT card, text_id FROM dedupe_cards WHERE text_id {_IN}"
+            f" UNION SELECT card, title_id FROM dedupe_cards WHERE title_id {_IN}",
+            (_array(ids), _array(ids)),
+        )
+        return set(rows)
+
+    def texts_of_cards(self) -> Iterator[tuple[int, int, int]]:
+        """Yield every card that the last run knew with its text and its title; 0 where it has none."""
+        return self._db.execute("SELECT card, coalesce(text_id, 0), coalesce(title_id, 0) FROM dedupe_cards")
 
     def segments(self, kind: IndexKind) -> Iterator[StoredSegment]:
         """Yield the segments of an index, the oldest first."""
@@ -177,7 +186,7 @@ class DedupeState:
         remove_all_posts(self._db)
         for table in (*_KEPT, *_CHANGES):
             self._db.execute(f"DELETE FROM {table}")
-        self._db.execute("INSERT INTO dedupe_state VALUES (?, '[]', '[]', x'')", (algorithm_version,))
+        self._db.execute("INSERT INTO dedupe_state VALUES (?, '[]', '[]', x'', '[]')", (algorithm_version,))
         self._db.execute("INSERT INTO dedupe_changed_captures SELECT DISTINCT capture_id, 1 FROM sightings")
 
     def save(self, update: StateUpdate) -> None:
@@ -188,14 +197,15 @@ class DedupeState:
         self._delete("dedupe_cards", "card", update.removed_cards)
         self._db.conn.executemany(
             "INSERT OR REPLACE INTO dedupe_cards"
-            " (card, component, neighbour_key, text_id, prefix, suffix, suffix_length)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            " (card, component, neighbour_key, text_id, title_id, prefix, suffix, suffix_length)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     own.row,
                     own.component,
                     own.neighbour_key,
                     own.text_id,
+                    own.title_id,
                     own.prefix,
                     own.suffix,
                     own.suffix_length,
@@ -226,11 +236,12 @@ class DedupeState:
 
     def _save_summary(self, summary: RunSummary) -> None:
         self._db.execute(
-            "UPDATE dedupe_state SET overrides = ?, bulk_timestamps = ?, text_order = ?",
+            "UPDATE dedupe_state SET overrides = ?, bulk_timestamps = ?, text_order = ?, kin_hosts = ?",
             (
                 json.dumps([(own.left, own.right, own.same) for own in summary.overrides]),
                 json.dumps(sorted(map(iso_time, summary.bulk_timestamps))),
                 summary.text_order,
+                json.dumps(sorted(summary.kin_hosts)),
             ),
         )
 
@@ -256,7 +267,7 @@ class DedupeState:
 
     def _cards(self, column: str, values: Collection[int]) -> dict[CardId, DedupeCard]:
         rows = self._db.execute(
-            "SELECT card, component, neighbour_key, text_id, prefix, coalesce(text, ''), suffix,"
+            "SELECT card, component, neighbour_key, text_id, title_id, prefix, coalesce(text, ''), suffix,"
             f" suffix_length FROM dedupe_cards LEFT JOIN dedupe_texts ON id = text_id WHERE {column} {_IN}",
             (_array(values),),
         )

@@ -638,3 +638,23 @@ CREATE VIEW cards_as_shown AS
   LEFT JOIN card_details ON card_details.id = sightings.details_id
   ORDER BY captures.captured_at, captures.url, captures.key, sightings.position
 """
+
+
+@migrations()
+def m018_titles_and_hosts(db: Database) -> None:
+    """Let deduplication keep the titles of cards among the texts, and the hosts that are one site.
+
+    What the last `dedupe` left is of another algorithm version: the next one makes all of it again.
+    """
+    for statement in _M018.split(";\n\n"):
+        db.execute(statement)
+
+
+_M018 = """
+ALTER TABLE dedupe_cards ADD COLUMN title_id INTEGER REFERENCES dedupe_texts (id);
+
+CREATE INDEX dedupe_cards_title_id ON dedupe_cards (title_id);
+
+-- JSON array of pairs: hashes of hosts that show the same cards
+ALTER TABLE dedupe_state ADD COLUMN kin_hosts TEXT NOT NULL DEFAULT '[]'
+"""
