@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality neutral train floor feeds fuzz torture histories mutants clean
+.PHONY: demo test lint types coverage wheels quality neutral posts weights train floor feeds fuzz torture histories mutants clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -49,6 +49,15 @@ quality: $(VENV)/ready
 # On how many pages that are kept elsewhere neutral changes of a page change no card: make neutral CORPORA=DIR
 neutral: $(VENV)/ready
 	$(BIN)/python benchmarks/neutral.py $(CORPORA)
+
+# How well the cards of histories that are kept elsewhere are merged, beside plain rules: make posts CORPORA=DIR
+posts: $(VENV)/ready
+	$(BIN)/python benchmarks/posts.py $(CORPORA)
+
+# Estimate what the signals of deduplication weigh, and write it into the package: make weights CORPORA=DIR
+weights: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train
+	$(BIN)/python benchmarks/weights.py --write $(CORPORA)
 
 # Fit the model that chooses the cards to labelled pages, and write it into the package: make train CORPORA=DIR
 train: $(VENV)/ready

@@ -58,7 +58,7 @@ CONTAINERS = (
     Container("archiver.parse.listing.score", "WEIGHTS", "tests/parse/listing"),
     Container("archiver.parse.listing.model", "MODEL.weights", "tests/parse/listing"),
     Container("archiver.parse.pager.next_page", "WEIGHTS", "tests/parse/pager"),
-    Container("archiver.dedupe.evidence.signals", "WEIGHTS", "tests/dedupe/evidence/test_weights.py"),
+    Container("archiver.dedupe.evidence.weights", "WEIGHTS", "tests/dedupe/evidence/test_weights.py"),
 )
 
 
