@@ -2,7 +2,8 @@ import pytest
 from rapidfuzz.distance import Prefix
 
 from archiver.dedupe import dedupe, label_texts
-from archiver.dedupe.evidence.compare import weigh, weigh_texts
+from archiver.dedupe.evidence.compare import weigh
+from archiver.dedupe.evidence.passages import weigh_texts
 from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.keys.normalize import text_keys
 from archiver.models import Card, Sighting

@@ -14,7 +14,7 @@ from rapidfuzz.distance import Prefix
 
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Pair, cluster
-from archiver.dedupe.evidence.compare import weigh_texts
+from archiver.dedupe.evidence.passages import weigh_texts
 from archiver.dedupe.evidence.signals import score_of
 from archiver.dedupe.evidence.templates import filled_differently
 from archiver.dedupe.evidence.weights import WEIGHTS

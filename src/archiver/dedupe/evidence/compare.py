@@ -9,65 +9,22 @@ Each group of fields has a function of its own, which returns its match weights.
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable
 
-from archiver.dedupe.evidence.align import (
-    Alignment,
-    Laid,
-    Replacement,
-    align,
-    changes,
-    numbers_part,
-    replaced,
-    replaced_in,
-    units,
-)
+from archiver.dedupe.evidence.align import Laid, Replacement, changes, replaced, replaced_in, units
+from archiver.dedupe.evidence.appearance import on_one_capture, on_two_captures, same_post_url
 from archiver.dedupe.evidence.pair import NOTHING, Kinship, PairContext
+from archiver.dedupe.evidence.passages import TITLE_LEAST, MatchWeights, TextEvidence, text_evidence, texts_of
 from archiver.dedupe.evidence.signals import MatchWeight, Signal, Verdict, is_contradiction, total
 from archiver.dedupe.evidence.titles import TitleDifference, TitleKind, difference
 from archiver.dedupe.evidence.urls import UrlRelation, has_own_part, relation
 from archiver.dedupe.evidence.weights import WEIGHTS
 from archiver.dedupe.keys.card import CardKeys
-from archiver.dedupe.keys.normalize import NUMERALS
-
-MatchWeights = Sequence[MatchWeight]
-
-_WHOLE_CUT = 65
-"""Characters of a cut from which on it has its full weight, whatever they are."""
-_TITLE_LEAST = 4.0
-"""Units of the shortest title that is looked for in a text."""
-_BEHIND_TITLE = 16
-"""Characters that may stand behind the title that an excerpt ends with."""
-_TITLE_IN_BOXES = 6.0
-"""Units of the shortest title that two boxes of one page may share."""
-_END = 24
-"""Characters at the end of two texts that are compared first."""
 
 # Python 3.11 takes 0.2 us to look a member up: these are asked for with each pair
-_OF_ONE_TEXT = (Signal.SAME_TEXT, Signal.SHARED_TEXT, Signal.TEXT_CUT)
-_OTHER_TEXT, _NUMBER = Signal.OTHER_TEXT, Signal.NUMBER
 _TITLE_WORD, _OWN_URL = Signal.TITLE_WORD, Signal.OWN_URL
 
 _DIGIT = re.compile(r"\d")
-
-
-@dataclass(slots=True)
-class _TextEvidence:
-    """What the texts of a pair are evidence for.
-
-    `odds` is the sum of the weights. `whole`: the texts are equal or one is a cut of the other; `edited`:
-    they are neither that nor unrelated; `numbered`: a number in them differs. `laid` is how the texts lie in
-    each other, where they were aligned as they are.
-    """
-
-    weights: MatchWeights
-    odds: float
-    whole: bool
-    edited: bool
-    numbered: bool
-    laid: Laid | None
 
 
 class Compared:
@@ -122,8 +79,8 @@ def weigh(
     counts = context.uncounted
     if counts:
         left, right = left._replace(text=counts.left), right._replace(text=counts.right)
-    of_texts, laid = (before.of_texts, None) if before else _texts_of(left, right)
-    texts = _text_evidence(of_texts, laid, context)
+    of_texts, laid = (before.of_texts, None) if before else texts_of(left, right)
+    texts = text_evidence(of_texts, laid, context)
     titles = _titles(left, right, context, texts, compared)
     urls = _urls(left.url, right.url, context, compared)
     weights = [*texts.weights, *titles, *_as_in_a_series(titles, texts), *urls]
@@ -135,9 +92,9 @@ def weigh(
     weights += _authors(left, right, in_series=_may_be_a_series(titles, context))
     weights += _categories(left, right)
     if context.same_capture:
-        weights += _on_one_capture(left, right, context, texts)
+        weights += on_one_capture(left, right, context, texts)
     else:
-        weights += _on_two_captures(left, right, context, texts, anything_else=bool(weights))
+        weights += on_two_captures(left, right, context, texts, anything_else=bool(weights))
     if context.same_front_page:
         weights.append(MatchWeight(Signal.SAME_FRONT_PAGE, WEIGHTS.same_front_page))
     if context.other_site and not (left.url and left.url == right.url):
@@ -164,132 +121,11 @@ def absent(left: CardKeys, right: CardKeys, context: PairContext) -> tuple[Match
     return tuple(MatchWeight(signal, signal.weight) for signal in found)
 
 
-class TextVerdict(NamedTuple):
-    """The log odds of two texts alone, and whether a single signal contradicts one post."""
-
-    odds: float
-    contradicted: bool
-
-
-def weigh_texts(a: str, b: str, shared: int) -> TextVerdict:
-    """Weigh two different texts alone, without an account of the signals.
-
-    It is several times as fast as `weigh` on cuts of one text and on the texts of a template, where the
-    number that differs is found without aligning.
-
-    Args:
-        a: the key of one text.
-        b: the key of the other.
-        shared: the number of characters that both begin with.
-    """
-    short = a if len(a) < len(b) else b
-    if shared == len(short) > 0 and not short[-1].isdigit():
-        return TextVerdict(_cut_weight(units(short[:_WHOLE_CUT])), contradicted=False)
-    if numbers_part(a, b, shared):
-        return TextVerdict(WEIGHTS.number, contradicted=True)
-    weights, _ = _texts(a, b)
-    return TextVerdict(total(weights), is_contradiction(weights))
-
-
-def only_numbers(a: str, b: str) -> bool:
-    """Whether two texts differ in nothing but numbers."""
-    x, y = NUMERALS.sub("", a[-_END:]), NUMERALS.sub("", b[-_END:])
-    if not (x.endswith(y) or y.endswith(x)):  # as most texts of a template
-        return False
-    return NUMERALS.sub("", a) == NUMERALS.sub("", b)
-
-
-# Texts
-
-
-def _text_evidence(
-    of_texts: tuple[MatchWeight, ...], laid: Laid | None, context: PairContext
-) -> _TextEvidence:
-    """Sum up the evidence of the texts of a pair, given how many posts bear the text that both have."""
-    weights = of_texts
-    if context.text_posts > 1:
-        weights = (MatchWeight(Signal.SHARED_TEXT, WEIGHTS.shared_text, str(context.text_posts)),)
-    signals = [w.signal for w in weights]
-    whole = bool(signals) and signals[0] in _OF_ONE_TEXT
-    edited = bool(of_texts) and not whole and signals[0] is not _OTHER_TEXT
-    return _TextEvidence(weights, total(weights), whole, edited, _NUMBER in signals, laid)
-
-
-def _texts_of(left: CardKeys, right: CardKeys) -> tuple[tuple[MatchWeight, ...], Laid | None]:
-    """Weigh the texts of two cards without the titles that themes print in them.
-
-    Return also how the texts lie in each other, where they were aligned with all that is in them.
-    """
-    a, b = _without_titles(left, right), _without_titles(right, left)
-    weights, laid = _texts(a, b)
-    return weights, laid if (a, b) == (left.text, right.text) else None
-
-
-def _texts(a: str, b: str) -> tuple[tuple[MatchWeight, ...], Laid | None]:
-    if not a or not b:
-        return (), None
-    if a == b:
-        return (MatchWeight(Signal.SAME_TEXT, min(WEIGHTS.same_text_most, 0.5 + units(a) / 4)),), None
-    found = align(a, b)
-    if found.cost == 0 and not found.parted and not found.numbers:
-        return tuple(_cut_text(a, b, found)), found.laid
-    if math.isinf(found.cost):
-        return (MatchWeight(Signal.OTHER_TEXT, WEIGHTS.other_text),), None
-    return tuple(_edited_text(found)), found.laid
-
-
-def _cut_text(a: str, b: str, found: Alignment) -> MatchWeights:
-    weights = [MatchWeight(Signal.TEXT_CUT, _cut_weight(found.matched), found.matched)]
-    if _is_cut_in_number(a, b):
-        weights.append(MatchWeight(Signal.CUT_IN_NUMBER, WEIGHTS.cut_in_number))
-    return weights
-
-
-def _cut_weight(matched: float) -> float:
-    """Return the weight of a cut of so many units."""
-    return min(WEIGHTS.cut_text_most, matched / 4 - 1)
-
-
-def _is_cut_in_number(a: str, b: str) -> bool:
-    """Whether one text ends within a number of the other, which may be a cut, or 1 against 12."""
-    short, long = sorted((a, b), key=len)
-    return short[-1].isdigit() and long.startswith(short) and long[len(short)].isdigit()
-
-
-def _edited_text(found: Alignment) -> MatchWeights:
-    agreed = min(WEIGHTS.edited_text_most, 0.5 + found.matched / 8)
-    odds = agreed - 4.5 * found.cost / (1 + found.matched / 18)
-    value = f"{found.matched:.0f}, edits {found.cost:.1f}"
-    weights = [MatchWeight(Signal.TEXT_EDITED, max(WEIGHTS.other_text, odds), value)]
-    if found.parted:
-        weight = max(WEIGHTS.texts_part_most, -found.parted / 4)
-        weights.append(MatchWeight(Signal.TEXTS_PART, weight, found.parted))
-    if found.numbers:
-        weights.append(MatchWeight(Signal.NUMBER, WEIGHTS.number, str(found.numbers)))
-    return weights
-
-
-def _without_titles(card: CardKeys, other: CardKeys) -> str:
-    """Return a card's text without the titles that themes print in it.
-
-    Its own title is cut off among its last words (continue reading "..."), and the other card's title at its
-    beginning, where the other card bears that title beside its text.
-    """
-    text, own, its = card.text, card.title, other.title
-    if own:
-        at = text.rfind(own, max(1, len(text) - len(own) - _BEHIND_TITLE))
-        if at > 0 and units(own) >= _TITLE_LEAST:
-            text = text[:at]
-    elif text.startswith(its) and units(its) >= _TITLE_LEAST and not other.text.startswith(its):
-        text = text[len(its) :]
-    return text
-
-
 # Titles
 
 
 def _titles(
-    left: CardKeys, right: CardKeys, context: PairContext, texts: _TextEvidence, compared: Compared
+    left: CardKeys, right: CardKeys, context: PairContext, texts: TextEvidence, compared: Compared
 ) -> MatchWeights:
     """Weigh the titles, alone and together with the texts."""
     title = _title(left, right, context, compared)
@@ -302,7 +138,7 @@ def _titles(
     if (
         texts.odds < WEIGHTS.other_text
         and title.signal is Signal.SAME_TITLE
-        and (not texts.numbered or _same_post_url(left, right, context))
+        and (not texts.numbered or same_post_url(left, right, context))
     ):
         weights.append(MatchWeight(Signal.REWRITTEN_TEXT, WEIGHTS.other_text - texts.odds))
     return weights
@@ -313,7 +149,7 @@ def _title(left: CardKeys, right: CardKeys, context: PairContext, compared: Comp
     if not a or not b:
         title, text = (a, right.text) if a else (b, left.text)
         # one page prints the title apart, the other as the first words of the text
-        in_text = units(title) >= _TITLE_LEAST and text.startswith(title)
+        in_text = units(title) >= TITLE_LEAST and text.startswith(title)
         return MatchWeight(Signal.TITLE_IN_TEXT, WEIGHTS.title_in_text) if in_text else None
     if a != b and context.base_title and not context.same_capture:
         shared = units(context.base_title)
@@ -347,7 +183,7 @@ def _two_titles(found: TitleDifference, *, beside_text: bool) -> MatchWeight:
     return MatchWeight(Signal.OTHER_TITLE, WEIGHTS.other_title)
 
 
-def _as_in_a_series(titles: MatchWeights, texts: _TextEvidence) -> MatchWeights:
+def _as_in_a_series(titles: MatchWeights, texts: TextEvidence) -> MatchWeights:
     """Weigh that title and text agree, as in the posts of a series: one is no news beside the other."""
     agreed = min(texts.odds, sum(w.weight for w in titles))
     return (
@@ -420,7 +256,7 @@ def _word_in_title_and_url(titles: MatchWeights, urls: MatchWeights) -> MatchWei
     return ()
 
 
-def _daily(left: CardKeys, right: CardKeys, texts: _TextEvidence) -> MatchWeights:
+def _daily(left: CardKeys, right: CardKeys, texts: TextEvidence) -> MatchWeights:
     """Weigh that one title stands over another text at another date."""
     if (
         left.title
@@ -469,103 +305,11 @@ def _categories(left: CardKeys, right: CardKeys) -> MatchWeights:
     return ()
 
 
-# Where and when the two were seen
-
-
-def _on_one_capture(
-    left: CardKeys, right: CardKeys, context: PairContext, texts: _TextEvidence
-) -> MatchWeights:
-    """Weigh that one capture shows both: they are two entries there, unless one is the other repeated."""
-    if _same_post_url(left, right, context) and _is_shown_twice(left, right, texts):
-        return ()
-    weight = WEIGHTS.same_capture
-    counts = context.uncounted
-    if _in_two_boxes(left, right, texts) and not (counts and counts.differ):
-        return (MatchWeight(Signal.SAME_CAPTURE, WEIGHTS.in_two_boxes),)
-    if texts.whole and not (counts and counts.differ) and not _fields_differ(left, right):
-        weight = WEIGHTS.repeated_on_capture if left.text == right.text else WEIGHTS.cut_on_capture
-    return (MatchWeight(Signal.SAME_CAPTURE, weight),)
-
-
-def _on_two_captures(
-    left: CardKeys, right: CardKeys, context: PairContext, texts: _TextEvidence, *, anything_else: bool
-) -> MatchWeights:
-    """Weigh that no capture shows both: when they were seen, between which neighbours, and what counted."""
-    weights = []
-    if context.same_crawl_session and not texts.whole:
-        weights.append(MatchWeight(Signal.SAME_CRAWL_SESSION, WEIGHTS.same_crawl_session))
-    # the same neighbours alone are no evidence: one post may go and another come
-    if context.same_neighbours and anything_else and not context.same_crawl_session:
-        weights.append(MatchWeight(Signal.SAME_NEIGHBOURS, WEIGHTS.same_neighbours))
-    if context.uncounted and context.uncounted.grew:
-        weights.append(MatchWeight(Signal.COUNTER, WEIGHTS.counter))
-    if (
-        texts.numbered
-        and not context.counterpart
-        and (context.same_neighbours or _same_entry(left, right, context))
-        and only_numbers(left.text, right.text)
-        and not (left.date and right.date and abs(left.date - right.date) > 1)
-    ):
-        weights.append(MatchWeight(Signal.COUNTER, WEIGHTS.counter))
-    return weights
-
-
-def _same_entry(left: CardKeys, right: CardKeys, context: PairContext) -> bool:
-    """Whether the two share a URL that stands for one post, or such a title and their date."""
-    dated = left.date is not None and left.date == right.date
-    title = bool(left.title) and left.title == right.title and context.title_posts == 1
-    url = _same_post_url(left, right, context)
-    return (title and dated) or (url and (dated or left.date is None or right.date is None))
-
-
-def _same_post_url(left: CardKeys, right: CardKeys, context: PairContext) -> bool:
-    """Whether the two share a URL that stands for one post."""
-    return bool(left.url) and left.url == right.url and context.url_posts == 1
-
-
-def _is_shown_twice(left: CardKeys, right: CardKeys, texts: _TextEvidence) -> bool:
-    """Whether two cards with one URL on one page show nothing that makes them two posts."""
-    a, b = left.title, right.title
-    if left.author and right.author and left.author != right.author:
-        return False
-    if a and b:
-        return (a in b or b in a) and not texts.numbered
-    return texts.whole or not (left.text and right.text)
-
-
-def _in_two_boxes(left: CardKeys, right: CardKeys, texts: _TextEvidence) -> bool:
-    """Whether two cards of one page may be one story in two boxes: with a teaser, and without."""
-    a, b = sorted((left.title, right.title), key=len)
-    if not a or _stand_apart(left, right):
-        return False
-    if left.text and right.text:
-        return a == b and texts.whole
-    return a in b and units(a) >= _TITLE_IN_BOXES and NUMERALS.sub("", a) != ""
-
-
-def _stand_apart(left: CardKeys, right: CardKeys) -> bool:
-    """Whether two cards of one page have other URLs, dates, authors or categories."""
-    pairs = ((left.url, right.url), (left.date, right.date), (left.author, right.author))
-    if any(a and b and a != b for a, b in pairs):
-        return True
-    return bool(left.categories and right.categories and not left.categories & right.categories)
-
-
-def _fields_differ(left: CardKeys, right: CardKeys) -> bool:
-    """Whether a field that both have differs: a card repeated on a page shows the same fields."""
-    if _stand_apart(left, right):
-        return True
-    if left.categories and right.categories and left.categories != right.categories:
-        return True
-    a, b = left.title, right.title
-    return bool(a and b) and not (a.startswith(b) or b.startswith(a))
-
-
 # Other posts with nearly these texts
 
 
 def _rival_posts(
-    left: CardKeys, right: CardKeys, context: PairContext, texts: _TextEvidence
+    left: CardKeys, right: CardKeys, context: PairContext, texts: TextEvidence
 ) -> Iterable[MatchWeight]:
     """Weigh that other posts have nearly one of these texts, or fill the same template."""
     kinship = context.siblings
@@ -576,7 +320,7 @@ def _rival_posts(
     return ()
 
 
-def _sibling_weight(left: CardKeys, right: CardKeys, kinship: Kinship, texts: _TextEvidence) -> float:
+def _sibling_weight(left: CardKeys, right: CardKeys, kinship: Kinship, texts: TextEvidence) -> float:
     if not texts.whole:
         return WEIGHTS.sibling_edit
     if kinship == Kinship.WHOLE:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 from archiver.dedupe.evidence.align import units
-from archiver.dedupe.evidence.compare import Compared, only_numbers, weigh
+from archiver.dedupe.evidence.compare import Compared, weigh
 from archiver.dedupe.evidence.counters import slots_of, uncounted
 from archiver.dedupe.evidence.hosts import HostPair, are_strangers
 from archiver.dedupe.evidence.pair import Kinship, Pair, PairContext, Uncounted
+from archiver.dedupe.evidence.passages import only_numbers
 from archiver.dedupe.evidence.sightings import CardSightings
 from archiver.dedupe.evidence.signals import Verdict
 from archiver.dedupe.evidence.templates import filled_differently
