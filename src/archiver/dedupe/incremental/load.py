@@ -12,7 +12,7 @@ import numpy as np
 
 from archiver.dedupe.arrays import IntArray, distinct, of_cards, rows_of
 from archiver.dedupe.blocking.keyindex import InvertedIndex
-from archiver.dedupe.clustering.resolve import Batch, without_own_front_pages
+from archiver.dedupe.clustering.resolve import Batch, without_own_front_pages, worth_comparing
 from archiver.dedupe.evidence.hosts import HostPair
 from archiver.dedupe.evidence.sightings import CaptureRef, by_card, of_rows, sightings_of_cards
 from archiver.dedupe.incremental.state import (
@@ -140,8 +140,13 @@ def _similar_texts(
     lookup: SearchIndexes,
     rules: Rules,
 ) -> list[tuple[str, str]]:
-    """Return the pairs of the cards' texts and titles that share fingerprints, sorted."""
+    """Return the pairs of the cards' texts and titles that share fingerprints, if worth comparing, sorted.
+
+    What is paired with a text of no member is not worth comparing: else its card would be a member.
+    """
     texts: dict[int, str] = {own.text_id: own.text for own in members.values() if own.text_id is not None}
-    texts |= {own.title_id: keys[row].title for row, own in members.items() if own.title_id is not None}
-    pairs = pairs_with(lookup.fingerprints, lookup.text_order, texts, rules).tolist()
-    return sorted((texts[a], texts[b]) for a, b in pairs)
+    titles = {own.title_id: keys[row].title for row, own in members.items() if own.title_id is not None}
+    both = texts | titles
+    pairs = pairs_with(lookup.fingerprints, lookup.text_order, both, rules).tolist()
+    similar = ((both[a], both[b]) for a, b in pairs if a in both and b in both)
+    return sorted(worth_comparing(similar, set(texts.values()), set(titles.values())))
