@@ -114,13 +114,13 @@ def _led_by_a_word(tree: Tree, member: Member, short: Sequence[int]) -> Iterator
     for k in short:
         text = tree.texts[k]
         parts = [part.strip() for part in _SPLIT.split(text)]
-        parts = [*parts, *map(_after_date, parts)]
-        for part in parts:
+        behind_dates = [_after_date(part) for part in parts]
+        for part in dict.fromkeys([*parts, *behind_dates]):
             begin = _BEGINS.match(part.lower())
             name = _name(part[begin.end() :]) if begin else None
             if name:
                 yield FieldText(name, {k})
-        if _LABEL.fullmatch(parts[-1].lower()) and k + 1 < member.text_end and tree.gap[k + 1] != LINE:
+        if _LABEL.fullmatch(behind_dates[-1].lower()) and k + 1 < member.text_end and tree.gap[k + 1] != LINE:
             yield FieldText(_name_after_label(tree, k + 1), {k, k + 1})
         elif tree.tags[tree.block[k]] in _CELLS and _IS_AUTHOR.fullmatch(label_of(tree, k).lower()):
             yield FieldText(_name(text), {k})
