@@ -6,13 +6,17 @@ A text is looked at once, however many cards have it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from archiver.dedupe.blocking.keys import fields_shared
 from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import CardSightings
+from archiver.dedupe.evidence.titles import TitleKind, difference
 from archiver.dedupe.keys.card import CardKeys
 from archiver.dedupe.rules import Rules
+
+_OF_TWO_POSTS = (TitleKind.OTHER, TitleKind.NUMBER)
+"""How titles differ that are no reason to compare two cards."""
 
 
 def card_pairs(
@@ -48,6 +52,23 @@ def card_pairs(
         )
         found.update((a, b) if a < b else (b, a) for a in ours for b in theirs if a != b)
     return found
+
+
+def worth_comparing(
+    pairs: Iterable[tuple[str, str]], texts: Collection[str], titles: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return the pairs of similar texts, and those with titles that speak for one post by themselves.
+
+    Titles have few fingerprints: one in common by chance, or a series, would make one component of many.
+    """
+    return [
+        (x, y)
+        for x, y in pairs
+        if (x in texts and y in texts)
+        or (x in titles and y in titles and difference(x, y).kind not in _OF_TWO_POSTS)
+        or x.startswith(y)
+        or y.startswith(x)
+    ]
 
 
 def _near(group: Sequence[int], reach: int) -> list[Pair]:

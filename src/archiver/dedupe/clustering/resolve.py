@@ -7,7 +7,7 @@ alone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from archiver.dedupe.arrays import Postings
-from archiver.dedupe.blocking.candidates import card_pairs
+from archiver.dedupe.blocking.candidates import card_pairs, worth_comparing
 from archiver.dedupe.blocking.keys import fields_shared, neighbour_keys
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Edge, Refusal, cluster
@@ -32,7 +32,6 @@ from archiver.dedupe.evidence.sightings import (
     sightings_of_cards,
 )
 from archiver.dedupe.evidence.signals import MatchWeight, Signal, Verdict
-from archiver.dedupe.evidence.titles import TitleKind, difference
 from archiver.dedupe.keys.boilerplate import without_boilerplate
 from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.dedupe.rules import Rules
@@ -163,26 +162,6 @@ def load_batch(
         ),
         _kin_hosts(keys, summed),
     )
-
-
-def worth_comparing(
-    pairs: Iterable[tuple[str, str]], texts: Collection[str], titles: Collection[str]
-) -> list[tuple[str, str]]:
-    """Return the pairs of similar texts, and those with titles that speak for one post by themselves.
-
-    Titles have few fingerprints: one in common by chance, or a series, would make one component of many.
-    """
-    return [
-        (x, y)
-        for x, y in pairs
-        if (x in texts and y in texts)
-        or (x in titles and y in titles and difference(x, y).kind not in _OF_TWO_POSTS)
-        or x.startswith(y)
-        or y.startswith(x)
-    ]
-
-
-_OF_TWO_POSTS = (TitleKind.OTHER, TitleKind.NUMBER)
 
 
 def without_own_front_pages(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> list[CardKeys]:

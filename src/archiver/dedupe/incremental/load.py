@@ -11,8 +11,9 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from archiver.dedupe.arrays import IntArray, distinct, of_cards, rows_of
+from archiver.dedupe.blocking.candidates import worth_comparing
 from archiver.dedupe.blocking.keyindex import InvertedIndex
-from archiver.dedupe.clustering.resolve import Batch, without_own_front_pages, worth_comparing
+from archiver.dedupe.clustering.resolve import Batch, without_own_front_pages
 from archiver.dedupe.evidence.hosts import HostPair
 from archiver.dedupe.evidence.sightings import CaptureRef, by_card, of_rows, sightings_of_cards
 from archiver.dedupe.incremental.state import (
