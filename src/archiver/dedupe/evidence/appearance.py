@@ -22,11 +22,11 @@ def on_one_capture(
     if same_post_url(left, right, context) and _is_shown_twice(left, right, texts):
         return ()
     weight = WEIGHTS.same_capture
-    counts = context.uncounted
-    if _in_two_boxes(left, right, texts) and not (counts and counts.differ):
-        return (MatchWeight(Signal.SAME_CAPTURE, WEIGHTS.in_two_boxes),)
-    if texts.whole and not (counts and counts.differ) and not _fields_differ(left, right):
-        weight = WEIGHTS.repeated_on_capture if left.text == right.text else WEIGHTS.cut_on_capture
+    if not (context.uncounted and context.uncounted.differ):
+        if _in_two_boxes(left, right, texts):
+            weight = WEIGHTS.in_two_boxes
+        elif texts.whole and not _fields_differ(left, right):
+            weight = WEIGHTS.repeated_on_capture if left.text == right.text else WEIGHTS.cut_on_capture
     return (MatchWeight(Signal.SAME_CAPTURE, weight),)
 
 

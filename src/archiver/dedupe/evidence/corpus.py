@@ -93,7 +93,7 @@ class CorpusStats:
         works = self.of_url.get(url)
         if works is None:
             return 1
-        if works.places > 1:
+        if works.wanders:
             return 2 * works.stories
         own = works.together - (together and works.together == 2)
         return own if works.stories - 1 <= own or has_own_part(url) else works.stories - 1
@@ -238,7 +238,8 @@ class Works(NamedTuple):
     """How many posts a URL, a title or a text seems to stand for, by what differs among its cards.
 
     `together` is the most that one capture shows, `places` counts the addresses, `dates` the printed dates,
-    `titles` the titles that are unlike, `stories` the cards that agree neither in text nor in title.
+    `titles` the titles that are unlike, `stories` the cards that agree neither in text nor in title. A URL
+    `wanders` if its texts stand at other URLs as well: it is a numbered slot of a list.
     """
 
     together: int = 1
@@ -246,13 +247,11 @@ class Works(NamedTuple):
     dates: int = 1
     titles: int = 1
     stories: int = 1
+    wanders: bool = False
 
 
 def works_by_url(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> dict[str, Works]:
-    """Count the posts of URLs of more than one card.
-
-    `stories` is doubled where texts wander to other URLs as well (a numbered slot of a list).
-    """
+    """Count the posts of URLs of more than one card."""
     by_url: dict[str, list[int]] = defaultdict(list)
     for i, f in enumerate(keys):
         if f.url:
@@ -269,7 +268,7 @@ def works_by_url(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -
             urls_of = urls_of or _urls_of_texts(keys)
             wandering = sum(len(urls_of[text]) > 1 for text in {f.text for f in own if f.text})
         together = _most_together(keys, sightings, group, _stories_apart)
-        found[url] = Works(together=together, stories=stories, places=2 if wandering > 1 else 1)
+        found[url] = Works(together=together, stories=stories, wanders=wandering > 1)
     return found
 
 
@@ -333,7 +332,7 @@ def works_by_text(keys: Sequence[CardKeys], shared_urls: Collection[str]) -> dic
 
 def _is_shared(url: str, works: Works) -> bool:
     """Whether a URL stood for several posts."""
-    return works.places > 1 or works.together > 1 or (works.stories > 2 and not has_own_part(url))
+    return works.wanders or works.together > 1 or (works.stories > 2 and not has_own_part(url))
 
 
 def _places(urls: Iterable[str]) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archiver.dedupe.arrays import IntArray, Postings, Row, rows_of
-from archiver.dedupe.keys.hashing import hashed_key
+from archiver.dedupe.evidence.hosts import host_key
 from archiver.models import Sighting
 from archiver.urlkey import host_of
 
@@ -67,7 +67,7 @@ class CardSightings(NamedTuple):
     `sessions` are the crawl sessions of its `captures`, each named by the first capture of that time;
     captures with a bulk timestamp belong to none. `neighbour_pairs` are those that it stood between
     (`neighbour_pairs_of`). `first` and `last` are (number of the capture, position). `language` is that of
-    the last sighting.
+    the last sighting. `hosts` are those of the pages that showed it, as far as they are known.
     """
 
     captures: frozenset[int]
@@ -259,7 +259,7 @@ def hosts_on(rows: IntArray, captures: Mapping[Row, CaptureRef]) -> Postings:
     """Return the hosts that showed each card, as hashes, without repeats; rows are as below."""
     captures_seen = _ranked(rows[:, 1])
     urls = [captures[number].url for number in captures_seen.distinct.tolist()]
-    key_of = {url: hashed_key("host", host_of(url)) for url in set(urls)}
+    key_of = {url: host_key(host_of(url)) for url in set(urls)}
     found = Postings(np.array([key_of[url] for url in urls], np.uint64)[captures_seen.places], rows[:, 0])
     return found.where(found.keys > 0).without_repeats()
 
