@@ -16,6 +16,7 @@ import html
 import random
 import time
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -278,6 +279,17 @@ class Tally:
     b_precision: float = 0.0
     b_recall: float = 0.0
 
+    def add(self, said_of: Mapping[str, str], of: Mapping[str, str]) -> None:
+        """Count what is said of cards, given the post of each that is known."""
+        said, true = Counter(said_of[c] for c in of), Counter(of.values())
+        self.cards += len(of)
+        self.said += sum(map(pairs, said.values()))
+        self.true += sum(map(pairs, true.values()))
+        for (s, t), n in Counter((said_of[c], t) for c, t in of.items()).items():
+            self.hit += pairs(n)
+            self.b_precision += n * n / said[s]
+            self.b_recall += n * n / true[t]
+
     def figures(self) -> tuple[float, ...]:
         p, r = self.hit / max(1, self.said), self.hit / max(1, self.true)
         bp, br = self.b_precision / max(1, self.cards), self.b_recall / max(1, self.cards)
@@ -298,16 +310,9 @@ def measure(
         said_of = {card: post.id for post in posts for card in post.cards}
         tally.alike += sum(len(t) > 1 for t in truths.values())
         of = {card: next(iter(t)) for card, t in sorted(truths.items()) if len(t) == 1}
+        tally.add(said_of, of)
         said = Counter(said_of[c] for c in of)
-        true = Counter(of.values())
-        both = Counter((said_of[c], t) for c, t in of.items())
-        tally.cards += len(of)
-        tally.said += sum(map(pairs, said.values()))
-        tally.true += sum(map(pairs, true.values()))
-        for (s, t), n in both.items():
-            tally.hit += pairs(n)
-            tally.b_precision += n * n / said[s]
-            tally.b_recall += n * n / true[t]
+        for (s, t), n in Counter((said_of[c], t) for c, t in of.items()).items():
             family = site.works[int(t.partition("/")[2])].family
             right[family] += pairs(n)
             wrong[family] += n * (said[s] - n)

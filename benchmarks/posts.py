@@ -8,11 +8,11 @@ same post", and of "same URL and author, same post". Where cards have no URL, ea
 """
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from histories import History, histories
+from lives import Tally
 
 from archiver.dedupe import dedupe
 from archiver.models import Card
@@ -23,21 +23,17 @@ RULES: dict[str, Callable[[Card], str]] = {
 }
 
 
-def pairs(sizes: Counter[str] | Counter[tuple[str, str]]) -> int:
-    return sum(n * (n - 1) // 2 for n in sizes.values())
-
-
 def figures(posts: Mapping[str, str], said: Mapping[str, str]) -> str:
     """Pairwise precision and recall, and those of B-cubed, of what is said of the cards of known posts."""
-    ours, true = Counter(said[card] for card in posts), Counter(posts.values())
-    both = Counter((said[card], post) for card, post in posts.items())
-    hit = pairs(both)
-    found = [
-        hit / pairs(ours) if pairs(ours) else 1.0,
-        hit / pairs(true) if pairs(true) else 1.0,
-        sum(n * n / ours[post] for (post, _), n in both.items()) / len(posts),
-        sum(n * n / true[post] for (_, post), n in both.items()) / len(posts),
-    ]
+    tally = Tally()
+    tally.add(said, posts)
+    precision, recall, _, b_precision, b_recall, _ = tally.figures()
+    found = (
+        precision if tally.said else 1.0,
+        recall if tally.true else 1.0,
+        b_precision,
+        b_recall,
+    )
     return " ".join(f"{value:8.4f}" for value in found)
 
 

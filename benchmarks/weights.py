@@ -8,9 +8,9 @@ URLs, and as titles alone.
 A pair that is weighed is a row: how strongly each signal speaks, and whether the two are one post. The
 weights are those of a logistic regression on all rows, a site as much as another with as many rows. A penalty
 on the squares of the changes pulls each weight to what the package has, and none changes its sign: what few
-pairs bear on stays as it is. What only bounds others (`FIXED`) is not estimated. Prints the weights before
-and after, and, for several penalties, the loss and the errors of pairs of sites whose fold had no part in the
-estimate. --write writes the weights of PENALTY.
+pairs bear on stays as it is. What is a sum or rests on others is not estimated (`NOT_ESTIMATED`). Prints the
+weights before and after, and, for several penalties, the loss and the errors of pairs of sites whose fold had
+no part in the estimate. --write writes the weights of PENALTY.
 """
 
 import argparse
@@ -37,10 +37,17 @@ from archiver.dedupe.rules import Rules
 PENALTY = 30.0
 PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0)
 FOLDS = 5
-FIXED = frozenset(
-    {"title_and_text_most", "rewritten_most", "edited_text_most", "texts_part_most", "other_date_most"}
+NOT_ESTIMATED = frozenset(
+    {
+        Signal.TEXT_EDITED,
+        Signal.TEXTS_PART,
+        Signal.REWRITTEN_TEXT,
+        Signal.TITLE_AND_TEXT,
+        Signal.REWRITTEN,
+        Signal.NUMBER,
+    }
 )
-"""Bounds of weights that are sums, or that are weighed by more than a bound."""
+"""Signals whose weight is a sum, or rests on those of others; and one that stays (docs/adr/0066)."""
 TITLES_ALONE = ("url", "excerpt", "date", "author", "categories", "tags")
 VARIANTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "corpora": ((), ("url",), TITLES_ALONE),
@@ -79,11 +86,11 @@ def rows_of(job: tuple[History, tuple[str, ...]]) -> list[Row]:
         strengths: dict[str, float] = defaultdict(float)
         rest = 0.0
         for weight in verdict.match_weights:
-            name = name_of(weight)
-            if name in FIXED or not (bound := getattr(WEIGHTS, name)):
+            if weight.signal in NOT_ESTIMATED:
                 rest += weight.weight
             else:
-                strengths[name] += weight.weight / bound
+                name = name_of(weight)
+                strengths[name] += weight.weight / getattr(WEIGHTS, name)
         rows.append(Row(history.site, dict(strengths), rest, one == two))
     return rows
 
@@ -93,18 +100,13 @@ SEVERAL = {
     Signal.SIBLING: ("sibling_edit", "sibling_cut", "sibling_same", "sibling_whole"),
     Signal.SHARED_URL: ("url_of_two_posts", "url_of_few_posts"),
     Signal.SAME_TITLE: ("same_title_of_date_most",),
-    Signal.REWRITTEN_TEXT: ("texts_part_most",),
-    Signal.TEXT_EDITED: ("edited_text_most",),
 }
 """Signals that have one of several weights: that which a pair has is told by its value."""
 
 
 def name_of(weight: MatchWeight) -> str:
     """The name of the weight that bounds a match weight."""
-    names = SEVERAL.get(weight.signal, ())
-    if weight.signal in (Signal.REWRITTEN_TEXT, Signal.TEXT_EDITED):
-        return names[0]
-    for name in names:
+    for name in SEVERAL.get(weight.signal, ()):
         if weight.weight == getattr(WEIGHTS, name):
             return name
     return weight.signal.bound
