@@ -1,7 +1,8 @@
 """The stores of one archive folder: opened for each use, or one kept open between uses.
 
 What is kept is at most one store that nobody uses at the moment, so a generator that was left half way, or
-another thread, never shares its connection. A kept store holds no lock: SQLite's are those of a transaction.
+another thread, never shares its connection. A kept store holds no lock, so that another process may even
+rebuild the archive.
 """
 
 import logging
@@ -79,9 +80,16 @@ class StorePool:
         """Take the kept store where it serves, else close it."""
         with self._lock:
             kept, self._kept = self._kept, None
-        if kept is None or (kept.file == self._file() and (kept.writes or not writes)):
-            return kept
-        kept.store.__exit__(None, None, None)
+        if kept is None:
+            return None
+        with ExitStack() as closing:
+            closing.push(kept.store)
+            if kept.writes or not writes:
+                if writes:
+                    kept.store.resume()
+                if kept.file == self._file():
+                    closing.pop_all()
+                    return kept
         return None
 
     def _give_back(self, kept: _KeptStore) -> bool:
@@ -89,6 +97,7 @@ class StorePool:
         with self._lock:
             keeps = self._holders > 0 and self._kept is None
             if keeps:
+                kept.store.rest()
                 self._kept = kept
         return keeps
 

@@ -1,37 +1,47 @@
 """Recovery of records without a row: after an interrupted run, or into an empty database.
 
-Damage in the middle of a file is reported and skipped, never removed. A torn end is cut off, since no row
-ever pointed to it.
+A file is read only if it is one of this archive, by the ids in its first record. Damage in the middle of a
+file is reported and skipped, never removed. A torn end is cut off where no row ever pointed to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from archiver.errors import CorruptError
 from archiver.store.db.captures import Captures
+from archiver.store.db.known_records import KnownRecords
 from archiver.store.db.overrides import Overrides
 from archiver.store.db.retired_cards import RetiredCards
 from archiver.store.db.thresholds import Thresholds
 from archiver.store.db.transaction import transaction
 from archiver.store.warc import files
-from archiver.store.warc.append import RecordStart, WarcAppender
-from archiver.store.warc.files import Damage, GzipMember
-from archiver.store.warc.records import OverrideRecord, RetirementRecord, ThresholdRecord, read_record
+from archiver.store.warc.append import KnownFile, RecordStart, WarcAppender
+from archiver.store.warc.files import Damage, GzipMember, OwnRecords
+from archiver.store.warc.records import (
+    OverrideRecord,
+    RetirementRecord,
+    ThresholdRecord,
+    read_record,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """What was recovered from one WARC file, and what of it is damaged.
 
-    `overrides` counts thresholds, too. A torn end among the *damage* was cut off.
+    `overrides` counts thresholds, too. A torn end among the *damage* was cut off. `refused` says why the file
+    was not read at all.
     """
 
     file: str
-    captures: int
-    overrides: int
-    damage: tuple[Damage, ...]
+    captures: int = 0
+    overrides: int = 0
+    damage: tuple[Damage, ...] = ()
+    refused: str | None = None
 
     def lines(self) -> Iterator[str]:
         """Yield what the user should know, one line for each kind."""
@@ -42,7 +52,9 @@ class Recovered:
         yield from self.damage_lines()
 
     def damage_lines(self) -> Iterator[str]:
-        """Yield one line for each damaged span."""
+        """Yield one line for each damaged span, or that the file was refused."""
+        if self.refused:
+            yield f"{self.file}: {self.refused}: it is not read; move it out of warc/"
         for span in self.damage:
             what = "an incomplete record, cut off the end" if span.torn else "no whole record, skipped"
             yield f"{self.file}: byte {span.offset}: {span.length} bytes are {what}"
@@ -57,7 +69,10 @@ class _Added:
 
 
 class Recovery:
-    """Recovers the records of an archive that have no row."""
+    """Recovers the records of an archive that have no row.
+
+    *former* is what the database knows that this one is to replace.
+    """
 
     def __init__(
         self,
@@ -67,6 +82,7 @@ class Recovery:
         overrides: Overrides,
         thresholds: Thresholds,
         retired_cards: RetiredCards,
+        former: KnownRecords | None = None,
     ) -> None:
         self._db = db
         self._warc = warc
@@ -74,24 +90,70 @@ class Recovery:
         self._overrides = overrides
         self._thresholds = thresholds
         self._retired_cards = retired_cards
+        self._known = KnownRecords(db)
+        self._former = former
 
     def run(self) -> Iterator[Recovered]:
-        """Recover file by file, each in one transaction."""
-        known = dict(self._db.execute("SELECT name, length FROM warc_files"))
-        for path in files.list_files(self._warc.folder):
-            if path.stat().st_size > known.get(path.name, 0):
+        """Recover file by file, each in one transaction.
+
+        Raises CorruptError where the database is not that of the files, or where they are of two archives.
+        """
+        known = self._known.files()
+        paths = files.list_files(self._warc.folder)
+        if not known and not self._former:
+            self._check_one_archive(paths)
+        for path in paths:
+            row = known.get(path.name)
+            if row:
+                self._check_identity(path, row)
+            if row is None or path.stat().st_size > row.length:
                 with transaction(self._db):
                     yield self._recover_file(path)
 
+    def _check_one_archive(self, paths: Iterable[Path]) -> None:
+        """Raise CorruptError where the files are of two archives, and no database says which is ours."""
+        first: dict[str, str] = {}
+        for path in paths:
+            warcinfo = files.warcinfo_of(path)
+            if warcinfo and warcinfo.archive_id:
+                first.setdefault(warcinfo.archive_id, path.name)
+        if len(first) > 1:
+            raise CorruptError(
+                f"{self._warc.folder}: holds files of {len(first)} archives, which begin with"
+                f" {', '.join(first.values())}; leave those of one there"
+            )
+
+    def _check_identity(self, path: Path, row: KnownFile) -> None:
+        """Raise CorruptError where the file is another one than the database knows; learn which one it is."""
+        warcinfo = files.warcinfo_of(path)
+        if warcinfo is None:  # damaged: whether it is the same file cannot be told, its records prove theirs
+            return
+        if row.warcinfo_id is None:
+            with transaction(self._db):
+                self._warc.set_warcinfo(row.id, warcinfo)
+        elif row.warcinfo_id != warcinfo.id:
+            raise CorruptError(
+                f"{path}: is another file than the database knows by this name; put the right file or the"
+                " right archive.db there, or rebuild the archive",
+                remedy="rebuild",
+            )
+
     def _recover_file(self, path: Path) -> Recovered:
-        file = self._warc.known_file(path.name)
-        end = file.length
-        captures = overrides = 0
+        warcinfo = files.warcinfo_of(path)
+        file = self._known.files().get(path.name)
+        if file is None:
+            if refused := self._known.refusal(warcinfo, self._former):
+                return Recovered(path.name, refused=refused)
+            file = self._warc.add_file(path.name, warcinfo)
+        former = self._former.file(path.name, warcinfo) if self._former else None
+        end, captures, overrides = file.length, 0, 0
         damage: list[Damage] = []
-        for span in files.members(path, end):
-            if isinstance(span, Damage) and span.torn:
+        for span in files.members(path, self._own_records(file, former), end):
+            if isinstance(span, Damage) and span.torn and span.offset >= (former.length if former else 0):
                 files.truncate(path, span.offset)
                 damage.append(span)
+                if span.offset == 0:
+                    self._warc.remove_file(file.id)
                 break
             end = span.offset + span.length
             found = None if isinstance(span, Damage) else self._recover_record(span, file.id)
@@ -102,6 +164,14 @@ class Recovery:
                 overrides += found.overrides
         self._warc.set_known_length(file.id, end)
         return Recovered(path.name, captures, overrides, tuple(damage))
+
+    def _own_records(self, file: KnownFile, former: KnownFile | None) -> OwnRecords:
+        """Return how records prove to be ours: by the file's id, or by the database before this one."""
+        if self._former is None or former is None:
+            return OwnRecords(file.named_by_records)
+        return OwnRecords(
+            file.named_by_records or former.named_by_records, partial(self._former.spans, former)
+        )
 
     def _recover_record(self, member: GzipMember, file_id: int) -> _Added | None:
         """Add the rows of one record; None where it is damaged."""

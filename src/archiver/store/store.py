@@ -6,7 +6,7 @@ no row, as an interrupted run leaves them. So an empty database next to a full `
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,8 @@ from archiver.store.db.cards import Cards
 from archiver.store.db.dedupe_state import DedupeState
 from archiver.store.db.export_rows import EXPORTS
 from archiver.store.db.frontier import Frontier
+from archiver.store.db.known_records import KnownRecords
+from archiver.store.db.lock import folder_lock
 from archiver.store.db.lookup import Lookup
 from archiver.store.db.overrides import Overrides
 from archiver.store.db.pages import Pages
@@ -63,6 +65,7 @@ class Store:
         mode: `read` writes nothing, `write` needs an archive (ConfigError), `create` begins one if needed.
         db_name: the name of the database in the folder.
         now: the clock that dates overrides, thresholds, retired cards and new WARC files.
+        former: what the database knows that this one is to replace; the caller holds the folder's lock alone.
 
     Attributes:
         captures: what was received, with its payloads.
@@ -76,6 +79,7 @@ class Store:
         frontier: what the crawls still have to fetch.
         sites: which pages belong to one site, and their blocks.
         dedupe_state: the state between two runs of `dedupe`.
+        known_records: which WARC files the database knows, and where their records are.
         recovered: what opening recovered.
     """
 
@@ -91,9 +95,15 @@ class Store:
     frontier: Frontier
     sites: Sites
     dedupe_state: DedupeState
+    known_records: KnownRecords
 
     def __init__(
-        self, folder: Path, mode: Mode, db_name: str = DB_NAME, now: Callable[[], datetime] = utc_now
+        self,
+        folder: Path,
+        mode: Mode,
+        db_name: str = DB_NAME,
+        now: Callable[[], datetime] = utc_now,
+        former: KnownRecords | None = None,
     ) -> None:
         self.folder = folder
         self.warc_folder = folder / "warc"
@@ -102,6 +112,8 @@ class Store:
         self._mode = mode
         self._write = mode != "read"
         self._now = now
+        self._former = former
+        self._lock = ExitStack()
 
     def __enter__(self) -> Self:
         if self._mode == "create":
@@ -113,11 +125,29 @@ class Store:
             if has_warc_files(self.folder):
                 raise ConfigError(f"{self.db_path}: is missing; rebuild it from warc/", remedy="rebuild")
             raise ConfigError(f"{self.db_path}: no archive here; crawl a source", remedy="crawl")
-        self._open()
+        self.resume()
+        try:
+            self._open()
+        except BaseException:
+            self.rest()
+            raise
         return self
+
+    def resume(self) -> None:
+        """Hold the lock of the folder with other writers; a new database is locked by who builds it.
+
+        Raises StoreError where another process is replacing the database.
+        """
+        if self._write and self.db_path.name == DB_NAME:
+            self._lock.enter_context(folder_lock(self.folder, alone=False))
+
+    def rest(self) -> None:
+        """Let go of the lock until `resume`: the database may be replaced, and nothing is to be written."""
+        self._lock.close()
 
     def _open(self) -> None:
         self.db = database.connect(self.db_path, write=self._write)
+        self._file = database.file_id(self.db_path)
         warc = WarcAppender(self.db, self.warc_folder, self._now)
         self.frontier = Frontier(self.db)
         self.captures = Captures(self.db, warc, self.frontier)
@@ -130,9 +160,18 @@ class Store:
         self.thresholds = Thresholds(self.db, warc)
         self.dedupe_state = DedupeState(self.db, self.overrides, self.posts)
         self.sites = Sites(self.db)
+        self.known_records = KnownRecords(self.db)
         if not self._write:
             return
-        recovery = Recovery(self.db, warc, self.captures, self.overrides, self.thresholds, self.retired_cards)
+        recovery = Recovery(
+            self.db,
+            warc,
+            self.captures,
+            self.overrides,
+            self.thresholds,
+            self.retired_cards,
+            self._former,
+        )
         try:
             self.recovered = tuple(recovery.run())
         except BaseException as error:
@@ -145,7 +184,9 @@ class Store:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        database.close(self.db, write=self._write)
+        with self._lock:
+            # where a rebuild has replaced the file meanwhile, the journals by its name are not ours
+            database.close(self.db, write=self._write and self._file == database.file_id(self.db_path))
         if isinstance(error, sqlite3.Error):
             raise database.store_error(error, self.db_path) from error
 

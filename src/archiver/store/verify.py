@@ -12,9 +12,10 @@ from typing import Any
 
 from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
+from archiver.store.db.transaction import snapshot
 from archiver.store.store import Store
 from archiver.store.warc import files
-from archiver.store.warc.files import Damage, GzipMember
+from archiver.store.warc.files import Damage, GzipMember, OwnRecords
 from archiver.store.warc.records import (
     OverrideRecord,
     ReadRecord,
@@ -24,7 +25,8 @@ from archiver.store.warc.records import (
 )
 
 _CAPTURES = (
-    "SELECT captures.warc_offset, captures.key, url, captured_at, captures.warc_length, digest"
+    "SELECT captures.warc_offset, captures.key, url, captured_at, captures.warc_length, digest, is_lost,"
+    " (SELECT count(*) FROM sightings WHERE capture_id = captures.id)"
     " FROM captures JOIN payloads ON payloads.id = payload_id"
     " JOIN warc_files ON warc_files.id = captures.warc_file_id WHERE warc_files.name = ?"
 )
@@ -34,6 +36,10 @@ _OVERRIDES = (
 )
 _THRESHOLDS = (
     "SELECT warc_offset, score, decided_at FROM thresholds"
+    " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?"
+)
+_PAYLOADS = (
+    "SELECT warc_offset, digest, warc_length FROM payloads"
     " JOIN warc_files ON warc_files.id = warc_file_id WHERE warc_files.name = ?"
 )
 """What the rows that point into a file state, by the offset of the record."""
@@ -50,7 +56,12 @@ def verify(store: Store) -> Iterator[str]:
     names = {path.name for path in paths}
     for name, length in store.db.execute("SELECT name, length FROM warc_files ORDER BY name"):
         if name not in names:
-            yield f"{store.warc_folder / name}: is missing; the database expects {length} bytes"
+            try:
+                path = files.path_in(store.warc_folder, name)
+            except CorruptError as error:
+                yield str(error)
+            else:
+                yield f"{path}: is missing; the database expects {length} bytes"
     for path in paths:
         yield from _FileCheck(store, path).faults()
     if store.warc_folder.is_dir():
@@ -61,13 +72,25 @@ def verify(store: Store) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _CaptureRow:
-    """What the rows of a capture state: public id, URL, time, length of the record, payload digest."""
+    """What the rows of a capture state: public id, URL, time, length of the record, payload digest.
+
+    `is_lost`: a repair found that the record is damaged. `cards` counts those that the capture shows.
+    """
 
     key: str
     url: str
     captured_at: str
     length: int
     digest: str
+    is_lost: bool
+    cards: int
+
+    def __str__(self) -> str:
+        return f"capture {self.key} of {self.url} at {self.captured_at}"
+
+    def state(self) -> str:
+        """Say what became of its record or payload, and what is left of it."""
+        return f"{'lost for good' if self.is_lost else 'missing'}; its cards are kept: {self.cards}"
 
 
 class _FileCheck:
@@ -76,24 +99,41 @@ class _FileCheck:
     def __init__(self, store: Store, path: Path) -> None:
         self._store = store
         self._path = path
-        self._captures = {offset: _CaptureRow(*row) for offset, row in self._rows(_CAPTURES).items()}
-        self._overrides = self._rows(_OVERRIDES)
-        self._thresholds = self._rows(_THRESHOLDS)
-        self._retired = store.retired_cards.record_offsets(path.name)
+        self._known = store.known_records
+        with snapshot(store.db):  # another process may be adding rows
+            self._file = self._known.files().get(path.name)
+            self._captures = {offset: _CaptureRow(*row) for offset, row in self._rows(_CAPTURES).items()}
+            self._payloads = self._rows(_PAYLOADS)
+            self._overrides = self._rows(_OVERRIDES)
+            self._thresholds = self._rows(_THRESHOLDS)
+            self._retired = store.retired_cards.record_offsets(path.name)
 
     def _rows(self, sql: str) -> dict[int, list[Any]]:
         return {offset: row for offset, *row in self._store.db.execute(sql, (self._path.name,))}
 
     def faults(self) -> Iterator[str]:
-        """Yield the faults of the file's records, then the rows that have no record."""
-        for span in files.members(self._path):
+        """Yield the faults of the file's records, then the rows that have no record.
+
+        What lies behind the records that the database knows is left to the next command that writes: another
+        process is writing it, or was interrupted.
+        """
+        warcinfo = files.warcinfo_of(self._path)
+        file = self._file
+        if file is None:
+            if refused := self._known.refusal(warcinfo):
+                yield f"{self._path}: {refused}"
+            return
+        if warcinfo and file.warcinfo_id not in (None, warcinfo.id):
+            yield f"{self._path}: is another file than the database knows by this name"
+        own = OwnRecords(file.named_by_records, lambda: self._known.spans(file))
+        for span in files.members(self._path, own, end=file.length):
             if isinstance(span, Damage):
                 yield f"{self._path}: byte {span.offset}: {span.length} bytes are no whole record"
             else:
                 for fault in self._member_faults(span):
                     yield f"{self._path}: byte {span.offset}: {fault}"
         for offset, what in self._without_record():
-            yield f"{self._path}: byte {offset}: the record of {what} is missing"
+            yield f"{self._path}: byte {offset}: the record of {what}"
 
     def _member_faults(self, member: GzipMember) -> Iterator[str]:
         record = read_record(member.data)
@@ -121,6 +161,9 @@ class _FileCheck:
     def _capture_faults(self, record: ReadRecord, capture: Capture, member: GzipMember) -> Iterator[str]:
         if not record.is_revisit and capture.digest != record.digest:
             yield "the payload does not match the digest in its record"
+        payload = self._payloads.pop(member.offset, None)
+        if payload:
+            yield from _row_faults("payload", payload, [capture.digest, member.length])
         row = self._captures.pop(member.offset, None)
         if row is None:
             yield f"no row for this capture of {capture.url}"
@@ -132,18 +175,24 @@ class _FileCheck:
             try:
                 self._store.captures.payload(record.digest)
             except CorruptError as error:
-                yield f"capture {row.key} is a revisit whose payload is missing: {error}"
+                yield f"{row} is a revisit whose payload is {row.state()}: {error}"
+                return
+        if row.is_lost:
+            yield f"{row} is marked as lost, but its record is there"
 
     def _without_record(self) -> Iterator[tuple[int, str]]:
         """Yield the rows that are left, by offset, with what they are of."""
+        for offset, (digest, _) in self._payloads.items():
+            if offset not in self._captures:
+                yield offset, f"payload {digest} is missing"
         for offset, row in self._captures.items():
-            yield offset, f"capture {row.key}"
+            yield offset, f"{row} is {row.state()}"
         for offset, (left, right, *_) in self._overrides.items():
-            yield offset, f"the override of {left} and {right}"
+            yield offset, f"the override of {left} and {right} is missing"
         for offset, (score, _) in self._thresholds.items():
-            yield offset, f"the threshold {score:g}"
+            yield offset, f"the threshold {score:g} is missing"
         for offset in sorted(self._retired):
-            yield offset, "retired cards"
+            yield offset, "retired cards is missing"
 
 
 def _row_faults(what: str, stated: list[Any] | None, expected: list[Any]) -> Iterator[str]:

@@ -16,9 +16,12 @@ from archiver.store.warc.records import (
     ReadRecord,
     RetirementRecord,
     ThresholdRecord,
+    Warcinfo,
     capture_record,
+    new_id,
     override_record,
     read_record,
+    read_warcinfo,
     request_record,
     retirement_record,
     threshold_record,
@@ -149,7 +152,9 @@ def test_a_shortened_record_is_none(make_response, part):
 
 
 def test_the_warcinfo_record_is_no_capture(make_capture):
-    member = warcinfo_record("archiver-00001.warc.gz", make_capture().captured_at)
+    warcinfo = Warcinfo(new_id(), new_id())
+    member = warcinfo_record("archiver-00001.warc.gz", make_capture().captured_at, warcinfo)
+    assert read_warcinfo(gzip.decompress(member)) == warcinfo
     record = read(gzip.decompress(member))
     assert record.type == "warcinfo"
     assert record.capture is None

@@ -6,6 +6,7 @@ first. The media type of a capture that states none (a 304) is that of the first
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
@@ -15,6 +16,7 @@ from archiver.models import Capture, iso_time
 from archiver.store.db.frontier import Frontier, FrontierEntry
 from archiver.store.db.transaction import transaction
 from archiver.store.warc.append import AppendBatch, RecordStart, WarcAppender
+from archiver.store.warc.files import path_in
 from archiver.store.warc.locate import CapturePlace, RecordPlace, read_capture_at, read_original
 from archiver.store.warc.records import Original, ReadRecord, capture_record, request_record
 
@@ -69,17 +71,23 @@ class Captures:
 
     def _add(self, new: NewCapture, batch: AppendBatch) -> StoredCapture:
         capture = new.capture
-        capture_id = self._id_of(capture)
-        is_new = capture_id is None
-        if capture_id is None:
+        held = self._row("SELECT id, is_lost FROM captures WHERE key = ?", capture.key)
+        if held and not held[1]:
+            kept = StoredCapture(held[0], new=False)
+        else:
             original = self._original_of(capture)
-            record = capture_record(capture, original)
-            sent = request_record(capture, new.request) if new.request else b""
-            start = batch.add(record + sent)
-            capture_id = self._insert(capture, start, len(record), is_revisit=original is not None)
+            placed = batch.add(partial(capture_record, capture, original))
+            if new.request:
+                batch.add(partial(request_record, capture, new.request))
+            is_revisit = original is not None
+            if held:
+                self._place_again(held[0], capture, *placed, is_revisit=is_revisit)
+                kept = StoredCapture(held[0], new=False)
+            else:
+                kept = StoredCapture(self._insert(capture, *placed, is_revisit=is_revisit), new=True)
         if new.entry:
-            self._frontier.hold(new.entry, capture_id)
-        return StoredCapture(capture_id, is_new)
+            self._frontier.hold(new.entry, kept.id)
+        return kept
 
     def recover(self, record: ReadRecord, start: RecordStart, length: int) -> StoredCapture | None:
         """Add the rows of a capture whose record of *length* bytes has none.
@@ -111,8 +119,8 @@ class Captures:
             " JOIN warc_files held ON held.id = p.warc_file_id WHERE c.id = ?",
             capture_id,
         )
-        record = RecordPlace(self._warc.folder / own[0], own[1], own[2])
-        payload = RecordPlace(self._warc.folder / held_name, held_offset, held_length)
+        record = RecordPlace(path_in(self._warc.folder, own[0]), own[1], own[2])
+        payload = RecordPlace(path_in(self._warc.folder, held_name), held_offset, held_length)
         return CapturePlace(url, captured_at, record, payload, digest)
 
     def read(self, capture_id: int) -> Capture:
@@ -129,14 +137,14 @@ class Captures:
         if row is None:
             raise CorruptError(f"{self._warc.folder}: holds no payload {digest}")
         name, offset, length = row
-        return read_original(RecordPlace(self._warc.folder / name, offset, length), digest).payload
+        return read_original(RecordPlace(path_in(self._warc.folder, name), offset, length), digest).payload
 
     def last_payload(self, url: str) -> LastPayload | None:
         """Return the last whole payload of a URL with a validator: what a server can confirm by a 304."""
         row = self._row(
             "SELECT digest, etag, last_modified FROM captures JOIN payloads ON payloads.id = payload_id"
             " JOIN pages ON pages.capture_id = captures.id"
-            " WHERE url = ? AND status IN (200, 304) AND pages.error IS NULL"
+            " WHERE url = ? AND status IN (200, 304) AND pages.error IS NULL AND NOT is_lost"
             " AND (etag IS NOT NULL OR last_modified IS NOT NULL) ORDER BY captured_at DESC, key LIMIT 1",
             url,
         )
@@ -161,7 +169,8 @@ class Captures:
             return None
         row = self._row(
             "SELECT key, url, captured_at FROM captures JOIN payloads ON payloads.id = payload_id"
-            " WHERE digest = ? AND NOT is_revisit AND (status IS NULL) = ? AND truncated IS NULL"
+            " WHERE digest = ? AND NOT is_revisit AND NOT is_lost"
+            " AND (status IS NULL) = ? AND truncated IS NULL"
             " ORDER BY captures.id LIMIT 1",
             capture.digest,
             status is None,
@@ -170,11 +179,7 @@ class Captures:
 
     def _insert(self, capture: Capture, start: RecordStart, length: int, *, is_revisit: bool) -> int:
         """Insert the rows of a capture whose record of *length* bytes begins at *start*; return its id."""
-        self._db.execute(
-            "INSERT INTO payloads (digest, length, warc_file_id, warc_offset, warc_length)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-            (capture.digest, len(capture.payload), *start, length),
-        )
+        self._insert_payload(capture, start, length)
         content_type = capture.header("Content-Type") or ""
         values = {
             "key": capture.key,
@@ -198,6 +203,30 @@ class Captures:
         row_id = self._db.execute(_INSERT_CAPTURE, values).lastrowid
         assert row_id is not None  # noqa: S101 - for the type checker: one row was inserted
         return row_id
+
+    def _insert_payload(self, capture: Capture, start: RecordStart, length: int) -> None:
+        """Insert the row of a payload; one whose own record is lost is here again."""
+        self._db.execute(
+            "INSERT INTO payloads (digest, length, warc_file_id, warc_offset, warc_length)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET warc_file_id = excluded.warc_file_id,"
+            " warc_offset = excluded.warc_offset, warc_length = excluded.warc_length"
+            " WHERE EXISTS (SELECT 1 FROM captures WHERE payload_id = payloads.id AND is_lost)"
+            " AND NOT EXISTS (SELECT 1 FROM captures WHERE payload_id = payloads.id"
+            " AND NOT is_lost AND NOT is_revisit)",
+            (capture.digest, len(capture.payload), *start, length),
+        )
+
+    def _place_again(
+        self, capture_id: int, capture: Capture, start: RecordStart, length: int, *, is_revisit: bool
+    ) -> None:
+        """Let the row of a capture whose record was lost point to the new one."""
+        if not is_revisit:
+            self._insert_payload(capture, start, length)
+        self._db.execute(
+            "UPDATE captures SET is_lost = 0, is_revisit = ?, warc_file_id = ?, warc_offset = ?,"
+            " warc_length = ? WHERE id = ?",
+            (is_revisit, *start, length, capture_id),
+        )
 
     def _row(self, sql: str, *values: object) -> Any:
         return self._db.execute(sql, values).fetchone()

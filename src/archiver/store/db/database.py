@@ -5,60 +5,147 @@ version, or a file that is none, is refused. The journal is a write-ahead log wh
 open. Closing removes it: at rest an archive is one file that can be copied and served read-only.
 """
 
+import os
 import sqlite3
-from contextlib import suppress
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archiver.errors import CorruptError, SchemaTooNewError, StoreError
+from archiver.store.db.lock import LOCK_TIMEOUT_S, folder_lock
 from archiver.store.db.schema import migrations
 from archiver.store.db.search import indexed
+from archiver.store.db.transaction import transaction
 
-LOCK_TIMEOUT_S = 5.0
-"""How long a command waits for the write lock of another one, in seconds."""
 CACHE_BYTES = 64 << 20
 """SQLite's page cache of a writer. With its default of 2 MiB the index of keys takes twice the time."""
+_POLL_S = 0.02
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 256 << 20,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1 << 20,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 20,
+}
+"""Far above what our own rows and statements need; a schema by another hand may ask for no more."""
 
 
 def connect(path: Path, *, write: bool) -> Database:
     """Open the database at *path*; for writing, create and migrate it where needed.
 
+    Another process may be opening, migrating or closing it: it is tried again for as long as a lock is waited
+    for, since SQLite does not wait where the journal changes.
+
     Raises:
         StoreError: where it cannot be opened.
         SchemaTooNewError: where a newer version wrote it.
-        CorruptError: where it is damaged, or no database.
+        CorruptError: where it is damaged, or no archive.
     """
-    connection: sqlite3.Connection | None = None
+    end = time.monotonic() + LOCK_TIMEOUT_S
+    while True:
+        try:
+            return _for_writing(path) if write else _for_reading(path)
+        except sqlite3.Error as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise store_error(error, path) from error
+        time.sleep(_POLL_S)
+
+
+def _for_writing(path: Path) -> Database:
+    with _opened(f"{path.absolute().as_uri()}?mode=rwc", path) as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = -{CACHE_BYTES >> 10}")
+        db.execute("PRAGMA journal_mode = WAL")
+        # Rows that a power cut takes are recovered from the WARC files, which are flushed one by one.
+        db.execute("PRAGMA synchronous = NORMAL")
+        _migrate(db)
+        return db
+
+
+def _for_reading(path: Path) -> Database:
+    uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        uri = f"{path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
-        connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT_S, check_same_thread=False)
-        # the first statement fails where the file is no database
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return _migrated_for_reading(uri, path)
+    except sqlite3.OperationalError as error:
+        if "unable to open" not in str(error) or _is_writable(path) or has_log(path):
+            raise
+        # A copy of an open database on a medium that is only read: SQLite cannot begin the files that it
+        # would share with writers.
+        return _migrated_for_reading(f"{uri}&immutable=1", path)
+
+
+def _migrated_for_reading(uri: str, path: Path) -> Database:
+    with _opened(uri, path) as db:
+        if migrations.pending(db):
+            if not _is_writable(path):
+                return _migrated_copy(db)
+            db.close()
+            with folder_lock(path.parent, alone=False):
+                close(_for_writing(path), write=True)
+            return _for_reading(path)
+        db.execute("PRAGMA foreign_keys = ON")
+        return db
+
+
+@contextmanager
+def _opened(uri: str, path: Path) -> Iterator[Database]:
+    """Open a database that somebody else may have written; it is closed again where that fails."""
+    connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT_S, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")  # views and triggers call no function of ours
+        connection.execute("PRAGMA cell_size_check = ON")
+        if sys.version_info >= (3, 12):
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+        for limit, value in _LIMITS.items():
+            connection.setlimit(limit, value)
         db = Database(connection, execute_plugins=False)
         _check_version(db, path)
-        if not write and migrations.applied(db) and migrations.pending(db):
-            # written by an older version only: migrate it first
-            db.close()
-            close(connect(path, write=True), write=True)
-            return connect(path, write=False)
-        db.execute("PRAGMA foreign_keys = ON")
-        if write:
-            db.execute(f"PRAGMA cache_size = -{CACHE_BYTES >> 10}")
-            db.execute("PRAGMA journal_mode = WAL")
-            # Rows that a power cut takes are recovered from the WARC files, which are flushed one by one.
-            db.execute("PRAGMA synchronous = NORMAL")
-            connection.create_function("indexed", 1, indexed, deterministic=True)  # for posts_fts
-            migrations.apply(db)
-        return db
-    except sqlite3.Error as error:
-        if connection is not None:
-            connection.close()
-        raise store_error(error, path) from error
-    except StoreError:
-        if connection is not None:
-            connection.close()
+        yield db
+    except BaseException:
+        connection.close()
         raise
+
+
+def _migrate(db: Database) -> None:
+    """Apply the migrations that are due, in one transaction: two processes may open a new archive at once."""
+    db.conn.create_function("indexed", 1, indexed, deterministic=True)  # for posts_fts
+    if migrations.pending(db):
+        with transaction(db):
+            migrations.apply(db)
+
+
+def _migrated_copy(db: Database) -> Database:
+    """Return a copy in a temporary file of SQLite's own, migrated; the original can only be read."""
+    connection = sqlite3.connect("", check_same_thread=False)
+    db.conn.backup(connection)
+    db.close()
+    copy = Database(connection, execute_plugins=False)
+    _migrate(copy)
+    return copy
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def has_log(path: Path) -> bool:
+    """Whether a write-ahead log beside the database holds rows of an interrupted or running command."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def file_id(path: Path) -> tuple[int, int] | None:
+    """Return which file the path leads to, as device and inode: another one after a rebuild."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def close(db: Database, *, write: bool) -> None:
@@ -74,6 +161,12 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
     text = str(error)
     if "locked" in text:
         return StoreError(f"{path}: another process is writing to the archive; try again when it is done")
+    if "readonly" in text or "read-only" in text:
+        return StoreError(f"{path}: cannot be written to; this command changes the archive")
+    if "unable to open" in text:
+        return StoreError(
+            f"{path}: cannot be opened ({text}); copy the archive to a disk that can be written to"
+        )
     if "full" in text:
         return StoreError(f"{path}: the disk is full; free some space and run the same command again")
     if "not a database" in text or "malformed" in text or "corrupt" in text:
@@ -93,7 +186,10 @@ def _check_version(db: Database, path: Path) -> None:
     empty = Database(memory=True, execute_plugins=False)
     known = {migration.name for migration in migrations.pending(empty)}
     empty.close()
-    unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    applied = migrations.applied(db)
+    if not applied and db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+        raise CorruptError(f"{path}: is the database of another program")
+    unknown = [migration.name for migration in applied if migration.name not in known]
     if unknown:
         raise SchemaTooNewError(
             f"{path}: written by a newer version (migration {unknown[-1]!r}); upgrade archiver"

@@ -90,13 +90,13 @@ def captures(db: Database) -> Iterator[Row]:
         "SELECT captures.key, captures.url, captures.path, captures.captured_at, captures.time_basis,"
         " captures.status, captures.media_type, pages.charset, payloads.digest,"
         " (SELECT count(*) FROM sightings WHERE capture_id = captures.id), pages.next_url, pages.feeds,"
-        " warc_files.name, captures.warc_offset, captures.warc_length, pages.error"
+        " warc_files.name, captures.warc_offset, captures.warc_length, pages.error, captures.is_lost"
         " FROM captures JOIN payloads ON payloads.id = captures.payload_id"
         " JOIN warc_files ON warc_files.id = captures.warc_file_id"
         f" LEFT JOIN pages ON pages.capture_id = captures.id ORDER BY {CAPTURE_ORDER}"
     ):
         (key, url, path, captured_at, time_basis, status, media_type, charset, digest, *rest) = row
-        card_count, next_url, feeds, file, offset, length, error = rest
+        card_count, next_url, feeds, file, offset, length, error, is_lost = rest
         yield {
             "id": key,
             "url": url,
@@ -111,7 +111,7 @@ def captures(db: Database) -> Iterator[Row]:
             "next_url": next_url,
             "feeds": json.loads(feeds or "[]"),
             "warc": {"file": file, "offset": offset, "length": length},
-            "error": error,
+            "error": "the record is lost: what was read of it before is kept" if is_lost else error,
         }
 
 

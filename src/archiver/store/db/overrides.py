@@ -5,6 +5,7 @@ No row is ever changed or removed. A later decision about the same two cards rep
 
 import json
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -35,8 +36,7 @@ class Overrides:
             override = self._new(*sorted((left, right)), same=same)
             if override is None:
                 return False
-            record = override_record(override)
-            self.insert(override, self._warc.append(record), len(record))
+            self.insert(override, *self._warc.append(partial(override_record, override)))
             return True
 
     def _new(self, left: str, right: str, *, same: bool) -> OverrideRecord | None:
@@ -71,6 +71,17 @@ class Overrides:
             ),
         )
         return added.rowcount == 1
+
+    def take_over(self, former: Database) -> int:
+        """Record again what only another database of this archive has; return how many."""
+        held = set(self._db.execute("SELECT left_card, right_card, decided_at FROM overrides"))
+        rows = former.execute("SELECT left_card, right_card, decided_at, same, cards FROM overrides")
+        missing = [row for row in rows if row[:3] not in held]
+        for _, _, decided_at, same, cards in missing:
+            facts = {"same": bool(same), "decided_at": decided_at, "cards": json.loads(cards)}
+            override = OverrideRecord.model_validate(facts)
+            self.insert(override, *self._warc.append(partial(override_record, override)))
+        return len(missing)
 
     def current(self) -> list[Override]:
         """Return the last decision about each two cards, by the ids that the cards have now."""

@@ -83,17 +83,22 @@ class Pages:
         return self.add_all([(capture_id, page)])[0]
 
     def add_all(self, pages: Sequence[tuple[int, Page]]) -> list[int]:
-        """Insert the pages of captures in one transaction; return of each how many of its cards are new."""
+        """Insert the pages of captures in one transaction; return of each how many of its cards are new.
+
+        A capture that has a page keeps it: another process may have parsed it meanwhile.
+        """
         names, marks = ", ".join(_COLUMNS), ", ".join("?" for _ in _COLUMNS)
         with transaction(self._db):
+            new = [(capture_id, page) for capture_id, page in pages if not self.has(capture_id)]
             self._db.conn.executemany(
                 f"INSERT INTO pages (capture_id, {names}) VALUES (?, {marks})",
-                ((capture_id, *_row_of(page)) for capture_id, page in pages),
+                ((capture_id, *_row_of(page)) for capture_id, page in new),
             )
-            for capture_id, page in pages:
+            for capture_id, page in new:
                 if page.blocks:
                     replace_blocks(self._db, capture_id, page)
-            return self._insert_cards(pages)
+            new_cards = dict(zip((at for at, _ in new), self._insert_cards(new), strict=True))
+            return [new_cards.get(capture_id, 0) for capture_id, _ in pages]
 
     def replace(self, pages: Mapping[int, Page]) -> dict[int, FormerPage | None]:
         """Replace the pages of captures in one transaction; return the former ones, None where none was.
@@ -122,12 +127,12 @@ class Pages:
         return PageSummary(*row)
 
     def parsed_captures(self) -> Iterator[ParsedCapture]:
-        """Yield every capture with its parser version, latest first; rows may change meanwhile."""
+        """Yield every capture whose record is there, latest first; rows may change meanwhile."""
         last: tuple[str, str, str] = ("a", "", "")  # sorts after every time
         while found := self._db.execute(
             "SELECT captures.id, url, parser_version, captured_at, key FROM captures"
             " LEFT JOIN pages ON pages.capture_id = captures.id WHERE (captured_at, url, key) < (?, ?, ?)"
-            f" ORDER BY captured_at DESC, url DESC, key DESC LIMIT {_AT_ONCE}",
+            f" AND NOT is_lost ORDER BY captured_at DESC, url DESC, key DESC LIMIT {_AT_ONCE}",
             last,
         ).fetchall():
             yield from (ParsedCapture(*row[:3]) for row in found)
@@ -135,11 +140,12 @@ class Pages:
             last = captured_at, url, key
 
     def unparsed(self) -> Iterator[int]:
-        """Yield the ids of the captures without a page; rows may change meanwhile."""
+        """Yield the ids of captures without a page whose record is there; rows may change meanwhile."""
         last = 0
         while found := self._db.execute(
             "SELECT captures.id FROM captures LEFT JOIN pages ON pages.capture_id = captures.id"
-            f" WHERE pages.capture_id IS NULL AND captures.id > ? ORDER BY captures.id LIMIT {_AT_ONCE}",
+            " WHERE pages.capture_id IS NULL AND NOT is_lost AND captures.id > ?"
+            f" ORDER BY captures.id LIMIT {_AT_ONCE}",
             (last,),
         ).fetchall():
             yield from (capture_id for (capture_id,) in found)

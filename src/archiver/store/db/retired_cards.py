@@ -8,6 +8,7 @@ card of its post is left, the id leads nowhere.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlite_utils import Database
@@ -50,8 +51,8 @@ class RetiredCards:
         if not cards:
             return
         with transaction(self._db):
-            record = retirement_record(RetirementRecord(retired_at=self._warc.now(), cards=tuple(cards)))
-            self.insert(cards, self._warc.append(record))
+            retirement = RetirementRecord(retired_at=self._warc.now(), cards=tuple(cards))
+            self.insert(cards, self._warc.append(partial(retirement_record, retirement)).start)
 
     def insert(self, cards: Iterable[RetiredCard], start: "RecordStart") -> None:
         """Insert the rows of a record."""
@@ -60,6 +61,12 @@ class RetiredCards:
             " VALUES (?, ?, ?, ?, ?)",
             ((card.id, card.post, card.model_dump_json(), *start) for card in cards),
         )
+
+    def take_over(self, former: Database) -> None:
+        """Record again what only another database of this archive has."""
+        held = set(self._db.execute("SELECT card, post FROM retired_cards"))
+        rows = former.execute("SELECT card, post, snapshot FROM retired_cards ORDER BY id")
+        self.add([RetiredCard.model_validate_json(row[2]) for row in rows if row[:2] not in held])
 
     def missing_in(self, other: "RetiredCards") -> Iterator[RetiredCard]:
         """Yield the cards with a post here that another archive of the same captures does not have."""

@@ -658,3 +658,15 @@ CREATE INDEX dedupe_cards_title_id ON dedupe_cards (title_id);
 -- JSON array of pairs: hashes of hosts that show the same cards
 ALTER TABLE dedupe_state ADD COLUMN kin_hosts TEXT NOT NULL DEFAULT '[]'
 """
+
+
+@migrations()
+def m019_provenance(db: Database) -> None:
+    """Add by what a WARC file is known to be the archive's own, and which captures lost their record.
+
+    `warcinfo` is the id of the file's first record, NULL where that is not known yet; `archive` is NULL
+    in files of former versions.
+    """
+    db.execute("ALTER TABLE warc_files ADD COLUMN warcinfo TEXT")
+    db.execute("ALTER TABLE warc_files ADD COLUMN archive TEXT")
+    db.execute("ALTER TABLE captures ADD COLUMN is_lost INTEGER NOT NULL DEFAULT 0")

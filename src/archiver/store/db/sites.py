@@ -19,7 +19,7 @@ _HTTP = re.compile(r"https?://(?:www\.)?")
 _ROOTS = ("http://", "https://", "http://www.", "https://www.")
 _COLUMNS = "signature, chosen, cards, score, permalinks, outside, longest"
 _IS_PAGE = (
-    "error IS NULL AND kind IN ('listing', 'article', 'empty')"
+    "error IS NULL AND NOT is_lost AND kind IN ('listing', 'article', 'empty')"
     " AND (status IS NULL OR status BETWEEN 200 AND 299 OR status = 304)"
 )
 

@@ -4,6 +4,7 @@ No row is ever changed or removed; the last one counts, as with overrides.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlite_utils import Database
 
@@ -32,7 +33,7 @@ class Thresholds:
                     return
                 now = max(now, datetime.fromisoformat(last[1]) + timedelta(seconds=1))
             threshold = ThresholdRecord(score=score, decided_at=now)
-            self.insert(threshold, self._warc.append(threshold_record(threshold)))
+            self.insert(threshold, self._warc.append(partial(threshold_record, threshold)).start)
 
     def insert(self, threshold: ThresholdRecord, start: RecordStart) -> None:
         """Insert the row of a record."""
@@ -40,6 +41,16 @@ class Thresholds:
             "INSERT INTO thresholds (score, decided_at, warc_file_id, warc_offset) VALUES (?, ?, ?, ?)",
             (threshold.score, iso_time(threshold.decided_at), *start),
         )
+
+    def take_over(self, former: Database) -> int:
+        """Record again what only another database of this archive has; return how many."""
+        held = set(self._db.execute("SELECT decided_at, score FROM thresholds"))
+        rows = former.execute("SELECT decided_at, score FROM thresholds ORDER BY id")
+        missing = [row for row in rows if row not in held]
+        for decided_at, score in missing:
+            threshold = ThresholdRecord.model_validate({"decided_at": decided_at, "score": score})
+            self.insert(threshold, self._warc.append(partial(threshold_record, threshold)).start)
+        return len(missing)
 
     def current(self) -> float | None:
         """Return the last threshold; None where none was ever set."""

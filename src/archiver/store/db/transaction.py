@@ -1,4 +1,4 @@
-"""One transaction for all that is written together."""
+"""One transaction for all that is written, or read, together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,3 +23,16 @@ def transaction(db: Database, *, keep: bool = True) -> Iterator[None]:
     except BaseException:  # Ctrl-C, too, must not leave a transaction open for the next writer to join
         db.rollback()
         raise
+
+
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """Read everything inside as it is at one moment, whatever other processes write meanwhile."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.rollback()

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from archiver.store.warc import files
-from archiver.store.warc.records import warcinfo_record
+from archiver.store.warc.records import Warcinfo, new_id, warcinfo_record
+
+_COLUMNS = "id, name, length, warcinfo, archive"
 
 
 class RecordStart(NamedTuple):
@@ -23,12 +25,33 @@ class RecordStart(NamedTuple):
     offset: int
 
 
+Record = Callable[[str | None], bytes]
+"""Makes a record for the file whose warcinfo has that id."""
+
+
+class PlacedRecord(NamedTuple):
+    """Where a record is, and how many bytes it takes."""
+
+    start: RecordStart
+    length: int
+
+
 class KnownFile(NamedTuple):
-    """The row of a WARC file: the database knows its records up to *length*, in bytes."""
+    """The row of a WARC file: the database knows its records up to *length*, in bytes.
+
+    `warcinfo_id` is None where it is not known yet, `archive_id` in files of former versions.
+    """
 
     id: int
     name: str
     length: int
+    warcinfo_id: str | None
+    archive_id: str | None
+
+    @property
+    def named_by_records(self) -> str | None:
+        """The id of the warcinfo where the file's records name it, else None."""
+        return self.warcinfo_id if self.archive_id else None
 
 
 @dataclass(slots=True)
@@ -48,39 +71,57 @@ class WarcAppender:
         self.now = now
         self._db = db
 
-    def append(self, record: bytes) -> RecordStart:
+    def append(self, record: Record) -> PlacedRecord:
         """Append a record and flush it to the disk."""
         batch = self.batch()
-        start = batch.add(record)
+        placed = batch.add(record)
         batch.write()
-        return start
+        return placed
 
     def batch(self) -> "AppendBatch":
         """Return a batch of records that are written together, with one flush for each file."""
         return AppendBatch(self)
 
-    def known_file(self, name: str) -> KnownFile:
-        """Return the row of a file; a file without one gets it, with no known bytes."""
+    def add_file(self, name: str, warcinfo: Warcinfo | None) -> KnownFile:
+        """Add the row of a file of which no record is known, where it has none; return the row."""
         self._db.execute(
-            "INSERT INTO warc_files (name, length) VALUES (?, 0) ON CONFLICT DO NOTHING", (name,)
+            "INSERT INTO warc_files (name, length, warcinfo, archive) VALUES (?, 0, ?, ?)"
+            " ON CONFLICT (name) DO NOTHING",
+            (name, *(warcinfo or (None, None))),
         )
-        row = self._db.execute("SELECT id, name, length FROM warc_files WHERE name = ?", (name,)).fetchone()
+        row = self._db.execute(f"SELECT {_COLUMNS} FROM warc_files WHERE name = ?", (name,)).fetchone()
         return KnownFile(*row)
+
+    def remove_file(self, file_id: int) -> None:
+        """Remove the row of a file that holds no record."""
+        self._db.execute("DELETE FROM warc_files WHERE id = ?", (file_id,))
+
+    def set_warcinfo(self, file_id: int, warcinfo: Warcinfo) -> None:
+        """Note what the first record of the file says."""
+        self._db.execute("UPDATE warc_files SET warcinfo = ?, archive = ? WHERE id = ?", (*warcinfo, file_id))
 
     def set_known_length(self, file_id: int, length: int) -> None:
         """Note that the records in the first *length* bytes of the file have their rows."""
         self._db.execute("UPDATE warc_files SET length = ? WHERE id = ?", (length, file_id))
 
-    def file_for(self, length: int) -> KnownFile:
-        """Return the file that takes the next *length* bytes; a new one begins with its warcinfo record."""
-        row = self._db.execute("SELECT id, name, length FROM warc_files ORDER BY id DESC LIMIT 1").fetchone()
-        if row and row[2] + length <= files.MAX_FILE_BYTES:
-            return KnownFile(*row)
-        number = int(files.FILE_NAME.sub(r"\1", row[1])) + 1 if row else 1
-        name = files.file_name(number)
-        head = warcinfo_record(name, self.now())
+    def last_file(self) -> KnownFile | None:
+        """Return the last file, if it is there and its records name its warcinfo: then more may follow."""
+        row = self._db.execute(f"SELECT {_COLUMNS} FROM warc_files ORDER BY id DESC LIMIT 1").fetchone()
+        file = KnownFile(*row) if row else None
+        if file is None or not file.length or not file.named_by_records:
+            return None
+        return file if files.path_in(self.folder, file.name).is_file() else None
+
+    def begin_file(self) -> KnownFile:
+        """Begin a new file with its warcinfo record, under a name that no file has."""
+        rows = self._db.execute("SELECT name, archive FROM warc_files ORDER BY id").fetchall()
+        taken = {*(name for name, _ in rows), *(path.name for path in files.list_files(self.folder))}
+        name = files.file_name(1 + max(map(files.file_number, taken), default=0))
+        archive_id = next((archive_id for _, archive_id in rows if archive_id), None)
+        warcinfo = Warcinfo(new_id(), archive_id or new_id())
+        head = warcinfo_record(name, self.now(), warcinfo)
         files.append(self.folder / name, 0, head)
-        return self.known_file(name)._replace(length=len(head))
+        return self.add_file(name, warcinfo)._replace(length=len(head))
 
 
 class AppendBatch:
@@ -90,22 +131,30 @@ class AppendBatch:
         self._warc = warc
         self._unwritten: list[_Unwritten] = []
 
-    def add(self, record: bytes) -> RecordStart:
-        """Return where the record will begin once the batch is written."""
-        last = self._unwritten[-1] if self._unwritten else None
-        if last is None or last.end + len(record) > files.MAX_FILE_BYTES:
-            if last:
-                self._warc.set_known_length(last.file.id, last.end)
-            file = self._warc.file_for(len(record))
-            last = _Unwritten(file, file.length)
-            self._unwritten.append(last)
-        start = RecordStart(last.file.id, last.end)
-        last.records.append(record)
-        last.end += len(record)
-        return start
+    def add(self, record: Record) -> PlacedRecord:
+        """Return where the record will be once the batch is written."""
+        if not self._unwritten and (file := self._warc.last_file()):
+            self._open(file)
+        part = self._unwritten[-1] if self._unwritten else None
+        data = record(part.file.warcinfo_id) if part else b""
+        if part is None or part.end + len(data) > files.MAX_FILE_BYTES:
+            if part:
+                self._warc.set_known_length(part.file.id, part.end)
+            part = self._open(self._warc.begin_file())
+            data = record(part.file.warcinfo_id)
+        start = RecordStart(part.file.id, part.end)
+        part.records.append(data)
+        part.end += len(data)
+        return PlacedRecord(start, len(data))
+
+    def _open(self, file: KnownFile) -> _Unwritten:
+        self._unwritten.append(_Unwritten(file, file.length))
+        return self._unwritten[-1]
 
     def write(self) -> None:
         """Write the records and flush them; raises StoreError where a write fails."""
         for part in self._unwritten:
-            files.append(self._warc.folder / part.file.name, part.file.length, b"".join(part.records))
+            files.append(
+                files.path_in(self._warc.folder, part.file.name), part.file.length, b"".join(part.records)
+            )
             self._warc.set_known_length(part.file.id, part.end)

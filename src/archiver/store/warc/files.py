@@ -1,25 +1,33 @@
 """The WARC files of an archive as bytes on disk: append, read at an offset, iterate over gzip members.
 
 Bytes between two members are reported as damage and skipped, since a damaged record must not hide those
-behind it. Members are found by inflating them with zlib. A WARC library's iterator stops without an error at
-a torn end, and gives no length for the last record.
+behind it. What is found by a search inside damage may be a part of what a site sent: it is taken for a record
+only if it proves to be the archive's own (`OwnRecords`). What follows a record without a gap is ours, since a
+payload lies inside its record. Members are found by inflating them with zlib. A WARC library's iterator stops
+without an error at a torn end, and gives no length for the last record.
 """
 
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from archiver.errors import CorruptError, StoreError
+from archiver.store.warc.records import Warcinfo, names_warcinfo, read_warcinfo
 
-FILE_NAME = re.compile(r"^archiver-(\d{5,})\.warc\.gz$")
+_FILE_NAME = re.compile(r"archiver-([0-9]{5,18})\.warc\.gz")
 MAX_FILE_BYTES = 1 << 30
 """Largest size of a file before a new one is begun: 1 GiB, as is customary for WARC files."""
 
 _CHUNK = 1 << 18
+_HEAD_BYTES = 1 << 16
+"""Of a member that is found inside damage, this much is inflated to see whether it is a record of ours."""
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 
 
@@ -44,6 +52,40 @@ class Damage:
     torn: bool
 
 
+class RecordSpan(NamedTuple):
+    """Where a record stands in its file, as the database has it; a length of 0 is unknown."""
+
+    offset: int
+    length: int
+
+
+class OwnRecords:
+    """What is known of the records of one file that are the archive's own.
+
+    Args:
+        warcinfo_id: The id that they name; None where they name none, or where the warcinfo is damaged.
+        spans: Gives the records that the database knows, in any order; called when the first damage is met.
+    """
+
+    def __init__(self, warcinfo_id: str | None, spans: Callable[[], Iterable[RecordSpan]] = tuple) -> None:
+        self.warcinfo_id = warcinfo_id
+        self._load = spans
+
+    @cached_property
+    def _spans(self) -> list[RecordSpan]:
+        return sorted(self._load())
+
+    def begin_at(self, offset: int) -> bool:
+        """Whether the database knows a record that begins there."""
+        at = bisect_right(self._spans, offset, key=lambda span: span.offset) - 1
+        return at >= 0 and self._spans[at].offset == offset
+
+    def surround(self, offset: int) -> bool:
+        """Whether that byte is inside a record that the database knows: nothing else can begin there."""
+        at = bisect_right(self._spans, offset, key=lambda span: span.offset) - 1
+        return at >= 0 and 0 < offset - self._spans[at].offset < self._spans[at].length
+
+
 class _NoMember(Enum):
     """Why no whole member begins at an offset."""
 
@@ -56,11 +98,32 @@ def file_name(number: int) -> str:
     return f"archiver-{number:05d}.warc.gz"
 
 
+def file_number(name: str) -> int:
+    """Return the number in the name of one of our files. Raises CorruptError for any other name."""
+    found = _FILE_NAME.fullmatch(str(name))  # a column may hold anything
+    if found is None:
+        raise CorruptError(
+            f"{name!r}: the database names this WARC file, which no archiver wrote; use no archive of an"
+            " unknown origin, or rebuild it",
+            remedy="rebuild",
+        )
+    return int(found[1])
+
+
+def path_in(folder: Path, name: str) -> Path:
+    """Return the path of a file that a database names: one in the folder, whatever somebody wrote into it.
+
+    Raises CorruptError where the name is none of ours.
+    """
+    file_number(name)
+    return folder / name
+
+
 def list_files(folder: Path) -> list[Path]:
     """List our WARC files in the folder, in the order in which they were written."""
     if not folder.is_dir():
         return []
-    found = [path for path in folder.iterdir() if FILE_NAME.match(path.name)]
+    found = [path for path in folder.iterdir() if _FILE_NAME.fullmatch(path.name) and path.is_file()]
     return sorted(found, key=lambda path: (len(path.name), path.name))
 
 
@@ -73,7 +136,7 @@ def append(path: Path, offset: int, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         new = not path.exists()
         # unbuffered: a buffer would be written once more when a file is closed after a failure
-        with path.open("ab", buffering=0) as file:
+        with open(path, "ab", buffering=0, opener=_no_link) as file:
             if file.tell() != offset:
                 raise CorruptError(
                     f"{path}: has {file.tell()} bytes, expected {offset}; rebuild the archive",
@@ -90,7 +153,7 @@ def append(path: Path, offset: int, data: bytes) -> None:
                     path.unlink()  # an empty file is no valid WARC file
                 raise
         if new:
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
     except OSError as error:
         raise StoreError(
             f"{path}: cannot write: {error.strerror}; earlier captures are safe; "
@@ -99,50 +162,116 @@ def append(path: Path, offset: int, data: bytes) -> None:
 
 
 def truncate(path: Path, offset: int) -> None:
-    """Cut off a torn end. Raises StoreError when that fails."""
+    """Cut off a torn end; a file of which nothing is left is removed. Raises StoreError when that fails."""
     try:
-        os.truncate(path, offset)
+        if offset == 0:
+            path.unlink()  # an empty file is no valid WARC file
+            return
+        with open(path, "r+b", buffering=0, opener=_no_link) as file:
+            file.truncate(offset)
     except OSError as error:
         raise StoreError(f"{path}: cannot cut off the torn end: {error.strerror}") from error
 
 
 def read_member(path: Path, offset: int, length: int) -> bytes:
-    """Read and inflate the member at that place. Raises CorruptError where there is none."""
+    """Read and inflate the member at that place. Raises CorruptError where there is none.
+
+    The place may be anything: it is what a database says.
+    """
     try:
         with path.open("rb") as file:
+            if not 0 <= offset < offset + length <= path.stat().st_size:
+                raise ValueError("outside the file")
             file.seek(offset)
             data = file.read(length)
         inflater = zlib.decompressobj(wbits=31)
         inflated = inflater.decompress(data)
-    except (OSError, zlib.error) as error:
+    except (
+        OSError,
+        TypeError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise CorruptError(f"{path}: byte {offset}: cannot read a record: {error}") from error
     if not inflater.eof or inflater.unused_data:
         raise CorruptError(f"{path}: byte {offset}: no whole record of {length} bytes")
     return inflated
 
 
-def members(path: Path, start: int = 0) -> Iterator[GzipMember | Damage]:
-    """Yield every member from byte *start* on, and every span between them that is none, in order.
+def members(
+    path: Path, own: OwnRecords, start: int = 0, end: int | None = None
+) -> Iterator[GzipMember | Damage]:
+    """Yield every record from byte *start* to *end*, and every span between them that is none, in order.
 
-    One member at a time is in memory.
+    One member at a time is in memory. A torn end is reported as such only where it holds nothing that could
+    be a record of ours.
 
     Raises:
         CorruptError: where the file cannot be read.
     """
     try:
         size = path.stat().st_size
+        end = size if end is None else min(end, size)
         offset = start
-        while offset < size:
+        while offset < end:
             found = _member_at(path, offset)
             if isinstance(found, GzipMember):
                 yield found
                 offset += found.length
             else:
-                resume = _next_member(path, offset + 1, size)
-                yield Damage(offset, resume - offset, torn=found is _NoMember.TORN and resume == size)
-                offset = resume
+                span = _damage(path, own, offset, size, torn=found is _NoMember.TORN)
+                yield span
+                offset += span.length
     except OSError as error:
         raise CorruptError(f"{path}: cannot read: {error.strerror}") from error
+
+
+def warcinfo_of(path: Path) -> Warcinfo | None:
+    """Return what the first record of the file says; None where it is no whole warcinfo."""
+    try:
+        head = _inflated_head(path, 0)
+    except OSError as error:
+        raise CorruptError(f"{path}: cannot read: {error.strerror}") from error
+    return read_warcinfo(head) if head else None
+
+
+def _damage(path: Path, own: OwnRecords, offset: int, size: int, *, torn: bool) -> Damage:
+    """Return the span from *offset* to the next record that is proved to be our own, or to the end.
+
+    A *torn* member inflates without an error up to the end of the file, so all that follows may be its
+    payload, and an id in there may be one that a site has read in a published archive. Only the database
+    proves a record in there; another one that names our id is neither taken in nor cut off.
+    """
+    in_doubt = False
+    for at in _candidates(path, offset + 1, size):
+        known = own.begin_at(at)
+        if not known and (own.surround(at) or not _names_our_file(path, at, own)):
+            continue
+        if not isinstance(_member_at(path, at), GzipMember):
+            continue
+        if known or not torn:
+            return Damage(offset, at - offset, torn=False)
+        in_doubt = True
+    return Damage(offset, size - offset, torn=torn and not in_doubt)
+
+
+def _names_our_file(path: Path, offset: int, own: OwnRecords) -> bool:
+    """Whether the member at *offset* says that it is of our file.
+
+    Records of former versions name no file. There it has to be the first of members that reach the end of the
+    file without a gap: a payload is followed by the rest of its record.
+    """
+    if own.warcinfo_id:
+        return names_warcinfo(_inflated_head(path, offset), own.warcinfo_id)
+    if not _inflated_head(path, offset).startswith(b"WARC/"):
+        return False
+    size = path.stat().st_size
+    while offset < size:
+        found = _member_at(path, offset)
+        if not isinstance(found, GzipMember):
+            return False
+        offset += found.length
+    return True
 
 
 def _member_at(path: Path, offset: int) -> GzipMember | _NoMember:
@@ -164,24 +293,36 @@ def _member_at(path: Path, offset: int) -> GzipMember | _NoMember:
     return GzipMember(offset, taken - len(inflater.unused_data), b"".join(parts))
 
 
-def _next_member(path: Path, offset: int, size: int) -> int:
-    """Return where the next whole member begins at or after *offset*, else *size*."""
+def _inflated_head(path: Path, offset: int) -> bytes:
+    """Inflate the first bytes of the member at *offset*; none where there is no member."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        try:
+            return zlib.decompressobj(wbits=31).decompress(file.read(_HEAD_BYTES), _HEAD_BYTES)
+        except zlib.error:
+            return b""
+
+
+def _candidates(path: Path, offset: int, size: int) -> Iterator[int]:
+    """Yield every place at or after *offset* where a gzip member may begin."""
     overlap = len(_GZIP_MAGIC) - 1
     with path.open("rb") as file:
         while offset < size:
             file.seek(offset)
             chunk = file.read(_CHUNK)
             at = chunk.find(_GZIP_MAGIC)
-            if at < 0:
-                offset += max(len(chunk) - overlap, 1)
-            elif isinstance(_member_at(path, offset + at), GzipMember):
-                return offset + at
-            else:
-                offset += at + 1
-    return size
+            while at >= 0:
+                yield offset + at
+                at = chunk.find(_GZIP_MAGIC, at + 1)
+            offset += max(len(chunk) - overlap, 1)
 
 
-def _flush_folder(folder: Path) -> None:
+def _no_link(path: str, flags: int) -> int:
+    """Open a file to be written to, but no symbolic link: it may lead to a file outside the archive."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
+
+
+def flush_folder(folder: Path) -> None:
     """Flush a folder: only then is the name of a new file on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -8,12 +8,16 @@ What WARC has no header for (the path as given, where time and URL come from) is
 `WARC-JSON-Metadata`, as other web archiving tools write it. Overrides, thresholds and retired cards are
 `metadata` records. The scheme of their target URIs is our own, so that replay never takes them for pages.
 Records are never rewritten: a field that was renamed is read by its former name for ever.
+
+Each record names the warcinfo of its file (`WARC-Warcinfo-ID`), a random id that no site can know: a record
+that is found inside damage proves by it that it is ours, and not one that a site has put into a payload.
 """
 
 import gzip
 import hashlib
 import io
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -130,6 +134,16 @@ class ReadRecord:
     own: OwnRecord | None = None
 
 
+class Warcinfo(NamedTuple):
+    """The first record of a WARC file: its own id, and that of the archive.
+
+    `archive_id` is None in files of former versions. In all others the records name the id of the warcinfo.
+    """
+
+    id: str
+    archive_id: str | None
+
+
 class _Head(NamedTuple):
     """The head of an HTTP response; a saved page has no status and at most its Content-Type."""
 
@@ -145,34 +159,59 @@ _OWN: dict[str, type[OwnRecord]] = {
     THRESHOLD_SCHEME: ThresholdRecord,
 }
 """Our own metadata records by the scheme of their target URIs."""
+_ARCHIVE_ID = re.compile(rb"\r\nisPartOf: (\S+)\r\n")
 _CAPTURES = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit)
 
 
-def warcinfo_record(file_name: str, now: datetime) -> bytes:
-    """Return the first record of a WARC file: which software wrote it, by which rules."""
+def new_id() -> str:
+    """Return a random id for a file or an archive."""
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def warcinfo_record(file_name: str, now: datetime, warcinfo: Warcinfo) -> bytes:
+    """Return the first record of a WARC file: which software wrote it, by which rules, for which archive."""
     fields = {
         "software": f"archiver/{archiver.__version__}",
         "format": "WARC File Format 1.1",
         "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "description": "Transfer-Encoding is removed from response heads, bodies are stored without chunks",
     }
+    if warcinfo.archive_id:
+        fields["isPartOf"] = warcinfo.archive_id
     block = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()
     headers = {
         "WARC-Date": iso_time(now),
         "WARC-Filename": file_name,
         "Content-Type": "application/warc-fields",
     }
-    return _member(WarcRecordType.warcinfo, _record_id(f"{file_name} {iso_time(now)}"), headers, block)
+    return _member(WarcRecordType.warcinfo, warcinfo.id.strip("<>").removeprefix("urn:"), headers, block)
 
 
-def capture_record(capture: Capture, original: Original | None = None) -> bytes:
+def read_warcinfo(data: bytes) -> Warcinfo | None:
+    """Read the warcinfo in the bytes of one member (already inflated); None where it is none."""
+    record = read_record(data)
+    if record is None or record.type != str(WarcRecordType.warcinfo):
+        return None
+    named = _ARCHIVE_ID.search(data)
+    return Warcinfo(record.id, named[1].decode() if named else None)
+
+
+def names_warcinfo(head: bytes, warcinfo_id: str) -> bool:
+    """Whether a record whose first bytes are *head* says that it is of the file with that warcinfo."""
+    fields = head.partition(b"\r\n\r\n")[0]
+    return fields.startswith(b"WARC/") and f"\r\nWARC-Warcinfo-ID: {warcinfo_id}".encode() in fields
+
+
+def capture_record(
+    capture: Capture, original: Original | None = None, warcinfo_id: str | None = None
+) -> bytes:
     """Return the capture's record: a `response` if it was fetched, else a `resource`.
 
     With *original* it is a `revisit`, which holds no payload.
     """
     fetched = capture.status is not None
     head = _response_head(capture) if fetched else b""
-    headers = _capture_headers(capture)
+    headers = _of_file(warcinfo_id) | _capture_headers(capture)
     facts = {name: value for name in _FACTS if (value := getattr(capture, name)) is not None}
     if original and capture.status == 304 and len(head) <= MAX_304_HEAD_BYTES:
         # Replay shows a block's own 304 in place of the page; without one it shows what the 304 confirms.
@@ -212,10 +251,14 @@ def _capture_headers(capture: Capture) -> dict[str, str]:
     return headers
 
 
-def request_record(capture: Capture, request: bytes) -> bytes:
+def _of_file(warcinfo_id: str | None) -> dict[str, str]:
+    return {"WARC-Warcinfo-ID": warcinfo_id} if warcinfo_id else {}
+
+
+def request_record(capture: Capture, request: bytes, warcinfo_id: str | None = None) -> bytes:
     """Return the record of the request that the capture answers, as it was sent."""
     response_id = _record_id(capture.key)
-    headers = {
+    headers = _of_file(warcinfo_id) | {
         "WARC-Target-URI": capture.url,
         "WARC-Date": iso_time(capture.captured_at),
         "WARC-Concurrent-To": f"<urn:{response_id}>",
@@ -224,25 +267,30 @@ def request_record(capture: Capture, request: bytes) -> bytes:
     return _member(WarcRecordType.request, _record_id(f"request {capture.key}"), headers, request)
 
 
-def override_record(override: OverrideRecord) -> bytes:
+def override_record(override: OverrideRecord, warcinfo_id: str | None = None) -> bytes:
     """Return the record of an override."""
     left, right = override.cards
-    return _own_record(f"{OVERRIDE_SCHEME}:{left.id}:{right.id}", override.decided_at, override)
+    return _own_record(f"{OVERRIDE_SCHEME}:{left.id}:{right.id}", override.decided_at, override, warcinfo_id)
 
 
-def retirement_record(retirement: RetirementRecord) -> bytes:
+def retirement_record(retirement: RetirementRecord, warcinfo_id: str | None = None) -> bytes:
     """Return the record of retired cards."""
-    return _own_record(f"{RETIRED_SCHEME}:{retirement.cards[0].id}", retirement.retired_at, retirement)
+    return _own_record(
+        f"{RETIRED_SCHEME}:{retirement.cards[0].id}", retirement.retired_at, retirement, warcinfo_id
+    )
 
 
-def threshold_record(threshold: ThresholdRecord) -> bytes:
+def threshold_record(threshold: ThresholdRecord, warcinfo_id: str | None = None) -> bytes:
     """Return the record of a threshold."""
-    return _own_record(f"{THRESHOLD_SCHEME}:{threshold.score:g}", threshold.decided_at, threshold)
+    return _own_record(
+        f"{THRESHOLD_SCHEME}:{threshold.score:g}", threshold.decided_at, threshold, warcinfo_id
+    )
 
 
-def _own_record(target: str, at: datetime, value: OwnRecord) -> bytes:
+def _own_record(target: str, at: datetime, value: OwnRecord, warcinfo_id: str | None) -> bytes:
     """Return a metadata record whose block is JSON, indented for people to read."""
-    headers = {"WARC-Target-URI": target, "WARC-Date": iso_time(at), "Content-Type": "application/json"}
+    headers = _of_file(warcinfo_id)
+    headers |= {"WARC-Target-URI": target, "WARC-Date": iso_time(at), "Content-Type": "application/json"}
     block = value.model_dump_json(indent=1).encode()
     record_id = _record_id(f"{target} {iso_time(at)} {hashlib.sha256(block).hexdigest()}")
     return _member(WarcRecordType.metadata, record_id, headers, block)

@@ -1,0 +1,67 @@
+"""What a database knows of the WARC files beside it: which files they are, and where their records begin.
+
+By this, records that are found inside damage are told from what a site has put into a payload.
+"""
+
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from archiver.store.warc.append import KnownFile
+from archiver.store.warc.files import RecordSpan
+from archiver.store.warc.records import Warcinfo
+
+_COLUMNS = "id, name, length, warcinfo, archive"
+_SPANS = """
+SELECT warc_offset, warc_length FROM captures WHERE warc_file_id = :file AND NOT is_lost
+UNION ALL SELECT warc_offset, warc_length FROM overrides WHERE warc_file_id = :file
+UNION ALL SELECT warc_offset, 0 FROM thresholds WHERE warc_file_id = :file
+UNION ALL SELECT DISTINCT warc_offset, 0 FROM retired_cards WHERE warc_file_id = :file
+"""
+
+
+class KnownRecords:
+    """The files and records that one database knows."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def archive_id(self) -> str | None:
+        """Return the id of the archive; None where no file of this version was written yet."""
+        row = self._db.execute(
+            "SELECT archive FROM warc_files WHERE archive IS NOT NULL ORDER BY id LIMIT 1"
+        ).fetchone()
+        return row[0] if row else None
+
+    def files(self) -> dict[str, KnownFile]:
+        """Return the files by name, in the order in which they were begun."""
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM warc_files ORDER BY id")
+        return {file.name: file for file in map(KnownFile._make, rows)}
+
+    def file(self, name: str, warcinfo: Warcinfo | None) -> KnownFile | None:
+        """Return the file with that warcinfo, whatever its name is; by its name where either is unknown."""
+        files = self.files()
+        if warcinfo:
+            found = next((file for file in files.values() if file.warcinfo_id == warcinfo.id), None)
+            if found:
+                return found
+        named = files.get(name)
+        return named if named and (warcinfo is None or named.warcinfo_id is None) else None
+
+    def refusal(self, warcinfo: Warcinfo | None, former: "KnownRecords | None" = None) -> str | None:
+        """Return why a file that has no row here is none to be read: it is a copy, or of another archive.
+
+        None where it may be ours: a process was interrupted, or has just begun it. *former* is the database
+        that this one is to replace.
+        """
+        if warcinfo is None:
+            return None
+        for file in self.files().values():
+            if file.warcinfo_id == warcinfo.id:
+                return f"is a copy of {file.name}"
+        ours = self.archive_id() or (former.archive_id() if former else None)
+        return "is of another archive" if ours and warcinfo.archive_id not in (None, ours) else None
+
+    def spans(self, file: KnownFile) -> Iterator[RecordSpan]:
+        """Yield where the records of the file are, in any order."""
+        return map(RecordSpan._make, self._db.execute(_SPANS, {"file": file.id}))
