@@ -16,8 +16,8 @@ LAZY = {"__getattr__", "__dir__"}
 FLOORS = {
     "": """
         defaults|errors|rows|urlkey|eventloop|wholefile models cardrow fingerprint
-        sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling archive cli
-        __main__""",
+        sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling rebuilding
+        archive cli __main__""",
     "cli": "log show inspect progress app",
     "crawl": "outcome workers drift reading reparse web|files|records",
     "parse": """
@@ -27,7 +27,7 @@ FLOORS = {
         arrays rules unionfind keys evidence blocking clustering survivorship texts decisions review
         explain posts incremental""",
     "dedupe/incremental": "state boilerplate|textpairs load affected run",
-    "store": "warc db recovery store verify",
+    "store": "warc db recovery store former|takeover|verify",
     "sources": "files tables|spool records",
     "fetch": "addresses urls robots options|retries|throttle exchange client",
     "export": "columns write",

@@ -12,7 +12,7 @@ A script or a notebook drives an archive as the command line does::
 """
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,7 @@ from archiver.fetch import FetchOptions, Wait
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import Draft, SiteRule, draft_rule
+from archiver.rebuilding import rebuild
 from archiver.results import (
     CardDetails,
     CrawlSummary,
@@ -46,7 +47,7 @@ from archiver.results import (
 )
 from archiver.rows import FORMATS, KINDS, CaptureRow, CardRow, Format, Kind, PostRow, RevisionRow
 from archiver.sources import ImportOptions
-from archiver.store import DB_NAME, RetiredCard, Store, has_warc_files, remove_database, verify
+from archiver.store import Store, verify
 from archiver.storepool import StorePool
 from archiver.wholefile import write_whole
 
@@ -316,21 +317,23 @@ class Archive:
         return self._verify()
 
     def _verify(self) -> Generator[str, None, None]:
-        with self._stores.use("write") as store:
+        with self._stores.use("read") as store:
             yield from verify(store)
 
     def repair(self) -> list[str]:
         """Repair what can be repaired without loss, and return a line for each fault that is left.
 
         Records without a row get one, a torn end of a WARC file is cut off, and a database that disagrees
-        with the records is rebuilt from them. Damaged records stay as they are.
+        with the records is rebuilt from them. Damaged records stay as they are, and so do their cards: such
+        captures are marked as lost, and each has a line.
         """
         try:
-            with closing(self.verify_iter()) as faults:
-                whole = not any(True for _ in faults)
-        except CorruptError:
-            whole = False
-        if whole:
+            with self._stores.use("write"):  # recovers what has no row
+                pass
+            faults = self.verify()
+        except CorruptError as error:
+            faults = [str(error)]
+        if not faults:
             return []
         self.rebuild()
         return self.verify()
@@ -338,36 +341,14 @@ class Archive:
     def rebuild(self) -> Rebuilt:
         """Build the database from the WARC files, and put it in the place of the old one.
 
-        Taken over from the old database, where it can be read, are only interrupted crawls and the places of
-        cards that today's parser reads differently, so that their ids still resolve. The old database stays
-        until the new one is whole. Raises SchemaTooNewError where a newer version wrote the old database,
-        which may know more than this version.
+        Taken over from the old database, where it can be read, are interrupted crawls, what was read of
+        captures whose record is lost, and the places of cards that today's parser reads differently, so that
+        their ids still resolve. A database that cannot be read, or is of another archive, is kept beside the
+        new one. The old database stays until the new one is whole. Raises SchemaTooNewError where a newer
+        version wrote the old database, which may know more than this version.
         """
-        if not has_warc_files(self.folder):
-            raise ConfigError(f"{self.folder}: holds no WARC files to rebuild an archive from")
-        interrupted = []
-        # none is there, or it is damaged: that is what a rebuild is for
-        with suppress(ConfigError, CorruptError), self._stores.use("read") as old:
-            interrupted = old.frontier.unfinished()
-        new_name = f"{DB_NAME}.new"
-        remove_database(self.folder / new_name)
-        with Store(self.folder, "create", db_name=new_name) as store:
-            damaged = tuple(line for recovered in store.recovered for line in recovered.damage_lines())
-            store.frontier.restore(interrupted)
-            parse_pending(store, self.rules())
-            store.retired_cards.add(self._ids_lost_to(store))
-            posts = bring_up_to_date(store).posts
-            captures = store.counts()["captures"]
         self._stores.close()
-        remove_database(self.folder / DB_NAME)
-        (self.folder / new_name).rename(self.folder / DB_NAME)
-        return Rebuilt(captures, posts, damaged)
-
-    def _ids_lost_to(self, rebuilt: Store) -> list[RetiredCard]:
-        """Return the cards of the old database, where it can be read, that the rebuilt one lacks."""
-        with suppress(ConfigError, CorruptError), self._stores.use("read") as old:
-            return list(old.retired_cards.missing_in(rebuilt.retired_cards))
-        return []
+        return rebuild(self.folder, self.rules())
 
     def reparse(self, *, on_result: Callable[[Reread], None] | None = None) -> ReparseSummary:
         """Read every capture again whose page this version's parser, or another rule, would read differently.

@@ -219,11 +219,17 @@ class ReparseSummary:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild found in the WARC files; `damaged` has a line for each span without a whole record."""
+    """What a rebuild found in the WARC files; `damaged` has a line for each span without a whole record.
+
+    `lost` counts captures whose record is lost, and of which what was read before is kept. `kept` is the name
+    of the former database where it could not be read, or was of another archive.
+    """
 
     captures: int
     posts: int
     damaged: tuple[str, ...]
+    lost: int = 0
+    kept: str | None = None
 
 
 class OverrideResult(NamedTuple):

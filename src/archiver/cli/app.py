@@ -362,6 +362,8 @@ def rebuild(context: typer.Context) -> None:
     rebuilt = _archive(context).rebuild()
     for line in rebuilt.damaged:
         logger.error("%s", line)
+    if rebuilt.lost:
+        logger.warning("%d captures are lost for good; what was read of them is kept", rebuilt.lost)
     logger.info("%d captures, %d posts", rebuilt.captures, rebuilt.posts)
     if rebuilt.damaged:
         raise typer.Exit(EXIT_FAILED)

@@ -9,7 +9,9 @@ from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
 from archiver.store.db.sites import SitePage, site_of
-from archiver.store.store import DB_NAME, Mode, Store, has_warc_files, remove_database
+from archiver.store.former import FormerDatabase
+from archiver.store.store import DB_NAME, Mode, Store, has_warc_files
+from archiver.store.takeover import TakenOver, take_over
 from archiver.store.verify import verify
 from archiver.store.warc.locate import CapturePlace, read_capture_at
 from archiver.store.warc.records import RetiredCard
@@ -18,6 +20,7 @@ __all__ = [
     "DB_NAME",
     "CapturePlace",
     "DiscoveredUrl",
+    "FormerDatabase",
     "FormerPage",
     "FoundPosts",
     "FrontierEntry",
@@ -28,9 +31,10 @@ __all__ = [
     "SitePage",
     "Store",
     "StoredCapture",
+    "TakenOver",
     "has_warc_files",
     "read_capture_at",
-    "remove_database",
     "site_of",
+    "take_over",
     "verify",
 ]
