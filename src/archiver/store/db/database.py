@@ -72,7 +72,7 @@ def _for_reading(path: Path) -> Database:
     try:
         return _migrated_for_reading(uri, path)
     except sqlite3.OperationalError as error:
-        if "unable to open" not in str(error) or _is_writable(path) or has_log(path):
+        if "locked" in str(error) or _is_writable(path) or has_log(path):
             raise
         # A copy of an open database on a medium that is only read: SQLite cannot begin the files that it
         # would share with writers.
