@@ -9,9 +9,9 @@ from pathlib import Path
 def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     """Write the pieces to a file; where that fails, what was there before stays.
 
-    Two processes that write one file have a part each, and the one that ends last gives the file. A pipe or a
-    device is written to directly: a file in the place of /dev/null would break the machine. A symbolic link is
-    followed.
+    Two processes that write one file have a part each; the one that ends last gives the file. A pipe or a
+    device is written to directly: a file in the place of /dev/null would break the machine. A symbolic link
+    is followed.
     """
     path = path.resolve()
     if path.exists() and not path.is_file():

@@ -142,7 +142,7 @@ class Recovery:
         warcinfo = files.warcinfo_of(path)
         file = self._known.files().get(path.name)
         if file is None:
-            if refused := self._known.refusal(warcinfo, self._former):
+            if refused := self._known.refusal(path.name, warcinfo, self._former):
                 return Recovered(path.name, refused=refused)
             file = self._warc.add_file(path.name, warcinfo)
         former = self._former.file(path.name, warcinfo) if self._former else None

@@ -120,7 +120,7 @@ class _FileCheck:
         warcinfo = files.warcinfo_of(self._path)
         file = self._file
         if file is None:
-            if refused := self._known.refusal(warcinfo):
+            if refused := self._known.refusal(self._path.name, warcinfo):
                 yield f"{self._path}: {refused}"
             return
         if warcinfo and file.warcinfo_id not in (None, warcinfo.id):

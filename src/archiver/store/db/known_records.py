@@ -13,7 +13,7 @@ from archiver.store.warc.records import Warcinfo
 
 _COLUMNS = "id, name, length, warcinfo, archive"
 _SPANS = """
-SELECT warc_offset, warc_length FROM captures WHERE warc_file_id = :file AND NOT is_lost
+SELECT warc_offset, warc_length FROM captures WHERE warc_file_id = :file
 UNION ALL SELECT warc_offset, warc_length FROM overrides WHERE warc_file_id = :file
 UNION ALL SELECT warc_offset, 0 FROM thresholds WHERE warc_file_id = :file
 UNION ALL SELECT DISTINCT warc_offset, 0 FROM retired_cards WHERE warc_file_id = :file
@@ -48,7 +48,9 @@ class KnownRecords:
         named = files.get(name)
         return named if named and (warcinfo is None or named.warcinfo_id is None) else None
 
-    def refusal(self, warcinfo: Warcinfo | None, former: "KnownRecords | None" = None) -> str | None:
+    def refusal(
+        self, name: str, warcinfo: Warcinfo | None, former: "KnownRecords | None" = None
+    ) -> str | None:
         """Return why a file that has no row here is none to be read: it is a copy, or of another archive.
 
         None where it may be ours: a process was interrupted, or has just begun it. *former* is the database
@@ -60,7 +62,11 @@ class KnownRecords:
             if file.warcinfo_id == warcinfo.id:
                 return f"is a copy of {file.name}"
         ours = self.archive_id() or (former.archive_id() if former else None)
-        return "is of another archive" if ours and warcinfo.archive_id not in (None, ours) else None
+        if ours in (None, warcinfo.archive_id):
+            return None
+        if warcinfo.archive_id is None and former and former.file(name, warcinfo):
+            return None  # written by a former version
+        return "is of another archive"
 
     def spans(self, file: KnownFile) -> Iterator[RecordSpan]:
         """Yield where the records of the file are, in any order."""

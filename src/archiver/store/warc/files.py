@@ -26,6 +26,8 @@ MAX_FILE_BYTES = 1 << 30
 """Largest size of a file before a new one is begun: 1 GiB, as is customary for WARC files."""
 
 _CHUNK = 1 << 18
+_RECORD = b"WARC/"
+_FIRST_BYTES = 512
 _HEAD_BYTES = 1 << 16
 """Of a member that is found inside damage, this much is inflated to see whether it is a record of ours."""
 _GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -243,9 +245,10 @@ def _damage(path: Path, own: OwnRecords, offset: int, size: int, *, torn: bool) 
     proves a record in there; another one that names our id is neither taken in nor cut off.
     """
     in_doubt = False
+    in_vain = set[int]()
     for at in _candidates(path, offset + 1, size):
         known = own.begin_at(at)
-        if not known and (own.surround(at) or not _names_our_file(path, at, own)):
+        if not known and (own.surround(at) or not _names_our_file(path, at, own, in_vain)):
             continue
         if not isinstance(_member_at(path, at), GzipMember):
             continue
@@ -255,20 +258,25 @@ def _damage(path: Path, own: OwnRecords, offset: int, size: int, *, torn: bool) 
     return Damage(offset, size - offset, torn=torn and not in_doubt)
 
 
-def _names_our_file(path: Path, offset: int, own: OwnRecords) -> bool:
+def _names_our_file(path: Path, offset: int, own: OwnRecords, in_vain: set[int]) -> bool:
     """Whether the member at *offset* says that it is of our file.
 
     Records of former versions name no file. There it has to be the first of members that reach the end of the
-    file without a gap: a payload is followed by the rest of its record.
+    file without a gap: a payload is followed by the rest of its record. Members from which the end was not
+    reached are *in_vain*.
     """
+    head = _inflated_head(path, offset)
     if own.warcinfo_id:
-        return names_warcinfo(_inflated_head(path, offset), own.warcinfo_id)
-    if not _inflated_head(path, offset).startswith(b"WARC/"):
+        return names_warcinfo(head, own.warcinfo_id)
+    if not head.startswith(_RECORD):
         return False
     size = path.stat().st_size
+    passed = set[int]()
     while offset < size:
-        found = _member_at(path, offset)
+        found = None if offset in in_vain else _member_at(path, offset)
+        passed.add(offset)
         if not isinstance(found, GzipMember):
+            in_vain |= passed
             return False
         offset += found.length
     return True
@@ -294,11 +302,16 @@ def _member_at(path: Path, offset: int) -> GzipMember | _NoMember:
 
 
 def _inflated_head(path: Path, offset: int) -> bytes:
-    """Inflate the first bytes of the member at *offset*; none where there is no member."""
+    """Inflate the first bytes of the member at *offset*; none where there is no member with a record."""
+    inflater = zlib.decompressobj(wbits=31)
     with path.open("rb") as file:
         file.seek(offset)
         try:
-            return zlib.decompressobj(wbits=31).decompress(file.read(_HEAD_BYTES), _HEAD_BYTES)
+            begins = inflater.decompress(file.read(_FIRST_BYTES), len(_RECORD))
+            if begins != _RECORD:
+                return b""
+            more = inflater.unconsumed_tail + file.read(_HEAD_BYTES)
+            return begins + inflater.decompress(more, _HEAD_BYTES)
         except zlib.error:
             return b""
 
