@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality neutral posts weights train floor feeds fuzz torture histories mutants clean
+.PHONY: demo test lint types coverage wheels quality neutral posts weights train floor feeds fuzz torture together histories mutants clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -78,6 +78,10 @@ clean:
 # Kill a crawl 200 times and look whether anything is lost.
 torture: $(VENV)/ready
 	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/crawl/test_kill.py
+
+# Run commands in four processes at once on one archive, 200 times, and look whether anything is lost.
+together: $(VENV)/ready
+	ARCHIVER_MIXES=200 $(BIN)/python -m pytest tests/test_together.py
 
 # Live 200 histories of an archive bit by bit and from scratch.
 HISTORIES := test_archive.py test_incremental.py test_retired_cards.py test_merging.py
