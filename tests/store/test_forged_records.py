@@ -230,6 +230,32 @@ def test_two_files_that_were_swapped_are_noticed_and_a_rebuild_takes_them_as_the
     assert list(Archive(of_two_files).verify()) == []
 
 
+def test_a_revisit_may_come_before_its_payload(tmp_path, make_response, monkeypatch):
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 3000)
+    page = NOISE.randbytes(1800)
+    fill(tmp_path, make_response(page), make_response(NOISE.randbytes(1500), 1), make_response(page, 2))
+    first = file_of(tmp_path, 1)
+    first.rename(file_of(tmp_path, 8))
+    (tmp_path / "archive.db").unlink()
+    assert Archive(tmp_path).rebuild().damaged == ()
+    assert len(captures(tmp_path)) == 3
+    assert list(Archive(tmp_path).verify()) == []
+
+
+def test_a_file_is_known_though_its_first_record_was_damaged(tmp_path, make_response, forged):
+    fill(tmp_path, make_response(b"first"), make_response(outer(forged()), 1, url=EVIL))
+    fill(tmp_path, make_response(b"third" * 500, 2, url="https://three.example/"))
+    flip(file_of(tmp_path), 100)
+    for _ in range(2):
+        Archive(tmp_path).rebuild()
+    flip(file_of(tmp_path), place(tmp_path, EVIL)["offset"] + 500)
+    fill(tmp_path, make_response(b"fourth", 4))
+    os.truncate(file_of(tmp_path), file_of(tmp_path).stat().st_size - 3)
+    Archive(tmp_path).rebuild()
+    assert BANK not in captures(tmp_path)
+    assert "https://three.example/" in captures(tmp_path)
+
+
 @pytest.mark.parametrize("database", ["there", "lost"])
 def test_a_copy_of_a_file_is_not_read(of_two_files, database, caplog):
     Archive(of_two_files).dedupe(threshold=70)

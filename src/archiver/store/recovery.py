@@ -5,9 +5,11 @@ file is reported and skipped, never removed. A torn end is cut off where no row 
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -25,6 +27,7 @@ from archiver.store.warc.records import (
     OverrideRecord,
     RetirementRecord,
     ThresholdRecord,
+    Warcinfo,
     read_record,
 )
 
@@ -68,6 +71,15 @@ class _Added:
     overrides: bool = False
 
 
+class _Waiting(NamedTuple):
+    """A revisit whose payload is not known yet, by its place."""
+
+    path: Path
+    file_id: int
+    offset: int
+    length: int
+
+
 class Recovery:
     """Recovers the records of an archive that have no row.
 
@@ -92,6 +104,7 @@ class Recovery:
         self._retired_cards = retired_cards
         self._known = KnownRecords(db)
         self._former = former
+        self._waiting: list[_Waiting] = []
 
     def run(self) -> Iterator[Recovered]:
         """Recover file by file, each in one transaction.
@@ -109,6 +122,8 @@ class Recovery:
             if row is None or path.stat().st_size > row.length:
                 with transaction(self._db):
                     yield self._recover_file(path)
+        with transaction(self._db) if self._waiting else nullcontext():
+            yield from self._recover_waiting()
 
     def _check_one_archive(self, paths: Iterable[Path]) -> None:
         """Raise CorruptError where the files are of two archives, and no database says which is ours."""
@@ -146,6 +161,8 @@ class Recovery:
                 return Recovered(path.name, refused=refused)
             file = self._warc.add_file(path.name, warcinfo)
         former = self._former.file(path.name, warcinfo) if self._former else None
+        if former and former.warcinfo_id and file.warcinfo_id is None:  # its first record is damaged since
+            self._warc.set_warcinfo(file.id, Warcinfo(former.warcinfo_id, former.archive_id))
         end, captures, overrides = file.length, 0, 0
         damage: list[Damage] = []
         for span in files.members(path, self._own_records(file, former), end):
@@ -156,7 +173,7 @@ class Recovery:
                     self._warc.remove_file(file.id)
                 break
             end = span.offset + span.length
-            found = None if isinstance(span, Damage) else self._recover_record(span, file.id)
+            found = None if isinstance(span, Damage) else self._recover_record(span, path, file.id)
             if found is None:
                 damage.append(Damage(span.offset, span.length, torn=False))
             else:
@@ -173,12 +190,31 @@ class Recovery:
             file.named_by_records or former.named_by_records, partial(self._former.spans, former)
         )
 
-    def _recover_record(self, member: GzipMember, file_id: int) -> _Added | None:
-        """Add the rows of one record; None where it is damaged."""
+    def _recover_waiting(self) -> Iterator[Recovered]:
+        """Recover the revisits whose payload came after them: of files that changed their places."""
+        for path, file_id, offset, length in self._waiting:
+            member = GzipMember(offset, length, files.read_member(path, offset, length))
+            found = self._recover_record(member, path, file_id, at_last=True)
+            if found:
+                yield Recovered(path.name, captures=found.captures)
+            else:
+                yield Recovered(path.name, damage=(Damage(offset, length, torn=False),))
+
+    def _recover_record(
+        self, member: GzipMember, path: Path, file_id: int, *, at_last: bool = False
+    ) -> _Added | None:
+        """Add the rows of one record; None where it is damaged.
+
+        A revisit whose payload has not come yet waits, unless this is the last time that it is asked for.
+        """
         record = read_record(member.data)
         if record is None:
             return None
         start = RecordStart(file_id, member.offset)
+        waits = record.is_revisit and not at_last and not self._captures.has_payload(record.digest or "")
+        if waits:
+            self._waiting.append(_Waiting(path, file_id, member.offset, member.length))
+            return _Added()
         if record.capture:
             kept = self._captures.recover(record, start, member.length)
             return _Added(captures=kept.new) if kept else None

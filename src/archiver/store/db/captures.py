@@ -127,6 +127,10 @@ class Captures:
         """Read a capture with its payload, which a revisit has in another record. Raises CorruptError."""
         return read_capture_at(self.place(capture_id))
 
+    def has_payload(self, digest: str) -> bool:
+        """Return whether the database knows a payload with that digest."""
+        return self._row("SELECT 1 FROM payloads WHERE digest = ?", digest) is not None
+
     def payload(self, digest: str) -> bytes:
         """Read the payload with that digest. Raises CorruptError where the archive does not hold it."""
         row = self._row(

@@ -35,6 +35,9 @@ _LIMITS = {
 """Far above what our own rows and statements need; a schema by another hand may ask for no more."""
 
 
+_OTHER_TABLE = "SELECT 1 FROM sqlite_schema WHERE tbl_name <> '_sqlite_migrations' LIMIT 1"
+
+
 def connect(path: Path, *, write: bool) -> Database:
     """Open the database at *path*; for writing, create and migrate it where needed.
 
@@ -187,7 +190,7 @@ def _check_version(db: Database, path: Path) -> None:
     known = {migration.name for migration in migrations.pending(empty)}
     empty.close()
     applied = migrations.applied(db)
-    if not applied and db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+    if not applied and db.execute(_OTHER_TABLE).fetchone():
         raise CorruptError(f"{path}: is the database of another program")
     unknown = [migration.name for migration in applied if migration.name not in known]
     if unknown:
