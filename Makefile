@@ -75,9 +75,9 @@ feeds: $(VENV)/ready
 clean:
 	rm -rf $(VENV) data/archive.db* data/warc data/posts.json data/posts.csv
 
-# Kill a crawl 200 times and look whether anything is lost.
+# Kill each command 200 times and look whether anything is lost.
 torture: $(VENV)/ready
-	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/crawl/test_kill.py
+	ARCHIVER_KILLS=200 $(BIN)/python -m pytest tests/crawl/test_kill.py tests/test_killed.py
 
 # Run commands in four processes at once on one archive, 200 times, and look whether anything is lost.
 together: $(VENV)/ready
