@@ -318,6 +318,32 @@ def test_nothing_is_appended_to_a_file_that_lost_its_end(tmp_path, make_capture)
     assert warc(tmp_path).stat().st_size == 300
 
 
+def test_files_that_were_begun_in_vain_are_of_the_same_archive(tmp_path, make_capture, monkeypatch):
+    """The disk is full after the first record of a file: each try begins another one."""
+    written = files.append
+
+    def full(path, offset, data):
+        if offset:
+            raise StoreError("the disk is full")
+        written(path, offset, data)
+
+    with Store(tmp_path, "create") as store:
+        monkeypatch.setattr(files, "append", full)
+        for minute in range(2):
+            with pytest.raises(StoreError):
+                store.captures.add(make_capture(minutes=minute))
+        monkeypatch.undo()
+        store.captures.add(make_capture())
+    assert len(files.list_files(tmp_path / "warc")) == 3
+    for database in ("there", "lost"):
+        if database == "lost":
+            (tmp_path / "archive.db").unlink()
+        with Store(tmp_path, "create") as store:
+            assert not any(recovered.refused for recovered in store.recovered)
+        assert len(rows(tmp_path, "captures")) == 1
+        assert faults(tmp_path) == []
+
+
 def test_there_must_be_an_archive_to_read(tmp_path):
     with pytest.raises(ConfigError, match="no archive here"), Store(tmp_path / "none", "read"):
         pass

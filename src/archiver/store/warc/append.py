@@ -4,6 +4,7 @@ A record is written at the known end of the last file and nowhere else. Every me
 write lock keeps two processes from writing into each other's records.
 """
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -115,10 +116,13 @@ class WarcAppender:
     def begin_file(self) -> KnownFile:
         """Begin a new file with its warcinfo record, under a name that no file has."""
         rows = self._db.execute("SELECT name, archive FROM warc_files ORDER BY id").fetchall()
-        taken = {*(name for name, _ in rows), *(path.name for path in files.list_files(self.folder))}
+        there = files.list_files(self.folder)
+        taken = {*(name for name, _ in rows), *(path.name for path in there)}
         name = files.file_name(1 + max(map(files.file_number, taken), default=0))
-        archive_id = next((archive_id for _, archive_id in rows if archive_id), None)
-        warcinfo = Warcinfo(new_id(), archive_id or new_id())
+        # a transaction that was rolled back leaves the file that it began, and the database without an id
+        begun = (warcinfo.archive_id for path in there if (warcinfo := files.warcinfo_of(path)))
+        ids = itertools.chain((archive_id for _, archive_id in rows), begun)
+        warcinfo = Warcinfo(new_id(), next(filter(None, ids), None) or new_id())
         head = warcinfo_record(name, self.now(), warcinfo)
         files.append(self.folder / name, 0, head)
         return self.add_file(name, warcinfo)._replace(length=len(head))

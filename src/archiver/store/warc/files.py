@@ -188,12 +188,7 @@ def read_member(path: Path, offset: int, length: int) -> bytes:
             data = file.read(length)
         inflater = zlib.decompressobj(wbits=31)
         inflated = inflater.decompress(data)
-    except (
-        OSError,
-        TypeError,
-        ValueError,
-        zlib.error,
-    ) as error:
+    except (OSError, TypeError, ValueError, zlib.error) as error:
         raise CorruptError(f"{path}: byte {offset}: cannot read a record: {error}") from error
     if not inflater.eof or inflater.unused_data:
         raise CorruptError(f"{path}: byte {offset}: no whole record of {length} bytes")
