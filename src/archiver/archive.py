@@ -341,11 +341,11 @@ class Archive:
     def rebuild(self) -> Rebuilt:
         """Build the database from the WARC files, and put it in the place of the old one.
 
-        Taken over from the old database, where it can be read, are interrupted crawls, what was read of
-        captures whose record is lost, and the places of cards that today's parser reads differently, so that
-        their ids still resolve. A database that cannot be read, or is of another archive, is kept beside the
-        new one. The old database stays until the new one is whole. Raises SchemaTooNewError where a newer
-        version wrote the old database, which may know more than this version.
+        Taken over from the old database, where it can be read, are interrupted crawls, pauses that hosts asked
+        for, what was read of captures whose record is lost, and the places of cards that today's parser reads
+        differently, so that their ids still resolve. A database that cannot be read, or is of another archive,
+        is kept beside the new one. The old database stays until the new one is whole. Raises
+        SchemaTooNewError where a newer version wrote the old database, which may know more than this version.
         """
         self._stores.close()
         return rebuild(self.folder, self.rules())

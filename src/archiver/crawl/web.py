@@ -14,6 +14,7 @@ import signal
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import NamedTuple, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -51,7 +52,9 @@ async def crawl_urls(
     distinct = list(dict.fromkeys(map(_normalized, sources)))
     results: asyncio.Queue[CrawlResult | None] = asyncio.Queue()
     with Readers(read_received, many=len(distinct) >= MANY) as readers, _StoreThread(store) as stored:
-        async with Fetcher(options, on_wait=on_wait) as fetcher:
+        pauses = await stored.call(store.pauses.all)
+        keep_pause = partial(stored.call, store.pauses.add)
+        async with Fetcher(options, on_wait=on_wait, pauses=pauses, on_pause=keep_pause) as fetcher:
             run = _CrawlRun(fetcher, readers, stored, policy, results, rules)
             crawling = asyncio.create_task(run.crawl(distinct))
             with _interrupts(run.stop) as interrupted:

@@ -9,8 +9,9 @@ redirect; its error is part of the result, to be raised once all of it is stored
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -27,11 +28,18 @@ from archiver.errors import (
 from archiver.fetch import addresses
 from archiver.fetch.exchange import Exchange, ExchangeLimits, exchange
 from archiver.fetch.options import FetchOptions
-from archiver.fetch.retries import TRANSIENT_STATUSES, backoff_s, may_help, parse_http_date, retry_after_s
+from archiver.fetch.retries import (
+    MAX_RETRY_AFTER_S,
+    TRANSIENT_STATUSES,
+    backoff_s,
+    may_help,
+    parse_http_date,
+    retry_after_s,
+)
 from archiver.fetch.robots import MAX_DOWNLOAD, RobotsCache, RobotsDecision, RobotsReply
 from archiver.fetch.throttle import Clock, PausedError, Throttle, Wait
 from archiver.fetch.urls import REDIRECTS, checked_url, parsed_url, redirect_target, redirected_url
-from archiver.models import Capture
+from archiver.models import Capture, iso_time
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -84,8 +92,16 @@ class _Transport(httpx.AsyncHTTPTransport):
 class Fetcher:
     """A polite HTTP client; an async context manager for one event loop.
 
-    Tests replace `clock` and `resolve`, which stand for the outside world. `on_wait` is called before every
-    wait.
+    Tests replace `clock` and `resolve`, which stand for the outside world.
+
+    Args:
+        options: how to fetch.
+        clock: the clock.
+        resolve: resolves the names of hosts.
+        on_wait: called before every wait.
+        pauses: the ends of pauses that hosts asked for in earlier runs.
+        on_pause: awaited with the host and the end of each pause that a Retry-After asks for, before the
+            host's next turn.
     """
 
     def __init__(
@@ -95,6 +111,8 @@ class Fetcher:
         clock: Clock | None = None,
         resolve: addresses.Resolve = addresses.resolve,
         on_wait: Callable[[Wait], None] | None = None,
+        pauses: Mapping[str, datetime] | None = None,
+        on_pause: Callable[[str, datetime], Awaitable[None]] | None = None,
     ) -> None:
         self.options = options = options or FetchOptions()
         self._clock = clock or Clock()
@@ -108,6 +126,9 @@ class Fetcher:
             longest_wait_s=options.longest_wait_s,
             on_wait=on_wait,
         )
+        self._on_pause = on_pause
+        for host, until in (pauses or {}).items():
+            self._throttle.pause(host, self._seconds_to(until), "Retry-After")
         # Jitter keeps many clients apart; a seed of its own would bring them together again.
         self._jitter = random.Random()  # noqa: S311  no secret
 
@@ -217,11 +238,12 @@ class Fetcher:
             try:
                 async with self._throttle.turn(host):
                     outcome = await self._attempt(url, headers, limits, robots)
-                    again = self._settle(host, outcome, attempt)
+                    again = await self._settle(host, outcome, attempt)
             except PausedError as paused:
                 if last:
                     break
-                message = f"{url}: {host} asked for a pause that lasts {paused.seconds:.0f} s more"
+                until = iso_time(self._clock.now() + timedelta(seconds=paused.seconds))
+                message = f"{host} asked for a pause until {until}; crawl it again after that"
                 raise RateLimitedError(message, url, paused.seconds) from paused
             if isinstance(outcome, Exchange):
                 last = outcome
@@ -238,7 +260,7 @@ class Fetcher:
         except NoResponseError as error:
             return error
 
-    def _settle(self, host: str, outcome: Exchange | NoResponseError, attempt: int) -> bool:
+    async def _settle(self, host: str, outcome: Exchange | NoResponseError, attempt: int) -> bool:
         """Adjust the host's queue to an outcome; True if the URL is to be requested again.
 
         This runs within the turn, so that no other request goes out before a pause has begun.
@@ -252,6 +274,8 @@ class Fetcher:
         pause = self._retry_after_s(outcome)
         if pause is not None:
             self._throttle.pause(host, pause, "Retry-After")
+            if self._on_pause and pause > 0:
+                await self._on_pause(host, self._clock.now() + timedelta(seconds=pause))
         if outcome.status in TRANSIENT_STATUSES:
             if pause is None:
                 self._throttle.pause(host, backoff, f"status {outcome.status}")
@@ -260,6 +284,10 @@ class Fetcher:
             self._throttle.pause(host, backoff, "the connection was lost")
             return left
         return False
+
+    def _seconds_to(self, time: datetime) -> float:
+        """Return the rest of a pause: no more than any Retry-After, should the clock have been wrong."""
+        return min((time - self._clock.now()).total_seconds(), MAX_RETRY_AFTER_S)
 
     def _retry_after_s(self, outcome: Exchange) -> float | None:
         """Read the requested pause in seconds: on 503 and redirects (RFC 9110), on 429 (RFC 6585)."""

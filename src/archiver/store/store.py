@@ -26,6 +26,7 @@ from archiver.store.db.lock import folder_lock
 from archiver.store.db.lookup import Lookup
 from archiver.store.db.overrides import Overrides
 from archiver.store.db.pages import Pages
+from archiver.store.db.pauses import Pauses
 from archiver.store.db.posts import Posts
 from archiver.store.db.retired_cards import RetiredCards
 from archiver.store.db.sites import Sites
@@ -77,6 +78,7 @@ class Store:
         thresholds: the scores from which on two cards are one post.
         retired_cards: cards that no page shows any more.
         frontier: what the crawls still have to fetch.
+        pauses: until when no request may be sent to a host.
         sites: which pages belong to one site, and their blocks.
         dedupe_state: the state between two runs of `dedupe`.
         known_records: which WARC files the database knows, and where their records are.
@@ -93,6 +95,7 @@ class Store:
     thresholds: Thresholds
     retired_cards: RetiredCards
     frontier: Frontier
+    pauses: Pauses
     sites: Sites
     dedupe_state: DedupeState
     known_records: KnownRecords
@@ -150,6 +153,7 @@ class Store:
         self._file = database.file_id(self.db_path)
         warc = WarcAppender(self.db, self.warc_folder, self._now)
         self.frontier = Frontier(self.db)
+        self.pauses = Pauses(self.db, self._now)
         self.captures = Captures(self.db, warc, self.frontier)
         self.retired_cards = RetiredCards(self.db, warc)
         self.pages = Pages(self.db, self.retired_cards)

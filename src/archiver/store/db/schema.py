@@ -670,3 +670,9 @@ def m019_provenance(db: Database) -> None:
     db.execute("ALTER TABLE warc_files ADD COLUMN warcinfo TEXT")
     db.execute("ALTER TABLE warc_files ADD COLUMN archive TEXT")
     db.execute("ALTER TABLE captures ADD COLUMN is_lost INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m020_pauses(db: Database) -> None:
+    """Keep the pauses that hosts ask for (Retry-After) beyond the run that was asked."""
+    db.execute("CREATE TABLE pauses (host TEXT PRIMARY KEY, until TEXT NOT NULL)")
