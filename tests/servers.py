@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import h2.config
 import h2.connection
@@ -107,6 +108,32 @@ def site_server(pages: Pages) -> Iterator[Site]:
         thread.start()
         try:
             yield site
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def raw_server(answer: bytes) -> Iterator[str]:
+    """A server that answers each request with these bytes, robots.txt with 404, and closes; gives its URL."""
+
+    class Handler(StreamRequestHandler):
+        timeout = 30
+
+        def handle(self) -> None:
+            with suppress(OSError):
+                asked = self.rfile.readline()
+                while self.rfile.readline().strip():
+                    pass
+                none = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                self.wfile.write(none if b" /robots.txt " in asked else answer)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
         finally:
             server.shutdown()
             thread.join()

@@ -15,7 +15,7 @@ FACE = PACKAGE / "__init__.py"
 LAZY = {"__getattr__", "__dir__"}
 FLOORS = {
     "": """
-        defaults|errors|rows|urlkey|eventloop|wholefile models cardrow fingerprint
+        defaults|errors|rows|urlkey|httphead|eventloop|wholefile models cardrow fingerprint
         sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling rebuilding
         archive cli __main__""",
     "cli": "log show inspect progress app",
@@ -29,7 +29,7 @@ FLOORS = {
     "dedupe/incremental": "state boilerplate|textpairs load affected run",
     "store": "warc db recovery store former|takeover|verify",
     "sources": "files tables|spool records",
-    "fetch": "addresses urls robots options|retries|throttle exchange client",
+    "fetch": "addresses|heads urls robots options|retries|throttle exchange client",
     "export": "columns write",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar

@@ -101,6 +101,7 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
     [
         ({"ETag": 'W/"a,b"'}, {"etag": 'W/"a,b"'}),
         ({"Last-Modified": "Odd Date"}, {"last_modified": "Odd Date"}),
+        ({"ETag": "caf\xe9"}, {"etag": "caf\xe9"}),
     ],
 )
 def test_validators_are_sent_verbatim_and_304_confirms(held: dict[str, str], sent: dict[str, str]) -> None:
@@ -108,6 +109,13 @@ def test_validators_are_sent_verbatim_and_304_confirms(held: dict[str, str], sen
         got = visit(site.url, FAST, None, **sent)
     assert got.not_modified
     assert (got.capture.status, got.capture.payload) == (304, b"")
+
+
+@pytest.mark.parametrize("etag", ["a\x0bb", "a\x01", "", "a" * 5000, "a\nb", "\u0101"])
+def test_validator_that_no_request_can_carry_is_not_sent(etag: str) -> None:
+    with site_server({"/": b"x"}) as site:
+        assert visit(site.url, etag=etag).capture.payload == b"x"
+    assert "If-None-Match" not in site.requests[-1].headers
 
 
 def test_304_that_was_not_asked_for_confirms_nothing() -> None:
@@ -144,6 +152,25 @@ def test_redirects_are_captures_of_their_own() -> None:
         f"{site.url}/c?d=%C3%A9",
     ]
     assert got.error is None
+
+
+def test_location_in_bytes_that_are_no_utf_8_is_asked_for_by_these_bytes() -> None:
+    pages: Pages = {
+        "/": Route(status=301, headers={"Location": "/caf\xe9/?a=%20\xfc"}),
+        "/caf%E9/?a=%20%FC": b"x",
+    }
+    with site_server(pages) as site:
+        assert visit(site.url).capture.payload == b"x"
+
+
+def test_robots_txt_that_redirects_in_such_bytes_is_found() -> None:
+    pages: Pages = {
+        "/robots.txt": Route(status=301, headers={"Location": "/r\xf6bots"}),
+        "/r%F6bots": b"User-agent: *\nDisallow: /",
+        "/": b"x",
+    }
+    with site_server(pages) as site, pytest.raises(RobotsDeniedError):
+        visit(site.url)
 
 
 def test_redirect_without_location_is_the_end() -> None:

@@ -26,7 +26,7 @@ def forged(request, make_response):
 
     def make(warcinfo_id=None):
         if request.param == "response":
-            return capture_record(make_response(FORGED, 1, url=BANK), None, warcinfo_id)
+            return capture_record(make_response(FORGED, 1, url=BANK), warcinfo_id=warcinfo_id)
         id_line = f"WARC-Warcinfo-ID: {warcinfo_id}\r\n" if warcinfo_id else ""
         block = b'{"score": 1.0, "decided_at": "2026-03-01T12:00:00Z"}'
         head = (

@@ -298,7 +298,7 @@ class _SourceCrawl:
         confirmed = capture.status == 304
         if confirmed and held:
             capture = capture.with_payload(await stored.call(self.store.captures.payload, held.digest))
-        kept = await stored.add_capture(NewCapture(capture, exchange.request, entry))
+        kept = await stored.add_capture(NewCapture(capture, exchange.request, entry, exchange.head))
         if confirmed:
             capture = await stored.call(self.store.captures.read, kept.id)
         return _Fetched(capture, kept.id, kept.new)

@@ -1,7 +1,8 @@
 """Polite HTTP: a URL that may be requested becomes captures.
 
 `client` leads: it consults `robots`, waits for its turn in `throttle`, makes an `exchange` over a connection
-that `addresses` guards, and retries where `retries` says that this can help.
+that `addresses` guards and on which `heads` mends what comes, and retries where `retries` says that this can
+help.
 """
 
 from archiver.fetch.client import Fetcher, FetchResult

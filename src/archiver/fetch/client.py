@@ -9,6 +9,7 @@ redirect; its error is part of the result, to be raised once all of it is stored
 """
 
 import random
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from archiver.errors import (
 )
 from archiver.fetch import addresses
 from archiver.fetch.exchange import Exchange, ExchangeLimits, exchange
+from archiver.fetch.heads import MendingBackend
 from archiver.fetch.options import FetchOptions
 from archiver.fetch.retries import (
     MAX_RETRY_AFTER_S,
@@ -46,6 +48,9 @@ _PORTS = {"http": 80, "https": 443}
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 # Brotli is left out because readers of WARC files may not know it: warcio fails on such bodies.
 _ACCEPT_ENCODING = "gzip, deflate"
+
+_VALIDATOR = re.compile(r"[!-~\x80-\xff](?:[ -~\x80-\xff]{0,1000}[!-~\x80-\xff])?")
+"""What is sent back as a condition: a server may send a validator that no request can carry."""
 
 _IGNORED = RobotsDecision(True, "robots.txt was not requested: ignore_robots")
 
@@ -85,7 +90,7 @@ class _Transport(httpx.AsyncHTTPTransport):
             max_keepalive_connections=64,
             keepalive_expiry=90.0,  # longer than the longest delay, so that a slow pace keeps its connection
             http2=True,
-            network_backend=backend,
+            network_backend=MendingBackend(backend),
         )
 
 
@@ -197,7 +202,7 @@ class Fetcher:
         conditions = [
             (name, value)
             for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified))
-            if value is not None
+            if value is not None and _VALIDATOR.fullmatch(value)
         ]
         decision = _IGNORED
         if not self.options.ignore_robots:

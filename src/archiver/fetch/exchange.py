@@ -5,11 +5,10 @@ body that a limit or a fault cut short is kept too and marked with `Capture.trun
 
 The payload has no chunk framing but still has its Content-Encoding. Nothing is decompressed here, so that a
 compression bomb costs no more than its compressed size. An exchange needs at most twice `max_bytes` of
-memory, plus a head (the HTTP engines stop at 100 KB) and one read (64 KB).
+memory, plus a head (`heads.MAX_HEAD_BYTES`; 64 KB in HTTP/2) and one read (64 KB).
 """
 
 import asyncio
-import re
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
@@ -19,19 +18,17 @@ from h2.exceptions import H2Error
 
 from archiver.errors import ForbiddenAddressError, NoResponseError
 from archiver.fetch.addresses import AddressRefusedError
+from archiver.fetch.heads import RESPONSE_HEAD
 from archiver.fetch.robots import RobotsDecision
 from archiver.fetch.throttle import Clock
 from archiver.fetch.urls import one_line, parsed_url
+from archiver.httphead import Headers, ResponseHead, sound_headers
 from archiver.models import Capture
-
-Headers = tuple[tuple[str, str], ...]
 
 _BROKEN = (httpx.TransportError, H2Error, OSError, ValueError)
 """What a transport raises on a bad network or a bad server. httpx wraps most of it; errors of the HTTP/2
 engine,
 of a `:status` that is no number and some of the operating system's come through as they are."""
-
-_MALFORMED = re.compile(rb"[\0\r\n]")
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,8 @@ class Exchange:
 
     `target` and `request_headers` are what was sent; HTTP/2 sends the same content in its own form. Header
     texts are ISO 8859-1, so that encoding them gives the bytes on the wire. `latency_s` runs to the head of
-    the response, `elapsed_s` to its last byte.
+    the response, `elapsed_s` to its last byte. `head` is the head of the response as it came, with lines that
+    `capture.headers` passes over; None for HTTP/2, whose heads are no text.
     """
 
     capture: Capture
@@ -57,6 +55,7 @@ class Exchange:
     request_headers: Headers
     latency_s: float
     elapsed_s: float
+    head: bytes | None = None
 
     @property
     def request_line(self) -> str:
@@ -93,7 +92,8 @@ async def exchange(
         ForbiddenAddressError: if the host has no permitted address.
     """
     timeout = httpx.Timeout(limits.timeout_s).as_dict()
-    request = httpx.Request("GET", parsed_url(url), headers=headers, extensions={"timeout": timeout})
+    sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
+    request = httpx.Request("GET", parsed_url(url), headers=sent, extensions={"timeout": timeout})
     captured_at, start = clock.now(), clock.monotonic()
     body = bytearray()
     response: httpx.Response | None = None
@@ -104,12 +104,10 @@ async def exchange(
         async with asyncio.timeout(limits.total_timeout_s):
             response = await transport.handle_async_request(request)
             latency_s = clock.monotonic() - start
-            if any(
-                _MALFORMED.search(name) or _MALFORMED.search(value) for name, value in response.headers.raw
-            ):
+            if not 100 <= response.status_code <= 999:
                 await response.aclose()
                 response = None
-                raise httpx.RemoteProtocolError("a header holds a line end or NUL")
+                raise httpx.RemoteProtocolError("the status has not three digits")
             address = _peer(response)
             assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101  for the type checker
             async with aclosing(response.stream) as chunks:
@@ -131,28 +129,26 @@ async def exchange(
         if response is None:
             raise NoResponseError(f"{url}: no response: {one_line(error)}", url) from error
         truncated = "disconnect"
+    head: ResponseHead | None = response.extensions["network_stream"].get_extra_info(RESPONSE_HEAD)
     return Exchange(
         capture=Capture(
             url=url,
             captured_at=captured_at,
             payload=bytes(body),
             status=response.status_code,
-            headers=_texts(response.headers),
+            headers=head.headers if head else sound_headers(response.headers.raw),
             truncated=truncated,
-            phrase=response.extensions.get("reason_phrase", b"").decode("iso-8859-1"),
+            phrase=head.phrase if head else "",
             protocol=response.http_version,
             address=address,
             robots=robots.reason if robots else None,
         ),
         target=request.url.raw_path.decode("ascii"),
-        request_headers=_texts(request.headers),
+        request_headers=sound_headers(request.headers.raw),
         latency_s=latency_s,
         elapsed_s=clock.monotonic() - start,
+        head=head.raw if head else None,
     )
-
-
-def _texts(headers: httpx.Headers) -> Headers:
-    return tuple((name.decode("iso-8859-1"), value.decode("iso-8859-1")) for name, value in headers.raw)
 
 
 def _peer(response: httpx.Response) -> str | None:

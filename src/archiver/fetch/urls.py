@@ -41,14 +41,19 @@ def parsed_url(url: str) -> httpx.URL:
 
 
 def redirect_target(capture: Capture) -> str | None:
-    """Return the Location of a capture that redirects, as written; None for all others."""
+    """Return the Location of a capture that redirects, as written; None for all others.
+
+    Bytes beyond ASCII are UTF-8 or, where they are not, bytes of the URL in another encoding: these are
+    percent-encoded one by one, as browsers send them.
+    """
     location = capture.header("location") if capture.status in REDIRECTS else None
     if location is None:
         return None
+    sent = location.encode("iso-8859-1")
     try:
-        return location.encode("iso-8859-1").decode("utf-8")  # bytes beyond ASCII, as browsers read them
+        return sent.decode("utf-8")
     except UnicodeError:
-        return location
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in sent)
 
 
 def redirected_url(url: str, location: str, *, redirects: int, was_asked: Callable[[str], bool]) -> str:

@@ -22,11 +22,16 @@ from archiver.store.warc.records import Original, ReadRecord, capture_record, re
 
 
 class NewCapture(NamedTuple):
-    """A capture to be kept, with its request as sent, and the frontier's entry that it answers."""
+    """A capture to be kept, with what is known of its exchange.
+
+    `request` is the request as sent, `head` the head of the response as it came, `entry` the frontier's entry
+    that it answers.
+    """
 
     capture: Capture
     request: bytes | None = None
     entry: FrontierEntry | None = None
+    head: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Captures:
             kept = StoredCapture(held[0], new=False)
         else:
             original = self._original_of(capture)
-            placed = batch.add(partial(capture_record, capture, original))
+            placed = batch.add(partial(capture_record, capture, original, new.head))
             if new.request:
                 batch.add(partial(request_record, capture, new.request))
             is_revisit = original is not None

@@ -1,7 +1,8 @@
 """Captures, overrides, thresholds and retired cards as WARC 1.1 records, and back: bytes in, bytes out.
 
-Each record is one gzip member, ready to be appended. A response's head is written in HTTP/1.1 style and
-without `Transfer-Encoding`, since the chunks are gone when the body reaches us; the warcinfo record says so
+Each record is one gzip member, ready to be appended. A response's head is written as it came, malformed lines
+included, but with CRLF as line ends and without `Transfer-Encoding`, since the chunks are gone when the body
+reaches us; that of HTTP/2 is written in HTTP/1.1 style. The warcinfo record says so
 (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/).
 
 What WARC has no header for (the path as given, where time and URL come from) is JSON in the header
@@ -30,6 +31,7 @@ from pydantic import AliasChoices, Field
 
 import archiver
 from archiver.cardrow import is_records
+from archiver.httphead import head_length, parse_head, without_transfer_coding
 from archiver.models import Capture, Model, Time, iso_time
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -43,8 +45,6 @@ PROTOCOLS = {"HTTP/1.0": "http/1.0", "HTTP/1.1": "http/1.1", "HTTP/2": "h2"}
 """Our names of protocols, and those of the proposed WARC-Protocol header."""
 MAX_304_HEAD_BYTES = 8 << 10
 """Largest head of a 304 that is put into a WARC header. Readers accept record heads of up to 32 KiB."""
-MAX_HEAD_BYTES = 1 << 20
-"""A larger head of a record or response is damage or an attack."""
 
 _NAMESPACE = uuid.UUID("5f0f6f0c-27a4-5e0b-9f0e-3c1c8f6c5a10")
 """Record ids are UUIDs of the capture's key in this name space: the same capture, the same record."""
@@ -174,7 +174,8 @@ def warcinfo_record(file_name: str, now: datetime, warcinfo: Warcinfo) -> bytes:
         "software": f"archiver/{archiver.__version__}",
         "format": "WARC File Format 1.1",
         "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "description": "Transfer-Encoding is removed from response heads, bodies are stored without chunks",
+        "description": "Transfer-Encoding is removed from response heads, their lines end in CRLF, bodies are"
+        " stored without chunks",
     }
     if warcinfo.archive_id:
         fields["isPartOf"] = warcinfo.archive_id
@@ -203,14 +204,21 @@ def names_warcinfo(head: bytes, warcinfo_id: str) -> bool:
 
 
 def capture_record(
-    capture: Capture, original: Original | None = None, warcinfo_id: str | None = None
+    capture: Capture,
+    original: Original | None = None,
+    head: bytes | None = None,
+    warcinfo_id: str | None = None,
 ) -> bytes:
     """Return the capture's record: a `response` if it was fetched, else a `resource`.
 
-    With *original* it is a `revisit`, which holds no payload.
+    Args:
+        capture: the capture.
+        original: makes it a `revisit`, which holds no payload.
+        head: the head of the response as it came; without it, one is made of the capture's headers.
+        warcinfo_id: of the file, where its records name it.
     """
     fetched = capture.status is not None
-    head = _response_head(capture) if fetched else b""
+    head = _response_head(capture, head) if fetched else b""
     headers = _of_file(warcinfo_id) | _capture_headers(capture)
     facts = {name: value for name in _FACTS if (value := getattr(capture, name)) is not None}
     if original and capture.status == 304 and len(head) <= MAX_304_HEAD_BYTES:
@@ -322,12 +330,12 @@ def _capture_of(record: WarcRecord) -> Capture:
     headers = record.headers
     is_revisit = record.record_type == WarcRecordType.revisit
     facts: dict[str, Any] = json.loads(headers.get("WARC-JSON-Metadata") or "{}")
-    head = _head_of(record, facts.pop("head", None))
+    head, body = _head_and_body(record, facts.pop("head", None))
     return Capture.model_validate(
         {
             "url": headers["WARC-Target-URI"].strip("<>"),
             "captured_at": datetime.fromisoformat(headers["WARC-Date"]),
-            "payload": b"" if is_revisit else record.reader.read(),
+            "payload": b"" if is_revisit else body,
             "status": head.status,
             "phrase": head.phrase,
             "headers": head.headers,
@@ -339,45 +347,39 @@ def _capture_of(record: WarcRecord) -> Capture:
     )
 
 
-def _head_of(record: WarcRecord, head_of_304: str | None) -> _Head:
-    """Return the HTTP head of a capture's record: that of a 304 is in its WARC-JSON-Metadata."""
+def _head_and_body(record: WarcRecord, head_of_304: str | None) -> tuple[_Head, bytes]:
+    """Split the block of a capture's record; the head of a 304 is in its WARC-JSON-Metadata."""
     if head_of_304:
-        return _parse_head(head_of_304)
+        return _parsed(head_of_304.encode("latin-1")), b""
     content_type = record.headers.get("Content-Type")
+    block = record.reader.read()
     if content_type == HTTP_RESPONSE:
-        record.parse_http(max_header_len=MAX_HEAD_BYTES)
-        line = (record.http_headers.status_line_bytes or b"").decode("latin-1")
-        return _Head(
-            status=record.http_headers.status_code,
-            phrase=line.partition(" ")[2].partition(" ")[2],
-            headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in record.http_headers.items_bytes()
-            ),
-        )
-    return _Head(None, "", (("Content-Type", content_type),) if content_type else ())
+        length = head_length(block) or 0
+        return _parsed(block[:length]), block[length:]
+    return _Head(None, "", (("Content-Type", content_type),) if content_type else ()), block
+
+
+def _parsed(raw: bytes) -> _Head:
+    head = parse_head(raw)
+    if head is None:
+        raise ValueError("the block does not begin with the head of a response")
+    return _Head(head.status, head.phrase, head.headers)
 
 
 def _record_id(name: str) -> str:
     return f"uuid:{uuid.uuid5(_NAMESPACE, name)}"
 
 
-def _response_head(capture: Capture) -> bytes:
+def _response_head(capture: Capture, head: bytes | None) -> bytes:
     # the space before an empty phrase is required (RFC 9112, section 4)
-    lines = [f"HTTP/1.1 {capture.status} {capture.phrase}"]
-    names = {name.lower() for name, _ in capture.headers}
-    lines += [f"{name}: {value}" for name, value in capture.headers if name.lower() != "transfer-encoding"]
-    if "content-length" not in names and capture.status != 304:  # a 304 has no body to have a length
-        lines.append(f"Content-Length: {len(capture.payload)}")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-
-
-def _parse_head(head: str) -> _Head:
-    """Parse a head that `_response_head` made."""
-    status_line, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
-    _, status, phrase = status_line.split(" ", 2)
-    named = [line.split(": ", 1) for line in lines]
-    return _Head(int(status), phrase, tuple((name, value) for name, value in named))
+    made = [f"HTTP/1.1 {capture.status} {capture.phrase}"]
+    made += [f"{name}: {value}" for name, value in capture.headers]
+    lines = without_transfer_coding(head or "\n".join([*made, "", ""]).encode("latin-1", "replace"))
+    if (
+        capture.header("Content-Length") is None and capture.status != 304
+    ):  # a 304 has no body to have a length
+        lines.append(b"Content-Length: %d" % len(capture.payload))
+    return b"\r\n".join([*lines, b"", b""])
 
 
 def _packed(record: bytes) -> bytes:
