@@ -168,6 +168,47 @@ def test_a_source_that_has_moved_is_followed_to_its_new_host(crawl):
     assert "localhost" in ran.err
 
 
+def test_sources_that_lead_to_one_page_fetch_it_once(run, crawl, tmp_path):
+    moved = {f"/{name}": Route(status=301, headers={"Location": "/"}) for name in ("a", "b", "c")}
+    with site_server(PAGES | moved) as site:
+        ran = crawl(*(site.url + path for path in ("/a", "/b", "/", "/c")))
+        assert (ran.code, ran.err) == (0, "archiver: 15 captures (6 new), 48 cards, 0 failed\n")
+        assert set(site.counts.values()) == {1}
+        next_second()
+        site.requests.clear()
+        assert crawl("--full", *(site.url + path for path in ("/a", "/b"))).code == 0
+        assert set(site.counts.values()) == {1}  # once in each run
+    assert run("--archive", tmp_path, "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ({}, "/4: the redirect names no URL"),
+        ({"Location": ""}, "/4: the redirect names no URL"),
+        ({"Location": "http://[::1"}, "/4: redirects to http://[::1: not an http or https URL"),
+        ({"Location": "mailto:a@b.example"}, "/4: redirects to mailto:a@b.example: not an http or https URL"),
+        ({"Location": "/2"}, "/4: the redirects form a loop, back to"),
+    ],
+)
+def test_a_damaged_link_in_a_chain_of_redirects_is_named(crawl, link, told):
+    chain = {f"/{n}": Route(status=302, headers={"Location": f"/{n + 1}"}) for n in range(1, 6)}
+    with site_server(PAGES | chain | {"/4": Route(status=302, headers=link), "/6": PAGES["/"]}) as site:
+        ran = crawl(site.url + "/1", site.url + "/page/3/")
+        assert (ran.code, "5 captures (5 new), 4 cards, 1 failed" in ran.err) == (1, True)
+        assert f"{site.url}{told}" in ran.err
+        site.pages.update(chain)
+        next_second()
+        assert crawl(site.url + "/1").code == 0
+
+
+@pytest.mark.parametrize("status", [300, 304, 305, 399])
+def test_a_status_that_leads_nowhere_is_told(crawl, status):
+    with site_server({"/": Route(status=status)}) as site:
+        ran = crawl(site.url + "/")
+    assert (ran.code, f"/: the redirect names no URL (status {status})" in ran.err) == (1, True)
+
+
 def test_redirects_that_go_round_end(crawl):
     loop = {f"/{n}": Route(status=302, headers={"Location": f"/{(n + 1) % 3}"}) for n in range(3)}
     with site_server(loop) as site:

@@ -1,7 +1,8 @@
 """Crawl listings over the network: take a URL from the frontier, fetch it, store it, parse it, follow it.
 
 An open store, sources and fetch options go in; a `CrawlResult` comes out for each URL, as it is done. A crawl
-stays on the site of its source, fetches no page twice, and stops at a page that shows nothing new.
+stays on the site of its source, fetches no page twice, also where several sources lead to it, and stops at a
+page that shows nothing new.
 
 Every step is committed before the next one begins. An interrupted crawl is resumed when its source is crawled
 again, and pages that the archive holds are not fetched a second time. Sources on different hosts are crawled
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple, Self, TypeVar
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
@@ -55,7 +57,8 @@ async def crawl_urls(
         pauses = await stored.call(store.pauses.all)
         keep_pause = partial(stored.call, store.pauses.add)
         async with Fetcher(options, on_wait=on_wait, pauses=pauses, on_pause=keep_pause) as fetcher:
-            run = _CrawlRun(fetcher, readers, stored, policy, results, rules)
+            begun_after = await stored.call(store.captures.last_id)
+            run = _CrawlRun(fetcher, readers, stored, policy, results, rules, begun_after)
             crawling = asyncio.create_task(run.crawl(distinct))
             with _interrupts(run.stop) as interrupted:
                 over = False
@@ -157,13 +160,16 @@ class _CrawlRun:
         policy: FollowPolicy,
         results: asyncio.Queue[CrawlResult | None],
         rules: Sequence[SiteRule],
+        begun_after: int,
     ) -> None:
         self.fetcher = fetcher
         self.readers = readers
         self.stored = stored
         self.policy = policy
         self.rules = rules
+        self.begun_after = begun_after
         self._results = results
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._free = asyncio.Semaphore(SOURCES_AT_ONCE)
         self._requests: set[asyncio.Task[Exchange]] = set()
         self._stopped = False
@@ -184,6 +190,10 @@ class _CrawlRun:
         self._stopped = True
         for request in self._requests:
             request.cancel()
+
+    def lock(self, url: str) -> asyncio.Lock:
+        """Return the lock of a URL, which keeps two sources from fetching it at the same time."""
+        return self._locks.setdefault(url, asyncio.Lock())
 
     async def ask(self, url: str, held: LastPayload | None) -> Exchange | None:
         """Return the exchange for that URL, None if the run is stopped. Raises FetchError."""
@@ -288,7 +298,24 @@ class _SourceCrawl:
         return _Fetched(await self.shared.stored.call(self.store.captures.read, row), row, new=True)
 
     async def _fetch(self, entry: FrontierEntry) -> _Fetched | None:
-        """Fetch a URL and store the capture; None if the run is stopped. Raises FetchError."""
+        """Fetch a URL and store the capture; None if the run is stopped. Raises FetchError.
+
+        Where another source of this run has fetched it, its capture is shared.
+        """
+        async with self.shared.lock(entry.url):
+            row = await self.shared.stored.call(self._fetched_in_this_run, entry)
+            if row is None:
+                return await self._request(entry)
+        return _Fetched(await self.shared.stored.call(self.store.captures.read, row), row, new=False)
+
+    def _fetched_in_this_run(self, entry: FrontierEntry) -> int | None:
+        row = self.store.captures.fetched_since(entry.url, self.shared.begun_after)
+        if row is not None:
+            with self.store.atomic():
+                self.store.frontier.hold(entry, row)
+        return row
+
+    async def _request(self, entry: FrontierEntry) -> _Fetched | None:
         stored = self.shared.stored
         held = await stored.call(self.store.captures.last_payload, entry.url)
         exchange = await self.shared.ask(entry.url, held)
@@ -318,6 +345,8 @@ class _SourceCrawl:
         target = redirect_target(fetched.capture)
         if target is not None:
             return self._follow_redirect(entry, target)
+        if _leads_nowhere(fetched.capture):
+            return _Followed([], f"{entry.url}: the redirect names no URL (status {fetched.capture.status})")
         urls: list[DiscoveredUrl] = []
         if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
             urls += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
@@ -348,6 +377,12 @@ class _SourceCrawl:
 
     def _is_on_site(self, url: str) -> bool:
         return _site(url) in self.sites
+
+
+def _leads_nowhere(capture: Capture) -> bool:
+    """Return whether a response is a redirect without a target, or a 304 that confirms nothing."""
+    status = capture.status or 0
+    return 300 <= status < 400 and not (status == 304 and capture.payload)
 
 
 def _reported_error(entry: FrontierEntry, page: Page) -> str | None:

@@ -41,13 +41,13 @@ def parsed_url(url: str) -> httpx.URL:
 
 
 def redirect_target(capture: Capture) -> str | None:
-    """Return the Location of a capture that redirects, as written; None for all others.
+    """Return the Location of a capture that redirects, as written; None for all others, and for an empty one.
 
     Bytes beyond ASCII are UTF-8 or, where they are not, bytes of the URL in another encoding: these are
     percent-encoded one by one, as browsers send them.
     """
     location = capture.header("location") if capture.status in REDIRECTS else None
-    if location is None:
+    if not location:
         return None
     sent = location.encode("iso-8859-1")
     try:
@@ -69,7 +69,10 @@ def redirected_url(url: str, location: str, *, redirects: int, was_asked: Callab
         ForbiddenAddressError: for a Location that is no http or https URL.
         NoResponseError: for a chain that returns to a URL, or that is longer than `MAX_REDIRECTS`.
     """
-    target = checked_url(location, base=url)
+    try:
+        target = checked_url(location, base=url)
+    except ForbiddenAddressError as error:
+        raise ForbiddenAddressError(f"{url}: redirects to {error}", url) from error
     if was_asked(target):
         raise NoResponseError(f"{url}: the redirects form a loop, back to {target}", url)
     if redirects >= MAX_REDIRECTS:

@@ -159,6 +159,13 @@ class Captures:
         )
         return LastPayload(*row) if row else None
 
+    def fetched_since(self, url: str, last_id: int) -> int | None:
+        """Return the row id of the last response for a URL that was kept after that row; None for none."""
+        row = self._row(
+            "SELECT max(id) FROM captures WHERE url = ? AND id > ? AND status IS NOT NULL", url, last_id
+        )
+        return row[0]  # type: ignore[no-any-return]
+
     def last_id(self) -> int:
         """Return the row id of the capture that was kept last; 0 where there is none."""
         return int(self._row("SELECT coalesce(max(id), 0) FROM captures")[0])
