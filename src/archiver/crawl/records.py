@@ -6,6 +6,7 @@ each rejected line. Pages of records cost less to read than to send to another p
 
 from collections.abc import Iterable, Iterator
 
+from archiver.crawl.interrupts import delayed_interrupt
 from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reading import read_page
 from archiver.errors import SourceError
@@ -54,7 +55,11 @@ def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator
     try:
         for batch in _batches(read_records(source, options, rejections.add), BATCH_BYTES):
             yield from rejections.take()
-            yield from _add_batch(store, source, batch)
+            # A Ctrl-C before the last result is out would leave captures that no summary counts.
+            with delayed_interrupt() as interrupted:
+                yield from _add_batch(store, source, batch)
+            if interrupted():
+                raise KeyboardInterrupt
     except SourceError as error:
         rejections.take()
         yield CrawlResult(source, source, error=str(error))

@@ -1,0 +1,32 @@
+"""Ctrl-C that waits for the end of a step, so that what the step kept is also reported."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def delayed_interrupt() -> Iterator[Callable[[], bool]]:
+    """Delay the first Ctrl-C within the block; yield a function that returns whether there was one.
+
+    The caller raises KeyboardInterrupt when it has reported what it did. A second Ctrl-C is not delayed.
+    Nothing is delayed in other threads than the main one, which alone receives signals.
+    """
+    found = False
+    before = signal.getsignal(signal.SIGINT)
+
+    def once(_number: int, _frame: FrameType | None) -> None:
+        nonlocal found
+        found = True
+        signal.signal(signal.SIGINT, before)
+
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield lambda: False
+        return
+    signal.signal(signal.SIGINT, once)
+    try:
+        yield lambda: found
+    finally:
+        signal.signal(signal.SIGINT, before)
