@@ -88,6 +88,7 @@ def test_status_lines_that_others_read_are_read(status_line: bytes, expected: tu
         pytest.param(b"Content-Length: 10, 10\r\n", BODY + b"!", id="a length twice in a line"),
         pytest.param(b"Content-Length : 10\r\n", BODY + b"!", id="a length after a space"),
         pytest.param(LENGTH + b"Content-Length: 5\r\n", BODY, id="two lengths"),
+        pytest.param(LENGTH + b"Content-Length: -1\r\n", BODY + b"!", id="a length and a negative one"),
         pytest.param(b"Content-Length: -1\r\n", BODY, id="a negative length"),
         pytest.param(b"Content-Length: 1e1\r\n", BODY, id="a length that is no number"),
         pytest.param(b"Content-Length: \xb2\r\n", BODY, id="a length in other digits"),
@@ -98,6 +99,11 @@ def test_status_lines_that_others_read_are_read(status_line: bytes, expected: tu
 def test_all_of_the_body_is_kept(framing: bytes, sent: bytes) -> None:
     (got,) = fetch(says(STATUS + framing + b"\r\n" + sent))
     assert (got.capture.payload, got.capture.truncated) == (BODY, None)
+
+
+def test_a_body_that_has_none_of_its_two_lengths_is_no_whole_page() -> None:
+    (got,) = fetch(says(STATUS + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n" + BODY))
+    assert (got.capture.payload, got.capture.truncated) == (BODY, "disconnect")
 
 
 def served(*responses: bytes, pause: bool = False) -> tuple[list[Exchange], int]:

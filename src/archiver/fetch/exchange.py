@@ -18,7 +18,7 @@ from h2.exceptions import H2Error
 
 from archiver.errors import ForbiddenAddressError, NoResponseError
 from archiver.fetch.addresses import AddressRefusedError
-from archiver.fetch.heads import RESPONSE_HEAD
+from archiver.fetch.heads import RESPONSE_HEAD, contradicts_its_length
 from archiver.fetch.robots import RobotsDecision
 from archiver.fetch.throttle import Clock
 from archiver.fetch.urls import one_line, parsed_url
@@ -130,6 +130,8 @@ async def exchange(
             raise NoResponseError(f"{url}: no response: {one_line(error)}", url) from error
         truncated = "disconnect"
     head: ResponseHead | None = response.extensions["network_stream"].get_extra_info(RESPONSE_HEAD)
+    if head and truncated is None and contradicts_its_length(head, len(body)):
+        truncated = "disconnect"
     return Exchange(
         capture=Capture(
             url=url,

@@ -5,8 +5,9 @@ which say how long the body is; the head as it came is kept on the stream (`RESP
 unchanged.
 
 How long the body is follows RFC 9112, section 6.3. Where a head leaves that in doubt (two lengths, a coding
-that is unknown), the body lasts until the connection is closed. A connection whose head was malformed serves
-no second request, so that no byte of one response is ever taken for the next one.
+that is unknown), the body lasts until the connection is closed; one that has none of the stated lengths
+counts as cut short. A connection whose head was malformed serves no second request, so that no byte of one
+response is ever taken for the next one.
 """
 
 import re
@@ -123,17 +124,33 @@ def _no_response(received: bytearray) -> httpcore.RemoteProtocolError:
     return httpcore.RemoteProtocolError(f"this is not HTTP; it begins with {bytes(received[:40])!r}")
 
 
+def contradicts_its_length(head: ResponseHead, length: int) -> bool:
+    """Return whether a body that lasted until the connection was closed has none of its stated lengths."""
+    stated = _lengths(head)
+    return len(stated) > 1 and length not in stated and head.status not in (204, 304)
+
+
+def _lengths(head: ResponseHead) -> set[int]:
+    """Return the lengths that a head states for its body; what is no number is none."""
+    if _codings(head):
+        return set()
+    return {int(text) for text in head.values("content-length") if _LENGTH.fullmatch(text)}
+
+
+def _codings(head: ResponseHead) -> list[str]:
+    return [coding for coding in head.values("transfer-encoding") if coding != "identity"]
+
+
 def _framing(head: ResponseHead) -> bytes:
     """Return a head that says no more than how long the body is, and whether the connection is used again."""
-    codings = [coding for coding in head.values("transfer-encoding") if coding != "identity"]
-    lengths = set(head.values("content-length"))
+    codings, lengths = _codings(head), _lengths(head)
     version = "1.0" if head.version < "1.1" else "1.1"
     lines = [f"HTTP/{version} {head.status} "]
-    in_doubt = not head.whole or len(codings) + len(lengths) > 1
     if codings and codings[-1] == "chunked":
         lines.append("Transfer-Encoding: chunked")
-    elif not codings and len(lengths) == 1 and _LENGTH.fullmatch(length := lengths.pop()):
-        lines.append(f"Content-Length: {length}")
-    if in_doubt or "close" in head.values("connection"):
+    elif len(lengths) == 1:
+        lines.append(f"Content-Length: {lengths.pop()}")
+    is_in_doubt = not head.whole or len(codings) + len(set(head.values("content-length"))) > 1
+    if is_in_doubt or "close" in head.values("connection"):
         lines.append("Connection: close")
     return "\r\n".join([*lines, "", ""]).encode("ascii")
