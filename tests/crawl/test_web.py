@@ -172,7 +172,7 @@ def test_sources_that_lead_to_one_page_fetch_it_once(run, crawl, tmp_path):
     moved = {f"/{name}": Route(status=301, headers={"Location": "/"}) for name in ("a", "b", "c")}
     with site_server(PAGES | moved) as site:
         ran = crawl(*(site.url + path for path in ("/a", "/b", "/", "/c")))
-        assert (ran.code, ran.err) == (0, "archiver: 15 captures (6 new), 48 cards, 0 failed\n")
+        assert (ran.code, ran.err) == (0, "archiver: 9 captures (6 new), 24 cards, 0 failed\n")
         assert set(site.counts.values()) == {1}
         next_second()
         site.requests.clear()
@@ -200,6 +200,20 @@ def test_a_damaged_link_in_a_chain_of_redirects_is_named(crawl, link, told):
         site.pages.update(chain)
         next_second()
         assert crawl(site.url + "/1").code == 0
+
+
+@pytest.mark.parametrize("first", ["inside", "hostile"])
+def test_no_source_is_led_to_the_private_host_of_another(crawl, first):
+    """Both are named in one run, so each may be at a private address; that holds for its own crawl only."""
+    with site_server(PAGES) as inside:
+        away = Route(status=302, headers={"Location": inside.url + "/page/2/"})
+        with site_server({"/": away, "/feed": away}) as hostile:
+            named = [inside.url + "/", hostile.url + "/"]
+            ran = crawl(*(named if first == "inside" else reversed(named)))
+        assert ran.code == 1
+        assert "which is not a public address" in ran.err
+        assert "4 captures (4 new), 12 cards, 1 failed" in ran.err
+        assert inside.counts == {"/robots.txt": 1, "/": 1, "/page/2/": 1, "/page/3/": 1}
 
 
 @pytest.mark.parametrize("status", [300, 304, 305, 399])

@@ -7,10 +7,11 @@ from ipaddress import ip_address
 import httpcore
 import pytest
 
-from archiver.errors import ForbiddenAddressError
+from archiver.errors import ForbiddenAddressError, RobotsDeniedError
 from archiver.fetch import Fetcher, FetchOptions
 from archiver.fetch.addresses import Address, AddressRefusedError, GuardedBackend, is_public
-from tests.servers import site_server
+from tests.fetching import with_fetcher
+from tests.servers import Route, site_server
 
 PUBLIC = ip_address("93.184.215.14")
 PRIVATE = ip_address("10.1.2.3")
@@ -55,7 +56,16 @@ PRIVATE = ip_address("10.1.2.3")
         "64:ff9b::7f00:1",
         "64:ff9b::a9fe:a9fe",
         "64:ff9b:1::1",
+        "64:ff9b:1:0:0:0:101:101",
         "100::1",
+        "192.88.99.1",
+        "2002:c058:6301::1",
+        "::ffff:192.88.99.1",
+        "::ffff:0:101:101",
+        "2a00:1450:4001::5efe:7f00:1",
+        "2a00:1450:4001::5efe:101:101",
+        "2a00:1450:4001:0:200:5efe:a00:1",
+        "2001:0:7f00:1::f5ff:fffe",
     ],
 )
 def test_not_public(address: str) -> None:
@@ -80,6 +90,71 @@ def test_not_public(address: str) -> None:
 )
 def test_public(address: str) -> None:
     assert is_public(ip_address(address))
+
+
+NEVER = [
+    "169.254.169.254",
+    "169.254.1.1",
+    "168.63.129.16",
+    "100.100.100.200",
+    "fd00:ec2::254",
+    "fe80::1",
+    "192.88.99.1",
+    "0.0.0.0",  # noqa: S104  not bound to
+    "224.0.0.1",
+    "255.255.255.255",
+    "ff02::1",
+    "::",
+    "2a00:1450:4001::5efe:a00:1",
+    "::ffff:169.254.169.254",
+    "64:ff9b::a9fe:a9fe",
+    "2002:a9fe:a9fe::1",
+]
+
+
+@pytest.mark.parametrize("address", NEVER)
+def test_no_name_leads_to_link_local_and_metadata_addresses(address: str) -> None:
+    guard = GuardedBackend()
+    guard.name("intranet", 80)
+    for answer in ([ip_address(address)], [ip_address(address), PRIVATE]):
+        guard = GuardedBackend()
+        guard.name("intranet", 80)
+        if PRIVATE in answer:
+            assert guard.permitted("intranet", 80, answer) == [PRIVATE]
+        with pytest.raises(AddressRefusedError):
+            guard.permitted("intranet", 80, [ip_address(address)])
+
+
+@pytest.mark.parametrize("address", NEVER)
+def test_such_an_address_is_reached_where_the_url_names_it(address: str) -> None:
+    guard = GuardedBackend()
+    guard.name(address, 80)
+    assert guard.permitted(address, 80, [ip_address(address)]) == [ip_address(address)]
+    with pytest.raises(AddressRefusedError):
+        guard.permitted(address, 8080, [ip_address(address)])
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.31.0.1", "100.64.0.1", "::1", "fd12::1"]
+)
+def test_a_named_private_host_stays_where_it_was(address: str) -> None:
+    guard = GuardedBackend()
+    guard.name("intranet", 80)
+    here = ip_address(address)
+    assert guard.permitted("intranet", 80, [here]) == [here]
+    for other in (ip_address("10.9.9.9"), ip_address("127.0.0.9"), ip_address("169.254.169.254")):
+        with pytest.raises(AddressRefusedError):
+            guard.permitted("intranet", 80, [other])
+        assert guard.permitted("intranet", 80, [other, here]) == [here]
+    assert guard.permitted("intranet", 80, [PUBLIC]) == [PUBLIC]
+
+
+def test_a_named_host_of_both_kinds_is_a_public_one() -> None:
+    guard = GuardedBackend()
+    guard.name("mixed.example", 80)
+    assert guard.permitted("mixed.example", 80, [PRIVATE, PUBLIC]) == [PUBLIC]
+    with pytest.raises(AddressRefusedError):
+        guard.permitted("mixed.example", 80, [PRIVATE])
 
 
 def test_private_addresses_are_left_out_of_a_mixed_answer() -> None:
@@ -128,6 +203,55 @@ def test_address_that_was_checked_is_the_one_connected_to() -> None:
         address = asyncio.run(run(site.url.replace("127.0.0.1", "blog.example")))
         assert site.requests[0].headers["Host"].startswith("blog.example:")
     assert (address, asked) == ("127.0.0.1", 1)
+
+
+def test_a_name_that_moves_between_two_connections_is_not_followed() -> None:
+    """The server closes each connection; the name then resolves to another address of this machine."""
+    answers = iter(["127.0.0.1", "127.0.0.2", "127.0.0.1"])
+
+    async def resolve(_host: str, _port: int) -> list[Address]:
+        return [ip_address(next(answers))]
+
+    async def run(url: str) -> list[str]:
+        async with Fetcher(FetchOptions(delay_s=0, ignore_robots=True), resolve=resolve) as fetcher:
+            got = []
+            for path in ("/", "/2", "/3"):
+                try:
+                    got.append(str((await fetcher.fetch(url + path, named=True)).capture.address))
+                except ForbiddenAddressError:
+                    got.append("refused")
+            return got
+
+    closes = Route(b"x", headers={"Connection": "close"})
+    with site_server({"/": closes, "/2": closes, "/3": closes}) as site:
+        got = asyncio.run(run(site.url.replace("127.0.0.1", "intranet.example")))
+        assert [request.path for request in site.requests] == ["/", "/3"]
+    assert got == ["127.0.0.1", "refused", "127.0.0.1"]
+
+
+def test_what_one_source_names_is_closed_to_the_others() -> None:
+    """Connections, too, are not shared: one that is open to the private host would need no guard."""
+
+    async def run(inside: str, outside: str) -> None:
+        shared = Fetcher(FetchOptions(delay_s=0))
+        async with shared.for_source(inside) as one, shared.for_source(outside) as other:
+            capture = (await one.fetch(inside, named=False)).capture
+            with pytest.raises(ForbiddenAddressError):
+                await other.fetch(inside, named=False)
+            assert one.might_fetch(capture)
+            assert not other.might_fetch(capture)
+
+    with site_server({"/": b"secret"}) as inside, site_server({"/": b"x"}) as outside:
+        asyncio.run(run(inside.url, outside.url))
+        assert inside.counts == {"/robots.txt": 1, "/": 1}
+
+
+def test_a_robots_txt_leads_to_no_private_address() -> None:
+    with site_server({"/robots.txt": b"User-agent: *"}) as inside:
+        away = Route(status=302, headers={"Location": f"{inside.url}/robots.txt"})
+        with site_server({"/robots.txt": away, "/": b"x"}) as site, pytest.raises(RobotsDeniedError):
+            with_fetcher(lambda fetcher: fetcher.fetch(site.url, named=True))
+        assert inside.requests == []
 
 
 def test_next_address_is_tried_if_one_does_not_answer() -> None:

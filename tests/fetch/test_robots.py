@@ -45,7 +45,7 @@ class Network:
 
 def robots_for(answer: Answer, more: dict[str, Answer] | None = None) -> Robots:
     network = Network({f"{SITE}/robots.txt": answer, **(more or {})})
-    return asyncio.run(RobotsCache(network.ask, FakeClock().now).robots(f"{SITE}/page"))
+    return asyncio.run(RobotsCache(FakeClock().now).robots(f"{SITE}/page", network.ask))
 
 
 def allowed(robots_txt: bytes | str, path: str = "/page") -> bool:
@@ -143,9 +143,9 @@ def test_rules_hold_for_the_authority_that_was_asked_first() -> None:
     )
 
     async def decisions() -> list[bool]:
-        cache = RobotsCache(network.ask, FakeClock().now)
+        cache = RobotsCache(FakeClock().now)
         urls = [f"{SITE}/a", f"{SITE}:443/b", f"{SITE}:8443/a", "http://blog.example/a"]
-        return [(await cache.robots(url)).decide(url).allowed for url in urls]
+        return [(await cache.robots(url, network.ask)).decide(url).allowed for url in urls]
 
     assert asyncio.run(decisions()) == [False, False, True, True]
     assert len(network.asked) == 4
@@ -278,10 +278,10 @@ def test_crawl_delay_of_another_is_not_ours() -> None:
 # The cache
 
 
-def run_cache(network: Network, steps: Callable[[RobotsCache, FakeClock], Awaitable[None]]) -> None:
+def run_cache(steps: Callable[[RobotsCache, FakeClock], Awaitable[None]]) -> None:
     async def run() -> None:
         clock = FakeClock()
-        await steps(RobotsCache(network.ask, clock.now), clock)
+        await steps(RobotsCache(clock.now), clock)
 
     asyncio.run(run())
 
@@ -290,14 +290,14 @@ def test_rules_are_asked_for_anew_after_a_day() -> None:
     network = Network({f"{SITE}/robots.txt": RobotsReply(200, DENY)})
 
     async def steps(cache: RobotsCache, clock: FakeClock) -> None:
-        await cache.robots(SITE)
+        await cache.robots(SITE, network.ask)
         network.answers[f"{SITE}/robots.txt"] = RobotsReply(404)
         clock.elapsed_s = timedelta(hours=24).total_seconds() - 1
-        assert not (await cache.robots(SITE)).decide(f"{SITE}/a").allowed
+        assert not (await cache.robots(SITE, network.ask)).decide(f"{SITE}/a").allowed
         clock.elapsed_s += 1
-        assert (await cache.robots(SITE)).decide(f"{SITE}/a").allowed
+        assert (await cache.robots(SITE, network.ask)).decide(f"{SITE}/a").allowed
 
-    run_cache(network, steps)
+    run_cache(steps)
     assert len(network.asked) == 2
 
 
@@ -305,13 +305,13 @@ def test_unreachable_is_asked_again_sooner() -> None:
     network = Network({f"{SITE}/robots.txt": RobotsReply(503)})
 
     async def steps(cache: RobotsCache, clock: FakeClock) -> None:
-        assert not (await cache.robots(SITE)).reachable
+        assert not (await cache.robots(SITE, network.ask)).reachable
         network.answers[f"{SITE}/robots.txt"] = RobotsReply(404)
-        assert not (await cache.robots(SITE)).reachable
+        assert not (await cache.robots(SITE, network.ask)).reachable
         clock.elapsed_s = RETRY_UNREACHABLE_AFTER.total_seconds()
-        assert (await cache.robots(SITE)).reachable
+        assert (await cache.robots(SITE, network.ask)).reachable
 
-    run_cache(network, steps)
+    run_cache(steps)
     assert len(network.asked) == 2
 
 
@@ -319,23 +319,23 @@ def test_old_rules_hold_while_the_site_is_unreachable() -> None:
     network = Network({f"{SITE}/robots.txt": RobotsReply(200, b"User-agent: *\nDisallow: /a")})
 
     async def steps(cache: RobotsCache, clock: FakeClock) -> None:
-        await cache.robots(SITE)
+        await cache.robots(SITE, network.ask)
         network.answers[f"{SITE}/robots.txt"] = NoResponseError("down", SITE)
         clock.elapsed_s = timedelta(hours=25).total_seconds()
-        robots = await cache.robots(SITE)
+        robots = await cache.robots(SITE, network.ask)
         assert [robots.decide(SITE + path).allowed for path in ("/a", "/b")] == [False, True]
         network.answers[f"{SITE}/robots.txt"] = RobotsReply(404)
         clock.elapsed_s += RETRY_UNREACHABLE_AFTER.total_seconds()
-        assert (await cache.robots(SITE)).decide(f"{SITE}/a").allowed
+        assert (await cache.robots(SITE, network.ask)).decide(f"{SITE}/a").allowed
 
-    run_cache(network, steps)
+    run_cache(steps)
 
 
 def test_many_at_once_ask_once() -> None:
     network = Network({f"{SITE}/robots.txt": RobotsReply(404)})
 
     async def steps(cache: RobotsCache, _clock: FakeClock) -> None:
-        await asyncio.gather(*(cache.robots(f"{SITE}/{n}") for n in range(10)))
+        await asyncio.gather(*(cache.robots(f"{SITE}/{n}", network.ask) for n in range(10)))
 
-    run_cache(network, steps)
+    run_cache(steps)
     assert len(network.asked) == 1

@@ -195,12 +195,12 @@ class _CrawlRun:
         """Return the lock of a URL, which keeps two sources from fetching it at the same time."""
         return self._locks.setdefault(url, asyncio.Lock())
 
-    async def ask(self, url: str, held: LastPayload | None) -> Exchange | None:
+    async def ask(self, fetcher: Fetcher, url: str, held: LastPayload | None) -> Exchange | None:
         """Return the exchange for that URL, None if the run is stopped. Raises FetchError."""
         if self._stopped:
             return None
         validators = {"etag": held.etag, "last_modified": held.last_modified} if held else {}
-        request = asyncio.create_task(self.fetcher.ask(checked_url(url), **validators))
+        request = asyncio.create_task(fetcher.ask(checked_url(url), **validators))
         self._requests.add(request)
         try:
             await asyncio.wait([request])
@@ -218,11 +218,16 @@ class _CrawlRun:
 
 
 class _Fetched(NamedTuple):
-    """A capture that the store holds; `new` is False where it held the capture before."""
+    """A capture that the store holds.
+
+    `new` is False where it held the capture before, `is_shared` is set where another source of this run
+    fetched it, and follows it.
+    """
 
     capture: Capture
     row: int
     new: bool
+    is_shared: bool = False
 
 
 class _Followed(NamedTuple):
@@ -251,17 +256,18 @@ class _SourceCrawl:
 
     async def run(self) -> AsyncIterator[CrawlResult]:
         try:
-            self.shared.fetcher.name(self.source)
+            self.fetcher = self.shared.fetcher.for_source(self.source)
         except FetchError as error:
             yield CrawlResult(self.source, self.source, error=str(error))
             return
-        entry = await self.shared.stored.call(self._begin)
-        while entry:
-            result = await self._process(entry)
-            if result is None:
-                return
-            yield result
-            entry = await self.shared.stored.call(self.store.frontier.take, self.source)
+        async with self.fetcher:
+            entry = await self.shared.stored.call(self._begin)
+            while entry:
+                result = await self._process(entry)
+                if result is None:
+                    return
+                yield result
+                entry = await self.shared.stored.call(self.store.frontier.take, self.source)
 
     def _begin(self) -> FrontierEntry | None:
         self.store.frontier.begin(self.source)
@@ -303,22 +309,24 @@ class _SourceCrawl:
         Where another source of this run has fetched it, its capture is shared.
         """
         async with self.shared.lock(entry.url):
-            row = await self.shared.stored.call(self._fetched_in_this_run, entry)
-            if row is None:
-                return await self._request(entry)
-        return _Fetched(await self.shared.stored.call(self.store.captures.read, row), row, new=False)
+            shared = await self.shared.stored.call(self._fetched_in_this_run, entry)
+            return shared or await self._request(entry)
 
-    def _fetched_in_this_run(self, entry: FrontierEntry) -> int | None:
+    def _fetched_in_this_run(self, entry: FrontierEntry) -> _Fetched | None:
         row = self.store.captures.fetched_since(entry.url, self.shared.begun_after)
-        if row is not None:
-            with self.store.atomic():
-                self.store.frontier.hold(entry, row)
-        return row
+        if row is None:
+            return None
+        capture = self.store.captures.read(row)
+        if not self.fetcher.might_fetch(capture):  # a private page of another source
+            return None
+        with self.store.atomic():
+            self.store.frontier.hold(entry, row)
+        return _Fetched(capture, row, new=False, is_shared=True)
 
     async def _request(self, entry: FrontierEntry) -> _Fetched | None:
         stored = self.shared.stored
         held = await stored.call(self.store.captures.last_payload, entry.url)
-        exchange = await self.shared.ask(entry.url, held)
+        exchange = await self.shared.ask(self.fetcher, entry.url, held)
         if exchange is None:
             return None
         capture = exchange.capture
@@ -351,7 +359,7 @@ class _SourceCrawl:
         if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
             urls += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
         new = self.store.frontier.new_cards(entry, fetched.row)
-        shows_new = new.to_chain and (new.to_archive or self.policy.full)
+        shows_new = new.to_chain and ((new.to_archive and not fetched.is_shared) or self.policy.full)
         if not shows_new or page.error:
             return _Followed(urls, _reported_error(entry, page))
         is_listing = entry.kind in ("source", "page")

@@ -4,15 +4,16 @@ A host and a port go in, as the connection pool asks for them; a connection come
 before the first packet was sent, so that a name which resolves to another address a moment later (DNS
 rebinding) gains nothing.
 
-Loopback, private, link-local, multicast, reserved and metadata addresses are refused. The exception is a host
-and port on which the user named a URL and which had such an address when it was first connected to. Of a name
-with both public and private addresses, only the public ones are used.
+Only public addresses are connected to, of a name with both kinds only the public ones. The exception is a
+host and port that the user named, and there the private addresses that its name resolved to first. Link-local
+and metadata addresses are reached by no name, only by a URL of the user's with that very address. A guard is
+for one source: what the user named for one is closed to all others.
 """
 
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 import httpcore
 
@@ -25,7 +26,29 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _ALSO_SPECIAL = (
     IPv4Network("168.63.129.16/32"),  # Azure's metadata service, on an address that is global by its number
     IPv4Network("192.0.0.0/24"),  # IETF protocols; before Python 3.13 only parts of it count as special
+    IPv4Network("192.88.99.0/24"),  # relays of 6to4 (RFC 7526): whoever is nearest answers
 )
+
+_ISATAP = (0x0000_5EFE, 0x0200_5EFE)
+"""RFC 5214: the third quarter of an address that a tunnel takes to the IPv4 address in the fourth."""
+
+_PRIVATE = tuple(
+    ip_network(text)
+    for text in (
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "198.18.0.0/15",  # some proxies resolve every name to an address in here
+        "::1/128",
+        "fc00::/7",
+    )
+)
+"""What a host that the user named may resolve to."""
+
+_METADATA = frozenset(map(ip_address, ("100.100.100.200", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254")))
+"""Metadata services of clouds (Alibaba, Amazon, Google) within private networks."""
 
 
 class AddressRefusedError(Exception):
@@ -42,11 +65,22 @@ def is_public(address: Address) -> bool:
         if inner:
             return all(is_public(part) for part in inner)
         return address.is_global and not (
-            address.is_multicast or address.is_reserved or address.is_site_local or address.scope_id
+            address.is_multicast
+            or address.is_reserved
+            or address.is_site_local
+            or address.scope_id
+            or int(address) >> 32 & 0xFFFFFFFF in _ISATAP
         )
     return address.is_global and not (
         address.is_multicast or address.is_reserved or any(address in network for network in _ALSO_SPECIAL)
     )
+
+
+def is_private(address: Address) -> bool:
+    """Whether a host that the user named may be at this address: loopback, or of a private network."""
+    if isinstance(address, IPv6Address) and (inner := _embedded(address)):
+        return all(is_private(part) for part in inner)
+    return address not in _METADATA and any(address in network for network in _PRIVATE)
 
 
 def _embedded(address: IPv6Address) -> list[IPv4Address]:
@@ -69,20 +103,21 @@ async def resolve(host: str, port: int) -> list[Address]:
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """The network backend of the connection pool, which refuses addresses that are not public."""
+    """The network backend of one source's connections, which refuses addresses that it may not reach."""
 
     def __init__(self, resolve: Resolve = resolve) -> None:
         self._network = httpcore.AnyIOBackend()
         self._resolve = resolve
-        self._granted: dict[tuple[str, int], bool | None] = {}  # None: named, but not yet connected to
+        self._granted: dict[tuple[str, int], frozenset[Address] | None] = {}  # None: not connected to yet
 
     def name(self, host: str, port: int) -> None:
-        """Permit any address for this host and port, because the user named it.
+        """Permit the private addresses of this host and port, because the user named it.
 
-        The first connection decides: a host that was public then stays confined to public addresses, so that
-        a public site cannot move its later pages to the user's own network.
+        The first connection decides which these are: a host that was public then stays public, and a private
+        one stays where it was, so that no site can move its later pages into the user's own network.
         """
-        self._granted.setdefault((host, port), None)
+        address = _literal(host)
+        self._granted.setdefault((host, port), frozenset([address]) if address else None)
 
     async def connect_tcp(
         self,
@@ -122,23 +157,28 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         if not addresses:
             raise httpcore.ConnectError(f"{host} has no address")
         public = [address for address in addresses if is_public(address)]
-        granted = self._granted.get((host, port), False)
+        granted = self._granted.get((host, port), frozenset())
         if granted is None:
-            granted = self._granted[host, port] = len(public) < len(addresses)
-        if granted:
-            return addresses
-        if not public:
+            granted = frozenset() if public else frozenset(filter(is_private, addresses))
+            self._granted[host, port] = granted
+        permitted = public or [address for address in addresses if address in granted]
+        if not permitted:
             raise AddressRefusedError(
                 f"{host} port {port} is at {addresses[0]}, which is not a public address"
             )
-        return public
+        return permitted
 
     async def _addresses(self, host: str, port: int) -> list[Address]:
-        try:
-            return [ip_address(host)]
-        except ValueError:
-            pass
+        if address := _literal(host):
+            return [address]
         try:
             return await self._resolve(host, port)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None

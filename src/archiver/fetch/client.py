@@ -10,9 +10,12 @@ redirect; its error is part of the result, to be raised once all of it is stored
 
 import random
 import re
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
 
@@ -80,8 +83,7 @@ class _Transport(httpx.AsyncHTTPTransport):
     Proxies of the environment are not used: behind one, the address that is connected to is unknown.
     """
 
-    def __init__(self, backend: addresses.GuardedBackend) -> None:
-        verify = httpx.create_ssl_context()  # honours SSL_CERT_FILE and SSL_CERT_DIR
+    def __init__(self, backend: addresses.GuardedBackend, verify: ssl.SSLContext) -> None:
         super().__init__(verify=verify)
         # httpx has no argument for the backend, so its transport is given another pool.
         self._pool = httpcore.AsyncConnectionPool(
@@ -95,7 +97,7 @@ class _Transport(httpx.AsyncHTTPTransport):
 
 
 class Fetcher:
-    """A polite HTTP client; an async context manager for one event loop.
+    """A polite HTTP client for one source; an async context manager for one event loop.
 
     Tests replace `clock` and `resolve`, which stand for the outside world.
 
@@ -121,9 +123,10 @@ class Fetcher:
     ) -> None:
         self.options = options = options or FetchOptions()
         self._clock = clock or Clock()
-        self._backend = addresses.GuardedBackend(resolve)
-        self._transport = _Transport(self._backend)
-        self._robots = RobotsCache(self._ask_robots, self._clock.now)
+        self._resolve = resolve
+        self._verify = httpx.create_ssl_context()  # honours SSL_CERT_FILE and SSL_CERT_DIR
+        self._robots = RobotsCache(self._clock.now)
+        self._connect()
         self._throttle = Throttle(
             self._clock,
             delay_s=options.delay_s,
@@ -136,6 +139,21 @@ class Fetcher:
             self._throttle.pause(host, self._seconds_to(until), "Retry-After")
         # Jitter keeps many clients apart; a seed of its own would bring them together again.
         self._jitter = random.Random()  # noqa: S311  no secret
+
+    def _connect(self) -> None:
+        self._backend = addresses.GuardedBackend(self._resolve)
+        self._transport = _Transport(self._backend, self._verify)
+
+    def for_source(self, url: str) -> "Fetcher":
+        """Return a client for the source at this URL, whose private address it permits.
+
+        It shares the queues of hosts and the rules of robots.txt with this client, and nothing else: on a
+        shared connection, a site could redirect its crawl to a private host that is another source.
+        """
+        other = copy(self)
+        other._connect()  # noqa: SLF001  of this very class
+        other.name(url)
+        return other
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()
@@ -155,7 +173,15 @@ class Fetcher:
         `fetch(named=True)` does the same; this is for a source of which only later pages are left to fetch.
         """
         parts = parsed_url(checked_url(url))
-        self._backend.name(parts.raw_host.decode("ascii"), parts.port or _PORTS[parts.scheme])
+        self._backend.name(*_host_and_port(parts))
+
+    def might_fetch(self, capture: Capture) -> bool:
+        """Whether this client may connect to the address from which another one has fetched the capture."""
+        host, port = _host_and_port(parsed_url(capture.url))
+        try:
+            return bool(self._backend.permitted(host, port, [ip_address(capture.address or "")]))
+        except (addresses.AddressRefusedError, ValueError):
+            return False
 
     async def fetch(
         self, url: str, *, named: bool, etag: str | None = None, last_modified: str | None = None
@@ -206,7 +232,7 @@ class Fetcher:
         ]
         decision = _IGNORED
         if not self.options.ignore_robots:
-            robots = await self._robots.robots(url)
+            robots = await self._robots.robots(url, self._ask_robots)
             decision = robots.decide(url)
             if not decision.allowed:
                 raise RobotsDeniedError(f"{url}: {decision.reason}", url)
@@ -313,3 +339,7 @@ class Fetcher:
         return RateLimitedError(
             f"{url}: the server asks for a pause{asked}; crawl it again after that", url, pause
         )
+
+
+def _host_and_port(url: httpx.URL) -> tuple[str, int]:
+    return url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]

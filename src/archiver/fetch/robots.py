@@ -42,6 +42,10 @@ class RobotsReply:
     whole: bool = True
 
 
+Ask = Callable[[str], Awaitable[RobotsReply]]
+"""Fetches one URL without following redirects; raises FetchError."""
+
+
 @dataclass(frozen=True)
 class RobotsDecision:
     """Whether a URL may be fetched, and the reason in one sentence that is stored and shown."""
@@ -138,24 +142,15 @@ class _Held:
 
 
 class RobotsCache:
-    """The rules of every authority that was requested, for at most 24 hours (section 2.4).
+    """The rules of every authority that was requested, for at most 24 hours (section 2.4)."""
 
-    `ask` fetches one URL without following redirects and raises FetchError. `now` returns the time.
-    """
-
-    def __init__(
-        self,
-        ask: Callable[[str], Awaitable[RobotsReply]],
-        now: Callable[[], datetime],
-        token: str = TOKEN,
-    ) -> None:
-        self._ask = ask
+    def __init__(self, now: Callable[[], datetime], token: str = TOKEN) -> None:
         self._now = now
         self._token = token
         self._held: dict[str, _Held] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def robots(self, url: str) -> Robots:
+    async def robots(self, url: str, ask: Ask) -> Robots:
         """Return the rules of this URL's authority, fetching them if none are held or they are too old.
 
         Rules that cannot be fetched again stay in force while their site is unreachable (section 2.4).
@@ -166,7 +161,7 @@ class RobotsCache:
             held = self._held.get(authority)
             if held and self._now() < held.until:
                 return held.robots
-            robots = await self._fetch(f"{authority}/robots.txt")
+            robots = await self._fetch(f"{authority}/robots.txt", ask)
             if not robots.reachable and held and held.robots.reachable:
                 robots = held.robots
                 until = self._now() + RETRY_UNREACHABLE_AFTER
@@ -175,11 +170,11 @@ class RobotsCache:
             self._held[authority] = _Held(robots, until)
             return robots
 
-    async def _fetch(self, url: str) -> Robots:
+    async def _fetch(self, url: str, ask: Ask) -> Robots:
         """Fetch a robots.txt by section 2.3.1, following redirects."""
         for redirects in range(MAX_REDIRECTS + 1):
             try:
-                reply = await self._ask(url)
+                reply = await ask(url)
             except RateLimitedError:
                 raise  # a pause that the host asked for earlier says nothing about its robots.txt
             except FetchError as error:
