@@ -62,6 +62,7 @@ __all__ = [
     "Status",
     "StoreError",
     "TimelineEntry",
+    "UnseenUrl",
     "Wait",
     "__version__",
     "parse_time",
@@ -106,6 +107,7 @@ if TYPE_CHECKING:
         SourcedValue,
         Status,
         TimelineEntry,
+        UnseenUrl,
     )
     from archiver.rows import (
         FORMATS,
@@ -136,7 +138,7 @@ else:
         "archiver.results": """
             CardDetails CrawlSummary OverrideResult PairExplanation PostDetails PostExplanation
             PostRecord PostRevision Rebuilt ReparseSummary ReviewItem SearchResult SourcedValue
-            Status TimelineEntry""",
+            Status TimelineEntry UnseenUrl""",
         "archiver.rows": "FORMATS KINDS CaptureRow CardRow Format Kind PostRow RevisionRow",
         "archiver.sources": "ImportOptions parse_time",
     }

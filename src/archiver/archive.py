@@ -304,8 +304,9 @@ class Archive:
         """Return how much the archive holds, and what is wrong with it."""
         with self._stores.use("read") as store:
             changes = tuple(layout_changes(store.pages.card_counts()))
-            held = {**store.counts(), "threshold": rules_of(store).threshold, "layout_changes": changes}
-            return Status.model_validate(held)
+            unseen = [page._asdict() for page in store.frontier.unseen()]
+            held = {"threshold": rules_of(store).threshold, "layout_changes": changes, "unseen": unseen}
+            return Status.model_validate(store.counts() | held)
 
     def verify(self) -> list[str]:
         """Check every row against its record and every record against its digest; return a line per fault."""
@@ -341,10 +342,10 @@ class Archive:
     def rebuild(self) -> Rebuilt:
         """Build the database from the WARC files, and put it in the place of the old one.
 
-        Taken over from the old database, where it can be read, are interrupted crawls, pauses that hosts asked
-        for, what was read of captures whose record is lost, and the places of cards that today's parser reads
-        differently, so that their ids still resolve. A database that cannot be read, or is of another archive,
-        is kept beside the new one. The old database stays until the new one is whole. Raises
+        Taken over from the old database, where it can be read, are crawls that are to be resumed, pauses that
+        hosts asked for, what was read of captures whose record is lost, and the places of cards that today's
+        parser reads differently, so that their ids still resolve. A database that cannot be read, or is of
+        another archive, is kept beside the new one. The old database stays until the new one is whole. Raises
         SchemaTooNewError where a newer version wrote the old database, which may know more than this version.
         """
         self._stores.close()

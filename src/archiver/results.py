@@ -125,12 +125,20 @@ class ReviewItem(UncertainDecision):
     shown: dict[str, CardDetails]
 
 
+class UnseenUrl(Model):
+    """A URL that failed when its source was crawled last: neither it nor the pages behind it were seen."""
+
+    source: str
+    url: str
+    reason: str
+
+
 class Status(Model):
     """How much an archive holds.
 
     `unreadable` counts captures that could not be read as a page, `interrupted` crawls that the same sources
     resume, `threshold` is the score (0 to 100) from which on two cards are one post. `layout_changes` are
-    pages that show fewer cards than they used to.
+    pages that show fewer cards than they used to, `unseen` what the next crawl of its source asks for again.
     """
 
     captures: int
@@ -143,6 +151,7 @@ class Status(Model):
     interrupted: int
     threshold: float
     layout_changes: tuple[LayoutChange, ...]
+    unseen: tuple[UnseenUrl, ...]
 
     @field_serializer("layout_changes")
     def _as_rows(self, changes: tuple[LayoutChange, ...]) -> list[dict[str, Any]]:
@@ -154,8 +163,9 @@ class CrawlSummary:
     """What a crawl did: a result for each file and URL, in the order in which they came, and their counts.
 
     `captures` counts the results that have one, `new` those that the archive did not hold before, `new_cards`
-    the `cards` that no capture had shown before, `failed` the results with an error. `bytes` sums up the
-    payloads' sizes. Iterating over a summary gives its `results`.
+    the `cards` that no capture had shown before, `failed` the results with an error, `unseen` those of URLs
+    that the next crawl asks for again. `bytes` sums up the payloads' sizes. Iterating over a summary gives
+    its `results`.
     """
 
     results: tuple[CrawlResult, ...]
@@ -165,6 +175,7 @@ class CrawlSummary:
     new_cards: int
     bytes: int
     failed: int
+    unseen: int
 
     @classmethod
     def of(cls, results: Iterable[CrawlResult]) -> Self:
@@ -178,7 +189,8 @@ class CrawlSummary:
             count["new_cards"] += result.new_cards
             count["bytes"] += result.bytes
             count["failed"] += result.error is not None
-        names = ("captures", "new", "cards", "new_cards", "bytes", "failed")
+            count["unseen"] += result.unseen
+        names = ("captures", "new", "cards", "new_cards", "bytes", "failed", "unseen")
         return cls(kept, *(count[name] for name in names))
 
     def __iter__(self) -> Iterator[CrawlResult]:

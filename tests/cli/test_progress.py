@@ -34,7 +34,8 @@ def test_the_log_can_be_json(run, site, tmp_path):
     assert lines[-1] | {"seconds": 0, "time": ""} == {
         "time": "",
         "level": "info",
-        "message": "2 captures (2 new), 5 cards, 1 failed",
+        "message": "2 captures (2 new), 5 cards, 1 failed; not seen: 1 page and what is behind it, which the"
+        " next crawl asks for again",
         "event": "summary",
         "captures": 2,
         "new": 2,
@@ -42,6 +43,7 @@ def test_the_log_can_be_json(run, site, tmp_path):
         "new_cards": 5,
         "bytes": len(LISTING) + len(b"not found\n"),
         "failed": 1,
+        "unseen": 1,
         "seconds": 0,
         "robots": "obeyed",
         "failures": [{"url": site.url + "/x", "error": "the server answered with status 404"}],

@@ -79,6 +79,7 @@ class CrawlReport(_Report):
             new_cards=result.new_cards,
             bytes=result.bytes,
             failed=result.error is not None,
+            unseen=result.unseen,
         )
         self._count += counted
         fields = {
@@ -121,7 +122,7 @@ class CrawlReport(_Report):
 
     def summary(self) -> dict[str, Any]:
         """Return the figures of the whole crawl, for the log and for a file."""
-        names = ("captures", "new", "cards", "new_cards", "bytes", "failed")
+        names = ("captures", "new", "cards", "new_cards", "bytes", "failed", "unseen")
         return {
             **{name: self._count[name] for name in names},
             "seconds": round(time.monotonic() - self._started, 3),
@@ -134,6 +135,11 @@ class CrawlReport(_Report):
         count = self._count
         captures = f"{count['captures']} captures ({count['new']} new)"
         text = f"{captures}, {count['cards']} cards, {count['failed']} failed"
+        if unseen := count["unseen"]:
+            pages = (
+                "1 page and what is behind it" if unseen == 1 else f"{unseen} pages and what is behind them"
+            )
+            text += f"; not seen: {pages}, which the next crawl asks for again"
         if self._ignores_robots:
             text += "; ROBOTS.TXT WAS IGNORED"
         if interrupted:

@@ -219,12 +219,20 @@ def print_review_queue(queue: Sequence[Row]) -> None:
 
 
 def print_status(status: Mapping[str, Any]) -> None:
-    """Print how much the archive holds; of layout changes, how many pages they concern."""
+    """Print how much the archive holds, how many pages changed their layout, and what was not seen."""
     console = plain_console()
-    for name, value in status.items():
-        count = sum(len(change["urls"]) for change in value) if isinstance(value, list) else value
+    counts = {
+        **status,
+        "layout_changes": sum(len(change["urls"]) for change in status["layout_changes"]),
+        "unseen": len(status["unseen"]),
+    }
+    for name, count in counts.items():
         figure = f"{count:g}" if isinstance(count, float) else f"{count:,}"
         console.print(f"{name.replace('_', ' '):14} {figure:>12}")
+    for page in status["unseen"]:
+        named = page["reason"].startswith(page["url"])
+        text = page["reason"] if named else f"{page['url']}: {page['reason']}"
+        console.print(f"  not seen: {text}", soft_wrap=True)
 
 
 def plain_console(width: int | None = None) -> Console:

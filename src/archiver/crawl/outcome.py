@@ -12,7 +12,8 @@ class CrawlResult:
     `capture` is the public id of the capture that the archive now holds, None where there is none. `new` is
     False where the archive held it before. `new_cards` counts those of the `cards` that no earlier capture
     shows. `bytes` is the size of the payload. `error` is one line for the user; a capture that was kept but
-    cannot be read as a page has one too.
+    cannot be read as a page has one too. `unseen`: what this URL shows and leads to was not seen, and the
+    next crawl of the source asks again.
     """
 
     source: str
@@ -23,6 +24,7 @@ class CrawlResult:
     new_cards: int = 0
     bytes: int = 0
     error: str | None = None
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

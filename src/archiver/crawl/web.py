@@ -2,7 +2,8 @@
 
 An open store, sources and fetch options go in; a `CrawlResult` comes out for each URL, as it is done. A crawl
 stays on the site of its source, fetches no page twice, also where several sources lead to it, and stops at a
-page that shows nothing new.
+page that shows nothing new. Where a page fails, those behind it are unseen: the result says so, and the next
+crawl of the source resumes there.
 
 Every step is committed before the next one begins. An interrupted crawl is resumed when its source is crawled
 again, and pages that the archive holds are not fetched a second time. Sources on different hosts are crawled
@@ -10,16 +11,19 @@ at the same time; the fetcher keeps one queue per host. One thread at a time use
 """
 
 import asyncio
+import logging
 import re
 import signal
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, Self, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
+from archiver.crawl.news import NewCards, new_cards
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.workers import MANY, Readers
@@ -35,6 +39,10 @@ SOURCES_AT_ONCE = 16
 """Sources that are crawled at the same time; others wait. Each may hold one response in memory, twice while
 it is put together, which bounds what endless bodies can take at 16 x 2 x `FetchOptions.max_bytes`."""
 
+logger = logging.getLogger(__name__)
+
+_PAGES = frozenset({"page", "feed page"})
+"""The kinds of the older pages of a pager."""
 _FEED_PAGE = re.compile(r"([?&]paged?=)(\d+)")
 
 
@@ -270,7 +278,8 @@ class _SourceCrawl:
                 entry = await self.shared.stored.call(self.store.frontier.take, self.source)
 
     def _begin(self) -> FrontierEntry | None:
-        self.store.frontier.begin(self.source)
+        policy = self.policy
+        self.store.frontier.begin(self.source, max_pages=policy.max_pages, feeds=policy.feeds)
         # an interrupted run may have followed redirects of the source to another site
         self.sites = {_site(url) for url in self.store.frontier.source_urls(self.source)}
         return self.store.frontier.take(self.source)
@@ -281,7 +290,7 @@ class _SourceCrawl:
             fetched = await (self._held(entry.capture_id) if entry.capture_id else self._fetch(entry))
         except FetchError as error:
             await self.shared.stored.call(self.store.frontier.finish, entry, str(error))
-            return CrawlResult(self.source, entry.url, error=str(error))
+            return CrawlResult(self.source, entry.url, error=str(error), unseen=True)
         if fetched is None:
             return None
         capture = fetched.capture
@@ -297,6 +306,7 @@ class _SourceCrawl:
             new_cards=parsed.new_cards,
             bytes=len(capture.payload),
             error=parsed.error,
+            unseen=parsed.error is not None,
         )
 
     async def _held(self, row: int) -> _Fetched:
@@ -358,16 +368,42 @@ class _SourceCrawl:
         urls: list[DiscoveredUrl] = []
         if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
             urls += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
-        new = self.store.frontier.new_cards(entry, fetched.row)
+        new = self._new_cards(entry, fetched)
         shows_new = new.to_chain and ((new.to_archive and not fetched.is_shared) or self.policy.full)
         if not shows_new or page.error:
             return _Followed(urls, _reported_error(entry, page))
         is_listing = entry.kind in ("source", "page")
         older = page.next_url or (None if is_listing else _guessed_feed_page(entry.url))
-        below_limit = self.store.frontier.pages_taken(entry) < self.policy.max_pages
-        if older and below_limit and self._is_on_site(older):
-            urls.append(DiscoveredUrl(older, "page" if is_listing else "feed page", entry.chain))
-        return _Followed(urls)
+        if older and self._is_on_site(older):
+            if self.store.frontier.pages_taken(entry) < self.policy.max_pages:
+                urls.append(DiscoveredUrl(older, "page" if is_listing else "feed page", entry.chain))
+            elif page.next_url:
+                logger.warning(
+                    "%s: stopped after %d pages, as many as were asked for; older ones begin at %s",
+                    self.source,
+                    self.policy.max_pages,
+                    older,
+                )
+        return _Followed(urls, self._gap(entry, fetched))
+
+    def _new_cards(self, entry: FrontierEntry, fetched: _Fetched) -> NewCards:
+        frontier = self.store.frontier
+        shown = frontier.shown_cards(entry, fetched.row)
+        return new_cards(shown, partial(frontier.similar_cards, entry, fetched.row))
+
+    def _gap(self, entry: FrontierEntry, fetched: _Fetched) -> str | None:
+        """Return an error where a pager is resumed at a page of which nothing was seen before.
+
+        The page in front of a hole was seen by the crawl that left the hole. If it shows other cards only,
+        the listing has moved by more than a page, and posts in front of these cards may be unseen, too.
+        """
+        baseline = self.store.frontier.resumed_after(entry) if entry.kind in _PAGES else None
+        if baseline is None:
+            return None
+        new = self._new_cards(replace(entry, baseline_id=baseline), fetched)
+        if new.to_archive < new.shown:
+            return None
+        return "the listing has moved since a page behind this one failed; posts in front may be unseen"
 
     def _follow_redirect(self, entry: FrontierEntry, location: str) -> _Followed:
         def was_asked(url: str) -> bool:

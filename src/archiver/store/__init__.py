@@ -5,7 +5,7 @@ points to it. Only this package uses `sqlite_utils` and `fastwarc`.
 """
 
 from archiver.store.db.captures import LastPayload, NewCapture, StoredCapture
-from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry
+from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry, SeenCard
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
 from archiver.store.db.sites import SitePage, site_of
@@ -28,6 +28,7 @@ __all__ = [
     "Mode",
     "NewCapture",
     "RetiredCard",
+    "SeenCard",
     "SitePage",
     "Store",
     "StoredCapture",

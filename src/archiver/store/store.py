@@ -207,7 +207,7 @@ class Store:
         names = ("captures", "payloads", "cards", "sightings", "posts", "revisions")
         counted = {name: self._count(name) for name in names}
         counted["unreadable"] = self._count("pages WHERE error IS NOT NULL")
-        counted["interrupted"] = len({saved.source for saved in self.frontier.unfinished()})
+        counted["interrupted"] = self.frontier.interrupted()
         return counted
 
     def _count(self, rows: str) -> int:

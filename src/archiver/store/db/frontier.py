@@ -1,7 +1,12 @@
 """The frontier of each crawl: the URLs that it has found, and which of them are still to be fetched.
 
 A crawl queues no URL twice. An interrupted crawl is found by its source, and the same command resumes it. A
-finished one is forgotten when its source is crawled again.
+finished one is forgotten when its source is crawled again, but for its holes: where a page failed, the pages
+behind it were not seen, and the next crawl goes there again.
+
+Each URL bears the baseline of its crawl, the last capture that was kept before it: only what later captures
+show is new. The pages behind a hole keep the baseline of the crawl that left it, so that what has moved
+there from the front meanwhile, and is known, does not end the walk.
 """
 
 from collections.abc import Iterable
@@ -10,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from sqlite_utils import Database
 
+from archiver.store.db.cards import as_json
 from archiver.store.db.transaction import transaction
 
 Kind = Literal["source", "page", "feed", "feed page"]
@@ -31,7 +37,10 @@ class DiscoveredUrl(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FrontierEntry:
-    """A URL of a crawl, with the fields of `DiscoveredUrl`; `capture_id` is None until it has one."""
+    """A URL of a crawl, with the fields of `DiscoveredUrl`; `capture_id` is None until it has one.
+
+    `baseline_id` is the capture that was the last one before the crawl, 0 where there was none.
+    """
 
     id: int
     source: str
@@ -40,18 +49,29 @@ class FrontierEntry:
     chain: str
     redirects: int
     capture_id: int | None
+    baseline_id: int
 
 
-class NewCards(NamedTuple):
-    """How many cards a capture shows, and how many of them are new to the archive and to its chain."""
+class SeenCard(NamedTuple):
+    """A card, and whether the archive showed it up to the baseline of an entry, or its chain elsewhere."""
 
-    shown: int
-    to_archive: int
-    to_chain: int
+    url: str | None
+    title: str | None
+    date: str | None
+    in_archive: bool
+    in_chain: bool
+
+
+class UnseenPage(NamedTuple):
+    """A URL of a source that failed, and why; what is behind it was not seen either."""
+
+    source: str
+    url: str
+    reason: str
 
 
 class UnfinishedCrawl(NamedTuple):
-    """An entry of an unfinished crawl without row ids; *capture* is a public id."""
+    """An entry of a crawl that is not complete, without row ids; *capture* and *baseline* are public ids."""
 
     source: str
     url: str
@@ -61,9 +81,30 @@ class UnfinishedCrawl(NamedTuple):
     state: str
     reason: str | None
     capture: str | None
+    baseline: str | None
+
+
+class _Hole(NamedTuple):
+    """A failed entry, and the URL from which its pager is walked again, which is nearer to the start."""
+
+    id: int
+    from_source: bool
+    url: str
+    kind: Kind
+    chain: str
+    baseline_id: int | None
 
 
 _IS_UNFINISHED = "state IN ('queued', 'in flight')"
+_MOST_ALIKE = 100
+"""Cards of one title, and of one URL, that a card is compared with: the latest ones."""
+_SEEN_CARD = """
+  SELECT url, title, date,
+    EXISTS (SELECT 1 FROM sightings s WHERE s.card_id = cards.id AND s.capture_id <= :baseline),
+    EXISTS (SELECT 1 FROM sightings s WHERE s.card_id = cards.id AND s.capture_id != :capture
+            AND s.capture_id IN (SELECT capture_id FROM frontier WHERE source = :source AND chain = :chain))
+  FROM cards
+"""
 
 
 class Frontier:
@@ -72,19 +113,64 @@ class Frontier:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def begin(self, source: str) -> None:
-        """Queue the source, unless an interrupted crawl of it is to be resumed."""
+    def begin(self, source: str, *, max_pages: int, feeds: bool) -> None:
+        """Queue what the next crawl of the source asks for.
+
+        An interrupted crawl is resumed, and asks again for what failed in it. Otherwise the source is queued,
+        and for each hole that the last crawl left the page in front of it, whose link leads on: the URL that
+        failed may be none of the listing's by now. Holes beyond *max_pages*, and in feeds unless *feeds*,
+        are left to a later crawl.
+        """
         with transaction(self._db):
-            unfinished = f"SELECT 1 FROM frontier WHERE source = ? AND {_IS_UNFINISHED} LIMIT 1"
-            if self._db.execute(unfinished, (source,)).fetchone() is None:
-                self._db.execute("DELETE FROM frontier WHERE source = ?", (source,))
-                self._add(source, [DiscoveredUrl(source, "source", source)])
+            if self._is_unfinished(source):
+                self._db.execute(
+                    "UPDATE frontier SET state = 'queued', reason = NULL, capture_id = NULL"
+                    " WHERE source = ? AND state = 'failed'",
+                    (source,),
+                )
+                return
+            holes = self._holes(source)
+            others = [hole for hole in holes if not hole.from_source]
+            resumed = [hole for hole in others if feeds or hole.chain == source][: max_pages - 1]
+            left = [hole.id for hole in others if hole not in resumed]
+            self._db.execute(
+                "DELETE FROM frontier WHERE source = ? AND id NOT IN (SELECT value FROM json_each(?))",
+                (source, as_json(left)),
+            )
+            (last,) = self._db.execute("SELECT max(id) FROM captures").fetchone()
+            resumed += [hole for hole in holes if hole.from_source]
+            at_source = [hole.baseline_id or 0 for hole in resumed if hole.url == source]
+            self._add([DiscoveredUrl(source, "source", source)], source, min([last or 0, *at_source]))
+            for hole in resumed:
+                self._add([DiscoveredUrl(hole.url, hole.kind, hole.chain)], source, hole.baseline_id or 0)
+
+    def _is_unfinished(self, source: str) -> bool:
+        unfinished = f"SELECT 1 FROM frontier WHERE source = ? AND {_IS_UNFINISHED} LIMIT 1"
+        return self._db.execute(unfinished, (source,)).fetchone() is not None
+
+    def _holes(self, source: str) -> list[_Hole]:
+        """Return the holes that the crawls of a source have left."""
+        rows = self._db.execute(
+            """
+            SELECT failed.id, failed.kind = 'source', before.url, before.kind, failed.chain,
+              failed.baseline_id
+            FROM frontier failed LEFT JOIN frontier before ON before.id = (
+              SELECT max(id) FROM frontier f WHERE f.source = failed.source AND f.chain = failed.chain
+              AND f.baseline_id IS failed.baseline_id AND f.state = 'done' AND f.id < failed.id
+              AND EXISTS (SELECT 1 FROM sightings WHERE capture_id = f.capture_id))
+            WHERE failed.source = ? AND failed.state = 'failed' ORDER BY failed.id
+            """,
+            (source,),
+        )
+        holes = (_Hole(*row) for row in rows)
+        return [hole if hole.kind in ("page", "feed page") else _from_start(hole, source) for hole in holes]
 
     def take(self, source: str) -> FrontierEntry | None:
         """Take the next URL, which is in flight from now on; first one that an interrupted run left so."""
         with transaction(self._db):
             row = self._db.execute(
-                "SELECT id, source, url, kind, chain, redirects, capture_id FROM frontier"
+                "SELECT id, source, url, kind, chain, redirects, capture_id, coalesce(baseline_id, 0)"
+                " FROM frontier"
                 f" WHERE source = ? AND {_IS_UNFINISHED} ORDER BY state = 'queued', id LIMIT 1",
                 (source,),
             ).fetchone()
@@ -111,7 +197,7 @@ class Frontier:
             self._db.execute(
                 "UPDATE frontier SET state = ?, reason = ? WHERE id = ?", (state, error, entry.id)
             )
-            self._add(entry.source, found)
+            self._add(found, entry.source, entry.baseline_id)
 
     def has_redirected(self, entry: FrontierEntry, url: str) -> bool:
         """Return whether this crawl has fetched that URL and was redirected."""
@@ -137,31 +223,73 @@ class Frontier:
         ).fetchone()
         return int(row[0])
 
-    def new_cards(self, entry: FrontierEntry, capture_id: int) -> NewCards:
-        """Count the new cards of a capture; new to the archive is what no capture of another crawl shows."""
+    def shown_cards(self, entry: FrontierEntry, capture_id: int) -> list[SeenCard]:
+        """Return the distinct cards of the entry's capture, and where these very cards were seen before."""
+        of_capture = "WHERE id IN (SELECT card_id FROM sightings WHERE capture_id = :capture)"
+        return self._seen_cards(entry, capture_id, of_capture, {})
+
+    def similar_cards(self, entry: FrontierEntry, capture_id: int, card: SeenCard) -> list[SeenCard]:
+        """Return the latest cards with the title or the URL of a card, and where they were seen before."""
+        latest = f"ORDER BY id DESC LIMIT {_MOST_ALIKE}"
+        of_title_or_url = f"""
+            WHERE id IN (SELECT id FROM (SELECT id FROM cards WHERE title = :title {latest})
+                         UNION SELECT id FROM (SELECT id FROM cards WHERE url = :url {latest}))
+        """
+        return self._seen_cards(entry, capture_id, of_title_or_url, {"title": card.title, "url": card.url})
+
+    def _seen_cards(
+        self, entry: FrontierEntry, capture_id: int, condition: str, values: dict[str, str | None]
+    ) -> list[SeenCard]:
+        rows = self._db.execute(
+            f"{_SEEN_CARD} {condition}",
+            {
+                "source": entry.source,
+                "chain": entry.chain,
+                "baseline": entry.baseline_id,
+                "capture": capture_id,
+                **values,
+            },
+        )
+        return [SeenCard(*row) for row in rows]
+
+    def resumed_after(self, entry: FrontierEntry) -> int | None:
+        """Return the baseline of the crawl that resumes a pager at this entry; None for any other entry."""
         row = self._db.execute(
             """
-            WITH crawl AS (SELECT chain, capture_id FROM frontier
-                           WHERE source = :source AND capture_id IS NOT NULL),
-                 shown AS (SELECT DISTINCT card_id FROM sightings WHERE capture_id = :capture)
-            SELECT count(*),
-                   sum(NOT EXISTS (SELECT 1 FROM sightings s WHERE s.card_id = shown.card_id
-                                   AND s.capture_id NOT IN (SELECT capture_id FROM crawl))),
-                   sum(NOT EXISTS (SELECT 1 FROM sightings s WHERE s.card_id = shown.card_id
-                                   AND s.capture_id != :capture AND s.capture_id IN
-                                   (SELECT capture_id FROM crawl WHERE chain = :chain)))
-            FROM shown
+            SELECT baseline_id FROM frontier WHERE source = :source AND url = :source
+            AND baseline_id > :baseline AND NOT EXISTS (
+              SELECT 1 FROM frontier WHERE source = :source AND chain = :chain AND id < :id
+              AND coalesce(baseline_id, 0) = :baseline)
             """,
-            {"source": entry.source, "chain": entry.chain, "capture": capture_id},
+            {
+                "source": entry.source,
+                "chain": entry.chain,
+                "baseline": entry.baseline_id,
+                "id": entry.id,
+            },
         ).fetchone()
-        return NewCards(*(int(value or 0) for value in row))
+        return row[0] if row else None
+
+    def unseen(self) -> list[UnseenPage]:
+        """Return the URLs that failed when their source was crawled last, by source, in order."""
+        rows = self._db.execute(
+            "SELECT source, url, coalesce(reason, '') FROM frontier WHERE state = 'failed'"
+            " ORDER BY source, id"
+        )
+        return [UnseenPage(*row) for row in rows]
+
+    def interrupted(self) -> int:
+        """Count the sources whose crawl was interrupted."""
+        count = f"SELECT count(DISTINCT source) FROM frontier WHERE {_IS_UNFINISHED}"
+        return int(self._db.execute(count).fetchone()[0])
 
     def unfinished(self) -> list[UnfinishedCrawl]:
-        """Return all entries of the unfinished crawls, in order."""
+        """Return all entries of the crawls that were interrupted, or left a hole, in order."""
         rows = self._db.execute(
-            "SELECT source, frontier.url, kind, chain, redirects, state, reason, captures.key FROM frontier"
-            " LEFT JOIN captures ON captures.id = frontier.capture_id WHERE source IN"
-            f" (SELECT source FROM frontier WHERE {_IS_UNFINISHED}) ORDER BY frontier.id"
+            "SELECT source, frontier.url, kind, chain, redirects, state, reason, held.key, baseline.key"
+            " FROM frontier LEFT JOIN captures held ON held.id = capture_id"
+            " LEFT JOIN captures baseline ON baseline.id = baseline_id WHERE source IN"
+            f" (SELECT source FROM frontier WHERE {_IS_UNFINISHED} OR state = 'failed') ORDER BY frontier.id"
         )
         return [UnfinishedCrawl(*row) for row in rows]
 
@@ -169,14 +297,21 @@ class Frontier:
         """Copy unfinished crawls from another database of the same captures."""
         with transaction(self._db):
             self._db.conn.executemany(
-                "INSERT INTO frontier (source, url, kind, chain, redirects, state, reason, capture_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT id FROM captures WHERE key = ?))",
+                "INSERT INTO frontier"
+                " (source, url, kind, chain, redirects, state, reason, capture_id, baseline_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT id FROM captures WHERE key = ?),"
+                " (SELECT id FROM captures WHERE key = ?))",
                 rows,
             )
 
-    def _add(self, source: str, found: Iterable[DiscoveredUrl]) -> None:
+    def _add(self, found: Iterable[DiscoveredUrl], source: str, baseline_id: int) -> None:
         self._db.conn.executemany(
-            "INSERT INTO frontier (source, url, kind, chain, redirects, state)"
-            " VALUES (?, ?, ?, ?, ?, 'queued') ON CONFLICT (source, url) DO NOTHING",
-            ((source, *one) for one in found),
+            "INSERT INTO frontier (source, baseline_id, url, kind, chain, redirects, state)"
+            " VALUES (?, nullif(?, 0), ?, ?, ?, ?, 'queued') ON CONFLICT (source, url) DO NOTHING",
+            ((source, baseline_id, *one) for one in found),
         )
+
+
+def _from_start(hole: _Hole, source: str) -> _Hole:
+    """Return a hole that is reached from the start of its chain: no page of the pager was seen before it."""
+    return hole._replace(url=hole.chain, kind="source" if hole.chain == source else "feed")

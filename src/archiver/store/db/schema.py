@@ -676,3 +676,23 @@ def m019_provenance(db: Database) -> None:
 def m020_pauses(db: Database) -> None:
     """Keep the pauses that hosts ask for (Retry-After) beyond the run that was asked."""
     db.execute("CREATE TABLE pauses (host TEXT PRIMARY KEY, until TEXT NOT NULL)")
+
+
+@migrations()
+def m021_holes(db: Database) -> None:
+    """Add to each URL of a crawl what its cards are compared with, and find cards by their title and URL.
+
+    Crawls that are there have no baseline: what an older version left unseen is looked for once.
+    """
+    for statement in _M021.split(";\n\n"):
+        db.execute(statement)
+
+
+_M021 = """
+-- the last capture before the crawl: only cards of later ones are new to it; NULL if there was none
+ALTER TABLE frontier ADD COLUMN baseline_id INTEGER REFERENCES captures (id);
+
+CREATE INDEX cards_title ON cards (title) WHERE title IS NOT NULL;
+
+CREATE INDEX cards_url ON cards (url) WHERE url IS NOT NULL
+"""
