@@ -19,7 +19,7 @@ no error but a `Page` with `error` set: its capture is kept.
 
 from typing import Literal
 
-Remedy = Literal["crawl", "dedupe", "rebuild", "verify"]
+Remedy = Literal["crawl", "dedupe", "inspect", "rebuild", "verify"]
 """A method of `Archive`, and the command of the same name."""
 
 

@@ -269,7 +269,11 @@ class Page(Model):
     be read as a page (then there are no cards), else it is None. `parser_version` is the parser version: the
     same capture gives the same page by the same version. `blocks` are compared with those of the site's other
     pages. `shares` are why the learned model chose the cards, the largest first: their sum is its log odds.
-    There are none where a rule or the template of the site chose. `shares` and `runners_up` are not stored.
+    There are none where a rule or the template of the site chose.
+
+    Of a page without cards, `refresh_url` is where it sends its readers by itself, and `obstacle` says in a
+    clause why it shows hardly anything to a reader without scripts. These two, `shares` and `runners_up` are
+    not stored.
 
     `positions` are those of the cards, rising, where they are not simply counted from 1. `same_page` is False
     where the cards are a part of a data set, so that they did not stand on one page.
@@ -290,6 +294,8 @@ class Page(Model):
     blocks: tuple[PageBlock, ...] = ()
     shares: tuple[FeatureShare, ...] = ()
     runners_up: tuple[RunnerUp, ...] = ()
+    refresh_url: Text = None
+    obstacle: Text = None
     positions: tuple[int, ...] | None = None
     same_page: bool = True
 

@@ -96,6 +96,8 @@ class CrawlReport(_Report):
             text = result.error if named else f"{result.where}: {result.error}"
             if result.capture:
                 text += "; what was received is kept"
+            if result.remedy:
+                text += f" (`archiver {result.remedy} {result.where}`)"
             logger.error("%s", text, extra={"fields": fields | {"error": result.error}})
         else:
             state = "kept" if result.new else "held"

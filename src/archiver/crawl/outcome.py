@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from archiver.defaults import MAX_PAGES
+from archiver.errors import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class CrawlResult:
     False where the archive held it before. `new_cards` counts those of the `cards` that no earlier capture
     shows. `bytes` is the size of the payload. `error` is one line for the user; a capture that was kept but
     cannot be read as a page has one too. `unseen`: what this URL shows and leads to was not seen, and the
-    next crawl of the source asks again.
+    next crawl of the source asks again. `remedy` names the method of `Archive` that shows more of an error.
     """
 
     source: str
@@ -25,6 +26,7 @@ class CrawlResult:
     bytes: int = 0
     error: str | None = None
     unseen: bool = False
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from archiver.crawl.news import NewCards, new_cards
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.workers import MANY, Readers
-from archiver.errors import FetchError
+from archiver.errors import FetchError, NoResponseError, Remedy
 from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target, redirected_url
-from archiver.models import Capture, Page
+from archiver.models import Capture, Page, PageKind
 from archiver.parse import SiteRule
 from archiver.store import DiscoveredUrl, FrontierEntry, LastPayload, NewCapture, Store, StoredCapture
 
@@ -43,6 +43,18 @@ logger = logging.getLogger(__name__)
 
 _PAGES = frozenset({"page", "feed page"})
 """The kinds of the older pages of a pager."""
+_NO_CARDS = "no cards were found on this page"
+_KINDS: dict[PageKind, str] = {
+    "listing": "its list is empty",
+    "article": "it is an article",
+    "feed": "the feed is empty",
+    "text": "no lines of it look like cards",
+    "empty": "nothing on it looks like a list of posts",
+}
+"""What a page without cards is."""
+_COOKIE_WALL = (
+    "the site waits for a cookie, and archiver sends none; a page saved by a browser can be crawled"
+)
 _FEED_PAGE = re.compile(r"([?&]paged?=)(\d+)")
 
 
@@ -238,18 +250,26 @@ class _Fetched(NamedTuple):
     is_shared: bool = False
 
 
+class _Fault(NamedTuple):
+    """What is wrong with a page, what shows more of it, and whether the next crawl can mend it."""
+
+    error: str
+    remedy: Remedy | None = None
+    unseen: bool = True
+
+
 class _Followed(NamedTuple):
     """The URLs that a page leads to, and what is wrong with the page."""
 
     urls: list[DiscoveredUrl]
-    error: str | None = None
+    fault: _Fault | None = None
 
 
 class _Parsed(NamedTuple):
     """How many cards of a page no earlier capture shows, and what is wrong with the page."""
 
     new_cards: int
-    error: str | None
+    fault: _Fault | None
 
 
 class _SourceCrawl:
@@ -261,6 +281,8 @@ class _SourceCrawl:
         self.policy = run.policy
         self.source = source
         self.sites: set[str] = set()
+        self.sets_cookies: set[str] = set()
+        """The chains in which a redirect has set a cookie."""
 
     async def run(self) -> AsyncIterator[CrawlResult]:
         try:
@@ -305,8 +327,9 @@ class _SourceCrawl:
             cards=len(page.cards),
             new_cards=parsed.new_cards,
             bytes=len(capture.payload),
-            error=parsed.error,
-            unseen=parsed.error is not None,
+            error=parsed.fault and parsed.fault.error,
+            unseen=parsed.fault is not None and parsed.fault.unseen,
+            remedy=parsed.fault and parsed.fault.remedy,
         )
 
     async def _held(self, row: int) -> _Fetched:
@@ -355,44 +378,52 @@ class _SourceCrawl:
             if not self.store.pages.has(fetched.row):
                 new_cards = self.store.pages.add(fetched.row, page)
             followed = self._follow(entry, fetched, page)
-            self.store.frontier.finish(entry, followed.error, followed.urls)
-        return _Parsed(new_cards, followed.error)
+            fault = followed.fault
+            self.store.frontier.finish(entry, fault.error if fault and fault.unseen else None, followed.urls)
+        return _Parsed(new_cards, fault)
 
     def _follow(self, entry: FrontierEntry, fetched: _Fetched, page: Page) -> _Followed:
         """Find what is to be fetched next because of this page."""
         target = redirect_target(fetched.capture)
         if target is not None:
-            return self._follow_redirect(entry, target)
+            return self._follow_redirect(entry, fetched.capture, target)
         if _leads_nowhere(fetched.capture):
-            return _Followed([], f"{entry.url}: the redirect names no URL (status {fetched.capture.status})")
+            status = fetched.capture.status
+            return _Followed([], _Fault(f"{entry.url}: the redirect names no URL (status {status})"))
+        if page.refresh_url:
+            return self._follow_refresh(entry, page.refresh_url)
         urls: list[DiscoveredUrl] = []
         if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
             urls += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
         new = self._new_cards(entry, fetched)
         shows_new = new.to_chain and ((new.to_archive and not fetched.is_shared) or self.policy.full)
         if not shows_new or page.error:
-            return _Followed(urls, _reported_error(entry, page))
+            return _Followed(urls, _fault(entry, page))
         is_listing = entry.kind in ("source", "page")
         older = page.next_url or (None if is_listing else _guessed_feed_page(entry.url))
-        if older and self._is_on_site(older):
-            if self.store.frontier.pages_taken(entry) < self.policy.max_pages:
-                urls.append(DiscoveredUrl(older, "page" if is_listing else "feed page", entry.chain))
-            elif page.next_url:
-                logger.warning(
-                    "%s: stopped after %d pages, as many as were asked for; older ones begin at %s",
-                    self.source,
-                    self.policy.max_pages,
-                    older,
-                )
-        return _Followed(urls, self._gap(entry, fetched))
+        fault = self._gap(entry, fetched)
+        if older and not self._is_on_site(older):
+            fault = _Fault(
+                f"its next page is on another site, which is a source of its own: {older}", unseen=False
+            )
+        elif older and self.store.frontier.pages_taken(entry) < self.policy.max_pages:
+            urls.append(DiscoveredUrl(older, "page" if is_listing else "feed page", entry.chain))
+        elif page.next_url:
+            logger.warning(
+                "%s: stopped after %d pages, as many as were asked for; older ones begin at %s",
+                self.source,
+                self.policy.max_pages,
+                older,
+            )
+        return _Followed(urls, fault)
 
     def _new_cards(self, entry: FrontierEntry, fetched: _Fetched) -> NewCards:
         frontier = self.store.frontier
         shown = frontier.shown_cards(entry, fetched.row)
         return new_cards(shown, partial(frontier.similar_cards, entry, fetched.row))
 
-    def _gap(self, entry: FrontierEntry, fetched: _Fetched) -> str | None:
-        """Return an error where a pager is resumed at a page of which nothing was seen before.
+    def _gap(self, entry: FrontierEntry, fetched: _Fetched) -> _Fault | None:
+        """Return a fault where a pager is resumed at a page of which nothing was seen before.
 
         The page in front of a hole was seen by the crawl that left the hole. If it shows other cards only,
         the listing has moved by more than a page, and posts in front of these cards may be unseen, too.
@@ -403,21 +434,43 @@ class _SourceCrawl:
         new = self._new_cards(replace(entry, baseline_id=baseline), fetched)
         if new.to_archive < new.shown:
             return None
-        return "the listing has moved since a page behind this one failed; posts in front may be unseen"
+        return _Fault(
+            "the listing has moved since a page behind this one failed; posts in front may be unseen"
+        )
 
-    def _follow_redirect(self, entry: FrontierEntry, location: str) -> _Followed:
-        def was_asked(url: str) -> bool:
-            return self.store.frontier.has_redirected(entry, url)
-
+    def _follow_redirect(self, entry: FrontierEntry, capture: Capture, location: str) -> _Followed:
+        if capture.header("Set-Cookie"):
+            self.sets_cookies.add(entry.chain)
         try:
-            url = redirected_url(entry.url, location, redirects=entry.redirects, was_asked=was_asked)
+            url = self._next_hop(entry, location)
         except FetchError as error:
-            return _Followed([], str(error))
+            waits = isinstance(error, NoResponseError) and entry.chain in self.sets_cookies
+            return _Followed([], _Fault(f"{error}; {_COOKIE_WALL}" if waits else str(error)))
         if entry.kind == "source":
             self.sites.add(_site(url))  # the site has moved, and its hyperlinks lead to the new place
         elif not self._is_on_site(url):
-            return _Followed([], f"{entry.url}: redirects to another site: {url}")
+            return _Followed([], _Fault(f"{entry.url}: redirects to another site: {url}"))
         return _Followed([DiscoveredUrl(url, entry.kind, entry.chain, entry.redirects + 1)])
+
+    def _follow_refresh(self, entry: FrontierEntry, refresh_url: str) -> _Followed:
+        """Follow a page without cards that sends its readers on; any page can, so not to another site."""
+        try:
+            url = self._next_hop(entry, refresh_url)
+        except FetchError as error:
+            return _Followed([], _Fault(str(error), "inspect"))
+        if not self._is_on_site(url):
+            return _Followed(
+                [], _Fault(f"{_NO_CARDS}: it sends its readers to another site: {url}", "inspect")
+            )
+        return _Followed([DiscoveredUrl(url, entry.kind, entry.chain, entry.redirects + 1)])
+
+    def _next_hop(self, entry: FrontierEntry, location: str) -> str:
+        """Resolve where an entry leads on to. Raises FetchError where that is no way on."""
+
+        def was_asked(url: str) -> bool:
+            return self.store.frontier.has_led_on(entry, url)
+
+        return redirected_url(entry.url, location, redirects=entry.redirects, was_asked=was_asked)
 
     def _is_on_site(self, url: str) -> bool:
         return _site(url) in self.sites
@@ -429,9 +482,19 @@ def _leads_nowhere(capture: Capture) -> bool:
     return 300 <= status < 400 and not (status == 304 and capture.payload)
 
 
-def _reported_error(entry: FrontierEntry, page: Page) -> str | None:
-    """Return the page's error; a guessed page of a feed that is missing ends the feed without one."""
-    return None if entry.kind == "feed page" and page.kind == "empty" else page.error
+def _fault(entry: FrontierEntry, page: Page) -> _Fault | None:
+    """Return what is wrong with a page that is not followed.
+
+    A guessed page of a feed that is missing ends the feed, and a page without cards ends a listing, unless
+    it is the source itself, or shows hardly anything to a reader without scripts.
+    """
+    if entry.kind == "feed page" and page.kind == "empty":
+        return None
+    if page.error:
+        return _Fault(page.error)
+    if page.cards or (entry.kind != "source" and not page.obstacle):
+        return None
+    return _Fault(f"{_NO_CARDS}: {page.obstacle or _KINDS[page.kind]}", "inspect")
 
 
 def _normalized(source: str) -> str:

@@ -23,6 +23,7 @@ from archiver.parse.document.links import Links, read_links
 from archiver.parse.document.structured import read_structured
 from archiver.parse.document.tree import Tree, read_tree
 from archiver.parse.document.urls import Resolver, resolve, same_place
+from archiver.parse.document.walls import meta_refresh, obstacle
 from archiver.parse.embedded.listing import EmbeddedCards, embedded_cards
 from archiver.parse.fields.card import group_scope, read_card
 from archiver.parse.listing.boxes import other_lists
@@ -103,6 +104,7 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     embedded = None if group or has_rule else embedded_cards(evidence, document.resolver)
     groups = [group, *choice.lists] if group else []
     cards = _cards(document, groups, rule) if groups else embedded.cards if embedded else ()
+    base = document.resolver.base
     has_prose = evidence.prose[-1] > _ARTICLE_PROSE
     return Page(
         url=url,
@@ -117,6 +119,8 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
         blocks=choice.blocks,
         shares=MODEL.shares(group.weighed) if group and group.weighed else (),
         runners_up=runners_up(choice.others, document.links),
+        refresh_url=None if cards else meta_refresh(markup, base, url),
+        obstacle=None if cards else obstacle(document.tree, base),
     )
 
 

@@ -9,6 +9,7 @@ import re
 
 from archiver.cardrow import is_records
 from archiver.models import Capture, Page
+from archiver.parse.document.walls import refresh_target
 from archiver.parse.feeds.json import read_json_feed
 from archiver.parse.feeds.xml import read_feed
 from archiver.parse.html import read_html
@@ -60,11 +61,16 @@ def parse_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
     decoded = decode(content.payload, content_type, xml=is_feed, url=capture.url)
     page = _read(text_kind(decoded.text, label), decoded.text, capture.url, site)
     fault = None if content.whole else "cut short: the coded body lacks its end"
+    refresh_url = page.refresh_url
+    if not page.cards:
+        refresh_url = refresh_target(capture.header("Refresh"), capture.url, capture.url) or refresh_url
+    leads_on = f"it sends its readers on to {refresh_url}" if refresh_url else page.obstacle
     return page.model_copy(
         update={
             "charset": decoded.charset,
             "language": page.language or _language(capture),
-            "why": "; ".join(filter(None, (page.why, _charset_clause(decoded)))),
+            "refresh_url": refresh_url,
+            "why": "; ".join(filter(None, (page.why, leads_on, _charset_clause(decoded)))),
             "error": page.error or fault,
         }
     )

@@ -199,11 +199,12 @@ class Frontier:
             )
             self._add(found, entry.source, entry.baseline_id)
 
-    def has_redirected(self, entry: FrontierEntry, url: str) -> bool:
-        """Return whether this crawl has fetched that URL and was redirected."""
+    def has_led_on(self, entry: FrontierEntry, url: str) -> bool:
+        """Return whether this crawl has fetched that URL and it showed no cards: a redirect, or a refresh."""
         row = self._db.execute(
-            "SELECT 1 FROM frontier JOIN captures ON captures.id = frontier.capture_id"
-            " WHERE source = ? AND frontier.url = ? AND status BETWEEN 300 AND 399 AND status != 304",
+            "SELECT 1 FROM frontier WHERE source = ? AND url = ? AND state != 'failed'"
+            " AND capture_id IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.capture_id = frontier.capture_id)",
             (entry.source, url),
         ).fetchone()
         return row is not None
