@@ -34,8 +34,48 @@ def test_a_folder_gives_its_pages_in_the_order_of_their_paths(tmp_path, save):
     names = ["b/index.html", "a/page/2/index.htm", "a/index.html", "feed.XML", "x.json", "t.txt.gz"]
     for name in [*names, "style.css", ".git/index.html", "a/.hidden.html", "picture.png.gz"]:
         save(name)
-    found = [str(path.relative_to(tmp_path)) for path in find_files(str(tmp_path))]
+    found = [str(path.relative_to(tmp_path)) for path in find_files(str(tmp_path)).pages]
     assert found == ["a/index.html", "a/page/2/index.htm", "b/index.html", "feed.XML", "t.txt.gz", "x.json"]
+
+
+HTML = b"<!DOCTYPE html><title>Notes</title>"
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "kind"),
+    [
+        ("page/2", HTML, "text/html"),
+        ("index.php?paged=3", b"\xef\xbb\xbf \n<HTML lang=en>", "text/html"),
+        ("a.aspx", b"<!-- saved from url=(0030)https://harbour.example/ -->\n<html>", "text/html"),
+        ("b.shtml", b"<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0'>", "text/html"),
+        ("feed", b"<?xml version='1.0'?><?xml-stylesheet href='a'?><rss version='2.0'>", "application/xml"),
+        ("atom.php", b"<feed xmlns='http://www.w3.org/2005/Atom'>", "application/xml"),
+    ],
+)
+def test_a_page_of_another_name_is_known_by_its_bytes(tmp_path, save, name, payload, kind):
+    path = save(name, payload)
+    assert find_files(str(tmp_path)).pages == [Path(path)]
+    assert read(path, str(tmp_path), base_url=BASE).header("Content-Type") == kind
+
+
+def test_what_is_no_page_is_listed(tmp_path, save):
+    save("index.html")
+    names = ["cards.csv", "icon.svg", "logo.png", "notes", "script.php", "style.css"]
+    others = [b"title,url", b"<?xml version='1.0'?><svg>", b"\x89PNG", b"<p>hello", b"<?php ?><html>", b"a{}"]
+    for name, payload in zip(names, others, strict=True):
+        save(name, payload)
+    os.mkfifo(tmp_path / "pipe")
+    found = find_files(str(tmp_path))
+    assert [path.name for path in found.pages] == ["index.html"]
+    assert [path.name for path in found.others] == sorted([*names, "pipe"])
+
+
+def test_looking_for_a_page_takes_linear_time(tmp_path, save):
+    """A file of comments, or of white space, is looked at up to a limit."""
+    save("index.html")
+    for name, payload in (("comments", b"<!--" * 500_000), ("space", b" " * 2_000_000)):
+        save(name, payload)
+    assert len(find_files(str(tmp_path)).others) == 2
 
 
 @pytest.mark.parametrize(
@@ -82,10 +122,17 @@ def test_the_option_comes_before_the_files_own_time(save):
         ("20230306163859/page/2/index.html", "https://harbour.example/page/2/index.html"),
         ("20230306163859/seen today/überall.html", "https://harbour.example/seen%20today/%C3%BCberall.html"),
         ("page/3.html", "https://harbour.example/page/3.html"),
+        ("index.html?page=2.html", "https://harbour.example/index.html?page=2"),
+        ("index.php?paged=3", "https://harbour.example/index.php?paged=3"),
+        ("20230306163859/blog/?p=1&q=a b", "https://harbour.example/blog/?p=1&q=a%20b"),
+        ("list%3Fpage%3D2%26all%3D1.html", "https://harbour.example/list?page=2&all=1"),
+        ("list%3fpage=2", "https://harbour.example/list?page=2"),
+        ("view?to=%2Fa%2Fb?c.htm", "https://harbour.example/view?to=%2Fa%2Fb?c"),
+        ("is-it-late%3F.html", "https://harbour.example/is-it-late%3F.html"),
     ],
 )
 def test_the_url_is_the_base_joined_with_the_path(tmp_path, save, name, expected):
-    capture = read(save(name), str(tmp_path), base_url=BASE)
+    capture = read(save(name, HTML), str(tmp_path), base_url=BASE)
     assert (capture.url, capture.url_basis) == (expected, "base_url")
 
 
@@ -102,7 +149,7 @@ def test_without_a_base_the_url_is_the_files(tmp_path, save):
 def test_the_path_is_kept_as_given(save, monkeypatch, tmp_path):
     save("pages/index.html")
     monkeypatch.chdir(tmp_path)
-    (found,) = find_files("pages/")
+    (found,) = find_files("pages/").pages
     assert read(found, "pages/").path == "pages/index.html"
 
 
@@ -110,7 +157,7 @@ def test_a_name_that_is_no_text_can_be_stored(tmp_path):
     path = os.fsencode(tmp_path) + b"/caf\xe9.html"
     with open(path, "wb") as file:  # noqa: PTH123 - a name made of bytes
         file.write(b"<p>hello")
-    (found,) = find_files(str(tmp_path))
+    (found,) = find_files(str(tmp_path)).pages
     capture = read(found, str(tmp_path), base_url=BASE)
     assert capture.path == f"{tmp_path}/caf\\xe9.html"
     assert capture.url == BASE + "caf%E9.html"

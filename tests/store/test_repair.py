@@ -237,7 +237,7 @@ def test_a_rebuild_beside_another_writer_comes_again(archive, monkeypatch, run):
 
 def test_an_interrupted_crawl_is_taken_over(archive):
     with Store(archive.folder, "write") as store:
-        store.frontier.begin("https://harbour.example/")
+        store.frontier.begin("https://harbour.example/", max_pages=9, feeds=False)
     archive.rebuild()
     assert archive.status().interrupted == 1
     assert json.loads(exported(archive, "captures").splitlines()[0])["error"] is None

@@ -4,8 +4,11 @@ A path goes in as the user gave it, with the options of the import; a `Capture` 
 one at a time. Files that are not regular, that are larger than MAX_FILE_BYTES once decompressed, and gzip
 files that are cut short are errors.
 
+Pages are known by their names, or else by their first bytes: what wget mirrors has names such as `page/2` and
+`index.php?paged=3`.
+
 The time and URL of a page come from its path wherever web-archive tools put them there
-(`.../20230306163859/page/2/index.html`). The capture records which rule gave them.
+(`.../20230306163859/page/2/index.html?page=2`). The capture records which rule gave them.
 """
 
 import gzip
@@ -17,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import NamedTuple
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote_to_bytes, urljoin
 
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis
@@ -30,12 +33,24 @@ MEDIA_TYPES = {
     ".txt": "text/plain",
 }
 """The suffixes of saved pages; each may be followed by `.gz`."""
+_HEAD_BYTES = 4096
+"""Bytes at the start of a file of another name that show whether it is a page."""
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s++|<!--.*?-->|<\?xml.*?\?>)*+"
+    rb"<(?:(!doctype\s+html|html|head|body)|rss|feed|rdf:rdf)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The start of HTML (group 1) or of a feed."""
 
 MAX_FILE_BYTES = 256 << 20
 """Bytes of a file once decompressed; no listing page is larger, and a file is held in memory whole."""
 
 _TIMESTAMP = re.compile(r"(?<![0-9A-Za-z])(\d{14})(?:[a-z]{2}_)?(?![0-9A-Za-z])")
 """14 digits that stand alone, optionally followed by a replay mode (`20230306163859id_`)."""
+_QUERY = re.compile(rb"\?|%3f(?=.*(?:=|%3d))", re.IGNORECASE | re.DOTALL)
+"""What begins a query in a file's name. Encoded it may be a title's mark, unless a name and value follow."""
+_SAVED_AS = re.compile(rb"\.html?$", re.IGNORECASE)
+"""What `wget --adjust-extension` appends to a name with a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +61,15 @@ class ImportOptions:
     captured_at: datetime | None = None
 
 
-def find_files(source: str) -> list[Path]:
-    """Find the saved pages in a folder and below it, sorted by path; a file is returned as it is.
+class FoundFiles(NamedTuple):
+    """The saved pages of a source, and its files that are none; both sorted by path."""
+
+    pages: list[Path]
+    others: list[Path]
+
+
+def find_files(source: str) -> FoundFiles:
+    """Find the saved pages in a folder and below it; a file is returned as it is.
 
     Hidden files and folders are skipped. Raises SourceError where there is nothing to read.
     """
@@ -57,11 +79,14 @@ def find_files(source: str) -> list[Path]:
     except OSError as error:
         raise SourceError(f"{shown(source)}: {error.strerror}") from error
     if not stat.S_ISDIR(mode):
-        return [path]
-    found = [file for file in files_below(path) if media_type(file.name)]
-    if not found:
+        return FoundFiles([path], [])
+    found = FoundFiles([], [])
+    for file in files_below(path):
+        (found.pages if media_type(file) else found.others).append(file)
+    if not found.pages:
         raise SourceError(
-            f"{shown(source)}: no saved pages in this folder ({', '.join(MEDIA_TYPES)}, or these with .gz)"
+            f"{shown(source)}: no saved pages in this folder (HTML or feeds by their content, or"
+            f" {', '.join(MEDIA_TYPES)}, or these with .gz)"
         )
     return found
 
@@ -83,12 +108,12 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
 
     Raises SourceError.
     """
-    kind = media_type(file.name)
+    kind = media_type(file)
     if kind is None:
         endings = ", ".join(MEDIA_TYPES)
         raise SourceError(
-            f"{shown(file)}: unknown suffix; saved pages end in {endings}, card records in .jsonl or .csv"
-            " (each also with .gz)"
+            f"{shown(file)}: unknown suffix, and neither HTML nor a feed by its content; saved pages end in"
+            f" {endings}, card records in .jsonl or .csv (each also with .gz)"
         )
     content = _read(file)
     time = capture_time(file, content.modified, options)
@@ -104,11 +129,25 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
     )
 
 
-def media_type(name: str) -> str | None:
-    """Return the media type that a file name stands for, None where it is no name of a saved page."""
-    path = PurePath(name.lower())
+def media_type(file: Path) -> str | None:
+    """Return the media type of a saved page by its name, else by its first bytes; None for other files."""
+    path = PurePath(file.name.lower())
     ending = PurePath(path.stem).suffix if path.suffix == ".gz" else path.suffix
-    return MEDIA_TYPES.get(ending)
+    if ending in MEDIA_TYPES:
+        return MEDIA_TYPES[ending]
+    page = _PAGE.match(_head(file))
+    return page and ("text/html" if page[1] else "application/xml")
+
+
+def _head(file: Path) -> bytes:
+    """Return the first bytes of a regular file; none of a device or pipe, which might never give any."""
+    try:
+        if stat.S_ISREG(file.stat().st_mode):
+            with file.open("rb") as opened:
+                return opened.read(_HEAD_BYTES)
+    except OSError:
+        pass  # the caller reports the file by its name
+    return b""
 
 
 def parse_time(text: str) -> datetime:
@@ -208,8 +247,19 @@ def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
         )  # a single page: the URL that the user gave is the page's own
     else:
         inside = file.relative_to(source)
-    url = urljoin(options.base_url, quote(os.fsencode(inside.as_posix()), safe="/%"))
-    return PageUrl(url, "base_url")
+    return PageUrl(urljoin(options.base_url, _as_url(inside)), "base_url")
+
+
+def _as_url(path: PurePath) -> str:
+    """Return a relative path as a URL, with the query that the name of the file has."""
+    name = os.fsencode(path.as_posix())
+    mark = _QUERY.search(name)
+    if mark is None:
+        return quote(name, safe="/%")
+    query = _SAVED_AS.sub(b"", name[mark.end() :])
+    if mark[0] != b"?":  # the whole name was encoded once more
+        query = re.sub(rb"%(3d|26)", lambda found: unquote_to_bytes(found[0]), query, flags=re.IGNORECASE)
+    return f"{quote(name[: mark.start()], safe='/%')}?{quote(query, safe='/%?=&+;:,@!$~*')}"
 
 
 def shown(path: str | os.PathLike[str]) -> str:

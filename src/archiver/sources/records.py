@@ -32,7 +32,7 @@ import orjson
 from archiver.cardrow import MEDIA_TYPE, facts_of, first_row, part_url, position_of, shown_value
 from archiver.errors import SourceError
 from archiver.models import Capture, clean_text
-from archiver.sources.files import ImportOptions, capture_time, files_below, page_url, parse_time, shown
+from archiver.sources.files import ImportOptions, capture_time, page_url, parse_time, shown
 from archiver.sources.spool import MAX_BYTES, PART_ROWS, RecordRow, RowOrigin, RowSpool
 from archiver.sources.tables import BadRow, Row, rows_of
 
@@ -48,15 +48,6 @@ Reject = Callable[[int, str], None]
 def is_record_file(source: str) -> bool:
     """Whether the name of a source is one of card records."""
     return PurePath(source.lower().removesuffix(".gz")).suffix in (".jsonl", ".csv")
-
-
-def find_record_files(folder: str) -> list[Path]:
-    """Find card records in a folder and below it by their names; an empty list for what is no folder.
-
-    Raises SourceError.
-    """
-    path = Path(folder)
-    return [file for file in files_below(path) if is_record_file(file.name)] if path.is_dir() else []
 
 
 def read_records(source: str, options: ImportOptions, reject: Reject) -> Iterator[Capture]:
