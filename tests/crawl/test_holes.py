@@ -201,12 +201,15 @@ def test_a_crawl_of_one_page_leaves_the_hole_to_a_later_one(crawls):
     assert crawls.seen() == set(NAMES)
 
 
-def test_a_crawl_that_ends_at_its_limit_says_so(crawls):
-    ran = crawls.crawl("--max-pages", "2")
+def test_a_crawl_that_ends_at_the_limit_says_so(crawls, monkeypatch):
+    """Unless the user has set the limit."""
+    assert "stopped" not in crawls.crawl("--max-pages", "1").err
+    monkeypatch.setattr("archiver.crawl.web.MAX_PAGES", 2)
+    crawls.serve(NAMES)
+    ran = crawls.crawl("--full", "--max-pages", "2")
     assert ran.code == 0
-    assert (
-        f"stopped after 2 pages, as many as were asked for; older ones begin at {crawls.site.url}" in ran.err
-    )
+    url = crawls.site.url
+    assert f"{url}/: stopped after 2 pages, the limit; older ones begin at {url}/page/3/" in ran.err
     assert crawls.status()["unseen"] == []
     crawls.serve(NAMES)
     assert "stopped" not in crawls.crawl("--max-pages", "2").err
@@ -233,6 +236,25 @@ def test_what_failed_before_an_interruption_is_asked_for_when_it_is_resumed(craw
     assert crawls.crawl().code == 0
     assert crawls.asked() == list(map(path, range(3, 7)))
     assert crawls.seen() == set(NAMES)
+
+
+def test_an_older_page_of_a_feed_that_failed_is_asked_for_again(crawls):
+    """A page that is only guessed ends the feed where it is missing, not where it fails."""
+    announced = b'<link rel="alternate" type="application/rss+xml" href="/feed"><title>'
+    front = pages(NAMES)["/"].replace(b"<title>", announced)
+    rss = {"Content-Type": "application/rss+xml"}
+
+    def feed(name):
+        item = f"<item><title>A note of {name}</title><link>/{name}</link></item>"
+        return Route(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), headers=rss)
+
+    routes = {"/": front, "/feed": feed("boat"), "/feed?paged=2": FAILED}
+    crawls.serve(NAMES, **routes)
+    assert crawls.crawl("--feeds").code == 1
+    crawls.serve(NAMES, **(routes | {"/feed?paged=2": feed("gull")}))
+    assert crawls.crawl("--feeds").code == 0
+    assert {"boat", "gull"} <= crawls.seen()
+    assert crawls.asked() == ["/", "/feed", "/feed?paged=2", "/feed?paged=3"]
 
 
 def test_a_feed_that_failed_is_asked_for_where_feeds_are(crawls):

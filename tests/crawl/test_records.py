@@ -20,6 +20,7 @@ from archiver.export import write
 from archiver.models import Card, Sighting, clean_text
 from archiver.sources import ImportOptions, read_records, records, tables
 from archiver.store import Store
+from tests.servers import LISTING
 
 HARBOUR = "https://harbour.example/"
 NOON = "2026-03-01T12:00:00Z"
@@ -277,7 +278,7 @@ def test_what_is_packed_its_bytes_tell(tmp_path, archive, name, packed):
 def test_records_in_a_folder_of_pages_are_told(run, tmp_path):
     folder = tmp_path / "saved"
     folder.mkdir()
-    (folder / "page.html").write_text("<p>A page.</p>")
+    (folder / "page.html").write_bytes(LISTING)
     (folder / "cards.csv").write_text("title\nA\n")
     (folder / "more.jsonl.gz").write_bytes(b"")
     ran = run("--archive", tmp_path / "a", "crawl", folder)

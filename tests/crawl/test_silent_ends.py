@@ -114,7 +114,16 @@ def test_a_wall_instead_of_an_older_page_is_no_end(crawl):
 def test_an_empty_page_behind_the_last_is_the_end(crawl):
     menu = b"".join(b"<a href=/%d>menu</a>" % n for n in range(9))
     empty = b"<html lang=en><title>Blog</title>" + menu + b"<main></main><script src=/x.js></script>"
-    assert crawl({"/": leads_to("/2"), "/2": empty})[0] == 0
+    code, err, _ = crawl({"/": leads_to("/2"), "/2": empty})
+    assert code == 0
+    assert "SITE/2: no cards were found on this page, and the listing ends here" in err
+
+
+@pytest.mark.parametrize("page", [Route(status=302, headers={"Location": "/"}), refresh("/")])
+def test_an_older_page_that_leads_back_is_the_end(crawl, page):
+    code, err, asked = crawl({"/": leads_to("/2"), "/2": page})
+    assert (code, asked) == (0, ["/", "/2"])
+    assert "SITE/2: leads back to SITE/, and the listing ends here" in err
 
 
 def test_a_next_page_on_another_site_is_told(crawl):

@@ -27,8 +27,18 @@ from archiver.crawl.news import NewCards, new_cards
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.workers import MANY, Readers
+from archiver.defaults import MAX_PAGES
 from archiver.errors import FetchError, NoResponseError, Remedy
-from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url, redirect_target, redirected_url
+from archiver.fetch import (
+    TRANSIENT_STATUSES,
+    Exchange,
+    Fetcher,
+    FetchOptions,
+    Wait,
+    checked_url,
+    redirect_target,
+    redirected_url,
+)
 from archiver.models import Capture, Page, PageKind
 from archiver.parse import SiteRule
 from archiver.store import DiscoveredUrl, FrontierEntry, LastPayload, NewCapture, Store, StoredCapture
@@ -52,6 +62,7 @@ _KINDS: dict[PageKind, str] = {
     "empty": "nothing on it looks like a list of posts",
 }
 """What a page without cards is."""
+_MOVED = "the listing has moved since a page behind this one failed; what is in front may be unseen"
 _COOKIE_WALL = (
     "the site waits for a cookie, and archiver sends none; a page saved by a browser can be crawled"
 )
@@ -390,32 +401,33 @@ class _SourceCrawl:
         if _leads_nowhere(fetched.capture):
             status = fetched.capture.status
             return _Followed([], _Fault(f"{entry.url}: the redirect names no URL (status {status})"))
-        if page.refresh_url:
+        if page.refresh_url and not page.error:
             return self._follow_refresh(entry, page.refresh_url)
         urls: list[DiscoveredUrl] = []
         if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
             urls += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
         new = self._new_cards(entry, fetched)
+        gap = self._gap(entry, fetched)
         shows_new = new.to_chain and ((new.to_archive and not fetched.is_shared) or self.policy.full)
         if not shows_new or page.error:
-            return _Followed(urls, _fault(entry, page))
+            return _Followed(urls, _fault(entry, fetched.capture, page) or gap)
         is_listing = entry.kind in ("source", "page")
         older = page.next_url or (None if is_listing else _guessed_feed_page(entry.url))
-        fault = self._gap(entry, fetched)
         if older and not self._is_on_site(older):
-            fault = _Fault(
-                f"its next page is on another site, which is a source of its own: {older}", unseen=False
-            )
-        elif older and self.store.frontier.pages_taken(entry) < self.policy.max_pages:
+            elsewhere = f"its next page is on another site, which is a source of its own: {older}"
+            return _Followed(urls, gap or _Fault(elsewhere, unseen=False))
+        if older and self.store.frontier.pages_taken(entry) < self.policy.max_pages:
             urls.append(DiscoveredUrl(older, "page" if is_listing else "feed page", entry.chain))
         elif page.next_url:
-            logger.warning(
-                "%s: stopped after %d pages, as many as were asked for; older ones begin at %s",
+            # who sets a limit knows of it
+            logger.log(
+                logging.WARNING if self.policy.max_pages == MAX_PAGES else logging.DEBUG,
+                "%s: stopped after %d pages, the limit; older ones begin at %s",
                 self.source,
                 self.policy.max_pages,
                 older,
             )
-        return _Followed(urls, fault)
+        return _Followed(urls, gap)
 
     def _new_cards(self, entry: FrontierEntry, fetched: _Fetched) -> NewCards:
         frontier = self.store.frontier
@@ -423,20 +435,22 @@ class _SourceCrawl:
         return new_cards(shown, partial(frontier.similar_cards, entry, fetched.row))
 
     def _gap(self, entry: FrontierEntry, fetched: _Fetched) -> _Fault | None:
-        """Return a fault where a pager is resumed at a page of which nothing was seen before.
+        """Return a fault where a pager is resumed at a page of which the last crawl saw nothing.
 
-        The page in front of a hole was seen by the crawl that left the hole. If it shows other cards only,
-        the listing has moved by more than a page, and posts in front of these cards may be unseen, too.
+        The page in front of a hole was seen by the crawl that left the hole. If no card of it is among those
+        that this crawl brought, the listing has moved by more than a page, or has other pages now: what is
+        unseen may stand in front.
         """
-        baseline = self.store.frontier.resumed_after(entry) if entry.kind in _PAGES else None
+        baseline = self._resumes(entry)
         if baseline is None:
             return None
-        new = self._new_cards(replace(entry, baseline_id=baseline), fetched)
-        if new.to_archive < new.shown:
-            return None
-        return _Fault(
-            "the listing has moved since a page behind this one failed; posts in front may be unseen"
-        )
+        new_to_both = self._new_cards(replace(entry, baseline_id=baseline), fetched).to_archive
+        brought = self._new_cards(entry, fetched).to_archive - new_to_both
+        return None if brought else _Fault(_MOVED)
+
+    def _resumes(self, entry: FrontierEntry) -> int | None:
+        """Return the baseline of this crawl, if it resumes a pager at this entry."""
+        return self.store.frontier.resumed_after(entry) if entry.kind in _PAGES else None
 
     def _follow_redirect(self, entry: FrontierEntry, capture: Capture, location: str) -> _Followed:
         if capture.header("Set-Cookie"):
@@ -450,7 +464,7 @@ class _SourceCrawl:
             self.sites.add(_site(url))  # the site has moved, and its hyperlinks lead to the new place
         elif not self._is_on_site(url):
             return _Followed([], _Fault(f"{entry.url}: redirects to another site: {url}"))
-        return _Followed([DiscoveredUrl(url, entry.kind, entry.chain, entry.redirects + 1)])
+        return self._led_on(entry, url)
 
     def _follow_refresh(self, entry: FrontierEntry, refresh_url: str) -> _Followed:
         """Follow a page without cards that sends its readers on; any page can, so not to another site."""
@@ -462,6 +476,13 @@ class _SourceCrawl:
             return _Followed(
                 [], _Fault(f"{_NO_CARDS}: it sends its readers to another site: {url}", "inspect")
             )
+        return self._led_on(entry, url)
+
+    def _led_on(self, entry: FrontierEntry, url: str) -> _Followed:
+        if self.store.frontier.has(entry.source, url):
+            if self._resumes(entry):
+                return _Followed([], _Fault(_MOVED))
+            logger.info("%s: leads back to %s, and the listing ends here", entry.url, url)
         return _Followed([DiscoveredUrl(url, entry.kind, entry.chain, entry.redirects + 1)])
 
     def _next_hop(self, entry: FrontierEntry, location: str) -> str:
@@ -482,17 +503,21 @@ def _leads_nowhere(capture: Capture) -> bool:
     return 300 <= status < 400 and not (status == 304 and capture.payload)
 
 
-def _fault(entry: FrontierEntry, page: Page) -> _Fault | None:
+def _fault(entry: FrontierEntry, capture: Capture, page: Page) -> _Fault | None:
     """Return what is wrong with a page that is not followed.
 
     A guessed page of a feed that is missing ends the feed, and a page without cards ends a listing, unless
     it is the source itself, or shows hardly anything to a reader without scripts.
     """
-    if entry.kind == "feed page" and page.kind == "empty":
+    if entry.kind == "feed page" and page.kind == "empty" and capture.status not in TRANSIENT_STATUSES:
         return None
     if page.error:
         return _Fault(page.error)
-    if page.cards or (entry.kind != "source" and not page.obstacle):
+    if page.cards:
+        return None
+    if entry.kind != "source" and not page.obstacle:
+        if entry.kind == "page":
+            logger.info("%s: no cards were found on this page, and the listing ends here", entry.url)
         return None
     return _Fault(f"{_NO_CARDS}: {page.obstacle or _KINDS[page.kind]}", "inspect")
 

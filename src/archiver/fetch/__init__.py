@@ -8,11 +8,13 @@ help.
 from archiver.fetch.client import Fetcher, FetchResult
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.options import FetchOptions
+from archiver.fetch.retries import TRANSIENT_STATUSES
 from archiver.fetch.robots import RobotsDecision
 from archiver.fetch.throttle import Clock, Wait
 from archiver.fetch.urls import checked_url, redirect_target, redirected_url
 
 __all__ = [
+    "TRANSIENT_STATUSES",
     "Clock",
     "Exchange",
     "FetchOptions",

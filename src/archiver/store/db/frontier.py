@@ -199,6 +199,11 @@ class Frontier:
             )
             self._add(found, entry.source, entry.baseline_id)
 
+    def has(self, source: str, url: str) -> bool:
+        """Return whether the crawl of the source has queued that URL."""
+        row = self._db.execute("SELECT 1 FROM frontier WHERE source = ? AND url = ?", (source, url))
+        return row.fetchone() is not None
+
     def has_led_on(self, entry: FrontierEntry, url: str) -> bool:
         """Return whether this crawl has fetched that URL and it showed no cards: a redirect, or a refresh."""
         row = self._db.execute(
@@ -254,13 +259,17 @@ class Frontier:
         return [SeenCard(*row) for row in rows]
 
     def resumed_after(self, entry: FrontierEntry) -> int | None:
-        """Return the baseline of the crawl that resumes a pager at this entry; None for any other entry."""
+        """Return the baseline of the crawl, where it resumes a pager at this entry; None for other entries.
+
+        Redirects, and pages without cards, are no page of a pager: what they lead to is.
+        """
         row = self._db.execute(
             """
             SELECT baseline_id FROM frontier WHERE source = :source AND url = :source
             AND baseline_id > :baseline AND NOT EXISTS (
-              SELECT 1 FROM frontier WHERE source = :source AND chain = :chain AND id < :id
-              AND coalesce(baseline_id, 0) = :baseline)
+              SELECT 1 FROM frontier f WHERE f.source = :source AND f.chain = :chain AND f.id < :id
+              AND coalesce(f.baseline_id, 0) = :baseline
+              AND EXISTS (SELECT 1 FROM sightings WHERE capture_id = f.capture_id))
             """,
             {
                 "source": entry.source,
