@@ -1,14 +1,13 @@
 """What a crawl tells on standard error: lines, JSON, a display on a terminal, a file of figures."""
 
 import json
-import os
-import pty
 import re
 import signal
 import subprocess
 import sys
 
 from tests.servers import LISTING, site_server
+from tests.terminals import on_a_terminal
 
 ARCHIVER = [sys.executable, "-m", "archiver"]
 
@@ -76,29 +75,9 @@ def test_a_contact_that_no_header_can_hold_is_refused(run, tmp_path):
     assert "--contact" in ran.err
 
 
-def on_a_terminal(command):
-    """The command's standard error as a terminal gets it, standard output, exit code."""
-    reader, writer = pty.openpty()
-    ran = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=writer, env=os.environ | {"TERM": "xterm", "COLUMNS": "160"}
-    )
-    os.close(writer)
-    shown = b""
-    while True:
-        try:
-            shown += os.read(reader, 4096)
-        except OSError:  # the other end is closed
-            break
-        if not shown:
-            break
-    os.close(reader)
-    out, _ = ran.communicate()
-    return shown.decode(), out, ran.returncode
-
-
 def test_a_terminal_shows_the_progress_and_the_summary(site, tmp_path):
     shown, out, code = on_a_terminal(
-        [*ARCHIVER, "--archive", tmp_path, "crawl", "--delay", "0", site.url + "/"]
+        [*ARCHIVER, "--archive", tmp_path, "crawl", "--delay", "0", site.url + "/"], columns=160
     )
     assert code == 0
     assert out == b""

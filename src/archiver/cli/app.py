@@ -21,6 +21,7 @@ import typer
 
 import archiver
 from archiver.cli.log import LogFormat, log_to_stderr, logger
+from archiver.cli.terminal import clean_streams, printable, printable_values, write_data
 from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
 from archiver.errors import ArchiverError, ConfigError
 from archiver.rows import Format, Kind
@@ -229,8 +230,7 @@ def export(
     """Write the posts, cards, captures or revisions as JSON, JSON Lines or CSV."""
     archive = _archive(context)
     if output is None:
-        sys.stdout.buffer.writelines(archive.export_iter(kind, form or "json", csv_raw=csv_raw))
-        sys.stdout.buffer.flush()
+        write_data(archive.export_iter(kind, form or "json", csv_raw=csv_raw))
     else:
         archive.export(kind, output, form, csv_raw=csv_raw)
 
@@ -252,9 +252,9 @@ def posts(
         found = [item.model_dump(mode="json") for item in archive.review_queue(limit=limit)]
         _show(found, print_review_queue, as_json=as_json)
     elif as_json:
-        sys.stdout.buffer.writelines(archive.export_iter("posts", "json"))
+        write_data(archive.export_iter("posts", "json"))
     else:
-        print_posts(archive.rows("posts"))
+        print_posts(map(printable_values, archive.rows("posts")))
 
 
 @app.command()
@@ -281,7 +281,7 @@ def search(
     from archiver.cli.show import print_found
 
     found = _row(_archive(context).search(" ".join(words), limit=limit))
-    _show(found["posts"], lambda _: print_found(found), as_json=as_json)
+    _show(found["posts"], lambda _: print_found(printable_values(found)), as_json=as_json)
 
 
 @app.command()
@@ -349,7 +349,7 @@ def verify(
     archive = _archive(context)
     faults = 0
     for fault in archive.repair() if repair else archive.verify_iter():
-        typer.echo(fault)
+        typer.echo(printable(fault))
         faults += 1
     logger.info("%s", f"{faults} faults" if faults else "the archive is whole")
     if faults:
@@ -392,6 +392,8 @@ def reparse(context: typer.Context) -> None:
 def main() -> None:
     """Run the command line; the errors of the package become one line and an exit code."""
     gc.set_threshold(*GC_THRESHOLDS)  # here and not in the library: it holds for the whole process
+    if "_ARCHIVER_COMPLETE" not in os.environ:  # a shell reads it, and fish needs tabs
+        clean_streams()
     log_to_stderr("text", verbose=False)
     try:
         app(prog_name="archiver")
@@ -439,7 +441,7 @@ def _show(value: Value, printed: Callable[[Value], None], *, as_json: bool) -> N
     if as_json:
         typer.echo(json.dumps(value, ensure_ascii=False))
     else:
-        printed(value)
+        printed(printable_values(value))
 
 
 def _expanded(sources: Iterable[str]) -> Iterator[str]:

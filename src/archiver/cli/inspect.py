@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archiver.cli.show import plain_console
+from archiver.cli.terminal import printable, printable_values
 from archiver.models import Card, FeatureShare, Page
 from archiver.parse import Draft
 
@@ -45,6 +46,7 @@ def page_row(page: Page) -> dict[str, object]:
 
 def print_page(page: Page) -> None:
     """Print what the parser reads on the page, and why."""
+    page = Page.model_validate(printable_values(page.model_dump()))
     console = plain_console()
     count = f"{len(page.cards)} card{'' if len(page.cards) == 1 else 's'}"
     sure = f", confidence {page.confidence:.0%}" if page.cards else ""
@@ -123,9 +125,6 @@ def rule_lines(draft: Draft) -> Iterator[str]:
         return
     yield "[[rules]]"
     for name, value in draft.rule.model_dump(exclude_none=True).items():
-        text = json.dumps(value, ensure_ascii=False).replace(
-            "\x7f", "\\u007f"
-        )  # what TOML escapes beyond JSON
-        yield f"{name} = {text}"
+        yield f"{name} = {printable(json.dumps(value, ensure_ascii=False))}"  # TOML escapes as JSON does
     if draft.missing:
         yield f"# read without a selector, since no simple one is sure to find it: {', '.join(draft.missing)}"

@@ -9,9 +9,18 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal
 
+from archiver.cli.terminal import printable
+
 LogFormat = Literal["text", "json"]
 
 logger = logging.getLogger("archiver")
+
+
+class _TextLines(logging.Formatter):
+    """Each record as one line for a person."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(f"archiver: {record.getMessage()}")
 
 
 class _JsonLines(logging.Formatter):
@@ -30,7 +39,7 @@ class _JsonLines(logging.Formatter):
 def log_to_stderr(form: LogFormat, *, verbose: bool) -> None:
     """Send the package's log to standard error; if *verbose*, or in JSON, with every result of a crawl."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonLines() if form == "json" else logging.Formatter("archiver: %(message)s"))
+    handler.setFormatter(_JsonLines() if form == "json" else _TextLines())
     logger.handlers[:] = [handler]
     logger.setLevel(logging.DEBUG if verbose or form == "json" else logging.INFO)
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from archiver.cli.log import logger, logs_json
+from archiver.cli.terminal import printable, raw
 from archiver.crawl.drift import LayoutChange
 from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reparse import Reread
@@ -26,10 +27,10 @@ def _new_display() -> Progress:
     """Return a display that is shown on a terminal only."""
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TextColumn("{task.fields[figures]}", style="dim"),
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.fields[figures]}", style="dim", markup=False),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=Console(file=raw(sys.stderr)),
         disable=logs_json() or not sys.stderr.isatty(),
         transient=True,
     )
@@ -152,7 +153,10 @@ class CrawlReport(_Report):
         if self._display.disable:
             return
         if source not in self._rows:
-            self._rows[source] = (self._display.add_task(source, total=None, figures=""), Counter())
+            self._rows[source] = (
+                self._display.add_task(printable(source), total=None, figures=""),
+                Counter(),
+            )
         row, count = self._rows[source]
         count += counted
         rate = count["captures"] / max(time.monotonic() - self._started, 0.001)
@@ -160,7 +164,7 @@ class CrawlReport(_Report):
             f"{count['captures']} pages, {count['cards']} cards, {count['new_cards']} new, "
             f"{count['bytes'] / 1e6:.1f} MB, {rate:.1f} pages/s {waiting}"
         )
-        self._display.update(row, figures=figures)
+        self._display.update(row, figures=printable(figures))
 
 
 class ReparseReport(_Report):

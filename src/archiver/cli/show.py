@@ -1,7 +1,7 @@
 """What the archive holds, for a terminal: posts, why cards are one, what is uncertain.
 
-The rows that `--json` prints come in, lines for standard output go out. Long texts are cut and similar lines
-are put together; `--json` has it all.
+The rows that `--json` prints come in, with printable texts (`archiver.cli.terminal`); lines for standard
+output go out. Long texts are cut and similar lines are put together; `--json` has it all.
 """
 
 import io
@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from archiver.cli.terminal import raw
 from archiver.dedupe import Ground
 from archiver.dedupe.evidence.signals import Signal
 
@@ -237,7 +238,7 @@ def print_status(status: Mapping[str, Any]) -> None:
 
 def plain_console(width: int | None = None) -> Console:
     """Return a console for plain text on standard output, no wider than *width* columns."""
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = Console(file=raw(sys.stdout), highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
         console.file = cast("IO[str]", _Unpadded())
