@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from tests.servers import LISTING, site_server
-from tests.terminals import on_a_terminal
+from tests.terminals import on_a_terminal, screen
 
 ARCHIVER = [sys.executable, "-m", "archiver"]
 
@@ -83,6 +85,24 @@ def test_a_terminal_shows_the_progress_and_the_summary(site, tmp_path):
     assert out == b""
     assert re.search(r"1 pages, 5 cards, 5 new, 0\.0 MB", shown)
     assert "1 captures (1 new), 5 cards, 0 failed" in shown
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_a_terminal_names_every_failure_of_many_sources(tmp_path, columns):
+    """Also those that come while the display is shown, whose rows grow in number and are then removed."""
+    urls = [f"/{'long-' * 14}{number}" for number in range(6)]
+    with site_server({"/": LISTING}) as one, site_server({"/": LISTING}) as two:
+        failing = [site.url + path for path in urls for site in (one, two)]
+        sources = [one.url + "/", two.url + "/", *failing]
+        command = [*ARCHIVER, "--archive", tmp_path, "crawl", "--delay", "0", "no-such-file.html", *sources]
+        written, out, code = on_a_terminal(command, columns)
+    shown = screen(written, columns)
+    assert (code, out) == (1, b"")
+    for url in failing:
+        failure = f"archiver: {url}: the server answered with status 404; what was received is kept"
+        assert shown.count(failure) == 1
+    assert shown.count("archiver: no-such-file.html: No such file or directory") == 1
+    assert [line for line in shown if line][-1] == "archiver: 14 captures (14 new), 10 cards, 13 failed"
 
 
 def test_an_interrupted_crawl_keeps_what_it_has(run, site, tmp_path):

@@ -7,13 +7,27 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, TextIO
 
 from archiver.cli.terminal import printable
 
 LogFormat = Literal["text", "json"]
 
 logger = logging.getLogger("archiver")
+
+
+class _CurrentStderr(logging.StreamHandler[TextIO]):
+    """Writes to standard error as it is at the time of the record: a display puts its own in front of it.
+
+    Lines that go past the display are overwritten by it.
+    """
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
 
 
 class _TextLines(logging.Formatter):
@@ -38,7 +52,7 @@ class _JsonLines(logging.Formatter):
 
 def log_to_stderr(form: LogFormat, *, verbose: bool) -> None:
     """Send the package's log to standard error; if *verbose*, or in JSON, with every result of a crawl."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _CurrentStderr()
     handler.setFormatter(_JsonLines() if form == "json" else _TextLines())
     logger.handlers[:] = [handler]
     logger.setLevel(logging.DEBUG if verbose or form == "json" else logging.INFO)

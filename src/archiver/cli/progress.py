@@ -24,13 +24,18 @@ from archiver.models import iso_time
 
 
 def _new_display() -> Progress:
-    """Return a display that is shown on a terminal only."""
+    """Return a display that is shown on a terminal only.
+
+    While it is shown, it takes the place of `sys.stderr` and puts what is written there above itself. Lines
+    stay whole (`soft_wrap`), where rich would break them at the terminal's width.
+    """
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         TextColumn("{task.fields[figures]}", style="dim", markup=False),
         TimeElapsedColumn(),
-        console=Console(file=raw(sys.stderr)),
+        console=Console(file=raw(sys.stderr), soft_wrap=True),
+        redirect_stdout=False,
         disable=logs_json() or not sys.stderr.isatty(),
         transient=True,
     )
