@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -172,6 +173,15 @@ def test_the_index_follows_the_posts(on, tmp_path):
         db.execute("INSERT INTO posts_fts (posts_fts, rank) VALUES ('integrity-check', 1)")
         (count,) = db.execute("SELECT count(*) FROM posts_fts WHERE posts_fts MATCH 'harbour'").fetchone()
     assert count == len(in_json(on("search", "harbour", "--limit", "99", "--json")))
+
+
+def test_other_programs_find_the_index_of_the_posts(on, tmp_path):
+    """Datasette looks for it by the same text in the schema as sqlite-utils."""
+    assert on("status").code == 0
+    with closing(sqlite_utils.Database(tmp_path / "archive.db", execute_plugins=False)) as db:
+        assert db.table("posts").detect_fts() == "posts_fts"
+        titles = {row["title"] for row in db.table("posts").search("dictionary flags")}
+    assert titles == {"A dictionary of local signal flags"}
 
 
 def test_a_post_that_another_reading_removes_leaves_the_index(tmp_path, make_capture):

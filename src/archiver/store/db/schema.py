@@ -696,3 +696,18 @@ CREATE INDEX cards_title ON cards (title) WHERE title IS NOT NULL;
 
 CREATE INDEX cards_url ON cards (url) WHERE url IS NOT NULL
 """
+
+
+@migrations()
+def m022_search_by_other_programs(db: Database) -> None:
+    """Quote the name of the indexed table in the way in which Datasette and sqlite-utils look for it.
+
+    SQLite keeps the text of the statement, so the index is made again.
+    """
+    db.execute("DROP TABLE posts_fts")
+    db.execute(
+        "CREATE VIRTUAL TABLE posts_fts USING fts5 (title, former_titles, excerpt, author, categories, tags,"
+        ' content="posts", content_rowid="id", tokenize=\'unicode61 remove_diacritics 2\')'
+    )
+    db.execute("INSERT INTO posts_fts (posts_fts, rank) VALUES ('hashsize', 16000000)")
+    search.add(db, [post for (post,) in db.execute("SELECT id FROM posts")])
