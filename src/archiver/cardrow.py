@@ -23,10 +23,16 @@ MAX_POSITION = 2**31 - 1
 _SHOWN_CHARS = 40
 """How much of a refused value an error message quotes, in characters."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Characters at which a spreadsheet takes a cell for a formula (OWASP, CSV Injection), also in full width.
-
-An export puts an apostrophe in front of them; reading a table removes it."""
+_FORMULA = "=+\\-@＝＋－＠"
+"""Characters at which a spreadsheet takes a cell for a formula (OWASP, CSV Injection), also in full width."""
+_IN_FRONT = "[ \xa0\u3000\"']*"
+"""What may stand between the beginning of a cell and its formula."""
+_CELL_STARTS = (
+    rf"^{_IN_FRONT}{{}}(?=[{_FORMULA}\t\r\n])"  # OWASP has tabs and ends of lines as well
+    rf"|[;\t\r\n]{_IN_FRONT}{{}}(?=[{_FORMULA}])"
+)
+_BARE_FORMULA = re.compile(_CELL_STARTS.format("", ""))
+_QUOTED_FORMULA = re.compile(_CELL_STARTS.format("'", "'"))
 
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d?:.*)?")
 _PART = re.compile(r"#row=(\d+)(?:-\d+)?$")
@@ -133,6 +139,21 @@ def _printed_day(text: str) -> str:
     except ValueError:
         pass  # such as 30 February
     raise ValueError(f"date {shown_value(text)}: expected YYYY-MM-DD")
+
+
+def quote_formulas(text: str) -> str:
+    """Return the text of a CSV cell with an apostrophe in front of all that a spreadsheet would run.
+
+    A formula may also begin within the cell: many spreadsheets divide cells at semicolons or tabs and not at
+    commas, and then the quotes round the cell hold nothing together. `unquote_formulas` gives the text back,
+    for an apostrophe that stood there before gets another one.
+    """
+    return _BARE_FORMULA.sub(r"\g<0>'", text)
+
+
+def unquote_formulas(cell: str) -> str:
+    """Return the text that `quote_formulas` made a cell of."""
+    return _QUOTED_FORMULA.sub(lambda found: found[0][:-1], cell) if "'" in cell else cell
 
 
 def shown_value(value: object) -> str:

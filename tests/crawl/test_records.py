@@ -478,7 +478,16 @@ def test_through_this_door_the_posts_are_those_of_the_cards(take, archive, seed)
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_export_import_export_is_a_round_trip(take, archive, tmp_path, form):
-    take([*history(1), {"title": "=1+1"}, {"title": "-", "tags": ["@x", "b"]}, {"excerpt": 'a "quote", ünï'}])
+    take(
+        [
+            *history(1),
+            {"title": "=1+1"},
+            {"title": "'=1"},
+            {"title": "a;'=2"},
+            {"title": "-", "tags": ["@x", "b"]},
+            {"excerpt": 'a "quote", ünï'},
+        ]
+    )
     archive.dedupe()
     exported = b"".join(archive.export_iter("cards", form))
     path = tmp_path / f"exported.{form}"

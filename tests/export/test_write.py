@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiver.cardrow import quote_formulas, unquote_formulas
 from archiver.export import COLUMNS, write
 from archiver.rows import FORMATS
 
@@ -59,6 +61,36 @@ def test_no_cell_begins_as_a_formula_does(rows):
         assert not any(
             cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝")) for cell in cells.values()
         )
+
+
+FORMULA = re.compile("[ \xa0\u3000]*[=+@＝＋－＠-]")
+HOSTILE = st.text("""=+-@＝;\t\r\n"' a\u3000,""", max_size=12)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["title", "path"]), HOSTILE), max_size=3))
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+def test_no_formula_is_live_whatever_separates_the_cells(separator, rows):
+    rows = [
+        dict.fromkeys(COLUMNS["cards"])
+        | {"title": row.get("title"), "tags": [row.get("title", "")], "capture": {"path": row.get("path")}}
+        for row in rows
+    ]
+    for row in rows:
+        row["capture"] = dict.fromkeys(("id", "url", "captured_at")) | row["capture"]
+    text = as_text(rows, "cards", "csv")
+    for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        assert [cell for cell in cells if FORMULA.match(cell)] == []
+
+
+@given(HOSTILE | st.text())
+def test_a_cell_gives_its_text_back(text):
+    assert unquote_formulas(quote_formulas(text)) == text
+
+
+def test_texts_without_formulas_are_left_alone():
+    for text in ("It's 5 - 3 = 2", "a; b", "'quoted' text; 'more'", "e-mail: a@b.example", "x=1;y=2"):
+        assert quote_formulas(text) == unquote_formulas(text) == text
+    assert quote_formulas("=1; =2;\"'=3") == "'=1; '=2;\"''=3"
 
 
 @pytest.mark.parametrize("kind", COLUMNS)

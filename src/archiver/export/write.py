@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from archiver.cardrow import FORMULA_STARTS
+from archiver.cardrow import quote_formulas
 from archiver.export.columns import COLUMNS, NESTED
 from archiver.rows import Format
 
@@ -76,4 +76,4 @@ def _cell(value: object, *, raw: bool) -> str:
         text = "; ".join(texts) if all(isinstance(item, str) for item in value) else f"[{','.join(texts)}]"
     else:
         text = str(value)
-    return "'" + text if not raw and text.startswith(FORMULA_STARTS) else text
+    return text if raw else quote_formulas(text)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from archiver.cardrow import FORMULA_STARTS
+from archiver.cardrow import unquote_formulas
 from archiver.errors import SourceError
 from archiver.models import CARD_FIELDS
 from archiver.sources.files import shown
@@ -38,7 +38,6 @@ _COLUMN_OF = (
     | {f"capture.{part}": name for part, name in _EXPORTED.items()}
     | dict.fromkeys(_COMPUTED)
 )
-_QUOTED_FORMULA = tuple("'" + start for start in FORMULA_STARTS)
 _TOO_LONG = f"longer than {MAX_LINE_BYTES >> 20} MiB; skipped"
 _NOT_UTF_8 = "not UTF-8; save the file as UTF-8"
 _UTF_8_MARK = b"\xef\xbb\xbf"
@@ -173,7 +172,7 @@ def _csv_row(cells: Sequence[str], columns: Sequence[str | None]) -> Row | BadRo
     except UnicodeEncodeError:
         return BadRow(_NOT_UTF_8)
     return {
-        name: cell[1:] if cell.startswith(_QUOTED_FORMULA) else cell
+        name: unquote_formulas(cell)
         for name, cell in zip(columns, cells, strict=True)
         if name and (cell or name == "capture_path")
     }
