@@ -26,7 +26,7 @@ from archiver.crawl.reparse import Reread, reparse
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
 from archiver.errors import ConfigError, CorruptError
-from archiver.export import write
+from archiver.export import gzipped, write
 from archiver.fetch import FetchOptions, Wait
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
@@ -262,14 +262,15 @@ class Archive:
 
         Args:
             kind: What to export.
-            path: The file; one that exists is replaced.
-            form: The format. By default the one that the file's ending names, else JSON.
+            path: The file; one that exists is replaced. It is compressed where its name ends in `.gz`.
+            form: The format. By default the one that the file's ending names, or JSON where it has none.
             csv_raw: Leave CSV cells alone that a spreadsheet would run as formulas.
         """
         target = Path(path)
-        ending = target.suffix.lstrip(".").lower()
-        of_ending: Format = next((known for known in FORMATS if known == ending), "json")
-        write_whole(target, self.export_iter(kind, form or of_ending, csv_raw=csv_raw))
+        is_packed = target.suffix.lower() == ".gz"
+        form = form or _format_of(target.with_suffix("") if is_packed else target)
+        pieces = self.export_iter(kind, form, csv_raw=csv_raw)
+        write_whole(target, gzipped(pieces) if is_packed else pieces)
         return target
 
     def export_iter(self, kind: Kind, form: Format = "json", *, csv_raw: bool = False) -> Iterator[bytes]:
@@ -438,6 +439,18 @@ def _checked(imports: ImportOptions | None) -> ImportOptions:
     if imports.captured_at is not None and imports.captured_at.tzinfo is None:
         raise ConfigError(f"captured_at {imports.captured_at}: expected a time with a time zone")
     return imports
+
+
+def _format_of(path: Path) -> Format:
+    """Return the format that the ending of a file names; a spreadsheet's name must not hold JSON."""
+    ending = path.suffix.lstrip(".").lower()
+    for known in FORMATS:
+        if ending in (known, ""):
+            return known
+    endings = ", ".join(f".{known}" for known in FORMATS)
+    raise ConfigError(
+        f"{path}: no format is called {ending!r}; end the file in {endings} (also with .gz), or name a format"
+    )
 
 
 def _check_at_least_1(name: str, value: int) -> None:

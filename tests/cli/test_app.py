@@ -142,10 +142,27 @@ def test_an_export_goes_into_a_file_in_the_format_of_its_ending(on, tmp_path):
         ("posts.jsonl", "jsonl"),
         ("posts.json", "json"),
         ("posts", "json"),
+        ("posts.csv.gz", "csv"),
+        ("POSTS.JSONL.GZ", "jsonl"),
+        ("posts.gz", "json"),
     ):
         assert on("export", "-o", tmp_path / name).code == 0
-        assert (tmp_path / name).read_bytes() == on("export", "--format", option).out
+        written = (tmp_path / name).read_bytes()
+        unpacked = gzip.decompress(written) if name.lower().endswith(".gz") else written
+        assert unpacked == on("export", "--format", option).out
+        assert on("export", "-o", tmp_path / name).code == 0
+        assert (tmp_path / name).read_bytes() == written
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("name", ["posts.xlsx", "posts.db", "posts.xml.gz", "posts.csv.zip"])
+def test_an_ending_that_names_no_format_is_refused(on, tmp_path, name):
+    on("crawl", SAMPLE, *BASE)
+    ran = on("export", "-o", tmp_path / name)
+    assert ran.code == 2
+    assert "end the file in .json, .jsonl, .csv (also with .gz)" in ran.err
+    assert not (tmp_path / name).exists()
+    assert on("export", "-o", tmp_path / name, "--format", "csv").code == 0
 
 
 def test_an_export_goes_through_a_pipe_and_where_a_link_leads(on, tmp_path):

@@ -217,10 +217,11 @@ def export(
     kind: Annotated[Kind, typer.Argument(help="What to export.")] = "posts",
     form: Annotated[
         Format | None,
-        typer.Option("--format", help="Format; by default the one that the file's ending names, else JSON."),
+        typer.Option("--format", help="Format; by default the one that the file's ending names, or JSON."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write; by default standard output.")
+        Path | None,
+        typer.Option("--output", "-o", help="File to write (.gz: compressed); by default standard output."),
     ] = None,
     csv_raw: Annotated[
         bool,

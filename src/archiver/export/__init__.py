@@ -6,6 +6,6 @@ set.
 """
 
 from archiver.export.columns import COLUMNS
-from archiver.export.write import write
+from archiver.export.write import gzipped, write
 
-__all__ = ["COLUMNS", "write"]
+__all__ = ["COLUMNS", "gzipped", "write"]

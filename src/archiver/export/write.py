@@ -6,6 +6,7 @@ Rows, their kind and a format go in; bytes come out. In CSV a list is joined by 
 
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ import orjson
 from archiver.cardrow import quote_formulas
 from archiver.export.columns import COLUMNS, NESTED
 from archiver.rows import Format
+
+_GZIP = 31
+"""The `wbits` for which zlib writes a gzip header, with its largest window."""
 
 
 def write(
@@ -25,6 +29,14 @@ def write(
     if form == "csv":
         return _csv(picked, columns, raw=csv_raw)
     return _json_lines(picked) if form == "jsonl" else _json(picked)
+
+
+def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Compress an export piece by piece; no time is in the header, so the same rows give the same bytes."""
+    packer = zlib.compressobj(wbits=_GZIP)
+    for piece in pieces:
+        yield packer.compress(piece)
+    yield packer.flush()
 
 
 def _json_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
