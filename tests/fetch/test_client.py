@@ -303,8 +303,11 @@ def test_name_that_does_not_exist_is_not_asked_again() -> None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
         async with Fetcher(FAST, clock=clock.clock, resolve=nobody) as fetcher:
-            with pytest.raises(RobotsDeniedError, match="cannot be resolved"):
+            with pytest.raises(
+                NoResponseError, match=r"cannot be resolved .* check how it is spelled"
+            ) as raised:
                 await fetcher.fetch("http://nobody.example/", named=True)
+            assert "disallowed" not in str(raised.value)
         async with Fetcher(
             FetchOptions(delay_s=0, ignore_robots=True), clock=clock.clock, resolve=nobody
         ) as fetcher:

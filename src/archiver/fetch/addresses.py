@@ -174,7 +174,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         try:
             return await self._resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
+            why = (error.strerror if isinstance(error, OSError) else None) or error
+            raise httpcore.ConnectError(
+                f"{host} cannot be resolved ({why}); check how it is spelled, and the network"
+            ) from error
+
 
 
 def _literal(host: str) -> Address | None:

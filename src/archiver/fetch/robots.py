@@ -8,6 +8,7 @@ A robots.txt that cannot be reached disallows the whole site; one that does not 
 
 import asyncio
 import re
+import socket
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -178,8 +179,8 @@ class RobotsCache:
             except RateLimitedError:
                 raise  # a pause that the host asked for earlier says nothing about its robots.txt
             except FetchError as error:
-                if isinstance(error, ForbiddenAddressError) and redirects == 0:
-                    raise  # this holds for every URL of the authority, until the user names one
+                if redirects == 0 and (isinstance(error, ForbiddenAddressError) or _is_unresolved(error)):
+                    raise  # this holds for every URL of the authority, and is no word of its robots.txt
                 return _unreachable(str(error))
             if reply.status not in _REDIRECTS:
                 return _robots(reply, self._token)
@@ -190,6 +191,13 @@ class RobotsCache:
             if not reply.location:
                 return _unavailable("it redirects to no URL")
         return _unavailable(f"more than {MAX_REDIRECTS} redirects")
+
+
+def _is_unresolved(error: BaseException | None) -> bool:
+    """Whether the host's name has no address, which is how a misspelt URL fails."""
+    while error is not None and not isinstance(error, socket.gaierror):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _robots(reply: RobotsReply, token: str) -> Robots:
