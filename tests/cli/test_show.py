@@ -50,6 +50,26 @@ def test_a_post_is_shown_with_all_that_is_known_of_it(on):
         assert part in text
 
 
+def test_a_long_title_leaves_the_other_columns_alone(run, tmp_path):
+    (tmp_path / "cards.jsonl").write_text(json.dumps({"title": "storm " * 60, "date": "2026-02-03"}))
+    run("--archive", tmp_path, "crawl", tmp_path / "cards.jsonl")
+    run("--archive", tmp_path, "dedupe")
+    for command in (["posts"], ["show", in_json(run("--archive", tmp_path, "export"))[0]["id"]]):
+        lines = run("--archive", tmp_path, *command).out.decode().splitlines()
+        row = next(n for n, line in enumerate(lines) if "2026-02-03" in line and line.endswith("…"))
+        heading = next(line for line in lines[row::-1] if "seen" in line)
+        assert lines[row][heading.index("seen") : heading.index("seen") + 4] == "   1"
+
+
+def test_a_url_names_the_post_whose_cards_have_it(on):
+    post = bell(on)
+    assert in_json(on("show", post["url"], "--json"))["id"] == post["id"]
+    assert on("explain", post["url"]).code == 0
+    ran = on("show", "https://harbour.example/no-such-page")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, b"", 1)
+    assert "no card has exactly this URL" in ran.err
+
+
 def test_every_card_names_its_post(on):
     shown = in_json(on("show", bell(on)["id"], "--json"))
     for card in shown["cards"]:

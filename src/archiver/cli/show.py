@@ -47,11 +47,10 @@ _GROUNDS = {
 def print_posts(rows: Iterable[Row]) -> None:
     """Print posts, a line each."""
     table = _table(("post", 16), ("date", 10), ("seen", 4), ("first seen", 10))
-    table.add_column("title or excerpt", no_wrap=True, overflow="ellipsis")
+    table.add_column("title or excerpt")
     for post in rows:
-        table.add_row(
-            post["id"], post["date"] or "", str(post["sightings"]), post["first_seen"][:10], _name(post)
-        )
+        seen = str(post["sightings"]), post["first_seen"][:10]
+        table.add_row(post["id"], post["date"] or "", *seen, _label(post))
     plain_console().print(table)
 
 
@@ -287,10 +286,10 @@ def _print_text(console: Console, text: Text, *, indent: int) -> None:
 def _print_cards(console: Console, cards: Sequence[Row]) -> None:
     _heading(console, "Cards, in order of their first sighting")
     table = _table(("card", 4), ("id", 16), ("date", 10), ("seen", 4), ("first seen", 10))
-    table.add_column("title or text", no_wrap=True, overflow="ellipsis")
+    table.add_column("title or text")
     for n, card in enumerate(cards, 1):
         seen = str(card["sightings"]), card["first_seen"][:10]
-        table.add_row(str(n), card["id"], card["date"] or "", *seen, _name(card))
+        table.add_row(str(n), card["id"], card["date"] or "", *seen, _label(card))
     console.print(Padding(table, (0, 0, 0, 2)))
 
 
@@ -317,6 +316,11 @@ def _by_card_and_page(timeline: Iterable[Row]) -> dict[tuple[str, str], list[Row
 
 def _name(row: Row) -> str:
     return (row["title"] or row["excerpt"] or row["url"] or "")[:200]
+
+
+def _label(row: Row) -> Text:
+    """Return the name for a column that may become narrow: rich takes width only from those that may wrap."""
+    return Text(_name(row), no_wrap=True, overflow="ellipsis")
 
 
 def _cut(text: str, most: int) -> str:

@@ -1,7 +1,8 @@
 """Posts and cards with all that is known of them, looked up by id or by words.
 
 An id may be shortened to its first digits. A post goes by the id of any card that ever showed it, also of a
-retired one. Digits that several cards of one post begin with name that post.
+retired one. Digits that several cards of one post begin with name that post. A URL names the cards
+that have it.
 """
 
 import json
@@ -63,9 +64,11 @@ class Lookup:
 
     def _posts_by_card(self, digits: str) -> dict[str, str | None]:
         """Return the cards that an id with these digits leads to, each with its post, if it is in one."""
+        if "://" in digits:
+            return self._posts_by_card_with(digits)
         wanted = digits.lower()
         if not _ID_BEGINNING.fullmatch(wanted):
-            raise ConfigError(f"{digits}: invalid id; give its first 4 to 16 hexadecimal digits")
+            raise ConfigError(f"{digits}: invalid id; give its first 4 to 16 hexadecimal digits, or a URL")
         select = "SELECT cards.key, posts.key FROM cards LEFT JOIN posts ON posts.id = post_id"
         in_order = f"{select} WHERE cards.key BETWEEN ? AND ? || 'g' ORDER BY cards.key"
         found = dict(self._db.execute(in_order, (wanted, wanted)))
@@ -77,6 +80,21 @@ class Lookup:
             raise ConfigError(f"{digits}: no page shows this card any more, nor any other of its post")
         if not found:
             raise ConfigError(f"{digits}: no card and no post has an id that begins with these digits")
+        return found
+
+    def _posts_by_card_with(self, url: str) -> dict[str, str | None]:
+        """Return the cards that have this URL, as it is printed, each with its post."""
+        found = dict(
+            self._db.execute(
+                "SELECT cards.key, posts.key FROM cards LEFT JOIN posts ON posts.id = post_id"
+                " WHERE cards.url = ? ORDER BY cards.key",
+                (url,),
+            )
+        )
+        if not found:
+            raise ConfigError(
+                f"{url}: no card has exactly this URL; give an id (search the posts by words of theirs)"
+            )
         return found
 
     def post(self, post: str) -> Row:
@@ -157,5 +175,7 @@ def _rows(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[Row]:
 def _only_one(digits: str, ids: Sequence[str]) -> str:
     if len(ids) > 1:
         listed = ", ".join(ids[:_NAMED_IDS]) + (", ..." if len(ids) > _NAMED_IDS else "")
+        if "://" in digits:
+            raise ConfigError(f"{digits}: several have this URL ({listed}); give the id of one")
         raise ConfigError(f"{digits}: several ids begin with these digits ({listed}); give more")
     return ids[0]
