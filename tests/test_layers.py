@@ -18,7 +18,7 @@ FLOORS = {
         defaults|errors|rows|urlkey|httphead|eventloop|wholefile models cardrow fingerprint
         sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling rebuilding
         archive cli __main__""",
-    "cli": "terminal log show inspect progress app",
+    "cli": "terminal|arguments log show inspect progress app",
     "crawl": "interrupts|outcome workers drift news|reading reparse web|files|records",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext|embedded records html page

@@ -21,7 +21,7 @@ from archiver.eventloop import EventLoop
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.models import Capture
 from archiver.parse import SiteRule
-from archiver.sources import ImportOptions, is_record_file, read_capture
+from archiver.sources import ImportOptions, find_files, is_record_file, read_capture
 from archiver.store import Store
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,10 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
             return loop.run(_fetched(source))
     if is_record_file(source):
         raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
-    return read_capture(Path(source), source, imports)
+    if Path(source).is_dir():
+        raise ConfigError(f"{source}: is a folder; name one of its pages")
+    (file,) = find_files(source)
+    return read_capture(file, source, imports)
 
 
 def _log_failures(readings: Iterable[Reread]) -> None:

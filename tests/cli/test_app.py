@@ -191,6 +191,29 @@ def test_the_archive_is_shown(on):
     assert "posts" in on("status").out.decode()
 
 
+def test_a_table_without_posts_says_why(on, archive):
+    on("crawl", "no-such-file")
+    assert on("posts").err == f"archiver: {archive}: the archive holds no cards (`archiver crawl`)\n"
+    on("crawl", SAMPLE, *BASE)
+    assert on("posts").err.endswith("none of its 42 cards is in a post yet (`archiver dedupe`)\n")
+    on("dedupe")
+    assert on("posts").err == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    """posts|status|show abcd|search x|explain abcd|merge abcd abce|split abcd abce|verify|verify --repair
+    rebuild|reparse|dedupe|dedupe --dry-run|export|posts --review""".replace("\n    ", "|").split("|"),
+)
+@pytest.mark.parametrize("exists", [False, True])
+def test_only_a_crawl_makes_an_archive(on, archive, arguments, exists):
+    if exists:
+        archive.mkdir()
+    ran = on(*arguments.split())
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, b"", 1)
+    assert not any(archive.iterdir()) if exists else not archive.exists()
+
+
 def test_inspect_shows_one_page_and_stores_nothing(on, archive):
     page = SAMPLE / "20260317080000" / "index.html"
     seen = json.loads(on("inspect", page, "--base-url", "https://harbour.example/", "--json").out)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 import archiver
+from archiver.cli.arguments import AnyOrder, source_lines
 from archiver.cli.log import LogFormat, log_to_stderr, logger
 from archiver.cli.terminal import clean_streams, printable, printable_values, write_data
 from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
@@ -45,6 +46,7 @@ Value = TypeVar("Value")
 
 app = typer.Typer(
     name="archiver",
+    cls=AnyOrder,
     help="Archive listing pages, read the cards out of them, and merge the cards of one post.",
     no_args_is_help=True,
     add_completion=True,
@@ -62,7 +64,8 @@ BaseUrl = Annotated[
 ]
 CardId = Annotated[str, typer.Argument(metavar="CARD", help="A card's id, or its first digits (4 at least).")]
 PostId = Annotated[
-    str, typer.Argument(metavar="POST", help="A post's id, or one that it had, or its first digits.")
+    str,
+    typer.Argument(metavar="POST", help="A post's id, or one that it had, or its first digits, or its URL."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -256,6 +259,7 @@ def posts(
         write_data(archive.export_iter("posts", "json"))
     else:
         print_posts(map(printable_values, archive.rows("posts")))
+        _log_no_posts(archive)
 
 
 @app.command()
@@ -425,6 +429,17 @@ def _row(value: "Model") -> dict[str, Any]:
     return value.model_dump(mode="json")
 
 
+def _log_no_posts(archive: "archiver.Archive") -> None:
+    """Say why an archive shows no posts; an empty table could also mean a wrong folder."""
+    held = archive.status()
+    if held.posts == 0 and held.cards:
+        logger.warning(
+            "%s: none of its %d cards is in a post yet (`archiver dedupe`)", archive.folder, held.cards
+        )
+    elif held.posts == 0:
+        logger.warning("%s: the archive holds no cards (`archiver crawl`)", archive.folder)
+
+
 def _log_override(result: "archiver.OverrideResult", *, same: bool) -> None:
     left, right = result.cards
     again = "" if result.new else " (known before)"
@@ -449,7 +464,7 @@ def _expanded(sources: Iterable[str]) -> Iterator[str]:
     """Give the sources, with the lines of standard input in the place of `-`."""
     for source in sources:
         if source == "-":
-            yield from (line.strip() for line in sys.stdin if line.strip())
+            yield from source_lines(sys.stdin)
         else:
             yield source
 

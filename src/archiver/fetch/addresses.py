@@ -180,7 +180,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             ) from error
 
 
-
 def _literal(host: str) -> Address | None:
     try:
         return ip_address(host)

@@ -53,6 +53,10 @@ _SAVED_AS = re.compile(rb"\.html?$", re.IGNORECASE)
 """What `wget --adjust-extension` appends to a name with a query."""
 
 
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d]{2,}(?::\d+)?(?:/|$)|localhost(?::\d+)?(?:/|$)", re.IGNORECASE)
+"""How a URL without its scheme begins, which is what people copy from a browser."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """Options for all saved pages: the URL that their paths are joined to, and their time."""
@@ -77,7 +81,7 @@ def find_files(source: str) -> FoundFiles:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise SourceError(f"{shown(source)}: {error.strerror}") from error
+        raise SourceError(f"{shown(source)}: {_reason(source, error)}") from error
     if not stat.S_ISDIR(mode):
         return FoundFiles([path], [])
     found = FoundFiles([], [])
@@ -159,6 +163,19 @@ def parse_time(text: str) -> datetime:
         return datetime.strptime(text + "00000101000000"[len(text) :], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     time = datetime.fromisoformat(text)
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _reason(source: str, error: OSError) -> str:
+    """Return why a source cannot be opened; a path that leads nowhere may be meant as a URL."""
+    reason = error.strerror or str(error)
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        return reason
+    scheme, separator, _ = source.partition("://")
+    if separator:
+        return f"only http and https URLs are fetched, not {shown(scheme)}"
+    if _HOST.match(source) and not media_type(source):
+        return f"{reason}; for a URL write https://{shown(source)}"
+    return reason
 
 
 class _Content(NamedTuple):
