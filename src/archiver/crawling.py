@@ -60,6 +60,12 @@ def crawl_sources(
     if urls := [source for source in sources if is_url(source)]:
         yield from _crawl_urls(store, urls, settings)
     _log_failures(apply_templates(store, rules))
+    if nameless := store.pages.with_links_to_files(last_id):
+        logger.warning(
+            "%d of the saved pages do not say which site they are of, so their cards link to files;"
+            " import them with a base URL",
+            nameless,
+        )
     if settings.on_change:
         for change in layout_changes(store.pages.card_counts(last_id, near=True)):
             if change.is_new:
@@ -80,7 +86,7 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
         raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
     if Path(source).is_dir():
         raise ConfigError(f"{source}: is a folder; name one of its pages")
-    (file,) = find_files(source)
+    (file,) = find_files(source).pages
     return read_capture(file, source, imports)
 
 

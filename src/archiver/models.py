@@ -29,9 +29,9 @@ TimeBasis = Literal["fetched", "path", "option", "mtime", "record"]
 """Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the import
 option `captured_at`, the file's modification time, or the card records that name it."""
 
-UrlBasis = Literal["fetched", "base_url", "file", "record"]
-"""Where a capture's URL comes from: the request, the import option `base_url` joined with the path, the file
-itself, or the card records that name it."""
+UrlBasis = Literal["fetched", "base_url", "page", "file", "record"]
+"""Where a capture's URL comes from: the request, the import option `base_url` joined with the path, the saved
+page, the name of its file, or the card records that name it."""
 
 PageKind = Literal["listing", "article", "feed", "text", "empty"]
 

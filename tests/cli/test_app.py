@@ -62,6 +62,20 @@ def test_the_whole_path_from_saved_pages_to_posts(on):
     assert flags["excerpt"].endswith("with the stitching.")
 
 
+def test_pages_whose_site_nobody_knows_are_counted(on, tmp_path):
+    page = "<ul>" + "".join(f"<li><h2><a href='{n}.html'>The storm {n}</a></h2>" for n in range(5))
+    for name, head in (("a", ""), ("b", ""), ("c", "<link rel=canonical href=https://harbour.example/>")):
+        (tmp_path / f"{name}.html").write_text(head + page)
+    pages = [tmp_path / f"{name}.html" for name in "abc"]
+    said = "2 of the saved pages do not say which site they are of, so their cards link to files"
+    assert said in on("crawl", *pages).err
+    urls = [row["url"] for row in on("export", "cards", "--format", "jsonl").rows()]
+    assert {url.split("/")[2][:7] for url in urls} == {"folder-", "harbour"}
+    assert said not in on("crawl", *pages).err
+    for kind in ("cards", "captures"):
+        assert str(tmp_path).encode() not in on("export", kind).out
+
+
 def test_a_second_run_stores_nothing(on, exports, archive):
     on("crawl", SAMPLE, *BASE)
     on("dedupe")
@@ -273,7 +287,7 @@ def test_inspect_refuses_card_records(on, tmp_path, name, option):
 def test_sources_can_come_from_standard_input(archive):
     names = "".join(f"{path}\n" for path in sorted(SAMPLE.iterdir()))
     ran = subprocess.run(
-        [*ARCHIVER, "--archive", archive, "crawl", "-"],
+        [*ARCHIVER, "--archive", archive, "crawl", "-", *BASE],
         input=names,
         capture_output=True,
         text=True,

@@ -58,7 +58,7 @@ def test_a_list_of_sources_may_have_comments(run, tmp_path, monkeypatch):
     (tmp_path / "list").write_text(f"# the harbour\n\n  {SAMPLE}\n  # {tmp_path}/no-such-file\n")
     with (tmp_path / "list").open() as sources:
         monkeypatch.setattr("sys.stdin", sources)
-        ran = run("--archive", tmp_path / "a", "crawl", "-")
+        ran = run("--archive", tmp_path / "a", "crawl", "-", "--base-url", "https://harbour.example/")
     assert (ran.code, ran.err) == (0, "archiver: 8 captures (8 new), 43 cards, 0 failed\n")
 
 

@@ -4,7 +4,6 @@ import json
 import random
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 import sqlite_utils
@@ -82,7 +81,9 @@ def test_a_former_id_of_a_post_still_names_it(on, run, tmp_path):
     first = next(row for row in in_json(on("export", "cards")) if row["post_id"] == before["id"])
     page = tmp_path / "earlier" / "20200101000000" / "index.html"
     page.parent.mkdir(parents=True)
-    page.write_bytes(Path(first["capture"]["path"]).read_bytes().replace(b"The bell on", b"The old bell on"))
+    page.write_bytes(
+        (SAMPLE.parent / first["capture"]["path"]).read_bytes().replace(b"The bell on", b"The old bell on")
+    )
     run("--archive", tmp_path, "crawl", tmp_path / "earlier", "--base-url", "https://harbour.example/")
     on("dedupe")
     after = bell(on)

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,8 +143,36 @@ def test_for_a_single_page_the_base_is_the_url(save):
 
 def test_without_a_base_the_url_is_the_files(tmp_path, save):
     capture = read(save("with space.html"))
-    assert capture.url == f"file://{tmp_path}/with%20space.html"
+    assert re.fullmatch("file://folder-[0-9a-f]{8}/with%20space.html", capture.url)
     assert capture.url_basis == "file"
+    assert read(save("with space.html"), str(tmp_path)).url == capture.url
+    assert read(save("other/with space.html")).url.endswith("/with%20space.html")
+    assert read(save("other/with space.html")).url != capture.url
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("home/me/pages", "pages/index.html"),
+        ("home/me/pages/index.html", "index.html"),
+        ("home/me/20230306163859", "20230306163859/page/2/index.html"),
+        ("home/me/20230306163859/page/2/index.html", "20230306163859/page/2/index.html"),
+    ],
+)
+def test_nothing_of_an_absolute_path_is_kept_but_its_end(save, tmp_path, source, kept):
+    save(f"home/me/{kept}") if "/" in kept else save("home/me/pages/index.html")
+    (found,) = find_files(str(tmp_path / source)).pages
+    capture = read(found, str(tmp_path / source))
+    assert capture.path == kept
+    assert str(tmp_path) not in capture.url
+
+
+def test_the_url_is_the_one_that_the_page_gives(save):
+    page = b"<link rel=canonical href='https://harbour.example/page/2/'>"
+    capture = read(save("page.html", page))
+    assert (capture.url, capture.url_basis) == ("https://harbour.example/page/2/", "page")
+    capture = read(save("page.html", page), base_url=BASE)
+    assert (capture.url, capture.url_basis) == (BASE, "base_url")
 
 
 def test_the_path_is_kept_as_given(save, monkeypatch, tmp_path):
@@ -159,7 +188,7 @@ def test_a_name_that_is_no_text_can_be_stored(tmp_path):
         file.write(b"<p>hello")
     (found,) = find_files(str(tmp_path)).pages
     capture = read(found, str(tmp_path), base_url=BASE)
-    assert capture.path == f"{tmp_path}/caf\\xe9.html"
+    assert capture.path == f"{tmp_path.name}/caf\\xe9.html"
     assert capture.url == BASE + "caf%E9.html"
 
 

@@ -47,8 +47,7 @@ def _in_order(args: list[str], own: Mapping[str, bool], of_commands: Mapping[str
     waiting = iter(args)
     for arg in waiting:
         if arg == "--":
-            rest += [arg, *waiting]
-            break
+            return [*first, *rest[:1], *before, *rest[1:], arg, *waiting]
         name = arg.partition("=")[0]
         takes_value = own.get(name, of_commands.get(name))
         if takes_value is None:

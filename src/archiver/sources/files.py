@@ -12,6 +12,7 @@ The time and URL of a page come from its path wherever web-archive tools put the
 """
 
 import gzip
+import hashlib
 import os
 import re
 import stat
@@ -24,6 +25,7 @@ from urllib.parse import quote, unquote_to_bytes, urljoin
 
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis
+from archiver.sources.ownurl import own_url
 
 MEDIA_TYPES = {
     ".html": "text/html",
@@ -122,12 +124,14 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
     content = _read(file)
     time = capture_time(file, content.modified, options)
     url = page_url(file, source, options)
+    if url.basis == "file" and (own := own_url(content.payload)):
+        url = PageUrl(own, "page")
     return Capture(
         url=url.url,
         captured_at=time.captured_at,
         payload=content.payload,
         headers=(("Content-Type", kind),),
-        path=shown(file),
+        path=kept_path(file, source),
         time_basis=time.basis,
         url_basis=url.basis,
     )
@@ -173,7 +177,7 @@ def _reason(source: str, error: OSError) -> str:
     scheme, separator, _ = source.partition("://")
     if separator:
         return f"only http and https URLs are fetched, not {shown(scheme)}"
-    if _HOST.match(source) and not media_type(source):
+    if _HOST.match(source) and not media_type(Path(source)):
         return f"{reason}; for a URL write https://{shown(source)}"
     return reason
 
@@ -254,7 +258,7 @@ def capture_time(file: Path, modified: datetime, options: ImportOptions) -> Capt
 def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
     """Determine the URL of a file's capture, and the rule that gave it."""
     if options.base_url is None:
-        return PageUrl(Path(os.path.abspath(file)).as_uri(), "file")  # noqa: PTH100 - resolve() follows links
+        return PageUrl(_file_url(file, source), "file")
     found = _timestamp(file)
     if found and found.part < len(file.parts) - 1:
         inside = PurePath(*file.parts[found.part + 1 :])
@@ -277,6 +281,31 @@ def _as_url(path: PurePath) -> str:
     if mark[0] != b"?":  # the whole name was encoded once more
         query = re.sub(rb"%(3d|26)", lambda found: unquote_to_bytes(found[0]), query, flags=re.IGNORECASE)
     return f"{quote(name[: mark.start()], safe='/%')}?{quote(query, safe='/%?=&+;:,@!$~*')}"
+
+
+def _file_url(file: Path, source: str) -> str:
+    """Return a URL for a file that has none: its path inside the source's folder.
+
+    The host is a digest of where that folder is: pages of two sites whose folders are called alike stay
+    apart, and nothing says where the user keeps files.
+    """
+    absolute = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() follows links
+    folder = absolute.parent if file == Path(source) else Path(os.path.abspath(source))  # noqa: PTH100
+    host = f"folder-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
+    return f"file://{host}/{quote(os.fsencode(absolute.relative_to(folder).as_posix()))}"
+
+
+def kept_path(file: Path, source: str) -> str:
+    """Return the path of a file as it is kept with its capture: as the user gave it.
+
+    Of an absolute path only the end is kept, from the source's own name or a timestamp in front of it on, for
+    an archive is made to be passed on, and the rest is about this machine.
+    """
+    if not file.is_absolute():
+        return shown(file)
+    start = len(Path(source).parts) - 1
+    found = _timestamp(file)
+    return shown(PurePath(*file.parts[min(start, found.part) if found else start :]))
 
 
 def shown(path: str | os.PathLike[str]) -> str:

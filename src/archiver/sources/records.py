@@ -32,7 +32,14 @@ import orjson
 from archiver.cardrow import MEDIA_TYPE, facts_of, first_row, part_url, position_of, shown_value
 from archiver.errors import SourceError
 from archiver.models import Capture, clean_text
-from archiver.sources.files import ImportOptions, capture_time, page_url, parse_time, shown
+from archiver.sources.files import (
+    ImportOptions,
+    capture_time,
+    kept_path,
+    page_url,
+    parse_time,
+    shown,
+)
 from archiver.sources.spool import MAX_BYTES, PART_ROWS, RecordRow, RowOrigin, RowSpool
 from archiver.sources.tables import BadRow, Row, rows_of
 
@@ -63,7 +70,8 @@ def read_records(source: str, options: ImportOptions, reject: Reject) -> Iterato
                 raise SourceError(f"{shown(file)}: not a regular file")
             time = capture_time(file, datetime.fromtimestamp(facts.st_mtime, UTC), options)
             url = page_url(file, source, options)
-            own = RowOrigin(url.url, time.captured_at, shown(file), url.basis, time.basis, is_page=False)
+            path = kept_path(file, source)
+            own = RowOrigin(url.url, time.captured_at, path, url.basis, time.basis, is_page=False)
             packed = opened.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
             opened.seek(0)
             unpacked = gzip.GzipFile(fileobj=opened) if packed else opened

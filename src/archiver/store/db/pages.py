@@ -151,6 +151,15 @@ class Pages:
             yield from (capture_id for (capture_id,) in found)
             last = found[-1][0]
 
+    def with_links_to_files(self, after: int) -> int:
+        """Count the captures kept after the one with this id whose cards link to files, not to a site."""
+        row = self._db.execute(
+            "SELECT count(DISTINCT capture_id) FROM sightings JOIN cards ON cards.id = card_id"
+            " WHERE capture_id > ? AND cards.url >= 'file:' AND cards.url < 'file;'",
+            (after,),
+        ).fetchone()
+        return int(row[0])
+
     def card_counts(self, after: int = 0, *, near: bool = False) -> Iterator[CardCount]:
         """Count the cards of the captures that could be read, by URL, then by time.
 
