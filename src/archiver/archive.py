@@ -46,7 +46,7 @@ from archiver.results import (
     Status,
 )
 from archiver.rows import FORMATS, KINDS, CaptureRow, CardRow, Format, Kind, PostRow, RevisionRow
-from archiver.sources import ImportOptions
+from archiver.sources import RECORD_FIELDS, ImportOptions
 from archiver.store import Store, verify
 from archiver.storepool import StorePool
 from archiver.wholefile import write_whole
@@ -438,6 +438,8 @@ def _checked(imports: ImportOptions | None) -> ImportOptions:
     imports = imports or ImportOptions()
     if imports.captured_at is not None and imports.captured_at.tzinfo is None:
         raise ConfigError(f"captured_at {imports.captured_at}: expected a time with a time zone")
+    for name in imports.fields:
+        _check_one_of("field", name, RECORD_FIELDS)
     return imports
 
 

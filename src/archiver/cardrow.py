@@ -1,7 +1,7 @@
 """One row of card records: which fields it may have, and the card that it describes.
 
 A row comes in as a mapping, as JSON gives it; its `Card` and its position go out. A value of the wrong type
-or a date that does not exist raises ValueError with one clause that names the field. A row is read twice:
+raises RowError, which names the field. A row is read twice:
 when its file is imported, and when its capture is parsed. Both ask this module, so that whatever was
 imported can be parsed.
 """
@@ -20,6 +20,8 @@ MEDIA_TYPE = "application/x-ndjson; profile=card-records"
 """The media type of card records: JSON Lines, each line a mapping for `card_of`, maybe a position."""
 
 MAX_POSITION = 2**31 - 1
+_MAX_DATE = 200
+"""Characters of a date that are kept; a longer text is none."""
 _SHOWN_CHARS = 40
 """How much of a refused value an error message quotes, in characters."""
 
@@ -36,6 +38,15 @@ _QUOTED_FORMULA = re.compile(_CELL_STARTS.format("'", "'"))
 
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d?:.*)?")
 _PART = re.compile(r"#row=(\d+)(?:-\d+)?$")
+
+
+class RowError(ValueError):
+    """A row that is no card record: the kind of its fault, and the value that does not fit."""
+
+    def __init__(self, kind: str, value: str = "") -> None:
+        super().__init__(f"{kind}: {value}" if value else kind)
+        self.kind = kind
+        self.value = value
 
 
 def part_url(url: str, first: int, last: int) -> str:
@@ -58,7 +69,7 @@ def is_records(content_type: str) -> bool:
 
 
 def position_of(value: object) -> int:
-    """Return a position: a whole number, which may be written as text or as 3.0. Raises ValueError."""
+    """Return a position: a whole number, which may be written as text or as 3.0. Raises RowError."""
     try:
         number = float(value) if isinstance(value, str | float) else value
         if isinstance(number, float):
@@ -67,16 +78,17 @@ def position_of(value: object) -> int:
             return number
     except ValueError:
         pass
-    raise ValueError(f"position {shown_value(value)}: expected a whole number from 0 to {MAX_POSITION}")
+    raise RowError(f"position: expected a whole number from 0 to {MAX_POSITION}", shown_value(value))
 
 
 def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the card fields of a row in their order: texts cleaned, empty ones left out.
 
-    A text where a list is expected is read as JSON, or split at `; `, as an export joins it.
+    A text where a list is expected is read as JSON, or split at `; `, as an export joins it. A date is kept
+    as it is printed: it is read when the capture is parsed, and where it is none, only the date is lost.
 
     Raises:
-        ValueError: where a value has the wrong type, or no card field is left.
+        RowError: where a value has the wrong type, or no card field is left.
     """
     facts: dict[str, Any] = {}
     for field in CARD_FIELDS:
@@ -86,14 +98,15 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
         if field in LIST_FIELDS:
             if items := _texts(field, value):
                 facts[field] = items
+        elif field == "date":
+            if text := clean_text(str(value))[:_MAX_DATE]:
+                facts[field] = text
         elif not isinstance(value, str):
-            raise ValueError(f"{field} {shown_value(value)}: expected text in quotes")
+            raise RowError(f"{field}: expected text in quotes", shown_value(value))
         elif text := clean_text(value):
-            if field == "date":
-                _printed_day(text)
             facts[field] = text
     if not facts:
-        raise ValueError(f"has none of {', '.join(CARD_FIELDS)}")
+        raise RowError(f"has none of {', '.join(CARD_FIELDS)}")
     return facts
 
 
@@ -101,11 +114,11 @@ def _texts(field: str, value: object) -> list[str]:
     if isinstance(value, str):
         value = _listed(value)
     elif not isinstance(value, list):
-        raise ValueError(f"{field} {shown_value(value)}: expected text or a list of texts")
+        raise RowError(f"{field}: expected text or a list of texts", shown_value(value))
     texts: dict[str, None] = {}
     for item in value:
         if not isinstance(item, str):
-            raise ValueError(f"{field} {shown_value(value)}: expected text or a list of texts")
+            raise RowError(f"{field}: expected text or a list of texts", shown_value(value))
         if text := clean_text(item):
             texts[text] = None
     return list(texts)
@@ -122,23 +135,23 @@ def _listed(text: str) -> list[Any]:
 
 
 def card_of(facts: Mapping[str, Any]) -> Card:
-    """Return the card of the fields that `facts_of` returned. Raises ValueError."""
+    """Return the card of the fields that `facts_of` returned; without a date that is not in ISO 8601."""
     fields = {field: facts[field] for field in CARD_FIELDS if field in facts}
     if "date" in fields:
-        fields["date"] = _printed_day(fields["date"])
+        fields["date"] = iso_day(fields["date"])
     return Card(**fields)
 
 
 @lru_cache(4096)  # a day stands in many rows
-def _printed_day(text: str) -> str:
-    """Return the day of a printed date, without the time behind it; no time zone moves it."""
+def iso_day(text: str) -> str | None:
+    """Return the day of a date in ISO 8601, without the time behind it; no time zone moves it."""
     found = _DATE.fullmatch(text)
     try:
         if found:
             return date.fromisoformat(found[1]).isoformat()
     except ValueError:
         pass  # such as 30 February
-    raise ValueError(f"date {shown_value(text)}: expected YYYY-MM-DD")
+    return None
 
 
 def quote_formulas(text: str) -> str:

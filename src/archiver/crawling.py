@@ -21,7 +21,7 @@ from archiver.eventloop import EventLoop
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.models import Capture
 from archiver.parse import SiteRule
-from archiver.sources import ImportOptions, find_files, is_record_file, read_capture
+from archiver.sources import ImportOptions, find_files, is_record_source, read_capture
 from archiver.store import Store
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def crawl_sources(
     for source in sources:
         if is_url(source):
             continue
-        if is_record_file(source):
+        if is_record_source(source):
             yield from crawl_records(store, source, settings.imports)
         else:
             yield from crawl_files(store, source, settings.imports, rules)
@@ -82,7 +82,7 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
     if is_url(source):
         with EventLoop() as loop:
             return loop.run(_fetched(source))
-    if is_record_file(source):
+    if is_record_source(source):
         raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
     if Path(source).is_dir():
         raise ConfigError(f"{source}: is a folder; name one of its pages")

@@ -264,7 +264,8 @@ class Page(Model):
     """What the parser reads on a capture.
 
     `cards` are in page order. `next_url` is the next older page, `feeds` are those that the page announces.
-    `labels` are short lines of a text capture that belong to no card. `confidence` (0 to 1) says how certain
+    `labels` are short lines of a text capture that belong to no card, or dates of card records that cannot be
+    read. `confidence` (0 to 1) says how certain
     the choice of the cards is, `why` in a sentence what it rests on. `error` says why the payload could not
     be read as a page (then there are no cards), else it is None. `parser_version` is the parser version: the
     same capture gives the same page by the same version. `blocks` are compared with those of the site's other

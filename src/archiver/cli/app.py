@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 
@@ -29,6 +29,8 @@ from archiver.rows import Format, Kind
 from archiver.wholefile import write_whole
 
 if TYPE_CHECKING:
+    from io import BufferedReader
+
     from archiver.models import Model
 
 EXIT_FAILED = 1
@@ -98,7 +100,8 @@ def crawl(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="A URL, a saved page, a folder of them, card records (.jsonl, .csv), or - to read a list.",
+            help="A URL, a saved page, a folder of them, card records (.jsonl, .csv, .json), or - for card"
+            " records or a list of sources on standard input.",
         ),
     ],
     base_url: BaseUrl = None,
@@ -106,6 +109,17 @@ def crawl(
         str | None,
         typer.Option(help="Time of saved pages whose path has none (ISO 8601 or 14 digits, UTC)."),
     ] = None,
+    field_map: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=NAME,...",
+            help="Names that card records have for fields, such as title=headline,url=link.",
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Reject card records with fields that are not read.")
+    ] = False,
     max_pages: Annotated[int, typer.Option(min=1, help="Pages of a listing to fetch at most.")] = MAX_PAGES,
     full: Annotated[
         bool, typer.Option("--full", help="Continue after the first page that shows nothing new.")
@@ -135,7 +149,9 @@ def crawl(
     """Fetch or import every source, keep every byte, read the cards; nothing is stored twice."""
     from archiver.cli.progress import CrawlReport
 
-    imports = archiver.ImportOptions(base_url=base_url, captured_at=_time(captured_at))
+    imports = archiver.ImportOptions(
+        base_url=base_url, captured_at=_time(captured_at), fields=_fields(field_map), strict=strict
+    )
     try:
         fetching = archiver.FetchOptions(
             contact=contact,
@@ -461,12 +477,26 @@ def _show(value: Value, printed: Callable[[Value], None], *, as_json: bool) -> N
 
 
 def _expanded(sources: Iterable[str]) -> Iterator[str]:
-    """Give the sources, with the lines of standard input in the place of `-`."""
+    """Give the sources; `-` is a list of them on standard input, or itself where that holds card records."""
+    from archiver.sources import STANDARD_INPUT, begins_as_records
+
+    waiting = cast("BufferedReader", sys.stdin.buffer)
     for source in sources:
-        if source == "-":
+        if source == STANDARD_INPUT and not begins_as_records(waiting.peek(1)):
             yield from source_lines(sys.stdin)
         else:
             yield source
+
+
+def _fields(text: str | None) -> dict[str, str]:
+    """Return the names of a `--map`, by the fields of card records that they stand for."""
+    named: dict[str, str] = {}
+    for pair in text.split(",") if text else ():
+        ours, _, theirs = (part.strip() for part in pair.partition("="))
+        if not ours or not theirs:
+            raise ConfigError(f"invalid --map {pair!r}: expected FIELD=NAME, such as title=headline")
+        named[ours] = theirs
+    return named
 
 
 def _time(text: str | None) -> datetime | None:

@@ -1,12 +1,26 @@
 """Sources on disk: saved pages and card records. `fetch` serves the sources that are URLs."""
 
+from archiver.sources.faults import EXAMPLES, RowFaults
 from archiver.sources.files import ImportOptions, find_files, parse_time, read_capture
-from archiver.sources.records import is_record_file, read_records
+from archiver.sources.records import (
+    STANDARD_INPUT,
+    begins_as_records,
+    is_record_file,
+    is_record_source,
+    read_records,
+)
+from archiver.sources.tables import COLUMNS as RECORD_FIELDS
 
 __all__ = [
+    "EXAMPLES",
+    "RECORD_FIELDS",
+    "STANDARD_INPUT",
     "ImportOptions",
+    "RowFaults",
+    "begins_as_records",
     "find_files",
     "is_record_file",
+    "is_record_source",
     "parse_time",
     "read_capture",
     "read_records",

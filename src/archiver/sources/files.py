@@ -17,7 +17,8 @@ import os
 import re
 import stat
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -61,10 +62,16 @@ _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d]{2,}(?::\d+)?(?:/|$)|localhost(?::\d+)?
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """Options for all saved pages: the URL that their paths are joined to, and their time."""
+    """Options for saved pages and card records.
+
+    Of pages: the URL that their paths are joined to, and their time. Of records: `fields` gives the name that
+    the file has for a field of card records; with `strict`, rows with fields that are not read are rejected.
+    """
 
     base_url: str | None = None
     captured_at: datetime | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
 
 
 class FoundFiles(NamedTuple):

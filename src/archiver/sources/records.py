@@ -18,20 +18,23 @@ import gzip
 import io
 import os
 import stat
+import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
 import orjson
 
-from archiver.cardrow import MEDIA_TYPE, facts_of, first_row, part_url, position_of, shown_value
+from archiver.cardrow import MEDIA_TYPE, RowError, facts_of, first_row, part_url, position_of, shown_value
 from archiver.errors import SourceError
 from archiver.models import Capture, clean_text
+from archiver.sources.faults import RowFaults
 from archiver.sources.files import (
     ImportOptions,
     capture_time,
@@ -41,46 +44,68 @@ from archiver.sources.files import (
     shown,
 )
 from archiver.sources.spool import MAX_BYTES, PART_ROWS, RecordRow, RowOrigin, RowSpool
-from archiver.sources.tables import BadRow, Row, rows_of
+from archiver.sources.tables import BadRow, RecordFields, Row, rows_of
 
 MAX_PAGE_ROWS = 5000
 """Rows of one page; no page shows more cards."""
 
+STANDARD_INPUT = "-"
+"""The source that is card records on standard input."""
 _GZIP_MAGIC = b"\x1f\x8b"
 
-Reject = Callable[[int, str], None]
-"""Called with the number of a rejected line and the reason."""
+
+def is_record_source(source: str) -> bool:
+    """Whether a source is card records: standard input, a file of their names, or a `.json` with an array."""
+    return source == STANDARD_INPUT or is_record_file(source) or _is_array_of_objects(source)
 
 
-def is_record_file(source: str) -> bool:
-    """Whether the name of a source is one of card records."""
-    return PurePath(source.lower().removesuffix(".gz")).suffix in (".jsonl", ".csv")
+def is_record_file(name: str) -> bool:
+    """Whether the name of a file is one of card records."""
+    return PurePath(name.lower().removesuffix(".gz")).suffix in (".jsonl", ".csv")
 
 
-def read_records(source: str, options: ImportOptions, reject: Reject) -> Iterator[Capture]:
+def _is_array_of_objects(source: str) -> bool:
+    """Whether a file is called `.json` and begins as an array of objects does, which no JSON Feed is."""
+    if not source.lower().endswith(".json") or not Path(source).is_file():
+        return False
+    with suppress(OSError), Path(source).open("rb") as opened:
+        return begins_as_records(opened.read(1 << 10), lines=False)
+    return False
+
+
+def begins_as_records(head: bytes, *, lines: bool = True) -> bool:
+    """Whether a text begins as an array of JSON objects does, or (with *lines*) as JSON Lines do."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"["):
+        return start[1:].lstrip()[:1] in (b"{", b"]")
+    return lines and start.startswith(b"{")
+
+
+def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iterator[Capture]:
     """Yield the captures of a file of card records, in the order in which they first appear in it.
 
-    Raises SourceError where the file cannot be read at all.
+    What does not fit is noted in *faults*. Raises SourceError where the file cannot be read at all.
     """
     file = Path(source)
+    fields = RecordFields(
+        {theirs: ours for ours, theirs in options.fields.items()}, options.strict, faults.ignore
+    )
     try:
-        with file.open("rb", buffering=0) as opened, tempfile.TemporaryFile(prefix="archiver-") as spooled:
+        with _opened(source) as opened, tempfile.TemporaryFile(prefix="archiver-") as spooled:
             facts = os.fstat(opened.fileno())
-            if not stat.S_ISREG(facts.st_mode):
+            if not stat.S_ISREG(facts.st_mode) and source != STANDARD_INPUT:
                 raise SourceError(f"{shown(file)}: not a regular file")
             time = capture_time(file, datetime.fromtimestamp(facts.st_mtime, UTC), options)
             url = page_url(file, source, options)
             path = kept_path(file, source)
             own = RowOrigin(url.url, time.captured_at, path, url.basis, time.basis, is_page=False)
-            packed = opened.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-            opened.seek(0)
-            unpacked = gzip.GzipFile(fileobj=opened) if packed else opened
+            packed = opened.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC)
+            unpacked = io.BufferedReader(gzip.GzipFile(fileobj=opened), 1 << 20) if packed else opened
             spool = RowSpool(spooled)
-            with io.BufferedReader(unpacked, 1 << 20) as buffered:
-                for place, row in _fitting(rows_of(file, buffered), own, reject):
-                    spool.add(place, row)
+            for place, row in _fitting(rows_of(file, unpacked, fields), own, faults):
+                spool.add(place, row)
             for place, rows in spool.by_capture():
-                yield from _captures(place, rows, reject)
+                yield from _captures(place, rows, faults)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(
             f"{shown(file)}: damaged gzip file ({error}); nothing of it was imported"
@@ -94,14 +119,21 @@ def read_records(source: str, options: ImportOptions, reject: Reject) -> Iterato
         raise SourceError(f"{shown(error.filename or file)}: {error.strerror}") from error
 
 
+def _opened(source: str) -> AbstractContextManager["io.BufferedReader[Any]"]:
+    """Open a file, or standard input, which stays open."""
+    if source == STANDARD_INPUT:
+        return nullcontext(cast("io.BufferedReader[Any]", sys.stdin.buffer))
+    return io.BufferedReader(Path(source).open("rb", buffering=0), 1 << 20)
+
+
 def _fitting(
-    rows: Iterable[tuple[int, Row | BadRow]], own: RowOrigin, reject: Reject
+    rows: Iterable[tuple[int, Row | BadRow]], own: RowOrigin, faults: RowFaults
 ) -> Iterator[tuple[RowOrigin, RecordRow]]:
     """Yield the valid rows, each with its origin."""
     place, last_stated = own, None
     for number, (line, row) in enumerate(rows, start=1):
         if isinstance(row, BadRow):
-            reject(line, row.why)
+            faults.add(line, row.kind, row.value)
             continue
         try:
             value = row.get("position")
@@ -113,22 +145,22 @@ def _fitting(
             facts = facts_of(row)
             if "url" in facts and "://" not in facts["url"] and place.url.startswith("http"):
                 facts["url"] = _resolved(place.url, facts["url"])
-        except ValueError as error:
-            reject(line, str(error))
+        except RowError as error:
+            faults.add(line, error.kind, error.value)
         else:
             yield place, RecordRow(line, number, position, orjson.dumps(facts))
 
 
 def _place(url: Any, captured_at: Any, path: Any, has_position: bool, own: RowOrigin) -> RowOrigin:  # noqa: ANN401
-    """Find the origin of a row: the row's own values, else its file's. Raises ValueError."""
+    """Find the origin of a row: the row's own values, else its file's. Raises RowError."""
     if path is not None and not isinstance(path, str):
-        raise ValueError(f"capture_path {shown_value(path)} is not a text")
+        raise RowError("capture_path: expected text", shown_value(path))
     place = own._replace(
         path=path or None, is_page=not _is_missing(url) or (has_position and not _is_missing(captured_at))
     )
     if not _is_missing(url):
         if not isinstance(url, str) or not url.isprintable() or "<" in url or ">" in url:
-            raise ValueError(f"capture_url {shown_value(url)} is not a URL")
+            raise RowError("capture_url: expected a URL", shown_value(url))
         place = place._replace(url=url.strip(), url_basis="record")
     if not _is_missing(captured_at):
         place = place._replace(captured_at=_time(captured_at), time_basis="record")
@@ -144,7 +176,7 @@ def _resolved(page: str, url: str) -> str:
 
 
 def _time(value: object) -> datetime:
-    """Parse a time, ISO 8601 or 14 digits. Raises ValueError."""
+    """Parse a time, ISO 8601 or 14 digits. Raises RowError."""
     try:
         if isinstance(value, str | int):
             time = parse_time(str(value).strip()).astimezone(UTC).replace(microsecond=0)
@@ -152,26 +184,24 @@ def _time(value: object) -> datetime:
                 return time
     except (ValueError, OverflowError):
         pass
-    raise ValueError(
-        f"invalid captured_at {shown_value(value)}: expected ISO 8601 (2026-11-21T09:30:00Z) or 14 digits"
-    )
+    raise RowError("captured_at: expected ISO 8601 (2026-11-21T09:30:00Z) or 14 digits", shown_value(value))
 
 
 def _is_missing(value: object) -> bool:
     return value is None or (isinstance(value, str) and (not value or value.isspace()))
 
 
-def _captures(place: RowOrigin, rows: Iterator[RecordRow], reject: Reject) -> Iterator[Capture]:
+def _captures(place: RowOrigin, rows: Iterator[RecordRow], faults: RowFaults) -> Iterator[Capture]:
     """Yield the rows of one origin as one capture, or as parts of a data set."""
     if place.is_page:
         held = _beginning(rows, MAX_PAGE_ROWS)
         after = next(rows, None)
         if after is None:
-            yield _capture(place, place.url, held, reject)
+            yield _capture(place, place.url, held, faults)
             return
         rows = (row._replace(number=n) for n, row in enumerate(chain(held, (after,), rows), start=1))
     for part in _parts(rows):
-        yield _capture(place, part_url(place.url, part[0].number, part[-1].number), part, reject)
+        yield _capture(place, part_url(place.url, part[0].number, part[-1].number), part, faults)
 
 
 def _parts(rows: Iterator[RecordRow]) -> Iterator[list[RecordRow]]:
@@ -201,13 +231,13 @@ def _beginning(rows: Iterator[RecordRow], most: int) -> list[RecordRow]:
     return found
 
 
-def _capture(place: RowOrigin, url: str, rows: Sequence[RecordRow], reject: Reject) -> Capture:
+def _capture(place: RowOrigin, url: str, rows: Sequence[RecordRow], faults: RowFaults) -> Capture:
     expected = first_row(url) or 1
     if [row.position for row in rows] == list(range(expected, expected + len(rows))):
         lines = [row.facts for row in rows]
     else:
         lines = []
-        for position, facts in sorted(_placed(rows, expected, reject)):
+        for position, facts in sorted(_placed(rows, expected, faults)):
             lines.append(facts if position == expected else b'{"position":%d,' % position + facts[1:])
             expected = position + 1
     return Capture(
@@ -221,7 +251,7 @@ def _capture(place: RowOrigin, url: str, rows: Sequence[RecordRow], reject: Reje
     )
 
 
-def _placed(rows: Iterable[RecordRow], start: int, reject: Reject) -> Iterator[tuple[int, bytes]]:
+def _placed(rows: Iterable[RecordRow], start: int, faults: RowFaults) -> Iterator[tuple[int, bytes]]:
     """Give each row a position; a row without one follows the row before it.
 
     A row that repeats another at the same position is dropped. A different row at a taken position gets a
@@ -239,8 +269,10 @@ def _placed(rows: Iterable[RecordRow], start: int, reject: Reject) -> Iterator[t
             while last in claimed or last in taken:
                 last += 1
             if position is not None:
-                reject(
-                    row.line, f"position {position} is taken by another row of this capture; moved to {last}"
+                faults.add(
+                    row.line,
+                    "the position is taken by another row of the capture; the row is moved",
+                    f"{position} to {last}",
                 )
             position = last
         taken[position] = row.facts

@@ -2,25 +2,26 @@
 
 An open file of bytes goes in. Dictionaries come out that have only the columns of card records; an export of
 cards is read under the same names. A bad line comes out as a `BadRow` with the reason. A CSV file whose first
-line does not name the columns is an error as a whole (SourceError).
+line names no column of a card is an error as a whole (SourceError). JSON may also be one array of objects.
 
 The delimiter is not guessed from the data: of comma, semicolon and tab it is the one by which the first line
-holds column names and nothing else.
+holds most column names.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import orjson
 
-from archiver.cardrow import unquote_formulas
+from archiver.cardrow import shown_value, unquote_formulas
 from archiver.errors import SourceError
 from archiver.models import CARD_FIELDS
 from archiver.sources.files import shown
+from archiver.sources.jsonarray import BrokenArrayError, elements_of
 
 COLUMNS = (*CARD_FIELDS, "capture_url", "captured_at", "position")
 """The columns that a row may have; exports have `capture_path` too."""
@@ -38,6 +39,10 @@ _COLUMN_OF = (
     | {f"capture.{part}": name for part, name in _EXPORTED.items()}
     | dict.fromkeys(_COMPUTED)
 )
+_UNKNOWN = (
+    f"unknown columns; map, rename or remove them; allowed are {', '.join(COLUMNS)},"
+    " and those of an export of cards"
+)
 _TOO_LONG = f"longer than {MAX_LINE_BYTES >> 20} MiB; skipped"
 _NOT_UTF_8 = "not UTF-8; save the file as UTF-8"
 _UTF_8_MARK = b"\xef\xbb\xbf"
@@ -47,12 +52,28 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A line that is no valid row, and the reason."""
+    """A line that is no valid row: the kind of its fault, and what does not fit."""
 
-    why: str
+    kind: str
+    value: str = ""
 
 
-def rows_of(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
+@dataclass(frozen=True, slots=True)
+class RecordFields:
+    """Which fields of a file's rows are read.
+
+    `named` gives the names that the file has for columns of card records. With `strict`, a field that is not
+    read is a fault; else it is given to `ignored`.
+    """
+
+    named: Mapping[str, str]
+    strict: bool
+    ignored: Callable[[Iterable[str]], None]
+
+
+def rows_of(
+    file: Path, opened: "io.BufferedReader[Any]", fields: RecordFields
+) -> Iterator[tuple[int, Row | BadRow]]:
     """Yield the rows of a `.csv` or `.jsonl` file, each with its line number; *opened* is decompressed.
 
     Raises SourceError where the file has no rows.
@@ -64,7 +85,11 @@ def rows_of(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int,
     start = head.removeprefix(_UTF_8_MARK).lstrip()
     if b"\0" in start.partition(b"\n")[0] and (is_csv or not start.startswith(b"{")):
         raise SourceError(f"{shown(file)}: binary data, not text")
-    rows = _csv_rows(file, opened) if is_csv else _json_rows(opened)
+    if is_csv:
+        rows = _csv_rows(file, opened, fields)
+    else:
+        parsed = _json_array(opened) if start.startswith(b"[") else _json_lines(opened)
+        rows = ((line, one if isinstance(one, BadRow) else _fitted(one, fields)) for line, one in parsed)
     first_row = next(rows, None)
     if first_row is None:
         raise SourceError(f"{shown(file)}: the file has no rows")
@@ -72,7 +97,16 @@ def rows_of(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int,
     yield from rows
 
 
-def _json_rows(opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
+def _json_array(opened: IO[bytes]) -> Iterator[tuple[int, Any]]:
+    """Yield the elements of an array, and a `BadRow` where it cannot be read any further."""
+    try:
+        yield from elements_of(opened)
+    except BrokenArrayError as error:
+        yield error.line, BadRow("the array cannot be read from here on", str(error))
+
+
+def _json_lines(opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Any]]:
+    """Yield the value of each line, or a `BadRow`."""
     number = 0
     while line := opened.readline(MAX_LINE_BYTES + 1):
         number += 1
@@ -84,25 +118,35 @@ def _json_rows(opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | Ba
         if number == 1:
             line = line.removeprefix(_UTF_8_MARK)
         if not line.isspace():
-            yield number, _json_row(line)
+            yield number, _json_value(line)
 
 
-def _json_row(line: bytes) -> Row | BadRow:
+def _json_value(line: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
-        row = orjson.loads(line)
+        return orjson.loads(line)
     except orjson.JSONDecodeError as error:
         try:
             line.decode()
         except UnicodeDecodeError:
             return BadRow(_NOT_UTF_8)
-        return BadRow(f"not JSON: {error.msg} (column {error.colno})")
-    if not isinstance(row, dict):
-        return BadRow("not an object; each line must be an object with the fields of a card")
+        return BadRow("not JSON", f"{error.msg} (column {error.colno})")
+
+
+def _fitted(value: object, fields: RecordFields) -> Row | BadRow:
+    """Return the columns of a row that are read."""
+    if not isinstance(value, dict):
+        return BadRow("not an object; each row must be an object with the fields of a card")
+    row: Row = value
+    if fields.named:
+        mapped = {fields.named[name]: value for name, value in row.items() if name in fields.named}
+        row = {name: value for name, value in row.items() if name not in fields.named} | mapped
     if not _ALLOWED_IN_JSON.issuperset(row):
-        return BadRow(_unknown(sorted(row.keys() - _ALLOWED_IN_JSON)))
-    if "capture" in row:
-        return _flattened(row)
-    return row
+        others = sorted(row.keys() - _ALLOWED_IN_JSON)
+        if fields.strict:
+            return BadRow(_UNKNOWN, _listed(others))
+        fields.ignored(others)
+        row = {name: value for name, value in row.items() if name in _ALLOWED_IN_JSON}
+    return _flattened(row) if "capture" in row else row
 
 
 def _flattened(row: Row) -> Row | BadRow:
@@ -115,7 +159,7 @@ def _flattened(row: Row) -> Row | BadRow:
     for part, value in capture.items():
         if name := _EXPORTED[part]:
             if row.get(name) is not None:
-                return BadRow(f"has both {name} and a capture with {part}")
+                return BadRow(f"has both {name} and a capture with {part}", shown_value(value))
             row[name] = value
     return row
 
@@ -143,10 +187,12 @@ class _Lines:
         return line
 
 
-def _csv_rows(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[int, Row | BadRow]]:
+def _csv_rows(
+    file: Path, opened: "io.BufferedReader[Any]", fields: RecordFields
+) -> Iterator[tuple[int, Row | BadRow]]:
     # bytes that are not UTF-8 become lone surrogates, so that only their row is rejected
     with io.TextIOWrapper(opened, "utf-8-sig", errors="surrogateescape", newline="") as text:
-        delimiter, columns = _header(file, text.readline(MAX_LINE_BYTES))
+        delimiter, columns = _header(file, text.readline(MAX_LINE_BYTES), fields)
         csv.field_size_limit(MAX_LINE_BYTES)  # the module's own limit, 128 KiB, is one for all its readers
         lines = _Lines(text)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -158,7 +204,7 @@ def _csv_rows(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[in
                 return
             except csv.Error as error:
                 why = _TOO_LONG if "field limit" in str(error) else str(error)
-                yield line, BadRow(why + (f" (until line {lines.count})" if lines.count > line else ""))
+                yield line, BadRow(why, f"until line {lines.count}" if lines.count > line else "")
                 continue
             if cells:
                 yield line, _csv_row(cells, columns)
@@ -166,7 +212,7 @@ def _csv_rows(file: Path, opened: "io.BufferedReader[Any]") -> Iterator[tuple[in
 
 def _csv_row(cells: Sequence[str], columns: Sequence[str | None]) -> Row | BadRow:
     if len(cells) != len(columns):
-        return BadRow(f"has {len(cells)} cells, but the first line names {len(columns)} columns")
+        return BadRow(f"the first line names {len(columns)} columns", f"{len(cells)} cells")
     try:
         "".join(cells).encode()
     except UnicodeEncodeError:
@@ -185,28 +231,27 @@ class _Header(NamedTuple):
     columns: Sequence[str | None]
 
 
-def _header(file: Path, line: str) -> _Header:
+def _header(file: Path, line: str, fields: RecordFields) -> _Header:
     """Find the delimiter and the columns; a column that is not read is None."""
+    column_of = _COLUMN_OF | {name.lower(): column for name, column in fields.named.items()}
     if not line.strip():
         raise SourceError(f"{shown(file)}: the first line is empty; it must name the columns")
     found = [[name.strip().lower() for name in next(csv.reader([line], delimiter=d), [])] for d in ",;\t"]
-    unknown = [[name for name in names if name not in _COLUMN_OF] for names in found]
-    # where none fits, the one that gives most names, so that the unknown ones can be listed
-    delimiter, names, others = min(
-        zip(",;\t", found, unknown, strict=True), key=lambda one: (bool(one[2]), -len(one[1]))
+    unknown = [[name for name in names if name not in column_of] for names in found]
+    # where none is known, the one that gives most names, so that the unknown ones can be listed
+    delimiter, names, others = max(
+        zip(",;\t", found, unknown, strict=True),
+        key=lambda one: (len(one[1]) - len(one[2]), not one[2], len(one[1])),
     )
-    if others:
-        raise SourceError(f"{shown(file)}:1: {_unknown(others)}")
-    columns = [_COLUMN_OF[name] for name in names]
+    if others and (fields.strict or len(others) == len(names)):
+        raise SourceError(f"{shown(file)}:1: {_UNKNOWN}: {_listed(others)}")
+    fields.ignored(others)
+    columns = [column_of.get(name) for name in names]
     named = [column for column in columns if column]
     if twice := sorted({column for column in named if named.count(column) > 1}):
         raise SourceError(f"{shown(file)}:1: column {', '.join(twice)} stands twice")
     return _Header(delimiter, columns)
 
 
-def _unknown(names: Sequence[str]) -> str:
-    listed = ", ".join(repr(name)[:40] for name in names[:5]) + (", ..." if len(names) > 5 else "")
-    return (
-        f"unknown columns: {listed}; rename or remove them; allowed are {', '.join(COLUMNS)},"
-        " and those of an export of cards"
-    )
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(repr(name)[:40] for name in names[:5]) + (", ..." if len(names) > 5 else "")

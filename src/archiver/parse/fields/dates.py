@@ -298,7 +298,7 @@ def _in_any_attribute(group: GroupScope, member: Member) -> DateField | None:
     for attributes in group.tree.attributes[member.start : member.end]:
         for name, value in attributes.items():
             if value and len(value) <= _LONGEST and _DIGIT.search(value) and _may_be_date(name):
-                date = _unix_date(value) or _value_date(group, value)
+                date = unix_date(value) or _value_date(group, value)
                 if date:
                     return DateField(date.iso, date.printed, frozenset())
     return None
@@ -313,7 +313,7 @@ def _may_be_date(name: str) -> bool:
     return name.startswith("data-") and _TIME_NAME.search(name) is not None and not is_other
 
 
-def _unix_date(value: str) -> ReadDate | None:
+def unix_date(value: str) -> ReadDate | None:
     """Return the day, in UTC, of a Unix time in seconds or milliseconds."""
     if not _UNIX_TIME.fullmatch(value):
         return None
