@@ -474,6 +474,37 @@ def test_a_full_disk_loses_nothing(archive, on):
     assert on("verify").code == 0
 
 
+@pytest.mark.parametrize("command", ["status", "posts", "export", "inspect PAGE", "verify --help"])
+@pytest.mark.parametrize("place", ["closed", "full"])
+def test_output_that_cannot_be_written_is_told(on, archive, command, place):
+    on("crawl", SAMPLE, *BASE)
+    words = command.replace("PAGE", str(SAMPLE / "20260317080000" / "index.html"))
+    to = {"closed": ">&-", "full": "> /dev/full"}[place]
+    ran = subprocess.run(
+        ["sh", "-c", f'"$0" "$@" {to}', *ARCHIVER, "--archive", archive, *words.split()],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    reason = {"closed": "Bad file descriptor", "full": "No space left on device"}[place]
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (1, f"archiver: standard output: {reason}")
+    assert "Traceback" not in ran.stderr
+    assert on("verify").code == 0
+
+
+@pytest.mark.parametrize("given", ["<&-", "</dev/null"])
+def test_an_empty_list_of_sources_is_told(archive, given):
+    ran = subprocess.run(
+        ["sh", "-c", f'"$0" "$@" {given}', *ARCHIVER, "--archive", archive, "crawl", "-"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("archiver: standard input names no source; ")
+    assert ran.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_output_onto_a_full_disk_is_told(on, archive, unbuffered):
     on("crawl", SAMPLE, *BASE)

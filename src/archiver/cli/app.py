@@ -22,7 +22,7 @@ import typer
 import archiver
 from archiver.cli.arguments import AnyOrder, source_lines
 from archiver.cli.log import LogFormat, log_to_stderr, logger
-from archiver.cli.terminal import clean_streams, printable, printable_values, write_data
+from archiver.cli.terminal import clean_streams, open_closed_streams, printable, printable_values, write_data
 from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
 from archiver.errors import ArchiverError, ConfigError
 from archiver.rows import Format, Kind
@@ -413,11 +413,15 @@ def reparse(context: typer.Context) -> None:
 def main() -> None:
     """Run the command line; the errors of the package become one line and an exit code."""
     gc.set_threshold(*GC_THRESHOLDS)  # here and not in the library: it holds for the whole process
+    open_closed_streams()
     if "_ARCHIVER_COMPLETE" not in os.environ:  # a shell reads it, and fish needs tabs
         clean_streams()
     log_to_stderr("text", verbose=False)
     try:
-        app(prog_name="archiver")
+        try:
+            app(prog_name="archiver")
+        finally:
+            sys.stdout.flush()  # here, where an error becomes a line
     except ArchiverError as error:
         logger.error("%s%s", error, f" (`archiver {error.remedy}`)" if error.remedy else "")
         sys.exit(EXIT_USAGE if isinstance(error, ConfigError) else EXIT_FAILED)
@@ -483,7 +487,10 @@ def _expanded(sources: Iterable[str]) -> Iterator[str]:
     waiting = cast("BufferedReader", sys.stdin.buffer)
     for source in sources:
         if source == STANDARD_INPUT and not begins_as_records(waiting.peek(1)):
-            yield from source_lines(sys.stdin)
+            listed = list(source_lines(sys.stdin))
+            if not listed:
+                raise ConfigError("standard input names no source; give a list of them, or card records")
+            yield from listed
         else:
             yield source
 

@@ -9,6 +9,7 @@ from texts that were made printable before their width was measured.
 """
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -45,6 +46,19 @@ def clean_streams() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
             setattr(sys, name, _CleanStream(stream))
+
+
+def open_closed_streams() -> None:
+    """Put a file in the place of each standard stream that the caller closed.
+
+    The next file that is opened would get its number, and that is the database. In the place of standard
+    input is an empty one; to write to standard output is an error, as it is for other programs.
+    """
+    opened = (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
+    for number, (name, mode, access) in enumerate(opened):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, access), number)
+            setattr(sys, name, open(number, mode))  # noqa: SIM115, PTH123 - open as long as the program runs
 
 
 def raw(stream: TextIO) -> TextIO:
