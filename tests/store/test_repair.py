@@ -13,7 +13,7 @@ import pytest
 
 from archiver.archive import Archive
 from archiver.sources import ImportOptions
-from archiver.store import FormerDatabase, Store
+from archiver.store import FormerDatabase, NewCapture, Store
 from archiver.store.warc import files
 from tests.paths import SAMPLE
 
@@ -233,6 +233,21 @@ def test_a_rebuild_beside_another_writer_comes_again(archive, monkeypatch, run):
         ran = run("--archive", archive.folder, "dedupe")
         assert "another process is using the archive; try again" in ran.err
         assert run("--archive", archive.folder, "export", "posts").code == 0
+
+
+def test_a_page_that_is_lost_before_it_was_read_is_asked_for_again(tmp_path, make_response):
+    source = "https://harbour.example/"
+    with Store(tmp_path, "create") as store:
+        store.frontier.begin(source)
+        entry = store.frontier.take(source)
+        store.captures.add_all([NewCapture(make_response(os.urandom(500)), None, entry)])
+    archive = Archive(tmp_path)
+    flip(archive, middle(next(archive.rows("captures"))))
+    archive.repair()
+    with Store(tmp_path, "write") as store:
+        again = store.frontier.take(source)
+    assert again
+    assert (again.url, again.capture_id) == (source, None)
 
 
 def test_an_interrupted_crawl_is_taken_over(archive):

@@ -304,12 +304,13 @@ class Frontier:
         return [UnfinishedCrawl(*row) for row in rows]
 
     def restore(self, rows: Iterable[UnfinishedCrawl]) -> None:
-        """Copy unfinished crawls from another database of the same captures."""
+        """Copy unfinished crawls from another database of this archive; what is lost is fetched again."""
         with transaction(self._db):
             self._db.conn.executemany(
                 "INSERT INTO frontier"
                 " (source, url, kind, chain, redirects, state, reason, capture_id, baseline_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT id FROM captures WHERE key = ?),"
+                " VALUES (?, ?, ?, ?, ?, ?, ?,"
+                " (SELECT id FROM captures WHERE key = ? AND NOT is_lost),"
                 " (SELECT id FROM captures WHERE key = ?))",
                 rows,
             )
