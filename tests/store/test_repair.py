@@ -238,7 +238,7 @@ def test_a_rebuild_beside_another_writer_comes_again(archive, monkeypatch, run):
 def test_a_page_that_is_lost_before_it_was_read_is_asked_for_again(tmp_path, make_response):
     source = "https://harbour.example/"
     with Store(tmp_path, "create") as store:
-        store.frontier.begin(source)
+        store.frontier.begin(source, max_pages=9, feeds=False)
         entry = store.frontier.take(source)
         store.captures.add_all([NewCapture(make_response(os.urandom(500)), None, entry)])
     archive = Archive(tmp_path)

@@ -5,6 +5,7 @@ redirect are not parsed. The name of a parser version is a digest of the parser'
 of the parser goes unnoticed; the user's rule and what the site's other pages taught are part of it.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from archiver.fingerprint import fingerprint
 from archiver.models import Capture, Page, PageBlock, PageKind
 from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
 from archiver.store.warc.locate import CapturePlace, read_capture_at
+
+logger = logging.getLogger(__name__)
 
 PARSER_VERSION = 1
 """Raised where the same captures become other pages though no code of the parser changes."""
@@ -51,11 +54,19 @@ def site_by_rules(rules: Sequence[SiteRule], url: str) -> Site:
 
 
 def read_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
-    """Parse a capture if it can be a page; otherwise return an empty page with the reason."""
+    """Parse a capture if it can be a page; otherwise return an empty page with the reason.
+
+    A page on which the parser fails is one of these, until another parser version reads it.
+    """
     version = version_by_rule(site.rule)
     if capture.status is not None and not 200 <= capture.status < 300 and capture.status != 304:
         return _empty_page(capture.url, capture.status).model_copy(update={"parser_version": version})
-    page = parse_page(capture, site)
+    try:
+        page = parse_page(capture, site)
+    except Exception as error:
+        logger.debug("%s: the parser failed", capture.url, exc_info=True)
+        why = f"the parser failed on this page ({type(error).__name__}); please report it"
+        page = Page(url=capture.url, kind="empty", confidence=1, error=why)
     if not page.error:
         version = version_of_page(site, page.url, page.kind, page.blocks)
     return page.model_copy(update={"error": page.error or _fault(capture), "parser_version": version})

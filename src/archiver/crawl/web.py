@@ -41,15 +41,23 @@ from archiver.fetch import (
 )
 from archiver.models import Capture, Page, PageKind
 from archiver.parse import SiteRule
-from archiver.store import DiscoveredUrl, FrontierEntry, LastPayload, NewCapture, Store, StoredCapture
+from archiver.store import (
+    ARCHIVE_ERRORS,
+    DiscoveredUrl,
+    FrontierEntry,
+    LastPayload,
+    NewCapture,
+    Store,
+    StoredCapture,
+)
 
 Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
 
 SOURCES_AT_ONCE = 16
 """Sources that are crawled at the same time; others wait. Each may hold one response in memory, twice while
 it is put together, which bounds what endless bodies can take at 16 x 2 x `FetchOptions.max_bytes`."""
-
-logger = logging.getLogger(__name__)
 
 _PAGES = frozenset({"page", "feed page"})
 """The kinds of the older pages of a pager."""
@@ -66,6 +74,9 @@ _MOVED = "the listing has moved since a page behind this one failed; what is in 
 _COOKIE_WALL = (
     "the site waits for a cookie, and archiver sends none; a page saved by a browser can be crawled"
 )
+MAX_DIGITS = 9
+"""Digits of a page's number: int() refuses more than 4,300."""
+
 _FEED_PAGE = re.compile(r"([?&]paged?=)(\d+)")
 
 
@@ -167,17 +178,24 @@ class _StoreThread:
     async def _store_waiting(self) -> None:
         while self._waiting:
             waiting, self._waiting = self._waiting, []
-            try:
-                stored = await self.call(self.store.captures.add_all, [new for new, _ in waiting])
-            except Exception as error:  # noqa: BLE001 - it is raised in the crawls that wait for it
-                for _, future in waiting:
-                    if not future.done():
-                        future.set_exception(error)
-            else:
-                for (_, future), one in zip(waiting, stored, strict=True):
-                    if not future.done():
-                        future.set_result(one)
+            await self._store(waiting)
         self._storing = None
+
+    async def _store(self, waiting: list[tuple[NewCapture, asyncio.Future[StoredCapture]]]) -> None:
+        try:
+            stored = await self.call(self.store.captures.add_all, [new for new, _ in waiting])
+        except Exception as error:  # noqa: BLE001 - it is raised in the crawls that wait for it
+            if len(waiting) > 1 and not isinstance(error, ARCHIVE_ERRORS):
+                for one in waiting:  # one of them cannot be stored, and the others can
+                    await self._store([one])
+                return
+            for _, future in waiting:
+                if not future.done():
+                    future.set_exception(error)
+        else:
+            for (_, future), kept in zip(waiting, stored, strict=True):
+                if not future.done():
+                    future.set_result(kept)
 
 
 class _CrawlRun:
@@ -304,11 +322,23 @@ class _SourceCrawl:
         async with self.fetcher:
             entry = await self.shared.stored.call(self._begin)
             while entry:
-                result = await self._process(entry)
+                try:
+                    result = await self._process(entry)
+                except ARCHIVE_ERRORS:
+                    raise
+                except Exception as error:  # noqa: BLE001 - raised, it would end the other sources
+                    result = await self._failed(entry, error)
                 if result is None:
                     return
                 yield result
                 entry = await self.shared.stored.call(self.store.frontier.take, self.source)
+
+    async def _failed(self, entry: FrontierEntry, error: Exception) -> CrawlResult:
+        """Note that this URL failed for a reason that nobody thought of."""
+        logger.debug("%s: failed", entry.url, exc_info=error)
+        why = f"{entry.url}: failed by a fault of archiver ({type(error).__name__}); please report it"
+        await self.shared.stored.call(self.store.frontier.finish, entry, why)
+        return CrawlResult(self.source, entry.url, error=why)
 
     def _begin(self) -> FrontierEntry | None:
         policy = self.policy
@@ -538,5 +568,7 @@ def _site(url: str) -> str:
 def _guessed_feed_page(url: str) -> str | None:
     """Guess the next page of a feed that links to none, numbered as common generators do."""
     if found := _FEED_PAGE.search(url):
+        if len(found[2]) > MAX_DIGITS:
+            return None
         return f"{url[: found.start(2)]}{int(found[2]) + 1}{url[found.end(2) :]}"
     return url + ("&" if urlsplit(url).query else "?") + "paged=2"

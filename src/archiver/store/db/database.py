@@ -21,6 +21,8 @@ from archiver.store.db.schema import migrations
 from archiver.store.db.search import indexed
 from archiver.store.db.transaction import transaction
 
+ARCHIVE_ERRORS = (StoreError, sqlite3.Error, OSError)
+"""What the store raises where the archive cannot be read or written; any other error is one value's."""
 CACHE_BYTES = 64 << 20
 """SQLite's page cache of a writer. With its default of 2 MiB the index of keys takes twice the time."""
 _POLL_S = 0.02
