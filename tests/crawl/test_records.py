@@ -323,6 +323,22 @@ def test_a_bad_date_loses_the_date_and_not_the_row(run, tmp_path, name):
         assert sum(card["date"] is not None for card in cards) == known
 
 
+@pytest.mark.parametrize("url", ["http://[", "//", "x", "http://a.example:port/"])
+def test_a_date_is_read_whatever_its_page_is_called(take, archive, url):
+    assert take([{"capture_url": url, "title": "A", "date": "5 March 2023"}]) == []
+    assert [row["date"] for row in archive.rows("cards")] == ["2023-03-05"]
+
+
+def test_dates_in_numbers_are_those_of_the_country(take, archive):
+    rows = [
+        {"capture_url": f"https://{host}/", "title": host, "date": "03/05/2024"}
+        for host in ("a.example", "a.gov", "a.co.uk")
+    ]
+    assert take(rows) == []
+    dates = {row["title"]: row["date"] for row in archive.rows("cards")}
+    assert dates == {"a.example": None, "a.gov": "2024-03-05", "a.co.uk": "2024-05-03"}
+
+
 def test_fields_that_are_not_read_are_named_once(run, tmp_path):
     rows = [{"title": f"{n}", "votes": n, "thumb": "x", "id": n, "lang": "en"} for n in range(50)]
     path = tmp_path / "cards.jsonl"

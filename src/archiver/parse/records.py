@@ -46,7 +46,7 @@ def read_records(payload: bytes, url: str) -> Page:
             error=f"line {len(rows) + 1} is no card record: {error}",
         )
     order = find_order(row.printed for row in rows if row.printed)
-    language = with_country(None, urlsplit(url).netloc)
+    language = with_country(None, _host(url))
     cards = tuple(_dated(row.card, row.printed, order, language) for row in rows)
     return Page(
         url=url,
@@ -61,6 +61,14 @@ def read_records(payload: bytes, url: str) -> Page:
         charset="utf-8",
         why="card records: each line is a card",
     )
+
+
+def _host(url: str) -> str:
+    """Return the host of a URL; rows may name anything as theirs."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def _dated(card: Card, printed: str, order: Order | None, language: str | None) -> Card:

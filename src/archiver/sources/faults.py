@@ -7,6 +7,8 @@ kinds, as many as there are messages, and three examples of each.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from archiver.cardrow import shown_value
+
 EXAMPLES = 3
 MAX_IGNORED = 100
 """Different names of ignored fields that are counted."""
@@ -39,13 +41,13 @@ class RowFaults:
         """Note fields that are not read."""
         for name in names:
             if len(self._ignored) < MAX_IGNORED:
-                self._ignored[name] = None
+                self._ignored[shown_value(name)] = None
 
     def ignored(self) -> str:
         """Return how many fields were not read, and the first of them; empty where there are none."""
         if not self._ignored:
             return ""
-        names = ", ".join(repr(name) for name in list(self._ignored)[:EXAMPLES])
+        names = ", ".join(list(self._ignored)[:EXAMPLES])
         many = f"at least {MAX_IGNORED}" if len(self._ignored) == MAX_IGNORED else str(len(self._ignored))
         return f"{many} (such as {names})" if len(self._ignored) > EXAMPLES else names
 
