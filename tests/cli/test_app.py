@@ -520,6 +520,36 @@ def test_output_onto_a_full_disk_is_told(on, archive, unbuffered):
     assert ran.stderr == b"archiver: standard output: No space left on device\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "closed", "code", "told"),
+    [
+        ("export", ">&-", 1, b"archiver: standard output: Bad file descriptor\n"),
+        ("posts", ">&-", 1, b"archiver: standard output: Bad file descriptor\n"),
+        ("status", ">&-", 1, b"archiver: standard output: Bad file descriptor\n"),
+        ("dedupe", ">&-", 0, b"archiver: 14 posts from 43 cards\n"),  # which prints no data
+        ("dedupe", "2>&-", 0, b""),
+        (
+            "crawl -",
+            "<&-",
+            2,
+            b"archiver: standard input names no source; give a list of them, or card records\n",
+        ),
+        ("status", "<&- >&- 2>&-", 1, b""),
+    ],
+)
+def test_a_closed_stream_gets_no_traceback_and_no_file(on, archive, command, closed, code, told):
+    on("crawl", SAMPLE, *BASE)
+    line = f'exec "$0" -m archiver --archive "$1" {command} {closed}'
+    ran = subprocess.run(
+        ["sh", "-c", line, sys.executable, archive],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (code, told)
+    assert on("verify").code == 0
+
+
 def test_the_options_of_a_crawl_have_the_defaults_of_the_library():
     """They stand in the command's signature, so that its help loads nothing."""
     parameters = inspect.signature(crawl).parameters
