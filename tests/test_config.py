@@ -1,6 +1,7 @@
 """`archiver.toml`: what is wrong with it is told in one line, and its rules win wherever pages are read."""
 
 import json
+import os
 
 import pytest
 
@@ -65,6 +66,9 @@ def saved(tmp_path):
             "rules 1, path: '/[a*' has a [ without its ]",
         ),
         ("[[rules]]\nhost = 3\ncards = '.x'\n", "rules 1, host: "),
+        ("rules = " + "[" * 5000, "invalid TOML: nested too deeply"),
+        ("rules = " + "{a = " * 5000, "invalid TOML: nested too deeply"),
+        ("rules = " + "9" * 5000, "invalid TOML: Exceeds the limit"),
     ],
 )
 def test_a_fault_of_the_file_is_one_line_and_wrong_usage(on, write, saved, text, told):
@@ -75,6 +79,13 @@ def test_a_fault_of_the_file_is_one_line_and_wrong_usage(on, write, saved, text,
         assert told in done.err
         assert "archiver.toml: " in done.err
         assert done.err.count("\n") == 1
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(on, tmp_path, saved):
+    os.mkfifo(tmp_path / "archive" / "archiver.toml")
+    done = on("crawl", saved)
+    assert done.code == 2
+    assert done.err.endswith("archiver.toml: not a regular file\n")
 
 
 def test_a_rule_wins_when_pages_are_crawled_rebuilt_and_inspected(on, write, saved):

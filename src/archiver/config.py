@@ -27,16 +27,20 @@ def read_config(folder: Path) -> Config:
     """Read the settings of the archive in a folder. Raises ConfigError."""
     path = folder / CONFIG_NAME
     try:
+        if path.exists() and not path.is_file():  # opening a named pipe would wait for a writer
+            raise ConfigError(f"{path}: not a regular file")
         return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Config()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: invalid TOML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigError(f"{path}: {_where(first['loc'])}: {_what(first['type'], first['msg'])}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: invalid TOML: nested too deeply") from error
+    except ValueError as error:  # no TOML, no UTF-8, or a number that `int` refuses
+        raise ConfigError(f"{path}: invalid TOML: {error}") from error
 
 
 def _where(location: tuple[int | str, ...]) -> str:
