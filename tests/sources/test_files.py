@@ -227,7 +227,7 @@ def test_files_that_cannot_be_opened(tmp_path, save, monkeypatch):
     (tmp_path / "folder.html").mkdir()
     with pytest.raises(SourceError, match="directory"):
         read(str(tmp_path / "folder.html"))
-    monkeypatch.setattr("archiver.sources.files.MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr("archiver.sources.files.MAX_PAYLOAD_BYTES", 1000)
     with pytest.raises(SourceError, match="larger than"):
         read(save("bomb.html.gz", gzip.compress(b"x" * 2000)))
 

@@ -23,7 +23,7 @@ import archiver
 from archiver.cli.arguments import AnyOrder, source_lines
 from archiver.cli.log import LogFormat, log_to_stderr, logger
 from archiver.cli.terminal import clean_streams, open_closed_streams, printable, printable_values, write_data
-from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
+from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES, MAX_PAYLOAD_BYTES
 from archiver.errors import ArchiverError, ConfigError
 from archiver.rows import Format, Kind
 from archiver.wholefile import write_whole
@@ -133,7 +133,10 @@ def crawl(
     timeout: Annotated[float, typer.Option(min=0.001, help="Read timeout in seconds.")] = 30.0,
     retries: Annotated[int, typer.Option(min=0, help="Retries for temporary failures.")] = 2,
     max_bytes: Annotated[
-        int, typer.Option(min=1, help="Size at which a response is cut off, in bytes as received.")
+        int,
+        typer.Option(
+            min=1, max=MAX_PAYLOAD_BYTES, help="Size at which a response is cut off, in bytes as received."
+        ),
     ] = 20 * 1024 * 1024,
     concurrency: Annotated[int, typer.Option(min=1, help="Concurrent requests to one host.")] = 1,
     ignore_robots: Annotated[

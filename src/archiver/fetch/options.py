@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from archiver import __version__
+from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.fetch.robots import TOKEN
 from archiver.models import Model
 
@@ -22,7 +23,7 @@ class FetchOptions(Model):
         total_timeout_s: timeout of a whole request.
         longest_wait_s: the longest Retry-After that is waited for.
         retries: retries after the first attempt, for temporary failures.
-        max_bytes: bytes of a body that are kept; a longer one is cut there and marked.
+        max_bytes: bytes of a body that are kept, 256 MiB at most; a longer one is cut there and marked.
         concurrency: requests to one host at a time.
         ignore_robots: whether to fetch what robots.txt disallows; for your own sites.
     """
@@ -33,7 +34,7 @@ class FetchOptions(Model):
     total_timeout_s: float = Field(default=300.0, gt=0, allow_inf_nan=False)
     longest_wait_s: float = Field(default=120.0, ge=0, allow_inf_nan=False)
     retries: int = Field(default=2, ge=0)
-    max_bytes: int = Field(default=20 * 1024 * 1024, gt=0)
+    max_bytes: int = Field(default=20 * 1024 * 1024, gt=0, le=MAX_PAYLOAD_BYTES)
     concurrency: int = Field(default=1, ge=1)
     ignore_robots: bool = False
 

@@ -1,7 +1,7 @@
 """Convert saved pages to captures: one file, or all pages in a folder.
 
 A path goes in as the user gave it, with the options of the import; a `Capture` comes out for each page, read
-one at a time. Files that are not regular, that are larger than MAX_FILE_BYTES once decompressed, and gzip
+one at a time. Files that are not regular, that are larger than MAX_PAYLOAD_BYTES once decompressed, and gzip
 files that are cut short are errors.
 
 Pages are known by their names, or else by their first bytes: what wget mirrors has names such as `page/2` and
@@ -24,6 +24,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
+from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis
 from archiver.sources.ownurl import own_url
@@ -44,9 +45,6 @@ _PAGE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The start of HTML (group 1) or of a feed."""
-
-MAX_FILE_BYTES = 256 << 20
-"""Bytes of a file once decompressed; no listing page is larger, and a file is held in memory whole."""
 
 _TIMESTAMP = re.compile(r"(?<![0-9A-Za-z])(\d{14})(?:[a-z]{2}_)?(?![0-9A-Za-z])")
 """14 digits that stand alone, optionally followed by a replay mode (`20230306163859id_`)."""
@@ -205,15 +203,15 @@ def _read(file: Path) -> _Content:
                 raise SourceError(f"{shown(file)}: not a regular file")
             packed = file.suffix.lower() == ".gz"
             reader = gzip.GzipFile(fileobj=opened) if packed else opened
-            payload = reader.read(MAX_FILE_BYTES + 1)
+            payload = reader.read(MAX_PAYLOAD_BYTES + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(
             f"{shown(file)}: damaged gzip file ({error}); nothing of it was imported"
         ) from error
     except OSError as error:
         raise SourceError(f"{shown(file)}: {error.strerror}") from error
-    if len(payload) > MAX_FILE_BYTES:
-        raise SourceError(f"{shown(file)}: larger than {MAX_FILE_BYTES >> 20} MiB, which no saved page is")
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise SourceError(f"{shown(file)}: larger than {MAX_PAYLOAD_BYTES >> 20} MiB, which no saved page is")
     return _Content(payload, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 

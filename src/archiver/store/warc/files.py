@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.errors import CorruptError, StoreError
 from archiver.store.warc.records import Warcinfo, names_warcinfo, read_warcinfo
 
@@ -25,7 +26,12 @@ _FILE_NAME = re.compile(r"archiver-([0-9]{5,18})\.warc\.gz")
 MAX_FILE_BYTES = 1 << 30
 """Largest size of a file before a new one is begun: 1 GiB, as is customary for WARC files."""
 
+MAX_MEMBER_BYTES = MAX_PAYLOAD_BYTES + (2 << 20)
+"""Bytes of a member once inflated: a payload with its heads. A larger one is no record of an archive."""
+
+_FIRST_CHUNK = 1 << 12
 _CHUNK = 1 << 18
+"""Bytes of a file that are read first, and at most, at a time: most members are small, a few are not."""
 _RECORD = b"WARC/"
 _FIRST_BYTES = 512
 _HEAD_BYTES = 1 << 16
@@ -187,7 +193,7 @@ def read_member(path: Path, offset: int, length: int) -> bytes:
             file.seek(offset)
             data = file.read(length)
         inflater = zlib.decompressobj(wbits=31)
-        inflated = inflater.decompress(data)
+        inflated = inflater.decompress(data, MAX_MEMBER_BYTES)
     except (OSError, TypeError, ValueError, zlib.error) as error:
         raise CorruptError(f"{path}: byte {offset}: cannot read a record: {error}") from error
     if not inflater.eof or inflater.unused_data:
@@ -200,8 +206,8 @@ def members(
 ) -> Iterator[GzipMember | Damage]:
     """Yield every record from byte *start* to *end*, and every span between them that is none, in order.
 
-    One member at a time is in memory. A torn end is reported as such only where it holds nothing that could
-    be a record of ours.
+    One member at a time is in memory. One that inflates to more than MAX_MEMBER_BYTES is damage, to its end.
+    A torn end is reported as such only where it holds nothing that could be a record of ours.
 
     Raises:
         CorruptError: where the file cannot be read.
@@ -212,7 +218,7 @@ def members(
         offset = start
         while offset < end:
             found = _member_at(path, offset)
-            if isinstance(found, GzipMember):
+            if not isinstance(found, _NoMember):
                 yield found
                 offset += found.length
             else:
@@ -277,23 +283,37 @@ def _names_our_file(path: Path, offset: int, own: OwnRecords, in_vain: set[int])
     return True
 
 
-def _member_at(path: Path, offset: int) -> GzipMember | _NoMember:
-    """Return the member that begins at *offset*, or why there is none."""
+def _member_at(path: Path, offset: int) -> GzipMember | Damage | _NoMember:
+    """Return the member that begins at *offset*, as damage where it is too large, or why there is none.
+
+    One that is too large is inflated to its end all the same: what it holds is not searched for members.
+    """
     inflater = zlib.decompressobj(wbits=31)
     parts: list[bytes] = []
-    taken = 0
-    with path.open("rb") as file:
+    taken = size = 0
+    step = _FIRST_CHUNK
+    with path.open("rb", buffering=0) as file:
         file.seek(offset)
         while not inflater.eof:
-            chunk = file.read(_CHUNK)
+            chunk = inflater.unconsumed_tail
             if not chunk:
-                return _NoMember.TORN
-            taken += len(chunk)
+                chunk, step = file.read(step), min(2 * step, _CHUNK)
+                taken += len(chunk)
             try:
-                parts.append(inflater.decompress(chunk))
+                part = inflater.decompress(chunk, _CHUNK)
             except zlib.error:
                 return _NoMember.NO_GZIP
-    return GzipMember(offset, taken - len(inflater.unused_data), b"".join(parts))
+            if not chunk and not part and not inflater.eof:
+                return _NoMember.TORN
+            size += len(part)
+            if size > MAX_MEMBER_BYTES:
+                parts.clear()
+            else:
+                parts.append(part)
+    length = taken - len(inflater.unused_data)
+    if size > MAX_MEMBER_BYTES:
+        return Damage(offset, length, torn=False)
+    return GzipMember(offset, length, b"".join(parts))
 
 
 def _inflated_head(path: Path, offset: int) -> bytes:

@@ -159,6 +159,7 @@ _OWN: dict[str, type[OwnRecord]] = {
     THRESHOLD_SCHEME: ThresholdRecord,
 }
 """Our own metadata records by the scheme of their target URIs."""
+_CONTENT_LENGTH = re.compile(rb"\r\nContent-Length: *(\d{1,18})\r\n", re.IGNORECASE)
 _ARCHIVE_ID = re.compile(rb"\r\nisPartOf: (\S+)\r\n")
 _CAPTURES = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit)
 
@@ -306,12 +307,14 @@ def _own_record(target: str, at: datetime, value: OwnRecord, warcinfo_id: str | 
 
 def read_record(data: bytes) -> ReadRecord | None:
     """Read the record in the bytes of one member (already inflated); None where they are no WARC record."""
-    _, _, rest = data.partition(b"\r\n\r\n")
+    head_end = data.find(b"\r\n\r\n")
+    length = _CONTENT_LENGTH.search(data, 0, head_end + 2)
+    # The library takes memory for the stated length at once, and reads a shortened block without an error.
+    if length is None or len(data) != head_end + int(length[1]) + 2 * len(b"\r\n\r\n"):
+        return None
     try:
         record = WarcRecord.from_bytes(data)
         headers = record.headers
-        if len(rest) != int(headers["Content-Length"]) + len(b"\r\n\r\n"):
-            return None  # the library reads a shortened block without an error
         kind, record_id = record.record_type, headers["WARC-Record-ID"]
         block_digest = headers.get("WARC-Block-Digest")
         if kind in _CAPTURES:
@@ -321,7 +324,14 @@ def read_record(data: bytes) -> ReadRecord | None:
         scheme = (headers.get("WARC-Target-URI") or "").partition(":")[0]
         own = _OWN.get(scheme) if kind == WarcRecordType.metadata else None
         value = own.model_validate_json(record.reader.read()) if own else None
-    except (KeyError, TypeError, ValueError, OSError, RuntimeError):
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OSError,
+        RuntimeError,
+    ):  # RuntimeError: recursion
         return None
     return ReadRecord(str(kind), record_id, block_digest, own=value)
 
