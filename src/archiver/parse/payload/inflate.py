@@ -11,8 +11,18 @@ from typing import NamedTuple
 import brotli
 import zstandard
 
+MAX_CODINGS = 5
+"""Codings of one payload that are undone, as many as curl undoes: each is a pass over up to *limit* bytes."""
+
+_FIRST_STEP = 1 << 10
 _STEP = 1 << 20
-"""Bytes asked of a decoder at a time."""
+"""Bytes given to a decoder first, and at most, at a time; the latter are asked of it at a time, too."""
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_ZSTD_HEAD_BYTES = 18
+"""Bytes of the longest header of a zstd frame, with its magic number."""
+_ZSTD_RUN = 1
+"""The kind of block that is one byte, repeated."""
 
 
 class ContentError(Exception):
@@ -38,14 +48,16 @@ def decode_content(payload: bytes, content_encoding: str | None, limit: int) -> 
         limit: bytes of the largest decoded payload.
 
     Raises:
-        ContentError: the coding is unknown, the stream gives nothing, or it gives more than *limit* bytes.
+        ContentError: a coding is unknown, there are more than MAX_CODINGS of them, the stream gives nothing,
+            or it gives more than *limit* bytes.
 
     """
     codings = [coding.strip().lower() for coding in (content_encoding or "").split(",")]
+    codings = [coding for coding in codings if coding not in _NO_CODINGS]
+    if len(codings) > MAX_CODINGS:
+        raise ContentError(f"more than {MAX_CODINGS} content codings")
     content = Content(payload)
     for coding in reversed(codings):
-        if coding in ("", "identity", "none", "utf-8"):  # the last two are common mistakes
-            continue
         decode = _DECODERS.get(coding)
         if decode is None:
             raise ContentError(f"unknown content coding {coding[:40]!r}")
@@ -67,7 +79,8 @@ class _Output:
         self.size += len(chunk)
         if self.size > self.limit:
             raise ContentError(f"inflates to more than {self.limit >> 20} MiB")
-        self.chunks.append(chunk)
+        if chunk:
+            self.chunks.append(chunk)
 
     def end(self, coding: str, fault: Exception | None, *, ended: bool) -> Content:
         if fault is not None and not self.size:
@@ -75,33 +88,45 @@ class _Output:
         return Content(b"".join(self.chunks), whole=ended and fault is None)
 
 
+def _feed(decoder: "zlib._Decompress", payload: bytes, at: int, output: _Output) -> int:
+    """Decode the stream that begins at *at*; return where it ends: the payload's end, if it is cut short.
+
+    A decoder copies what it was given beyond the end of its stream. So a little is given first and then ever
+    more: a payload of streams of some bytes, each given all that follows it, took quadratic time.
+    """
+    step = _FIRST_STEP
+    while not decoder.eof:
+        chunk = decoder.unconsumed_tail
+        if not chunk:
+            chunk, step = payload[at : at + step], min(2 * step, _STEP)
+            at += len(chunk)
+        plain = decoder.decompress(chunk, _STEP)
+        if not chunk and not plain:
+            break
+        output.add(plain)
+    return at - len(decoder.unused_data)
+
+
 def _gunzip(payload: bytes, limit: int) -> Content:
-    if not payload.startswith(b"\x1f\x8b"):
+    if not payload.startswith(_GZIP):
         return Content(payload)
-    output, fault, ended = _Output(limit), None, True
-    while payload.startswith(b"\x1f\x8b"):  # members may follow one another
+    output, fault, ended, at = _Output(limit), None, True, 0
+    while ended and payload.startswith(_GZIP, at):  # members may follow one another
         decoder = zlib.decompressobj(31)
         try:
-            while not decoder.eof and (chunk := decoder.decompress(payload, _STEP)):
-                output.add(chunk)
-                payload = decoder.unconsumed_tail
+            at = _feed(decoder, payload, at, output)
         except zlib.error as error:
             fault = error
-        ended = decoder.eof
-        if fault or not ended:
-            break
-        payload = decoder.unused_data
+        ended = decoder.eof and fault is None
     return output.end("gzip", fault, ended=ended)
 
 
 def _undeflate(payload: bytes, limit: int) -> Content:
     """Undo deflate: a zlib stream (RFC 9110), or a raw one, as many servers send it; else as it is."""
     for window in (15, -15):
-        output, decoder, rest = _Output(limit), zlib.decompressobj(window), payload
+        output, decoder = _Output(limit), zlib.decompressobj(window)
         try:
-            while not decoder.eof and (chunk := decoder.decompress(rest, _STEP)):
-                output.add(chunk)
-                rest = decoder.unconsumed_tail
+            _feed(decoder, payload, 0, output)
         except zlib.error:
             if not output.size:
                 continue
@@ -125,24 +150,41 @@ def _unbrotli(payload: bytes, limit: int) -> Content:
 
 
 def _unzstd(payload: bytes, limit: int) -> Content:
-    if not payload.startswith(b"\x28\xb5\x2f\xfd"):
+    if not payload.startswith(_ZSTD):
         return Content(payload)
-    output, fault, ended = _Output(limit), None, False
+    output, fault = _Output(limit), None
     try:
         with zstandard.ZstdDecompressor().stream_reader(payload, read_across_frames=True) as reader:
             while chunk := reader.read(_STEP):
                 output.add(chunk)
-        # The reader does not report a missing end. Its output kept to the limit, so this one's does, too.
-        ended = True
-        while ended and payload.startswith(b"\x28\xb5\x2f\xfd"):
-            frame = zstandard.ZstdDecompressor().decompressobj()
-            frame.decompress(payload)
-            ended, payload = frame.eof, frame.unused_data
+        ended = _ends_with_frame(payload)
     except zstandard.ZstdError as error:
-        fault = error
+        fault, ended = error, False
     return output.end("zstd", fault, ended=ended)
 
 
+def _ends_with_frame(payload: bytes) -> bool:
+    """Whether the last zstd frame is whole (RFC 8878, section 3.1.1), which the reader does not report.
+
+    The frames are stepped over block by block; raises ZstdError for what is no frame.
+    """
+    at = 0
+    while payload.startswith(_ZSTD, at):
+        head = payload[at : at + _ZSTD_HEAD_BYTES]
+        at += zstandard.frame_header_size(head)
+        last = 0
+        while not last:
+            block = int.from_bytes(payload[at : at + 3], "little")
+            last, kind, size = block & 1, block >> 1 & 3, block >> 3
+            at += 3 + (1 if kind == _ZSTD_RUN else size)
+            if at > len(payload):
+                return False
+        at += 4 * zstandard.get_frame_parameters(head).has_checksum
+    return at <= len(payload)
+
+
+_NO_CODINGS = frozenset({"", "identity", "none", "utf-8"})
+"""What names no coding; the last two are common mistakes."""
 _DECODERS = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
