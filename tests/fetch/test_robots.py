@@ -20,6 +20,7 @@ from archiver.fetch.robots import (
     parse_robots,
 )
 from tests.clocks import FakeClock
+from tests.hanging import must_not_hang
 
 SITE = "https://blog.example"
 DENY = b"User-agent: *\nDisallow: /"
@@ -339,3 +340,11 @@ def test_many_at_once_ask_once() -> None:
 
     run_cache(steps)
     assert len(network.asked) == 1
+
+
+@pytest.mark.parametrize("line", [b"user-agent%sx: ", b"user-agent%sx", b"user-agent%s: *"])
+def test_a_line_of_spaces_is_passed_over_once(line: bytes) -> None:
+    payload = line % (b" " * 480_000) + b"\nUser-agent: *\nDisallow: /a"
+    with must_not_hang():
+        robots = parse_robots(payload)
+    assert not robots.decide(f"{SITE}/a").allowed

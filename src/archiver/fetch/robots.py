@@ -85,7 +85,9 @@ class Robots:
 
 # Protego matches group names more freely than section 2.2.1: a group for "arch" would apply to archiver, and
 # a file of many names takes quadratic time. So each name is replaced first: by the token, by "*", or by "-".
-_AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*(?::|\s(?![^:]*:(?:\s|$)))(?P<name>.*)", re.IGNORECASE)
+# Its own line may lack the colon, if no other stands in front of a space. The spaces are passed over once
+# (`*+`): a line of them would else take quadratic time.
+_AGENT_LINE = re.compile(r"\s*+user[- ]?agent(?:\s*+:|\s(?![^:]*+:(?:\s|$)))(?P<name>.*)", re.IGNORECASE)
 _PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
 _SOMEBODY_ELSE = "-"
 # The RFC ends lines at CR and LF alone; Protego, like str.splitlines, at these as well.
