@@ -1,20 +1,15 @@
 """Feeds in XML: RSS 0.9x to 2.0, RDF (RSS 1.0), Atom 0.3 and 1.0.
 
 The decoded text of a feed and its URL come in; a page of kind "feed" goes out, with entries in the feed's
-order. feedparser reads the XML, well formed or not; what it guesses or mixes up is decided here. It gets
-bytes, never a URL, and drops entity declarations, so that there is no network and no external entity. No
+order. feedparser reads the XML, well formed or not; what it guesses or mixes up is decided here. No
 field holds markup. A card's date is the date part of the time as written, whatever its zone. The time of an
 update is the date of an entry that has no other, and `printed.place` says so.
 """
 
 import html
-import io
 import re
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
-
-import feedparser  # type: ignore[import-untyped]
 
 from archiver.models import Card, DatePlace, Page, PrintedDate
 from archiver.parse.dates.find import Order, find_date, find_order
@@ -22,10 +17,11 @@ from archiver.parse.dates.partial import find_inexact, printed_date
 from archiver.parse.document.languages import own_language
 from archiver.parse.document.urls import resolve
 from archiver.parse.document.visible import visible_text
+from archiver.parse.feeds.parsers import parse_feed
 from archiver.parse.payload.limits import refusal
 
-_HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _EMPTY_LINK = re.compile(r"<link\s*(?:/>|>\s*</link\s*>)", re.IGNORECASE)
+"""What would stand in the way of the guid that is the permalink."""
 _RELATION = "http://www.iana.org/assignments/relation/"
 _ABSOLUTE = re.compile(r"https?://[^/]", re.IGNORECASE)
 
@@ -45,11 +41,12 @@ def read_feed(text: str, url: str) -> Page:
     if reason := refusal(text):  # feedparser's reader of broken XML, too, looks through all open elements
         return Page(url=url, kind="empty", confidence=1.0, error=f"not parsed: {reason}")
     try:
-        parsed = _parsed(text, url)
+        # a base is given only where the feed changes it, because the URLs are then no longer as written
+        parsed = parse_feed(_EMPTY_LINK.sub("", text), url if "xml:base" in text else "")
     except Exception as error:  # noqa: BLE001  # its readers of broken XML raise whatever they meet
         fault = f"unreadable feed ({type(error).__name__})"
         return Page(url=url, kind="empty", confidence=0.0, error=fault)
-    version: str = parsed.get("version") or ""  # an empty text has none
+    version = parsed.version
     if not version and not parsed.entries:
         return Page(url=url, kind="empty", confidence=0.0, error="no feed that could be read")
     is_atom = version.startswith("atom")
@@ -65,33 +62,16 @@ def read_feed(text: str, url: str) -> Page:
         for entry in parsed.entries
         if entry  # the last of a feed that was cut short may be empty
     )
-    form = ", not well formed" if parsed.bozo else ""
+    form = "" if parsed.well_formed else ", not well formed"
     return Page(
         url=url,
         kind="feed",
-        confidence=0.8 if parsed.bozo else 1.0,
+        confidence=1.0 if parsed.well_formed else 0.8,
         cards=cards,
         next_url=_older(_links(parsed.feed), url),
         language=feed.language,
         why=f"a feed ({version or 'of no known version'}{form}) of {len(cards)} entries",
     )
-
-
-def _parsed(text: str, url: str) -> Any:  # noqa: ANN401  # feedparser has no types
-    """Parse a feed with feedparser, which leaves URLs and markup as they are written."""
-    text = _EMPTY_LINK.sub("", text)  # it would stand in the way of the guid that is the permalink
-    # feedparser is given the base of relative URLs only where the feed changes it, because the URLs that it
-    # returns are then no longer as written.
-    base = {"content-location": url} if "xml:base" in text else {}
-    payload = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return feedparser.parse(
-            io.BytesIO(payload),
-            response_headers=_HEADERS | base,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
 
 
 def _card(entry: Mapping[str, Any], feed: _Feed) -> Card:

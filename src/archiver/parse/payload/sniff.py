@@ -85,11 +85,17 @@ def is_xml_feed(text: str, label: Label) -> bool:
 
     A payload that is called XML may have other text before its root, such as the warnings of a program.
     """
+    at = prolog_end(text)
+    root = _FEED_ROOT.search(text, at, at + _HEAD) if label.is_xml else _FEED_ROOT.match(text, at)
+    return root is not None
+
+
+def prolog_end(text: str) -> int:
+    """Return where what may stand in front of a root element ends: declarations, comments and white space."""
     at = 1 if text.startswith("\ufeff") else 3 if text.startswith("ï»¿") else 0
     while match := _PROLOG.match(text, at):
         at = match.end()
-    root = _FEED_ROOT.search(text, at, at + _HEAD) if label.is_xml else _FEED_ROOT.match(text, at)
-    return root is not None
+    return at
 
 
 def starts_xml_feed(payload: bytes, label: Label) -> bool:
