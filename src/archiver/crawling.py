@@ -93,7 +93,7 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
 def _log_failures(readings: Iterable[Reread]) -> None:
     for reread in readings:
         if reread.error:
-            logger.warning("%s", reread.error)
+            logger.warning("%s of %s: %s", reread.url, reread.captured_at, reread.error)
 
 
 def _crawl_urls(store: Store, urls: Sequence[str], settings: CrawlSettings) -> Iterator[CrawlResult]:

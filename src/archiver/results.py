@@ -136,7 +136,8 @@ class UnseenUrl(Model):
 class Status(Model):
     """How much an archive holds.
 
-    `unreadable` counts captures that could not be read as a page, `interrupted` crawls that the same sources
+    `unreadable` counts captures that could not be read as a page, `unread` those of them that took too long
+    or crashed the parser, which `reparse` reads again. `interrupted` counts crawls that the same sources
     resume, `threshold` is the score (0 to 100) from which on two cards are one post. `layout_changes` are
     pages that show fewer cards than they used to, `unseen` what the next crawl of its source asks for again.
     """
@@ -148,6 +149,7 @@ class Status(Model):
     posts: int
     revisions: int
     unreadable: int
+    unread: int
     interrupted: int
     threshold: float
     layout_changes: tuple[LayoutChange, ...]

@@ -2,15 +2,18 @@
 
 import json
 import operator
+import os
+import pickle
 import subprocess
 import sys
 import threading
 
 import pytest
 
-from archiver.crawl.reading import read_page
+from archiver.crawl.reading import ReceivedCapture, read_received
 from archiver.crawl.workers import MANY, Readers
 from archiver.models import Page
+from archiver.parse import NOTHING_KNOWN
 from tests.crashing import crash
 from tests.paths import ROOT
 
@@ -18,20 +21,23 @@ from tests.paths import ROOT
 @pytest.fixture
 def captures(make_capture):
     return [
-        make_capture(f"<article><h2><a href=/{n}>Note {n}</a></h2></article>".encode() * 3, n)
+        ReceivedCapture(
+            make_capture(f"<article><h2><a href=/{n}>Note {n}</a></h2></article>".encode() * 3, n),
+            NOTHING_KNOWN,
+        )
         for n in range(30)
     ]
 
 
 def test_workers_read_what_is_read_here(captures):
-    with Readers(read_page, many=True) as readers:
+    with Readers(read_received, many=True) as readers:
         futures = [readers.submit(capture) for capture in captures]
-        assert [future.result() for future in futures] == [read_page(capture) for capture in captures]
+        assert [future.result() for future in futures] == [read_received(capture) for capture in captures]
     assert threading.active_count() == 1
 
 
 def test_a_page_that_breaks_its_worker_is_a_page_with_an_error(captures, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
     with Readers(crash, many=True) as readers:
         pages = [future.result() for future in [readers.submit(capture) for capture in captures[:5]]]
     assert {page.error for page in pages} == {"the parser crashed on this page"}
@@ -49,7 +55,7 @@ def test_a_bug_is_raised_where_the_page_is_asked_for(captures):
 def test_a_worker_ends_with_its_parent():
     worker = subprocess.Popen([sys.executable, "-m", "archiver.crawl.workers"], stdin=subprocess.PIPE)
     assert worker.stdin
-    worker.stdin.write(b"\x80\x04\x8c\x02os\x94\x8c\x05abort\x94\x93\x94.")
+    worker.stdin.write(pickle.dumps((os.abort, 60)))
     worker.stdin.close()
     assert worker.wait() == 0
 

@@ -193,7 +193,8 @@ class ReparseReport(_Report):
         )
         where = f"{reread.url} of {reread.captured_at}"
         if reread.error:
-            logger.error("%s: %s; its old page is kept", where, reread.error)
+            kept = "its capture" if reread.is_new else "its old page"
+            logger.error("%s: %s; %s is kept", where, reread.error, kept)
         elif reread.differs:
             cards = f"{reread.gained} gained, {reread.lost} lost, {reread.changed} changed"
             text = f"{where}: {reread.cards} cards: {cards}"

@@ -34,6 +34,11 @@ class ReceivedCapture:
         """The capture's URL."""
         return self.capture.url
 
+    @property
+    def size(self) -> int:
+        """Bytes of the payload."""
+        return len(self.capture.payload)
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedCapture:
@@ -46,6 +51,11 @@ class PlacedCapture:
     def url(self) -> str:
         """The capture's URL."""
         return self.place.url
+
+    @property
+    def size(self) -> int:
+        """Bytes of the record that holds the payload, compressed."""
+        return self.place.payload.length
 
 
 def site_by_rules(rules: Sequence[SiteRule], url: str) -> Site:

@@ -1,8 +1,9 @@
 """Read stored captures again: those without a page, and those whose page another parser version made.
 
-An open store goes in; a `Reread` comes out for each page, as it is done. Where a record cannot be read, the
-old page is kept and the failure is reported. Each page's row names the parser version that made it, so that
-an interrupted run is resumed by the next one, and a run with nothing to do does nothing.
+An open store goes in; a `Reread` comes out for each page, as it is done. Where a record cannot be read,
+or its page takes too long, the old page is kept and the failure is reported. Each page's row names the parser
+version that made it, so that an interrupted run is resumed by the next one, and a run with nothing to do does
+nothing. A page that took too long has no version, so that each run asks again.
 
 The latest captures are read first. Where many captures show one card, its earliest sighting is then the last
 to go, and its id is looked for there from then on, in whatever order the captures came.
@@ -25,7 +26,7 @@ from archiver.crawl.reading import (
     version_by_rule,
     version_of_page,
 )
-from archiver.crawl.workers import MANY, Readers
+from archiver.crawl.workers import MANY, Readers, is_unread
 from archiver.errors import CorruptError
 from archiver.models import Page
 from archiver.parse import Site, SiteRule, SiteTemplate, boilerplate_blocks, learn, rule_for
@@ -46,7 +47,7 @@ class Reread:
     `gained` and `lost` count cards whose URL the other version of the page does not show; `changed` counts
     cards that show other fields at the same URL. `next_url` and `next_before` are the next pages now and
     before. `is_new`: the capture had no page before. `error` is one line for the user where the capture
-    cannot be read; the old page is kept then.
+    cannot be read; its old page is kept then, and without one the error is its page's.
     """
 
     url: str
@@ -147,12 +148,15 @@ def _read(store: Store, due: Iterator[_Due]) -> Iterator[Reread]:
         for row, site in chain(first, due):
             yield _Located(row, PlacedCapture(store.captures.place(row), site))
 
-    def read() -> Iterator[tuple[_Located, Page | CorruptError]]:
+    def read() -> Iterator[tuple[_Located, Page | str]]:
         for one, future in readers.read_ahead(located(), lambda one: one.capture, AHEAD):
             try:
-                yield one, future.result()
+                page = future.result()
             except CorruptError as error:
-                yield one, error
+                yield one, str(error)
+            else:
+                keeps_old = is_unread(page) and store.pages.has(one.row)
+                yield one, (page.error or "") if keeps_old else page
 
     first = list(islice(due, MANY))
     with Readers(read_placed, many=len(first) == MANY) as readers:
@@ -163,10 +167,10 @@ def _read(store: Store, due: Iterator[_Due]) -> Iterator[Reread]:
                 yield _reread(one.capture.place, page, former.get(one.row))
 
 
-def _reread(place: CapturePlace, page: Page | CorruptError, before: FormerPage | None) -> Reread:
-    """Compare a page with the one that was stored before."""
-    if isinstance(page, CorruptError):
-        return Reread(place.url, place.captured_at, error=str(page))
+def _reread(place: CapturePlace, page: Page | str, before: FormerPage | None) -> Reread:
+    """Compare a page, or the error for which there is none, with the page that was stored before."""
+    if isinstance(page, str):
+        return Reread(place.url, place.captured_at, error=page)
     difference = _compared(before, page)
     return Reread(
         url=place.url,
@@ -176,6 +180,7 @@ def _reread(place: CapturePlace, page: Page | CorruptError, before: FormerPage |
         next_url=page.next_url,
         next_before=before.next_url if before else None,
         is_new=before is None,
+        error=page.error if is_unread(page) else None,
     )
 
 

@@ -26,7 +26,7 @@ from weakref import WeakValueDictionary
 from archiver.crawl.news import NewCards, new_cards
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
-from archiver.crawl.workers import MANY, Readers
+from archiver.crawl.workers import MANY, GivenUpError, Readers
 from archiver.defaults import MAX_PAGES
 from archiver.errors import FetchError, NoResponseError, Remedy
 from archiver.fetch import (
@@ -90,8 +90,9 @@ async def crawl_urls(
 ) -> AsyncGenerator[list[CrawlResult], None]:
     """Crawl the sources, several at a time, and yield results in the order in which URLs are done.
 
-    Ctrl-C cancels the requests under way. What was received by then is stored and parsed, and its results are
-    yielded before KeyboardInterrupt is raised.
+    Ctrl-C cancels the requests under way and gives up the pages that workers are reading. What was received
+    by then is stored, and the results of what was parsed are yielded before KeyboardInterrupt is raised; the
+    next run parses the rest.
     """
     distinct = list(dict.fromkeys(map(_normalized, sources)))
     results: asyncio.Queue[CrawlResult | None] = asyncio.Queue()
@@ -212,7 +213,7 @@ class _CrawlRun:
         begun_after: int,
     ) -> None:
         self.fetcher = fetcher
-        self.readers = readers
+        self._readers = readers
         self.stored = stored
         self.policy = policy
         self.rules = rules
@@ -235,10 +236,14 @@ class _CrawlRun:
             self._results.put_nowait(None)
 
     def stop(self) -> None:
-        """Cancel the requests under way and begin no more; what was received is still stored."""
+        """Cancel the requests under way and begin no more; what was received is still stored.
+
+        Pages that take long are not waited for: the next run reads the captures that have none.
+        """
         self._stopped = True
         for request in self._requests:
             request.cancel()
+        self._readers.give_up()
 
     def lock(self, url: str) -> asyncio.Lock:
         """Return the lock of a URL, which keeps two sources from fetching it at the same time."""
@@ -257,6 +262,13 @@ class _CrawlRun:
             self._requests.discard(request)
             request.cancel()
         return None if request.cancelled() else request.result()
+
+    async def read(self, received: ReceivedCapture) -> Page | None:
+        """Return the page of a capture, None if the run is stopped before it is read."""
+        try:
+            return await asyncio.wrap_future(self._readers.submit(received))
+        except GivenUpError:
+            return None
 
     async def _crawl_one(self, source: str) -> None:
         async with self._free:
@@ -358,7 +370,9 @@ class _SourceCrawl:
             return None
         capture = fetched.capture
         received = ReceivedCapture(capture, site_by_rules(self.shared.rules, capture.url))
-        page = await asyncio.wrap_future(self.shared.readers.submit(received))
+        page = await self.shared.read(received)
+        if page is None:
+            return None
         parsed = await self.shared.stored.call(self._add_page, entry, fetched, page)
         return CrawlResult(
             source=self.source,

@@ -1,7 +1,12 @@
-"""Read many pages in parallel, in worker processes.
+"""Read pages in bounded time: many of them in parallel, in worker processes.
 
-Captures, or the locations of stored ones, go in; pages come out as futures. A page on which the parser
-crashes takes its worker with it and becomes a page with an error; the next page gets a new worker.
+Captures, or the locations of stored ones, go in; pages come out as futures. A few pages are read in this
+process, as long as each takes no longer than ordinary pages do; one that does is read again by a worker,
+which can be ended. A page that takes longer than LONGEST_S, or on which the parser crashes, takes its worker
+with it and becomes a page with an error and without a parser version: `is_unread`.
+
+Time is that of the processor, so that neither a busy machine nor one that was asleep counts. It decides
+where a page is read, and whether it is read, but never what is read on it.
 
 A worker is a program of its own that answers on a pipe. `multiprocessing` would either import the caller's
 script again in each worker, which runs it again unless it is written for that, or fork a process that may
@@ -25,6 +30,12 @@ from archiver.models import Page
 
 MANY = 24
 """Pages from which workers pay: starting them takes about as long as reading so many."""
+LONGEST_S = 60
+"""Seconds after which a page is given up; an ordinary page takes 0.02, the largest listing known 0.6."""
+HERE_S = 1
+"""Seconds that a page may take in this process, during which neither Ctrl-C nor a download is attended to."""
+HERE_BYTES = 1 << 20
+"""Bytes of the largest payload that is read in this process: a larger one can hold the parser's C code."""
 
 
 class Readable(Protocol):
@@ -34,22 +45,43 @@ class Readable(Protocol):
     def url(self) -> str:
         """The capture's URL."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of the payload, about."""
+
 
 Work = TypeVar("Work", bound=Readable)
 Item = TypeVar("Item")
 
 
+class GivenUpError(Exception):
+    """The page was not read, because `Readers.give_up` was called: nothing is known of it."""
+
+
+class _TakesLongError(BaseException):
+    """A page takes long in this process. No `except Exception` of the parser stops it."""
+
+
+def is_unread(page: Page) -> bool:
+    """Return whether a page only says that its capture took too long to read, or crashed the parser."""
+    return page.error is not None and page.parser_version is None
+
+
 class Readers(Generic[Work]):
     """A pool that reads pages: in this process where they are few, else in one process per core.
 
-    A context manager. *read* must be a function of an importable module.
+    A context manager; where an exception leaves it, pages that are being read are given up. *read* must be a
+    function of an importable module.
     """
 
     def __init__(self, read: Callable[[Work], Page], *, many: bool) -> None:
         self._read = read
-        self._pool = ThreadPoolExecutor(_cores(), "reader") if many else None
+        self._many = many
+        self._pool = ThreadPoolExecutor(_cores(), "reader")
         self._own = threading.local()
+        self._lock = threading.Lock()
         self._workers: list[subprocess.Popen[bytes]] = []
+        self._given_up = False
 
     def __enter__(self) -> Self:
         return self
@@ -60,21 +92,34 @@ class Readers(Generic[Work]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        if kind:
+            self.give_up()
+        self._pool.shutdown(cancel_futures=True)
         for worker in self._workers:
             _end(worker)
 
     def submit(self, work: Work) -> Future[Page]:
-        """Read one page, at once or in a worker; the future raises what *read* raises."""
-        if self._pool:
-            return self._pool.submit(self._ask, work)
-        done: Future[Page] = Future()
-        try:
-            done.set_result(self._read(work))
-        except Exception as error:  # noqa: BLE001 - as from a worker
-            done.set_exception(error)
-        return done
+        """Read one page, at once or in a worker; the future raises what *read* raises, or GivenUpError."""
+        # signals, by which reading here is bounded, are the main thread's
+        here = not self._many and threading.current_thread() is threading.main_thread()
+        if here and work.size <= HERE_BYTES:
+            done: Future[Page] = Future()
+            try:
+                done.set_result(_read_within(HERE_S, self._read, work))
+            except _TakesLongError:
+                pass
+            except Exception as error:  # noqa: BLE001 - as from a worker
+                done.set_exception(error)
+            if done.done():
+                return done
+        return self._pool.submit(self._ask, work)
+
+    def give_up(self) -> None:
+        """End the workers at once; pages that they have not read raise GivenUpError."""
+        with self._lock:
+            self._given_up = True
+            for worker in self._workers:
+                worker.kill()
 
     def read_ahead(
         self, items: Iterable[Item], work: Callable[[Item], Work], most: int
@@ -98,25 +143,53 @@ class Readers(Generic[Work]):
         try:
             _send(worker.stdin, work)
             page = pickle.load(worker.stdout)  # type: ignore[arg-type]  # noqa: S301 - our own process
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
             self._own.worker = None
             worker.kill()
-            return Page(url=work.url, kind="empty", confidence=1, error="the parser crashed on this page")
+            if self._given_up:
+                raise GivenUpError(work.url) from error
+            late = worker.wait() == -signal.SIGPROF
+            why = f"took more than {LONGEST_S:g} s to read" if late else "the parser crashed on this page"
+            return Page(url=work.url, kind="empty", confidence=1, error=why)
         if isinstance(page, Exception):
             raise page
         assert isinstance(page, Page)  # noqa: S101 - for the type checker
         return page
 
     def _start(self) -> subprocess.Popen[bytes]:
-        worker = subprocess.Popen(
-            # -P: a folder called archiver in the working directory is not this package
-            [sys.executable, "-P", "-m", "archiver.crawl.workers"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        self._workers.append(worker)
-        _send(worker.stdin, self._read)
+        with self._lock:
+            if self._given_up:
+                raise GivenUpError
+            worker = subprocess.Popen(
+                # -P: a folder called archiver in the working directory is not this package
+                [sys.executable, "-P", "-m", "archiver.crawl.workers"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                process_group=0,  # a terminal's Ctrl-C is for this process, which decides what it means
+            )
+            self._workers.append(worker)
+        _send(worker.stdin, (self._read, LONGEST_S))
         return worker
+
+
+def _read_within(seconds: float, read: Callable[[Work], Page], work: Work) -> Page:
+    """Read a page in this thread, the main one. Raises _TakesLongError where that takes so many seconds."""
+    reading = True
+
+    def alarm(_number: int, _frame: object) -> None:
+        if reading:
+            raise _TakesLongError
+
+    former = signal.signal(signal.SIGVTALRM, alarm)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+            return read(work)
+        finally:
+            reading = False
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    finally:
+        signal.signal(signal.SIGVTALRM, former)
 
 
 def _cores() -> int:
@@ -140,21 +213,25 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
 
 
 def _work() -> None:
-    """Answer each piece of work with its page, or with the exception, until the parent closes the pipe."""
-    # Ctrl-C reaches all processes of a terminal; the parent decides what it means
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Answer each piece of work with its page, or with the exception, until the parent closes the pipe.
+
+    SIGPROF ends the process, also within C code, where a page takes too long.
+    """
     pipe_in, pipe_out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
-    read: Callable[[Readable], Page] = pickle.load(pipe_in)  # noqa: S301 - the parent is ours
+    read: Callable[[Readable], Page]
+    read, longest_s = pickle.load(pipe_in)  # noqa: S301 - the parent is ours
     while True:
         try:
             work = pickle.load(pipe_in)  # noqa: S301
         except EOFError:
             return
+        signal.setitimer(signal.ITIMER_PROF, longest_s)
         try:
             answer: Page | Exception = read(work)
         except Exception as error:  # noqa: BLE001 - the parent raises it, with the page's URL at hand
             answer = error
+        signal.setitimer(signal.ITIMER_PROF, 0)
         _send(pipe_out, answer)
 
 

@@ -203,10 +203,11 @@ class Store:
         return EXPORTS[kind](self.db)
 
     def counts(self) -> dict[str, int]:
-        """Count the rows of each table, the pages with an error, and the interrupted crawls."""
+        """Count the rows of each table, the pages with an error or unread, and the interrupted crawls."""
         names = ("captures", "payloads", "cards", "sightings", "posts", "revisions")
         counted = {name: self._count(name) for name in names}
         counted["unreadable"] = self._count("pages WHERE error IS NOT NULL")
+        counted["unread"] = self._count("pages WHERE error IS NOT NULL AND parser_version IS NULL")
         counted["interrupted"] = self.frontier.interrupted()
         return counted
 
