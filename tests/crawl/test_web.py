@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from archiver.crawl.web import MAX_FEEDS
 from tests.servers import Route, site_server
 
 POSTS = [f"post-{number}" for number in range(1, 13)]
@@ -306,6 +307,18 @@ def test_feeds_are_fetched_on_request_with_their_older_pages(crawl):
         assert asked >= set(pages)
         assert asked - set(pages) <= {"/feed/?paged=3", "/archive-2.xml?paged=2"}
         assert set(site.counts.values()) == {1}
+
+
+def test_of_feeds_by_the_thousand_some_are_fetched_and_the_number_is_said(crawl):
+    feeds = [f"/feed/{number}" for number in range(3000)]
+    items = Route(feed(POSTS[:2]), headers={"Content-Type": "application/rss+xml"})
+    pages = {"/": with_feeds(listing(POSTS[:4]), *feeds)} | dict.fromkeys(feeds, items)
+    with site_server(pages) as site:
+        ran = crawl("--feeds", site.url + "/")
+        asked = [path for path in site.counts if path in feeds]
+    assert sorted(asked) == sorted(feeds[:MAX_FEEDS])
+    told = f"announces 3000 feeds, of which the first {MAX_FEEDS} are fetched; name others as sources"
+    assert ran.err.count(told) == 1
 
 
 def test_a_rebuild_goes_on_with_an_interrupted_crawl(run, crawl, tmp_path):

@@ -76,6 +76,8 @@ _COOKIE_WALL = (
 )
 MAX_DIGITS = 9
 """Digits of a page's number: int() refuses more than 4,300."""
+MAX_FEEDS = 20
+"""Feeds that are fetched of those that one listing announces: each may have as many pages as a listing."""
 
 _FEED_PAGE = re.compile(r"([?&]paged?=)(\d+)")
 
@@ -449,7 +451,7 @@ class _SourceCrawl:
             return self._follow_refresh(entry, page.refresh_url)
         urls: list[DiscoveredUrl] = []
         if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
-            urls += [DiscoveredUrl(feed, "feed", feed) for feed in page.feeds if self._is_on_site(feed)]
+            urls += [DiscoveredUrl(feed, "feed", feed) for feed in self._announced_feeds(entry, page)]
         new = self._new_cards(entry, fetched)
         gap = self._gap(entry, fetched)
         shows_new = new.to_chain and ((new.to_archive and not fetched.is_shared) or self.policy.full)
@@ -472,6 +474,18 @@ class _SourceCrawl:
                 older,
             )
         return _Followed(urls, gap)
+
+    def _announced_feeds(self, entry: FrontierEntry, page: Page) -> list[str]:
+        """Return the feeds of the page that are on the site, MAX_FEEDS of them at most."""
+        feeds = [feed for feed in page.feeds if self._is_on_site(feed)]
+        if len(feeds) > MAX_FEEDS:
+            logger.warning(
+                "%s: announces %d feeds, of which the first %d are fetched; name others as sources",
+                entry.url,
+                len(feeds),
+                MAX_FEEDS,
+            )
+        return feeds[:MAX_FEEDS]
 
     def _new_cards(self, entry: FrontierEntry, fetched: _Fetched) -> NewCards:
         frontier = self.store.frontier
