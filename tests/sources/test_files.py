@@ -232,6 +232,37 @@ def test_files_that_cannot_be_opened(tmp_path, save, monkeypatch):
         read(save("bomb.html.gz", gzip.compress(b"x" * 2000)))
 
 
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
+    (tmp_path / "secret.html").write_text("<p>not of this folder")
+    folder = tmp_path / "saved"
+    (folder / "below").mkdir(parents=True)
+    (folder / "page.html").write_text("<p>of this folder")
+    (folder / "out.html").symlink_to(tmp_path / "secret.html")
+    (folder / "in.html").symlink_to("page.html")
+    (folder / "below" / "in.html").symlink_to("../page.html")
+    (tmp_path / "also-saved").symlink_to(folder)
+    for source in (folder, tmp_path / "also-saved"):
+        found = {file.relative_to(source).as_posix(): file for file in find_files(str(source))}
+        assert set(found) == {"below/in.html", "in.html", "out.html", "page.html"}
+        with pytest.raises(SourceError, match=r"out\.html: a link to a file outside .*; name it as a source"):
+            read_capture(found.pop("out.html"), str(source), ImportOptions())
+        for file in found.values():
+            assert read_capture(file, str(source), ImportOptions()).payload == b"<p>of this folder"
+    assert read(str(folder / "out.html")).payload == b"<p>not of this folder"  # it is what the user named
+
+
+@pytest.mark.parametrize("name", ["x.html", "x.html.gz", "x.csv", "x.jsonl.gz"])
+def test_a_named_pipe_is_not_waited_for(run, tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    crawled = run("--archive", tmp_path / "archive", "crawl", tmp_path / name)
+    assert crawled.code == 1
+    assert f"{name}: not a regular file" in crawled.err
+    (tmp_path / "page.html").write_text("<p>hello")
+    crawled = run("--archive", tmp_path / "archive", "crawl", tmp_path)
+    assert crawled.code == (1 if ".html" in name else 0)
+    assert "1 captures (1 new)" in crawled.err
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

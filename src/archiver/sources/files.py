@@ -1,8 +1,8 @@
 """Convert saved pages to captures: one file, or all pages in a folder.
 
 A path goes in as the user gave it, with the options of the import; a `Capture` comes out for each page, read
-one at a time. Files that are not regular, that are larger than MAX_PAYLOAD_BYTES once decompressed, and gzip
-files that are cut short are errors.
+one at a time. Errors are files that are not regular, links out of the folder, files that are larger than
+MAX_PAYLOAD_BYTES once decompressed, and gzip files that are cut short.
 
 Pages are known by their names, or else by their first bytes: what wget mirrors has names such as `page/2` and
 `index.php?paged=3`.
@@ -13,6 +13,7 @@ The time and URL of a page come from its path wherever web-archive tools put the
 
 import gzip
 import hashlib
+import io
 import os
 import re
 import stat
@@ -126,6 +127,10 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
             f"{shown(file)}: unknown suffix, and neither HTML nor a feed by its content; saved pages end in"
             f" {endings}, card records in .jsonl or .csv (each also with .gz)"
         )
+    if _leads_out(file, Path(source)):
+        raise SourceError(
+            f"{shown(file)}: a link to a file outside {shown(source)}; name it as a source to import it"
+        )
     content = _read(file)
     time = capture_time(file, content.modified, options)
     url = page_url(file, source, options)
@@ -187,6 +192,25 @@ def _reason(source: str, error: OSError) -> str:
     return reason
 
 
+def open_regular(file: Path) -> io.FileIO:
+    """Open a file for reading, unbuffered. Raises SourceError where it is no regular one, OSError.
+
+    Opening a named pipe would wait for a writer, but for O_NONBLOCK, which means nothing to a file.
+    """
+    opened = io.FileIO(file, opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK))
+    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+        opened.close()
+        raise SourceError(f"{shown(file)}: not a regular file")
+    return opened
+
+
+def _leads_out(file: Path, folder: Path) -> bool:
+    """Return whether a file that was found in a folder is a link to one outside it."""
+    if file == folder or not file.is_symlink():
+        return False
+    return not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
+
+
 class _Content(NamedTuple):
     """The bytes of a file, decompressed, and its modification time."""
 
@@ -197,10 +221,8 @@ class _Content(NamedTuple):
 def _read(file: Path) -> _Content:
     """Read a page's bytes, decompressed, and the modification time of the file."""
     try:
-        with file.open("rb") as opened:
+        with io.BufferedReader(open_regular(file)) as opened:
             facts = os.fstat(opened.fileno())
-            if not stat.S_ISREG(facts.st_mode):
-                raise SourceError(f"{shown(file)}: not a regular file")
             packed = file.suffix.lower() == ".gz"
             reader = gzip.GzipFile(fileobj=opened) if packed else opened
             payload = reader.read(MAX_PAYLOAD_BYTES + 1)

@@ -17,7 +17,6 @@ import errno
 import gzip
 import io
 import os
-import stat
 import sys
 import tempfile
 import zlib
@@ -39,6 +38,7 @@ from archiver.sources.files import (
     ImportOptions,
     capture_time,
     kept_path,
+    open_regular,
     page_url,
     parse_time,
     shown,
@@ -93,8 +93,6 @@ def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iter
     try:
         with _opened(source) as opened, tempfile.TemporaryFile(prefix="archiver-") as spooled:
             facts = os.fstat(opened.fileno())
-            if not stat.S_ISREG(facts.st_mode) and source != STANDARD_INPUT:
-                raise SourceError(f"{shown(file)}: not a regular file")
             time = capture_time(file, datetime.fromtimestamp(facts.st_mtime, UTC), options)
             url = page_url(file, source, options)
             path = kept_path(file, source)
@@ -120,10 +118,10 @@ def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iter
 
 
 def _opened(source: str) -> AbstractContextManager["io.BufferedReader[Any]"]:
-    """Open a file, or standard input, which stays open."""
+    """Open a regular file, or standard input, which stays open."""
     if source == STANDARD_INPUT:
         return nullcontext(cast("io.BufferedReader[Any]", sys.stdin.buffer))
-    return io.BufferedReader(Path(source).open("rb", buffering=0), 1 << 20)
+    return io.BufferedReader(open_regular(Path(source)), 1 << 20)
 
 
 def _fitting(
