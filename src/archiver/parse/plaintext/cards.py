@@ -14,7 +14,6 @@ it.
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from statistics import median
 from typing import NamedTuple
@@ -42,8 +41,7 @@ class _LineKind(Enum):
     SHORT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     text: str
     kind: _LineKind
     date: str | None = None
@@ -96,7 +94,7 @@ def _lines(text: str) -> list[_Line]:
     long = min(LONG, max(MIDDLING, median(wide) / 4)) if wide else LONG
     order = find_order(line for line, width in zip(texts, widths, strict=True) if width < LONG)
     return [
-        replace(_line(line, width, long, order), opens=opening)
+        _line(line, width, long, order)._replace(opens=opening)
         for line, width, opening in zip(texts, widths, opens, strict=True)
         if line
     ]
@@ -145,7 +143,7 @@ def _in_rhythm(lines: list[_Line]) -> list[_Line]:
         [line.kind is _LineKind.SHORT or line.beside is not None for line in lines],
     )
     return [
-        replace(line, kind=_LineKind.EXCERPT, date=None, beside=None, printed=None) if i in found else line
+        line._replace(kind=_LineKind.EXCERPT, date=None, beside=None, printed=None) if i in found else line
         for i, line in enumerate(lines)
     ]
 
@@ -171,7 +169,7 @@ def _with_short_posts(lines: list[_Line]) -> list[_Line]:
         return lines
     usual = max(direct, key=lambda shape: direct[shape])[0]
     return [
-        replace(line, kind=_LineKind.EXCERPT)
+        line._replace(kind=_LineKind.EXCERPT)
         if line.kind is _LineKind.SHORT
         and i
         and kinds[i - 1] is _LineKind.DATE

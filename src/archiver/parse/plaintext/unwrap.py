@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 NARROWEST, WIDEST = 40, 140
 """Columns at which lines are wrapped."""
@@ -29,9 +29,8 @@ _MOST = 0.8  # share of long lines with one bullet, from which it is a list's an
 _HANGING = 4  # columns by which the lines after a bullet are indented further
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """A line as written, with its widths in columns."""
+class _Raw(NamedTuple):
+    """A line as written, with its widths in columns. A tuple, for a text may have a million lines."""
 
     text: str
     indent: int
@@ -46,8 +45,9 @@ class _Raw:
 
 
 def block_lines(text: str, stands_alone: Callable[[str], bool]) -> list[str]:
-    """Return the lines of a text, one for each block. Empty lines stay, because they separate blocks."""
+    """Return the lines of a text, one for each block. One empty line stays, because it separates blocks."""
     written = _unframed([line.expandtabs(8) for line in _LINE_END.split(text)])
+    written = [line for before, line in itertools.pairwise(["first", *written]) if line or before]
     raws = _with_labels([_raw(line) for line in written])
     edge = _edge(raws)
     lines: list[list[str]] = []
@@ -103,7 +103,7 @@ def _with_labels(raws: list[_Raw]) -> list[_Raw]:
     """Mark as labels the lines that stand several times on the page but for their numbers."""
     short = [_DIGITS.sub("0", raw.text) if raw.width < NARROWEST else "" for raw in raws]
     times = Counter(filter(None, short))
-    return [replace(raw, is_label=times[text] >= _FEW) for raw, text in zip(raws, short, strict=True)]
+    return [raw._replace(is_label=times[text] >= _FEW) for raw, text in zip(raws, short, strict=True)]
 
 
 def _is_wide(character: str) -> bool:
