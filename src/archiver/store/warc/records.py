@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
+import orjson
 from fastwarc.warc import WarcRecord, WarcRecordType
 from isal import isal_zlib
 from pydantic import AliasChoices, Field
@@ -339,7 +340,8 @@ def read_record(data: bytes) -> ReadRecord | None:
 def _capture_of(record: WarcRecord) -> Capture:
     headers = record.headers
     is_revisit = record.record_type == WarcRecordType.revisit
-    facts: dict[str, Any] = json.loads(headers.get("WARC-JSON-Metadata") or "{}")
+    # orjson refuses lone surrogates, which no database takes, and nesting that would end in a RecursionError
+    facts: dict[str, Any] = orjson.loads(headers.get("WARC-JSON-Metadata") or "{}")
     head, body = _head_and_body(record, facts.pop("head", None))
     return Capture.model_validate(
         {
