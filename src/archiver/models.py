@@ -78,7 +78,10 @@ def _texts(value: object) -> object:
 def _whole_utc_seconds(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a time needs a zone")
-    return value.astimezone(UTC).replace(microsecond=0)
+    try:
+        return value.astimezone(UTC).replace(microsecond=0)
+    except OverflowError as error:
+        raise ValueError("a time is before the year 1 or after 9999 in UTC") from error
 
 
 Text = Annotated[str | None, BeforeValidator(_text_or_none)]

@@ -1,6 +1,7 @@
 """A capture as a WARC record, and back."""
 
 import gzip
+import hashlib
 import json
 from datetime import UTC, datetime
 
@@ -198,3 +199,68 @@ def test_records_with_former_words_are_read_for_ever(target, block):
     written = gzip.decompress(written_again(own))
     assert read(written).own == own
     assert b"said_at" not in written
+
+
+def foreign(
+    block: bytes, kind: str = "response", target: str = "https://other.example/", facts: str = ""
+) -> bytes:
+    """A record that others made, as it stands in a member."""
+    content_type = "application/json" if kind == "metadata" else "application/http; msgtype=response"
+    lines = [
+        "WARC/1.1",
+        f"WARC-Type: {kind}",
+        "WARC-Record-ID: <urn:uuid:5f0f6f0c-27a4-5e0b-9f0e-3c1c8f6c5a10>",
+        "WARC-Date: 2024-01-01T00:00:00Z",
+        f"WARC-Target-URI: {target}",
+        f"Content-Type: {content_type}",
+        f"WARC-Payload-Digest: sha256:{hashlib.sha256(b'<p>hi').hexdigest()}",
+        *([f"WARC-JSON-Metadata: {facts}"] if facts else []),
+        f"Content-Length: {len(block)}",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + block + b"\r\n\r\n"
+
+
+PAGE = b"HTTP/1.1 200 OK\r\n\r\n<p>hi"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    ["[" * 3000, '"x"', "[1]", "7", '{"path": "\\ud800"}', '{"robots": "\\udfff"}'],
+)
+def test_facts_that_no_archive_writes_make_no_record(facts):
+    assert read_record(foreign(PAGE, facts='{"path": "a.html"}')) is not None
+    assert read_record(foreign(PAGE, facts=facts)) is None
+
+
+def test_facts_do_not_replace_what_the_record_says():
+    other = '{"url": "https://bank.example/", "payload": "eA==", "status": 404}'
+    capture = read(foreign(PAGE, facts=other)).capture
+    assert capture is not None
+    assert (capture.url, capture.payload, capture.status) == ("https://other.example/", b"<p>hi", 200)
+
+
+@pytest.mark.parametrize("score", ["1e999", "-1", "100.5", "NaN", '"x"', "9" * 5000])
+def test_a_threshold_that_is_no_score_is_no_record(score):
+    block = f'{{"score": {score}, "decided_at": "2024-01-01T00:00:00Z"}}'.encode()
+    assert read_record(foreign(block, "metadata", "archiver-threshold:1")) is None
+
+
+@pytest.mark.parametrize(
+    "time", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+23:00", "2024-01-01T00:00:00"]
+)
+def test_a_time_outside_the_calendar_is_no_record(time):
+    block = f'{{"score": 50, "decided_at": "{time}"}}'.encode()
+    assert read_record(foreign(block, "metadata", "archiver-threshold:1")) is None
+
+
+@given(st.binary(max_size=300), st.integers(0, 500), st.integers(0, 40))
+def test_no_bytes_of_a_record_raise(junk, at, cut):
+    """Records of all kinds with some of their bytes replaced."""
+    for record in (
+        foreign(PAGE, facts='{"path": "a.html"}'),
+        foreign(b'{"score": 50, "decided_at": "2024-01-01T00:00:00Z"}', "metadata", "archiver-threshold:1"),
+        foreign(
+            b"HTTP/1.1 304 Not Modified\r\n\r\n", "revisit", facts='{"head": "HTTP/1.1 304 x\\r\\n\\r\\n"}'
+        ),
+    ):
+        read_record(record[:at] + junk + record[at + cut :])

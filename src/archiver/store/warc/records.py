@@ -92,7 +92,7 @@ class OverrideRecord(Model):
 class ThresholdRecord(Model):
     """The score (0 to 100) from which on two cards are one post, as the user set it at one time."""
 
-    score: float
+    score: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
     decided_at: Annotated[Time, Field(validation_alias=AliasChoices("decided_at", "said_at"))]
 
 
@@ -354,7 +354,7 @@ def _capture_of(record: WarcRecord) -> Capture:
             "address": headers.get("WARC-IP-Address"),
             "protocol": _PROTOCOL_NAMES.get(headers.get("WARC-Protocol") or ""),
             "truncated": None if is_revisit else headers.get("WARC-Truncated"),
-            **facts,
+            **{name: facts[name] for name in _FACTS if name in facts},
         }
     )
 
