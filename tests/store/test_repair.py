@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from archiver.archive import Archive
+from archiver.errors import CorruptError
 from archiver.sources import ImportOptions
 from archiver.store import FormerDatabase, NewCapture, Store
 from archiver.store.warc import files
@@ -153,6 +154,22 @@ def test_the_database_of_another_archive_is_noticed_and_kept(archive, tmp_path, 
     assert exported(archive, "posts") == before
     (archive.folder / "archive.db.old").replace(other.folder / "archive.db")
     assert other.verify() == []
+
+
+def test_the_database_of_another_archive_of_a_former_version_is_noticed(archive, tmp_path):
+    """It knows no file's id, but which capture comes first in each."""
+    other = Archive(tmp_path / "other")
+    other.crawl(SAMPLE, imports=ImportOptions(base_url="https://other.example/"))
+    with Store(other.folder, "write") as store:
+        store.db.execute("UPDATE warc_files SET warcinfo = NULL, archive = NULL")
+        store.db.conn.commit()
+    before = exported(archive, "posts")
+    shutil.copy(other.folder / "archive.db", archive.folder / "archive.db")
+    with pytest.raises(CorruptError, match="another file than the database knows"):
+        archive.dedupe()
+    assert archive.repair() == []
+    assert exported(archive, "posts") == before
+    assert (archive.folder / "archive.db.old").exists()
 
 
 def test_a_database_that_cannot_be_read_is_kept_and_said(archive, caplog):

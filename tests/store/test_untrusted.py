@@ -122,6 +122,26 @@ def test_a_place_that_is_none_is_a_damaged_archive(archive, table, column, value
     assert list(archive.verify())
 
 
+@pytest.mark.parametrize("value", [-1, 2**62, "text", b"blob", 0.5, 2**63 - 1])
+@pytest.mark.parametrize(("table", "column"), PLACES)
+def test_a_place_that_is_none_proves_nothing(archive, make_capture, table, column, value):
+    """Where a record is damaged, and the database knows no id of the file."""
+    with Store(archive.folder, "write") as store:
+        for minute in range(5):
+            store.captures.add(make_capture(os.urandom(500), minute))
+    execute(archive, "UPDATE warc_files SET warcinfo = NULL, archive = NULL")
+    execute(archive, PLACES[table, column], value)
+    path = archive.folder / "warc" / files.file_name(1)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    path.write_bytes(data)
+    assert list(archive.verify())
+    with contextlib.suppress(CorruptError):
+        archive.dedupe()
+    archive.rebuild()
+    assert len(list(archive.rows("captures"))) in (5, 6)
+
+
 def test_the_database_of_another_program_is_left_alone(tmp_path):
     (tmp_path / "archive").mkdir()
     path = tmp_path / "theirs.db"

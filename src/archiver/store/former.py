@@ -73,10 +73,16 @@ class FormerDatabase:
 
     def _is_of_these_files(self, store: Store) -> bool:
         """Whether the database knows one of the WARC files; also where that cannot be told."""
-        known = {file.warcinfo_id for file in store.known_records.files().values()} - {None}
-        paths = files.list_files(store.warc_folder)
-        there = {warcinfo.id for path in paths if (warcinfo := files.warcinfo_of(path))}
-        return not known or not there or bool(known & there)
+        known = store.known_records.files()
+        ids = {file.warcinfo_id for file in known.values()}
+        verdicts = set[bool | None]()
+        for path in files.list_files(store.warc_folder):
+            warcinfo = files.warcinfo_of(path)
+            if warcinfo and warcinfo.id in ids:  # under whatever name
+                return True
+            if file := known.get(path.name):
+                verdicts.add(store.known_records.is_file(file, path, warcinfo))
+        return True in verdicts or False not in verdicts
 
     def _give_up(self, fault: str) -> None:
         """Read nothing more from the database, and keep it: say so before anything is dropped."""

@@ -141,17 +141,15 @@ class Recovery:
     def _check_identity(self, path: Path, row: KnownFile) -> None:
         """Raise CorruptError where the file is another one than the database knows; learn which one it is."""
         warcinfo = files.warcinfo_of(path)
-        if warcinfo is None:  # damaged: whether it is the same file cannot be told, its records prove theirs
-            return
-        if row.warcinfo_id is None:
-            with transaction(self._db):
-                self._warc.set_warcinfo(row.id, warcinfo)
-        elif row.warcinfo_id != warcinfo.id:
+        if self._known.is_file(row, path, warcinfo) is False:
             raise CorruptError(
                 f"{path}: is another file than the database knows by this name; put the right file or the"
                 " right archive.db there, or rebuild the archive",
                 remedy="rebuild",
             )
+        if warcinfo and row.warcinfo_id is None:
+            with transaction(self._db):
+                self._warc.set_warcinfo(row.id, warcinfo)
 
     def _recover_file(self, path: Path) -> Recovered:
         warcinfo = files.warcinfo_of(path)

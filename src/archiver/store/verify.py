@@ -123,7 +123,7 @@ class _FileCheck:
             if refused := self._known.refusal(self._path.name, warcinfo):
                 yield f"{self._path}: {refused}"
             return
-        if warcinfo and file.warcinfo_id not in (None, warcinfo.id):
+        if self._known.is_file(file, self._path, warcinfo) is False:
             yield f"{self._path}: is another file than the database knows by this name"
         own = OwnRecords(file.named_by_records, lambda: self._known.spans(file))
         for span in files.members(self._path, own, end=file.length):

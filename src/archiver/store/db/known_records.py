@@ -4,20 +4,27 @@ By this, records that are found inside damage are told from what a site has put 
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlite_utils import Database
 
+from archiver.store.warc import files
 from archiver.store.warc.append import KnownFile
 from archiver.store.warc.files import RecordSpan
-from archiver.store.warc.records import Warcinfo
+from archiver.store.warc.records import Warcinfo, is_record_of
 
 _COLUMNS = "id, name, length, warcinfo, archive"
 _SPANS = """
-SELECT warc_offset, warc_length FROM captures WHERE warc_file_id = :file
-UNION ALL SELECT warc_offset, warc_length FROM overrides WHERE warc_file_id = :file
-UNION ALL SELECT warc_offset, 0 FROM thresholds WHERE warc_file_id = :file
-UNION ALL SELECT DISTINCT warc_offset, 0 FROM retired_cards WHERE warc_file_id = :file
+SELECT CAST(warc_offset AS INTEGER), CAST(warc_length AS INTEGER) FROM (
+  SELECT warc_offset, warc_length FROM captures WHERE warc_file_id = :file
+  UNION ALL SELECT warc_offset, warc_length FROM overrides WHERE warc_file_id = :file
+  UNION ALL SELECT warc_offset, 0 FROM thresholds WHERE warc_file_id = :file
+  UNION ALL SELECT DISTINCT warc_offset, 0 FROM retired_cards WHERE warc_file_id = :file
+)
 """
+"""Integers also where somebody else wrote something else into the columns."""
+_SAMPLES = 4
+"""Captures by which a file is recognized where the database knows no id of it."""
 
 
 class KnownRecords:
@@ -40,13 +47,30 @@ class KnownRecords:
 
     def file(self, name: str, warcinfo: Warcinfo | None) -> KnownFile | None:
         """Return the file with that warcinfo, whatever its name is; by its name where either is unknown."""
-        files = self.files()
+        known = self.files()
         if warcinfo:
-            found = next((file for file in files.values() if file.warcinfo_id == warcinfo.id), None)
+            found = next((file for file in known.values() if file.warcinfo_id == warcinfo.id), None)
             if found:
                 return found
-        named = files.get(name)
+        named = known.get(name)
         return named if named and (warcinfo is None or named.warcinfo_id is None) else None
+
+    def is_file(self, file: KnownFile, path: Path, warcinfo: Warcinfo | None) -> bool | None:
+        """Return whether the file at *path*, with that warcinfo, is the one that the database knows.
+
+        Where it knows no warcinfo, a few captures are looked for at their places: damage hides one of them,
+        but not all. None where that does not let tell.
+        """
+        if file.warcinfo_id:
+            return warcinfo.id == file.warcinfo_id if warcinfo else None
+        rows = self._db.execute(
+            "SELECT key, warc_offset FROM captures WHERE warc_file_id = ?"
+            f" AND typeof(warc_offset) = 'integer' AND warc_offset BETWEEN 0 AND ? LIMIT {_SAMPLES}",
+            (file.id, path.stat().st_size),
+        ).fetchall()
+        if any(is_record_of(files.head_at(path, offset), key) for key, offset in rows):
+            return True
+        return False if len(rows) == _SAMPLES else None
 
     def refusal(
         self, name: str, warcinfo: Warcinfo | None, former: "KnownRecords | None" = None

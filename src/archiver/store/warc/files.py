@@ -232,7 +232,7 @@ def members(
 def warcinfo_of(path: Path) -> Warcinfo | None:
     """Return what the first record of the file says; None where it is no whole warcinfo."""
     try:
-        head = _inflated_head(path, 0)
+        head = head_at(path, 0)
     except OSError as error:
         raise CorruptError(f"{path}: cannot read: {error.strerror}") from error
     return read_warcinfo(head) if head else None
@@ -266,7 +266,7 @@ def _names_our_file(path: Path, offset: int, own: OwnRecords, in_vain: set[int])
     file without a gap: a payload is followed by the rest of its record. Members from which the end was not
     reached are *in_vain*.
     """
-    head = _inflated_head(path, offset)
+    head = head_at(path, offset)
     if own.warcinfo_id:
         return names_warcinfo(head, own.warcinfo_id)
     if not head.startswith(_RECORD):
@@ -316,7 +316,7 @@ def _member_at(path: Path, offset: int) -> GzipMember | Damage | _NoMember:
     return GzipMember(offset, length, b"".join(parts))
 
 
-def _inflated_head(path: Path, offset: int) -> bytes:
+def head_at(path: Path, offset: int) -> bytes:
     """Inflate the first bytes of the member at *offset*; none where there is no member with a record."""
     inflater = zlib.decompressobj(wbits=31)
     with path.open("rb") as file:

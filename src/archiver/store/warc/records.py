@@ -205,6 +205,11 @@ def names_warcinfo(head: bytes, warcinfo_id: str) -> bool:
     return fields.startswith(b"WARC/") and f"\r\nWARC-Warcinfo-ID: {warcinfo_id}".encode() in fields
 
 
+def is_record_of(head: bytes, capture: str) -> bool:
+    """Whether a record whose first bytes are *head* is that of a capture, by its public id."""
+    return f"WARC-Record-ID: <urn:{_record_id(capture)}>".encode() in head.partition(b"\r\n\r\n")[0]
+
+
 def capture_record(
     capture: Capture,
     original: Original | None = None,
