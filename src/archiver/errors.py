@@ -14,8 +14,8 @@
 
 A message is one line: what, where, what to do. It names no command or option of the command line, which adds
 its own (`remedy`). A bug is none of these and stays a traceback, but in a crawl it is a failure of the page
-or the URL at which it showed, which ends no other source. A payload that cannot be read as a page is no error
-but a `Page` with `error` set: its capture is kept.
+or URL at which it showed, and ends no other source. A payload that cannot be read as a page is no error but a
+`Page` with `error` set: its capture is kept.
 """
 
 from typing import Literal
