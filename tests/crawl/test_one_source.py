@@ -47,10 +47,10 @@ def test_a_fault_of_the_parser_is_that_pages(monkeypatch, run, crawl, tmp_path, 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_capture_that_cannot_be_stored_is_that_sources(monkeypatch, crawl, tmp_path, sites, fault):
-    def failing(capture, *arguments):
+    def failing(capture, original, warcinfo_id, head):
         if b"<!-- bad -->" in capture.payload:
             raise fault("told nowhere")
-        return capture_record(capture, *arguments)
+        return capture_record(capture, original, warcinfo_id, head=head)
 
     monkeypatch.setattr(captures, "capture_record", failing)
     bad, good = sites
@@ -66,10 +66,10 @@ def test_what_is_stored_together_fails_apart(monkeypatch, crawl):
     """Many sources on one host: while the first capture is stored, others come, and are stored together."""
     pages = {f"/{n}": LISTING + (b"<!-- bad -->" if n % 3 == 0 else b"") for n in range(12)}
 
-    def failing(capture, *arguments):
+    def failing(capture, original, warcinfo_id, head):
         if b"<!-- bad -->" in capture.payload:
             raise OverflowError
-        return capture_record(capture, *arguments)
+        return capture_record(capture, original, warcinfo_id, head=head)
 
     monkeypatch.setattr(captures, "capture_record", failing)
     with site_server(pages) as site:
@@ -78,7 +78,7 @@ def test_what_is_stored_together_fails_apart(monkeypatch, crawl):
 
 
 def test_an_archive_that_cannot_be_written_ends_all(monkeypatch, crawl, sites):
-    def full(*_arguments):
+    def full(*_arguments, **_named):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(captures, "capture_record", full)

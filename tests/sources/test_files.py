@@ -242,7 +242,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
     (folder / "below" / "in.html").symlink_to("../page.html")
     (tmp_path / "also-saved").symlink_to(folder)
     for source in (folder, tmp_path / "also-saved"):
-        found = {file.relative_to(source).as_posix(): file for file in find_files(str(source))}
+        found = {file.relative_to(source).as_posix(): file for file in find_files(str(source)).pages}
         assert set(found) == {"below/in.html", "in.html", "out.html", "page.html"}
         with pytest.raises(SourceError, match=r"out\.html: a link to a file outside .*; name it as a source"):
             read_capture(found.pop("out.html"), str(source), ImportOptions())

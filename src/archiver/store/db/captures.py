@@ -81,7 +81,7 @@ class Captures:
             kept = StoredCapture(held[0], new=False)
         else:
             original = self._original_of(capture)
-            placed = batch.add(partial(capture_record, capture, original, new.head))
+            placed = batch.add(partial(capture_record, capture, original, head=new.head))
             if new.request:
                 batch.add(partial(request_record, capture, new.request))
             is_revisit = original is not None

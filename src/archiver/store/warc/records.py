@@ -213,16 +213,17 @@ def is_record_of(head: bytes, capture: str) -> bool:
 def capture_record(
     capture: Capture,
     original: Original | None = None,
-    head: bytes | None = None,
     warcinfo_id: str | None = None,
+    *,
+    head: bytes | None = None,
 ) -> bytes:
     """Return the capture's record: a `response` if it was fetched, else a `resource`.
 
     Args:
         capture: the capture.
         original: makes it a `revisit`, which holds no payload.
-        head: the head of the response as it came; without it, one is made of the capture's headers.
         warcinfo_id: of the file, where its records name it.
+        head: the head of the response as it came; without it, one is made of the capture's headers.
     """
     fetched = capture.status is not None
     head = _response_head(capture, head) if fetched else b""
