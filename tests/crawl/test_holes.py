@@ -215,6 +215,22 @@ def test_a_crawl_that_ends_at_the_limit_says_so(crawls, monkeypatch):
     assert "stopped" not in crawls.crawl("--max-pages", "2").err
 
 
+@pytest.mark.parametrize("each", [8, 12])
+def test_what_stands_in_front_of_a_page_that_is_known_is_not_lost(crawls, each):
+    """With more posts a page, the page in front of the hole shows what an earlier crawl brought, too."""
+    crawls.crawl()
+    grown = posts(*range(44, 24, -1)) + NAMES
+    crawls.serve(grown, 4)
+    crawls.crawl()
+    crawls.serve(grown, each=each)
+    ran = crawls.crawl()
+    assert ran.code == 1
+    assert "the listing has moved" in ran.err
+    crawls.serve(grown, each=each)
+    assert crawls.crawl().code == 0
+    assert crawls.seen() == set(grown)
+
+
 def test_a_hole_survives_a_rebuild(crawls):
     crawls.serve(NAMES, 3)
     crawls.crawl()
@@ -235,6 +251,44 @@ def test_what_failed_before_an_interruption_is_asked_for_when_it_is_resumed(craw
     crawls.serve(NAMES)
     assert crawls.crawl().code == 0
     assert crawls.asked() == list(map(path, range(3, 7)))
+    assert crawls.seen() == set(NAMES)
+
+
+def interrupt(crawls, hours=0):
+    """Leave the crawl as if it had been stopped before its third page, some hours ago."""
+    statements = """
+        DELETE FROM frontier WHERE id > (SELECT id FROM frontier WHERE url LIKE '%/page/3/');
+        UPDATE frontier SET state = 'queued', capture_id = NULL WHERE url LIKE '%/page/3/';
+        DELETE FROM sightings WHERE capture_id > 2;
+        DELETE FROM pages WHERE capture_id > 2;
+        DELETE FROM cards WHERE id NOT IN (SELECT card_id FROM sightings);
+        DELETE FROM captures WHERE id > 2;
+    """
+    earlier = "UPDATE captures SET captured_at = strftime('%Y-%m-%dT%H:%M:%SZ', captured_at, ?)"
+    with contextlib.closing(sqlite3.connect(crawls.folder / "archive.db")) as db, db:
+        db.executescript(statements)
+        db.execute(earlier, (f"-{hours} hours",))
+
+
+def test_posts_that_push_known_ones_to_where_a_crawl_is_resumed_do_not_end_it(crawls):
+    crawls.crawl()
+    interrupt(crawls)
+    grown = posts(*range(34, 24, -1)) + NAMES
+    crawls.serve(grown)
+    assert crawls.crawl().code == 0
+    assert crawls.asked() == list(map(path, range(3, 10)))
+    crawls.serve(grown)
+    assert crawls.crawl().code == 0
+    assert crawls.seen() == set(grown)
+
+
+def test_an_old_interruption_is_a_hole(crawls):
+    """The listing has moved meanwhile, and what its first page shows is not to be missed."""
+    crawls.crawl()
+    interrupt(crawls, hours=2)
+    crawls.serve(NAMES)
+    assert crawls.crawl().code == 0
+    assert crawls.asked() == ["/", *map(path, range(2, 7))]
     assert crawls.seen() == set(NAMES)
 
 

@@ -92,10 +92,12 @@ class _Hole(NamedTuple):
     url: str
     kind: Kind
     chain: str
-    baseline_id: int | None
+    baseline_id: int
 
 
 _IS_UNFINISHED = "state IN ('queued', 'in flight')"
+RESUMED_WITHIN = "1 hour"
+"""The time within which an interrupted crawl is resumed where it was: no listing moves by pages in it."""
 _MOST_ALIKE = 100
 """Cards of one title, and of one URL, that a card is compared with: the latest ones."""
 _SEEN_CARD = """
@@ -116,44 +118,68 @@ class Frontier:
     def begin(self, source: str, *, max_pages: int, feeds: bool) -> None:
         """Queue what the next crawl of the source asks for.
 
-        An interrupted crawl is resumed, and asks again for what failed in it. Otherwise the source is queued,
-        and for each hole that the last crawl left the page in front of it, whose link leads on: the URL that
-        failed may be none of the listing's by now. Holes beyond *max_pages*, and in feeds unless *feeds*,
-        are left to a later crawl.
+        An interrupted crawl is resumed, and asks again for what failed in it; after RESUMED_WITHIN, what it
+        had still to fetch is a hole, since the listing has moved. Where there is none, the source is queued,
+        and for a hole of the last crawl the page in front of it, whose link leads on: the URL that failed may
+        be none of the listing's by now. Holes behind the source are left to a later crawl if *max_pages* is
+        1, and holes in feeds unless *feeds*.
         """
         with transaction(self._db):
             if self._is_unfinished(source):
+                if not self._is_stale(source):
+                    self._resume(source)
+                    return
                 self._db.execute(
-                    "UPDATE frontier SET state = 'queued', reason = NULL, capture_id = NULL"
-                    " WHERE source = ? AND state = 'failed'",
-                    (source,),
+                    f"UPDATE frontier SET state = 'failed' WHERE source = ? AND {_IS_UNFINISHED}", (source,)
                 )
-                return
             holes = self._holes(source)
-            others = [hole for hole in holes if not hole.from_source]
-            resumed = [hole for hole in others if feeds or hole.chain == source][: max_pages - 1]
-            left = [hole.id for hole in others if hole not in resumed]
+            left = {
+                hole.id
+                for hole in holes
+                if not hole.from_source and (max_pages == 1 if hole.chain == source else not feeds)
+            }
             self._db.execute(
                 "DELETE FROM frontier WHERE source = ? AND id NOT IN (SELECT value FROM json_each(?))",
                 (source, as_json(left)),
             )
-            (last,) = self._db.execute("SELECT max(id) FROM captures").fetchone()
-            resumed += [hole for hole in holes if hole.from_source]
-            at_source = [hole.baseline_id or 0 for hole in resumed if hole.url == source]
-            self._add([DiscoveredUrl(source, "source", source)], source, min([last or 0, *at_source]))
+            resumed = _one_for_each_chain(hole for hole in holes if hole.id not in left)
+            (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()
+            at_source = [hole.baseline_id for hole in resumed if hole.url == source]
+            self._add([DiscoveredUrl(source, "source", source)], source, min([last, *at_source]))
             for hole in resumed:
-                self._add([DiscoveredUrl(hole.url, hole.kind, hole.chain)], source, hole.baseline_id or 0)
+                self._add([DiscoveredUrl(hole.url, hole.kind, hole.chain)], source, hole.baseline_id)
 
     def _is_unfinished(self, source: str) -> bool:
         unfinished = f"SELECT 1 FROM frontier WHERE source = ? AND {_IS_UNFINISHED} LIMIT 1"
         return self._db.execute(unfinished, (source,)).fetchone() is not None
+
+    def _is_stale(self, source: str) -> bool:
+        """Return whether the last capture of a URL of an interrupted crawl is older than RESUMED_WITHIN."""
+        last = (
+            "SELECT max(captured_at) < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?)"
+            " FROM frontier JOIN captures USING (url) WHERE source = ?"
+        )
+        return bool(self._db.execute(last, (f"-{RESUMED_WITHIN}", source)).fetchone()[0])
+
+    def _resume(self, source: str) -> None:
+        """Queue again what failed in an interrupted crawl, and forget what its pages showed.
+
+        A page that shows only what an earlier one showed ends its pager, but not where new posts have pushed
+        these cards there since.
+        """
+        self._db.execute(
+            "UPDATE frontier SET capture_id = NULL, reason = NULL,"
+            " state = CASE state WHEN 'failed' THEN 'queued' ELSE state END"
+            " WHERE source = ? AND state IN ('done', 'failed')",
+            (source,),
+        )
 
     def _holes(self, source: str) -> list[_Hole]:
         """Return the holes that the crawls of a source have left."""
         rows = self._db.execute(
             """
             SELECT failed.id, failed.kind = 'source', before.url, before.kind, failed.chain,
-              failed.baseline_id
+              coalesce(failed.baseline_id, 0)
             FROM frontier failed LEFT JOIN frontier before ON before.id = (
               SELECT max(id) FROM frontier f WHERE f.source = failed.source AND f.chain = failed.chain
               AND f.baseline_id IS failed.baseline_id AND f.state = 'done' AND f.id < failed.id
@@ -326,3 +352,17 @@ class Frontier:
 def _from_start(hole: _Hole, source: str) -> _Hole:
     """Return a hole that is reached from the start of its chain: no page of the pager was seen before it."""
     return hole._replace(url=hole.chain, kind="source" if hole.chain == source else "feed")
+
+
+def _one_for_each_chain(holes: Iterable[_Hole]) -> list[_Hole]:
+    """Return the hole of each chain that is nearest to its start, with the earliest baseline of all.
+
+    The walk from there passes the others. The crawl from the source has the latest baseline, so that a hole
+    that it leaves is in front of older ones.
+    """
+    nearest: dict[str, _Hole] = {}
+    for hole in holes:
+        other = nearest.get(hole.chain, hole)
+        first, second = (hole, other) if hole.baseline_id > other.baseline_id else (other, hole)
+        nearest[hole.chain] = first._replace(baseline_id=second.baseline_id)
+    return list(nearest.values())
