@@ -21,8 +21,9 @@ from typing import Any, Literal, Self, TypeVar, overload
 from archiver.config import read_config
 from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
-from archiver.crawl.reading import read_page, site_by_rules
+from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.reparse import Reread, reparse
+from archiver.crawl.workers import Readers
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
 from archiver.errors import ConfigError, CorruptError
@@ -378,7 +379,9 @@ class Archive:
         Raises SourceError where the page cannot be read or fetched.
         """
         capture = self._captured(source, imports)
-        return read_page(capture, site_by_rules(self.rules(), capture.url))
+        with Readers(read_received, many=False) as readers:
+            received = ReceivedCapture(capture, site_by_rules(self.rules(), capture.url))
+            return readers.submit(received).result()
 
     def draft_rule(self, source: Source, imports: ImportOptions | None = None) -> Draft:
         """Draft a site rule that reads one saved page or URL as it is read without; raises SourceError."""

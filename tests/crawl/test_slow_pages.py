@@ -1,5 +1,6 @@
 """Pages that take too long: kept, marked and passed over, asked again by `reparse`; Ctrl-C is not held up."""
 
+import json
 import os
 import signal
 import subprocess
@@ -154,6 +155,14 @@ def test_a_page_that_an_interrupted_run_left_is_marked(on, tmp_path, monkeypatch
     assert b'"unread": 1' in on("status", "--json").out
     assert "took" not in on("dedupe").err
     assert on("verify").code == 0
+
+
+@pytest.mark.usefixtures("short_limit")
+def test_inspect_gives_a_late_page_up_too(on, saved):
+    page = json.loads(on("inspect", saved / "20260101000001.html", "--json").out)
+    assert (page["kind"], page["cards"]) == ("empty", [])
+    assert on("inspect", saved / "20260101000001.html").out.count(b"took more than 0.1 s to read") == 1
+    assert len(json.loads(on("inspect", saved / "20260101000000.html", "--json").out)["cards"]) == 5
 
 
 def _interrupted(_readers, _work):
