@@ -101,6 +101,43 @@ def test_all_of_the_body_is_kept(framing: bytes, sent: bytes) -> None:
     assert (got.capture.payload, got.capture.truncated) == (BODY, None)
 
 
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        pytest.param(b"4\n0123\n6\n456789\n0\n\n", id="lines that end in LF"),
+        pytest.param(b"a \r\n0123456789\r\n0 \r\n\r\n", id="a space after the size"),
+        pytest.param(b" 0A ;x=y\r\n0123456789\r\n 000\r\n\r\n", id="spaces round the size"),
+        pytest.param(b"a\r\n0123456789\r\n0\r\nno colon\r\n fold\r\nA: b\0\r\n\r\n", id="a bad trailer"),
+        pytest.param(b"a\r\n0123456789\r\n0\r\n\r\nmore", id="something behind"),
+    ],
+)
+@pytest.mark.parametrize("pause", [False, True], ids=["at once", "byte by byte"])
+def test_chunks_that_others_read_are_read(chunks: bytes, pause: bool) -> None:
+    got, _ = served(STATUS + b"Transfer-Encoding: chunked\r\n\r\n" + chunks, GOOD, pause=pause)
+    assert [(one.capture.payload, one.capture.truncated) for one in got] == [(BODY, None)] * 2
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"0\r\n", id="no empty line"),
+        pytest.param(b"Z\r\n1\r\n0\r\n\r\n", id="no size"),
+        pytest.param(b"-1\r\n", id="a negative size"),
+        pytest.param(b"1" * 17 + b"\r\n", id="a size of 17 digits"),
+        pytest.param(b"f" * 16 + b"\r\n", id="a size without end"),
+        pytest.param(b"5\r\n1\r\n0\r\n\r\n", id="a chunk that is too short"),
+        pytest.param(b"0;" + b"x" * 100_000, id="an extension without end"),
+        pytest.param(b"0\r\n" + b"A: b\r\n" * 100_000, id="a trailer without end"),
+    ],
+)
+def test_chunks_that_break_off_are_kept_and_marked(rest: bytes) -> None:
+    chunks = b"a\r\n0123456789\r\n" + rest
+    (got,) = fetch(says(STATUS + b"Transfer-Encoding: chunked\r\n\r\n" + chunks))
+    assert got.capture.payload[:10] == BODY
+    assert got.capture.truncated == "disconnect"
+
+
 def test_a_body_that_has_none_of_its_two_lengths_is_no_whole_page() -> None:
     (got,) = fetch(says(STATUS + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n" + BODY))
     assert (got.capture.payload, got.capture.truncated) == (BODY, "disconnect")

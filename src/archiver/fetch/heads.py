@@ -2,7 +2,7 @@
 
 The engine (h11) refuses a response for one malformed line. So it is given a head of at most three lines,
 which say how long the body is; the head as it came is kept on the stream (`RESPONSE_HEAD`). HTTP/2 passes
-unchanged.
+unchanged. Chunked bodies are mended by `chunks`.
 
 How long the body is follows RFC 9112, section 6.3. Where a head leaves that in doubt (two lengths, a coding
 that is unknown), the body lasts until the connection is closed; one that has none of the stated lengths
@@ -17,6 +17,7 @@ from typing import Any
 
 import httpcore
 
+from archiver.fetch.chunks import ChunkMender
 from archiver.httphead import ResponseHead, head_length, is_status_line, parse_head
 
 RESPONSE_HEAD = "response_head"
@@ -60,11 +61,12 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._awaits_head = False
         self._unread = b""  # received with an interim response, and part of the next head
         self._head: ResponseHead | None = None
+        self._chunks: ChunkMender | None = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """Read from the body as it comes; or a mended head, with what came of the body."""
         if not self._awaits_head:
-            return await self._stream.read(max_bytes, timeout)
+            return await self._read_body(max_bytes, timeout)
         received, self._unread = bytearray(self._unread.lstrip(b"\r\n")), b""
         searched = 0
         while (length := head_length(received, searched)) is None and len(received) <= MAX_HEAD_BYTES:
@@ -86,7 +88,16 @@ class _Stream(httpcore.AsyncNetworkStream):
             self._unread = rest
             return _framing(head)
         self._awaits_head, self._head = False, head
-        return _framing(head) + rest
+        self._chunks = ChunkMender() if _is_chunked(head) else None
+        return _framing(head) + (self._chunks.mend(rest) if self._chunks else rest)
+
+    async def _read_body(self, max_bytes: int, timeout: float | None) -> bytes:  # noqa: ASYNC109
+        while data := await self._stream.read(max_bytes, timeout):
+            if self._chunks is None:
+                return data
+            if mended := self._chunks.mend(data):
+                return mended
+        return b""
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Send bytes of a request."""
@@ -141,12 +152,16 @@ def _codings(head: ResponseHead) -> list[str]:
     return [coding for coding in head.values("transfer-encoding") if coding != "identity"]
 
 
+def _is_chunked(head: ResponseHead) -> bool:
+    return _codings(head)[-1:] == ["chunked"]
+
+
 def _framing(head: ResponseHead) -> bytes:
     """Return a head that says no more than how long the body is, and whether the connection is used again."""
     codings, lengths = _codings(head), _lengths(head)
     version = "1.0" if head.version < "1.1" else "1.1"
     lines = [f"HTTP/{version} {head.status} "]
-    if codings and codings[-1] == "chunked":
+    if _is_chunked(head):
         lines.append("Transfer-Encoding: chunked")
     elif len(lengths) == 1:
         lines.append(f"Content-Length: {lengths.pop()}")
