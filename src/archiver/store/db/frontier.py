@@ -96,6 +96,11 @@ class _Hole(NamedTuple):
 
 
 _IS_UNFINISHED = "state IN ('queued', 'in flight')"
+_IS_PAGER_PAGE = """
+  f.state = 'done'
+  AND (f.capture_id IS NULL OR EXISTS (SELECT 1 FROM sightings WHERE capture_id = f.capture_id))
+"""
+"""A page that showed cards, or may have: what a crawl showed before it was resumed is forgotten."""
 RESUMED_WITHIN = "1 hour"
 """The time within which an interrupted crawl is resumed where it was: no listing moves by pages in it."""
 _MOST_ALIKE = 100
@@ -127,10 +132,12 @@ class Frontier:
         with transaction(self._db):
             if self._is_unfinished(source):
                 if not self._is_stale(source):
-                    self._resume(source)
+                    self._resume(source, feeds=feeds)
                     return
                 self._db.execute(
-                    f"UPDATE frontier SET state = 'failed' WHERE source = ? AND {_IS_UNFINISHED}", (source,)
+                    "UPDATE frontier SET state = 'failed', reason = 'the crawl was interrupted'"
+                    f" WHERE source = ? AND {_IS_UNFINISHED}",
+                    (source,),
                 )
             holes = self._holes(source)
             left = {
@@ -161,7 +168,7 @@ class Frontier:
         )
         return bool(self._db.execute(last, (f"-{RESUMED_WITHIN}", source)).fetchone()[0])
 
-    def _resume(self, source: str) -> None:
+    def _resume(self, source: str, *, feeds: bool) -> None:
         """Queue again what failed in an interrupted crawl, and forget what its pages showed.
 
         A page that shows only what an earlier one showed ends its pager, but not where new posts have pushed
@@ -170,20 +177,19 @@ class Frontier:
         self._db.execute(
             "UPDATE frontier SET capture_id = NULL, reason = NULL,"
             " state = CASE state WHEN 'failed' THEN 'queued' ELSE state END"
-            " WHERE source = ? AND state IN ('done', 'failed')",
-            (source,),
+            " WHERE source = ? AND (state = 'done' OR state = 'failed' AND (? OR chain = source))",
+            (source, feeds),
         )
 
     def _holes(self, source: str) -> list[_Hole]:
         """Return the holes that the crawls of a source have left."""
         rows = self._db.execute(
-            """
+            f"""
             SELECT failed.id, failed.kind = 'source', before.url, before.kind, failed.chain,
               coalesce(failed.baseline_id, 0)
             FROM frontier failed LEFT JOIN frontier before ON before.id = (
               SELECT max(id) FROM frontier f WHERE f.source = failed.source AND f.chain = failed.chain
-              AND f.baseline_id IS failed.baseline_id AND f.state = 'done' AND f.id < failed.id
-              AND EXISTS (SELECT 1 FROM sightings WHERE capture_id = f.capture_id))
+              AND f.baseline_id IS failed.baseline_id AND f.id < failed.id AND {_IS_PAGER_PAGE})
             WHERE failed.source = ? AND failed.state = 'failed' ORDER BY failed.id
             """,
             (source,),
@@ -290,12 +296,11 @@ class Frontier:
         Redirects, and pages without cards, are no page of a pager: what they lead to is.
         """
         row = self._db.execute(
-            """
+            f"""
             SELECT baseline_id FROM frontier WHERE source = :source AND url = :source
             AND baseline_id > :baseline AND NOT EXISTS (
               SELECT 1 FROM frontier f WHERE f.source = :source AND f.chain = :chain AND f.id < :id
-              AND coalesce(f.baseline_id, 0) = :baseline
-              AND EXISTS (SELECT 1 FROM sightings WHERE capture_id = f.capture_id))
+              AND coalesce(f.baseline_id, 0) = :baseline AND {_IS_PAGER_PAGE})
             """,
             {
                 "source": entry.source,
