@@ -139,6 +139,7 @@ def test_whatever_runs_while_a_page_is_read_is_followed(tmp_path):
         "archiver.config",
         "archiver.crawling",
         "archiver.sources.files",
+        "archiver.sources.ownurl",
         "archiver.sources.records",
     }
     assert run - around <= set(modules_behind(PARSER_ROOTS))
