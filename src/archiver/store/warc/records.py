@@ -25,10 +25,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-import orjson
 from fastwarc.warc import WarcRecord, WarcRecordType
 from isal import isal_zlib
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, TypeAdapter
 
 import archiver
 from archiver.cardrow import is_records
@@ -54,6 +53,8 @@ _NAMESPACE = uuid.UUID("5f0f6f0c-27a4-5e0b-9f0e-3c1c8f6c5a10")
 _PROTOCOL_NAMES = {name: ours for ours, name in PROTOCOLS.items()}
 _FACTS = ("path", "time_basis", "url_basis", "robots")
 """The fields of a capture that are written to WARC-JSON-Metadata."""
+_FACTS_JSON = TypeAdapter(dict[str, Any])
+"""Unlike `json`, it refuses lone surrogates, which no database takes, and deep nesting by a ValueError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +347,7 @@ def read_record(data: bytes) -> ReadRecord | None:
 def _capture_of(record: WarcRecord) -> Capture:
     headers = record.headers
     is_revisit = record.record_type == WarcRecordType.revisit
-    # orjson refuses lone surrogates, which no database takes, and nesting that would end in a RecursionError
-    facts: dict[str, Any] = orjson.loads(headers.get("WARC-JSON-Metadata") or "{}")
+    facts = _FACTS_JSON.validate_json(headers.get("WARC-JSON-Metadata") or "{}")
     head, body = _head_and_body(record, facts.pop("head", None))
     return Capture.model_validate(
         {
