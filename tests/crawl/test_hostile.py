@@ -109,6 +109,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "to the metadata service": (redirects("http://169.254.169.254/a"), "169.254.169.254, which is not"),
     "to a file": (redirects("file:///etc/passwd"), "not an http or https URL"),
     "to no address": (redirects("http://[::1"), "not an http or https URL"),
+    "to a host that no one can decode": (redirects("http://xn--a/"), "cannot be requested"),
     "a part that nobody asked for": (
         says(
             b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-1999/9999\r\n" + length(len(PAGE)), PAGE

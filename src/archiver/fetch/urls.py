@@ -35,9 +35,11 @@ def checked_url(url: str, base: str | None = None) -> str:
 def parsed_url(url: str) -> httpx.URL:
     """Convert a URL for httpx. Raises ForbiddenAddressError for the few hosts that httpx refuses (IDNA)."""
     try:
-        return httpx.URL(url)
-    except httpx.InvalidURL as error:
+        parsed = httpx.URL(url)
+        parsed.host  # noqa: B018  # decodes it, as each request does, and raises IDNAError for "xn--a"
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise ForbiddenAddressError(f"{url}: cannot be requested: {one_line(error)}", url) from error
+    return parsed
 
 
 def redirect_target(capture: Capture) -> str | None:
