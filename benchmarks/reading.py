@@ -4,8 +4,9 @@
 
 FOLDER holds `corpora-web`, `corpora-wild` and `corpora-reports` (saved pages with a `truth.jsonl`), histories
 of sites in `corpora`, of each of which a few pages are taken, and the scoring tools that belong to them in
-`tools/`. A site is in one of five folds, by the digest of its domain. Pages of the folds 0, 1 and 2 may be
-looked at and fitted to; those of 3 and 4 are measured only, and these are the figures of docs/quality.md. The
+`tools/`. A site is in one of five folds, by the digest of its domain. The cards of each fold are chosen by a
+model that was fitted to the pages of the others (`train.py`). Pages of the folds 0, 1 and 2 may be looked at
+while rules are written; those of 3 and 4 are measured only, and these are the figures of docs/quality.md. The
 histories and `corpora-wild` were looked at before there were folds: all of them are in 0, 1 and 2.
 Each figure is a mean over sites. --pages writes a line of JSON for each page that may be looked at.
 The labels of `benchmarks/labels` take the place of those of the set where it has none by hand.
@@ -22,15 +23,20 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from archiver.models import Capture
 from archiver.parse import parse_page
+from archiver.parse.listing import rating
+from archiver.parse.listing.model import ListingModel
 
 FOLDS = 5
 LOOKED_AT = frozenset({0, 1, 2})
 PAGES_OF_HISTORY = 6
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+MODELS = Path(__file__).with_name("models.json")
+"""The models of the folds, each fitted to the pages of the others."""
 LABELS = Path(__file__).parent / "labels" / "wcxb.jsonl"
 EXPECTED = {"list": "list", "none": "none", "debatable": "any"}
 """What a page of each verdict is expected to give: cards, no card, or either."""
@@ -115,8 +121,9 @@ def payload_of(truth: Truth) -> bytes:
 
 
 def read(truth: Truth) -> tuple[list[dict[str, Any]], str | None]:
-    """The cards and the next page that are read from a page."""
-    page = parse_page(Capture(url=truth["_url"], captured_at=NOW, payload=payload_of(truth)))
+    """The cards and the next page that are read from a page, by the model of its fold."""
+    with patch.object(rating, "MODEL", ListingModel(**json.loads(MODELS.read_text())[truth["_fold"]])):
+        page = parse_page(Capture(url=truth["_url"], captured_at=NOW, payload=payload_of(truth)))
     return [card.model_dump() for card in page.cards], page.next_url
 
 

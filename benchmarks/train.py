@@ -7,10 +7,13 @@ that the parser would rate are compared with the labelled cards. The weights are
 the likeliest of its page, or none where a page lists nothing: a conditional logit (McFadden 1974) with a
 penalty on the squares of the weights, fitted by L-BFGS. A site counts as much as another with as many pages.
 
-The model is fitted to the folds that may be looked at. Its threshold is the lowest at which nearly all other
-pages stay without a list, where each of these folds is decided by a model of the others. Prints how much of
-the lists is right, and how many other pages stay without one, so decided, and the same of the folds that are
-held out. --each prints what each feature is worth: by how much the mean loss of a page grows without it.
+Six models are fitted: one to all pages, which the package gets, and for each fold one to the pages of the
+others, which `models.json` beside this file gets: `reading.py` reads the pages of a fold with its model, so
+that no figure is of a page that its model was fitted to. The threshold of all is the lowest at which nearly
+all other pages stay without a list, each decided by the model of its fold. Prints how much of the lists is
+right, and how many other pages stay without one, so decided, of the folds that may be looked at and of those
+that are held out. --each prints what each feature is worth: by how much the mean loss of a page grows without
+it, on the folds that may be looked at.
 """
 
 import argparse
@@ -25,7 +28,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from reading import LOOKED_AT, domain, labelled, payload_of, use_tools
+from reading import FOLDS, LOOKED_AT, MODELS, domain, labelled, payload_of, use_tools
 from scipy.optimize import minimize
 
 from archiver.parse.html import evidence_of, read_document
@@ -42,11 +45,12 @@ RIGHT = 0.4
 AS_RIGHT = 0.03
 """Likeness that groups may lack to be as right as the best of their page."""
 THRESHOLDS = np.arange(-3, 3.01, 0.1).round(1).tolist()
-CLEAN = 0.965
+CLEAN = 0.97
 """Share of the pages without a list, over sites, that must be decided so."""
 SURE = 1e-4
 """The least probability of what is right that is counted: one page must not outweigh all others."""
 
+ALL = frozenset(range(FOLDS))
 FIXTURES = Path(__file__).parents[1] / "tests" / "fixtures" / "pages"
 
 Floats = NDArray[np.float64]
@@ -205,15 +209,15 @@ def fitted(table: Table, folds: frozenset[int], columns: Sequence[int]) -> Fitte
     return Fitted(weights, float(found[-1] - weights @ mean))
 
 
-def fitted_without(table: Table, columns: Sequence[int]) -> dict[int, Fitted]:
-    """For each fold that may be looked at, a model of the others."""
-    return {fold: fitted(table, LOOKED_AT - {fold}, columns) for fold in LOOKED_AT}
+def fitted_without(table: Table, folds: frozenset[int], columns: Sequence[int]) -> dict[int, Fitted]:
+    """For each of some folds, a model of the others of them."""
+    return {fold: fitted(table, folds - {fold}, columns) for fold in sorted(folds)}
 
 
 def mean_loss(table: Table, columns: Sequence[int]) -> float:
     """The mean loss over sites, of lists and of other pages, each fold decided by a model of the others."""
     losses: dict[tuple[bool, str], list[float]] = defaultdict(list)
-    for fold, model in fitted_without(table, columns).items():
+    for fold, model in fitted_without(table, LOOKED_AT, columns).items():
         right = table.probabilities(model.log_odds(table.rows[:, columns]))[2]
         for s, probability in zip(table.samples, right, strict=True):
             if s.fold == fold and s.kind != "fixtures":
@@ -252,6 +256,17 @@ def decided(samples: Sequence[Sample], models: Mapping[int, Fitted], threshold: 
     return {kind: Decided(mean(listed[kind]), mean(clean[kind])) for kind in sorted({*listed, *clean})}
 
 
+def as_data(model: Fitted, names: Sequence[str], threshold: float) -> dict[str, Any]:
+    """A model as its file has it."""
+    weights = {name: round(float(w), 4) for name, w in zip(names, model.weights, strict=True)}
+    return {"weights": weights, "bias": round(model.bias, 4), "threshold": threshold}
+
+
+def write(file: Path, data: object) -> None:
+    """Write a file of JSON that people can read and compare."""
+    file.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -268,18 +283,12 @@ def main() -> None:
         samples = list(pool.map(sample, [(options.folder, t) for t in truths], chunksize=4))
     table, names = Table(samples), feature_names()
     columns = range(len(names))
-    inner = [s for s in samples if s.fold in LOOKED_AT]
-    models = fitted_without(table, columns)
-    threshold = next(t for t in THRESHOLDS if decided(inner, models, t)["~all"].clean >= CLEAN)
-    whole = fitted(table, LOOKED_AT, columns)
-    print(f"{len(inner)} pages, {len(names)} features, threshold {threshold}")
-    held_out = [s for s in samples if s.fold not in LOOKED_AT]
-    for title, part, by in (
-        ("looked at, each fold by a model of the others", inner, models),
-        ("held out", held_out, dict.fromkeys((s.fold for s in held_out), whole)),
-    ):
+    models = fitted_without(table, ALL, columns)
+    threshold = next(t for t in THRESHOLDS if decided(samples, models, t)["~all"].clean >= CLEAN)
+    print(f"{len(samples)} pages, {len(names)} features, threshold {threshold}")
+    for title, folds in (("looked at", LOOKED_AT), ("held out", ALL - LOOKED_AT)):
         print(f"\n{title:48} {'lists':>8} {'clean':>8}")
-        for kind, d in decided(part, by, threshold).items():
+        for kind, d in decided([s for s in samples if s.fold in folds], models, threshold).items():
             print(f"{kind:48} {d.listed:8.3f} {d.clean:8.3f}")
     if options.each:
         base = mean_loss(table, columns)
@@ -287,9 +296,9 @@ def main() -> None:
         worth = {names[j]: mean_loss(table, [i for i in columns if i != j]) - base for j in columns}
         for name, more in sorted(worth.items(), key=lambda item: -item[1]):
             print(f"{name:48} {more:8.4f}")
-    weights = {name: round(float(w), 4) for name, w in zip(names, whole.weights, strict=True)}
-    text = json.dumps({"weights": weights, "bias": round(whole.bias, 4), "threshold": threshold}, indent=1)
-    Path(listing_model.__file__).with_name("model.json").write_text(text + "\n", encoding="utf-8")
+    whole = as_data(fitted(table, ALL, columns), names, threshold)
+    write(Path(listing_model.__file__).with_name("model.json"), whole)
+    write(MODELS, [as_data(models[fold], names, threshold) for fold in sorted(ALL)])
 
 
 if __name__ == "__main__":

@@ -72,12 +72,15 @@ CASES = {
     "page: query": Case(FOUR, 1, FOR, "/?q=boats"),
     "page: page of several by its URL": Case(FOUR, 1, FOR, "/page/2/"),
     "page: words of its title": Case(f"<h1>Out to sea</h1>{FOUR}", 3 / 15, AGAINST),
+    "page: words of a title that leads elsewhere": Case(
+        f"<h1><a href=/a/>Out to sea</a></h1>{FOUR}", 3 / 15, FOR
+    ),
     "page: article by its data": Case(json_ld('{"@type": "NewsArticle"}') + FOUR, 1, AGAINST),
     "page: thread by its data": Case(json_ld('{"@type": "DiscussionForumPosting"}') + FOUR, 1, AGAINST),
     "in a landmark of navigation": Case(f"<div role=navigation>{FOUR}</div>", 1, AGAINST),
-    "in a section": Case(f"<section>{FOUR}</section>", 1, AGAINST),
     "hidden": Case(f"<div aria-hidden=true>{FOUR}</div>", 1, AGAINST),
     "page's title in a member": Case(cards("<h1><a href=/a/>Boats</a></h1>", *numbered(2)), 1, AGAINST),
+    "page's title is dated": Case(f"<h1>Storm</h1><p>May 4, 2024</p>{FOUR}", 1, AGAINST),
     "text before": Case(f"{x(50)}{HUNDRED}", 1 / 3, AGAINST),
     "prose before": Case(PROSE + HUNDRED, log1p(200) / 9, AGAINST),
     "text": Case(f"{HUNDRED}{x(25)}", 4 / 5, FOR),
@@ -95,17 +98,17 @@ CASES = {
         cards(titled("/a/", "Out to sea again")) + titled("/b/", "Back on the shore"), 1 / 2, FOR
     ),
     "titles in capitals": Case(cards(*numbered(3), titled("/d/", "nets")), 3 / 4, FOR),
-    "digits in titles": Case(cards(*numbered(3), titled("/d/", "Pier 4")), 1 / 4, AGAINST),
     "sentences that begin with labels": Case(
         cards(*(f"<p>{loose(u, 'Boats')} go out" for u in "abcd")), 1, AGAINST
     ),
     "authors": Case(cards(*(loose(f"/author/{name}/", "Ann") for name in "ab")), 1, AGAINST),
+    "other hosts": Case(cards(*numbered(3), titled("https://pier.example/", "Nets")), 1 / 4, AGAINST),
     "numbers in URLs": Case(cards(*numbered(3), titled("/2024/d/", "Nets")), 1 / 4, FOR),
     "URLs made of titles": Case(cards(*numbered(3), titled("/out-to-sea/", "Nets")), 1 / 4, FOR),
     "path of the page": Case(cards(*(loose(f"?sort={by}", "Boats") for by in "abcd")), 1, AGAINST, "/boats"),
     "form of the page's URL": Case(FOUR, 1, AGAINST, "/nets/7/"),
     "many members": Case(cards(*numbered(9)), 3, FOR),
-    "few without dates": Case(cards(*numbered(3)), 1, AGAINST),
+    "few without dates or text": Case(cards(*numbered(3)), 1, AGAINST),
     "card's class": Case(cards(*numbered(4), more="post"), 1, FOR),
     "headed": Case(cards(*(loose(f"/{n}/", "Boats") for n in range(4))), 0, FOR),
     "dated above": Case("".join(f"<time>May {n + 1}, 2024</time>{card(f'/{n}/')}" for n in range(4)), 1, FOR),
@@ -131,6 +134,21 @@ def group_of(evidence: Evidence) -> Group:
 def features_of(case: Case) -> dict[str, float]:
     evidence = evidence_of(read_document(f"<html><body>{case.body}</body></html>", f"{SITE}{case.path}"))
     return group_features(page_facts(evidence), group_of(evidence))
+
+
+def test_the_site_above_a_page_is_no_title_that_leads_elsewhere():
+    logo = Case(f"<h1><a href=/notes/>Harbour Notes</a></h1>{FOUR}", 0, 0, "/notes/nets/")
+    assert features_of(logo)["page: words of a title that leads elsewhere"] == 0
+
+
+def test_a_date_below_the_title_of_a_card_is_not_that_of_the_page():
+    lead = Case(f"<a href=/a/><h1>Storm</h1><p>May 4, 2024</p></a>{FOUR}", 0, 0)
+    assert features_of(lead)["page's title is dated"] == 0
+
+
+def test_a_class_names_the_author_that_a_hyperlink_leads_to():
+    body = cards(*(f'<h3 class="username">{loose(f"/wer/{n}", "Ann")}</h3>' for n in range(4)))
+    assert features_of(Case(body, 0, 0))["authors"] == 1
 
 
 def test_the_model_weighs_the_features_that_are_measured():

@@ -33,7 +33,7 @@ _TAXONOMY_PATH = re.compile(
 AUTHOR_PATH = re.compile(
     r"/(?=[aumpAUMP~@])"
     r"(?:(?:authors?|users?|people|profiles?|u)/(?:\d+/)?[^/]+/?$|(?:user|member)\w*(?:\.\w+)?\?|[~@][^/]+/?$)"
-    r"|\?author=|&author=",
+    r"|\?author(?:_?id)?=|&author(?:_?id)?=",
     re.IGNORECASE,
 )
 """The URL of an author's or user's page.
@@ -41,6 +41,8 @@ AUTHOR_PATH = re.compile(
 Each branch begins with a sign: `re` skips to the next such sign, and looks at the letter after it. This
 takes a fifth of the time.
 """
+AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|byline|user\w*|avatar)(?:$|[\s_-])", re.IGNORECASE)
+"""The class of a hyperlink to such a page, or of the element round it."""
 
 STRONG = 4.0
 """Points from which a hyperlink alone shows that there is a card."""

@@ -21,7 +21,7 @@ from archiver.parse.pager.step import names_page
 
 _MOST = 0.8
 """Share of members with a date that makes a list a river; the least purity of a list."""
-_LEAST_ODDS = -3.0
+_LEAST_ODDS = -3.5
 """Log odds of a list beside the chosen one: less than alone, for it is short, and its place speaks for it."""
 _LEVELS_ABOVE = 2
 """Levels above the element that holds a list where the lead card before it may stand."""

@@ -12,7 +12,7 @@ from itertools import accumulate
 from math import log1p
 from typing import NamedTuple
 
-from archiver.parse.document.links import AUTHOR_PATH, Links, begins_sentence
+from archiver.parse.document.links import AUTHOR_CLASS, AUTHOR_PATH, Links, begins_sentence
 from archiver.parse.document.structured import Subject
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import same_place, url_path
@@ -22,20 +22,20 @@ from archiver.parse.pager.step import names_page
 
 _LANDMARK_TAGS = frozenset({"nav", "footer"})
 _LANDMARK_ROLES = frozenset({"navigation", "contentinfo"})
-_SECTION_TAGS = frozenset({"section", "aside"})
 _WORDS_OF_SLUG = 3
 """Words of the last part of a URL from which on it is made of a title."""
 LIKELY = 2.0
 """Points from which a hyperlink may well be a permalink."""
 _SEPARATORS = ("%20", "-", "_", "+", ".")
 _NUMBER = re.compile(r"\d\d\d")
-_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MOST_MEMBERS, _MOST_WORDS, _MOST_WORDS_OF_TITLE = 12, 8, 15
 """Counts above these make no difference."""
 _FEW = 4
 """Members from which on a group need not be told from the blocks of a layout."""
+_BELOW_TITLE = 5
+"""Texts below the page's title in which its date stands."""
 _MIN_ITEMS = 3
 """Items of a page's JSON-LD lists, at the least, for these to be compared with a group."""
 
@@ -44,13 +44,15 @@ _MIN_ITEMS = 3
 class PageFacts:
     """A page, and what the features of its groups ask for again and again.
 
-    `features` are those of the page itself. `title` is its first `h1`, else -1. `linked` holds, for the first
+    `features` are those of the page itself. `title` is its first `h1`, `linked_title` the first that leads to
+    another page of the site, as that of a card does; else -1. `linked` holds, for the first
     k hyperlinks, how many characters they have together; `likely` counts those that may well be permalinks.
     """
 
     evidence: Evidence
     features: dict[str, float]
     title: int
+    linked_title: int
     linked: list[int]
     likely: int
     here: str
@@ -63,6 +65,7 @@ class _UrlFacts(NamedTuple):
     """What a permalink's URL shows, by itself and beside the page's own."""
 
     is_author: bool
+    is_elsewhere: bool
     has_number: bool
     is_titled: bool
     is_path_of_page: bool
@@ -81,8 +84,11 @@ def page_facts(evidence: Evidence) -> PageFacts:
     tree, links, data, url = evidence.tree, evidence.links, evidence.data, evidence.page_url
     path = url_path(url)
     slug = path.rpartition("/")[2]
+    here = same_place(url).partition("?")[0]
     title = next((i for i in tree.headings if tree.tags[i] == "h1"), -1)
     words = len(tree.text(title).split()) if title >= 0 else 0
+    elsewhere = _linked_title(tree, links, here)
+    words_elsewhere = len(tree.text(elsewhere).split()) if elsewhere >= 0 else 0
     subjects = data.json_ld | data.microdata
     features = {
         "page: words of its URL": min(_words(slug), _MOST_WORDS) / _MOST_WORDS,
@@ -90,6 +96,8 @@ def page_facts(evidence: Evidence) -> PageFacts:
         "page: query": float("?" in url),
         "page: page of several by its URL": float(names_page(url)),
         "page: words of its title": min(words, _MOST_WORDS_OF_TITLE) / _MOST_WORDS_OF_TITLE,
+        "page: words of a title that leads elsewhere": min(words_elsewhere, _MOST_WORDS_OF_TITLE)
+        / _MOST_WORDS_OF_TITLE,
         "page: article by its data": float(Subject.ARTICLE in subjects),
         "page: thread by its data": float(Subject.THREAD in subjects),
     }
@@ -97,9 +105,10 @@ def page_facts(evidence: Evidence) -> PageFacts:
         evidence=evidence,
         features=features,
         title=title,
+        linked_title=elsewhere,
         linked=[0, *accumulate(map(tree.size, links.element))],
         likely=sum(points >= LIKELY for points in links.points),
-        here=same_place(url).partition("?")[0],
+        here=here,
         form=_form(path),
     )
 
@@ -119,7 +128,9 @@ def group_features(page: PageFacts, group: Group) -> dict[str, float]:
         **_titles(page.evidence.tree, links, members),
         **_urls(page, members),
         "many members": min(len(members), _MOST_MEMBERS) ** 0.5,
-        "few without dates": float(len(members) < _FEW) * (1 - measured.dated - measured.dated_above),
+        "few without dates or text": float(len(members) < _FEW)
+        * (1 - measured.dated - measured.dated_above)
+        * (1 - measured.prose),
         "card's class": measured.card_class,
         "headed": measured.headed,
         "dated above": measured.dated_above,
@@ -135,16 +146,11 @@ def _place_on_page(page: PageFacts, members: Sequence[Member]) -> dict[str, floa
     evidence, first = page.evidence, members[0]
     tree = evidence.tree
     around = _around(page, first.start)
-    i = tree.parents[first.start]
-    while i > 0 and tree.end[i] < members[-1].end:
-        i = tree.parents[i]
-    while i > 0 and tree.tags[i] not in _SECTION_TAGS:
-        i = tree.parents[i]
     return {
         "in a landmark of navigation": float(around.is_navigation),
         "hidden": float(around.is_hidden),
-        "in a section": float(i > 0),
         "page's title in a member": float(any(m.start <= page.title < m.end for m in members)),
+        "page's title is dated": float(_is_title_dated(page, members)),
         "text before": tree.length[first.text_start] / max(1, tree.length[-1]),
         "prose before": log1p(evidence.prose[first.text_start]) / 9,
     }
@@ -191,7 +197,6 @@ def _titles(tree: Tree, links: Links, members: Sequence[Member]) -> dict[str, fl
     n = len(members)
     return {
         "titles in capitals": sum(bool(title) and not title[0].islower() for title in titles) / n,
-        "digits in titles": sum(_DIGIT.search(title) is not None for title in titles) / n,
         "sentences that begin with labels": sum(begins_sentence(tree, links.element[m.row]) for m in members)
         / n,
     }
@@ -199,11 +204,12 @@ def _titles(tree: Tree, links: Links, members: Sequence[Member]) -> dict[str, fl
 
 def _urls(page: PageFacts, members: Sequence[Member]) -> dict[str, float]:
     """Return how the permalinks look, by themselves and beside the page's own URL."""
-    author, number, titled, path, form = (
+    author, other, number, titled, path, form = (
         sum(facts) / len(members) for facts in zip(*[_url_facts(page, m.row) for m in members], strict=True)
     )
     return {
         "authors": author,
+        "other hosts": other,
         "numbers in URLs": number,
         "URLs made of titles": titled,
         "path of the page": path,
@@ -218,13 +224,48 @@ def _url_facts(page: PageFacts, row: int) -> _UrlFacts:
         url, key = page.evidence.links.url[row], page.evidence.links.key[row]
         path = url_path(url)
         facts = page.urls[row] = _UrlFacts(
-            AUTHOR_PATH.search(url) is not None,
+            _is_author(page.evidence.tree, page.evidence.links.element[row], url),
+            not page.evidence.links.home[row],
             _NUMBER.search(url) is not None,
             _words(path.rpartition("/")[2]) >= _WORDS_OF_SLUG,
             key.partition("?")[0] == page.here,
             page.form != "" and _has_form(path, page.form) and not key.startswith(page.here + "#"),
         )
     return facts
+
+
+def _linked_title(tree: Tree, links: Links, here: str) -> int:
+    """Return the first `h1` that is, or is in, a hyperlink to a page of the site not above this one."""
+    for row, heading in enumerate(links.heading):
+        if (
+            heading >= 0
+            and tree.tags[heading] == "h1"
+            and links.home[row]
+            and links.url[row]
+            and (heading > links.element[row] or links.text[row] == tree.text(heading))
+            and not f"{here}/".startswith(links.key[row].partition("?")[0].rstrip("/") + "/")
+        ):
+            return heading
+    return -1
+
+
+def _is_title_dated(page: PageFacts, members: Sequence[Member]) -> bool:
+    """Return whether a date stands right below the page's title, above the members: an article's."""
+    tree, title = page.evidence.tree, page.title
+    if title in (-1, page.linked_title) or any(m.start <= title < m.end for m in members):
+        return False
+    start = tree.text_end[title]
+    end = min(start + _BELOW_TITLE, members[0].text_start)
+    return start < end and page.evidence.has_date(start, end)
+
+
+def _is_author(tree: Tree, link: int, url: str) -> bool:
+    """Return whether a hyperlink leads to an author: its URL, class, or that of its parent says so."""
+    return (
+        AUTHOR_PATH.search(url) is not None
+        or AUTHOR_CLASS.search(tree.classes[link]) is not None
+        or AUTHOR_CLASS.search(tree.classes[tree.parents[link]]) is not None
+    )
 
 
 def _around(page: PageFacts, i: int) -> _Around:
