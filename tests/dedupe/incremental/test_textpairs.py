@@ -68,6 +68,6 @@ def test_no_pair_changes_beside_those_that_are_found(seed):
         text for pair in was ^ now for text in pair
     }
     order = order.without([numbers[text] for text in going])
-    some = set(r.sample(sorted(after.values()), len(after) // 2))
-    found = set(map(tuple, pairs_with(then, order, some, rules).tolist()))
-    assert found == {pair for pair in now if some.intersection(pair)}
+    some, others = (set(r.sample(sorted(after.values()), len(after) // n)) for n in (5, 2))
+    found = set(map(tuple, pairs_with(then, order, rules, texts=some, among=others).tolist()))
+    assert found == {pair for pair in now if some.intersection(pair) or others.issuperset(pair)}

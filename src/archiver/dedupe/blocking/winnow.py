@@ -46,6 +46,8 @@ _WEIGHT_BITS = 12
 """Bits that a count of shared fingerprints takes beside its pair: 25 million texts can still be paired."""
 _PAIRS_AT_ONCE = 8_000_000
 """Pairs that are collected before they are added up. Bounds the memory: 128 MB."""
+_INTEREST = 2
+"""What the interest in the two texts of a pair must add up to."""
 _NONE = np.uint32(0xFFFFFFFF)
 """The hash of no gram."""
 
@@ -181,7 +183,9 @@ def candidate_pairs(keys: Sequence[str], *, cap: int = 24, reach: int = 3, share
     return pairs_of(fingerprints(keys), cap=cap, reach=reach, share=share)
 
 
-def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.4) -> Blocks:
+def pairs_of(
+    prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.4, interest: IntArray | None = None
+) -> Blocks:
     """Return the pairs of texts, numbered in sorted order, that may be one by their fingerprints.
 
     Two texts are paired when they share enough of the fingerprints of the one that has fewer. Where one of
@@ -193,12 +197,14 @@ def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.
         cap: Texts of a block up to which all its pairs are looked at.
         reach: Next texts in sorted order that each text of a larger block is paired with.
         share: Share (0 to 1) of the fingerprints that two texts must have in common.
+        interest: For each text a number from 0 to 2: only pairs whose numbers add up to 2 are found. Of all
+            pairs of a few texts' blocks, nearly all are of other texts.
     """
     n = len(prints.counts)
     split = int(np.searchsorted(prints.hashes, IS_HEAD))
     blocks = _blocks(prints.hashes[:split])
     texts = prints.texts[:split]
-    pairs, shared = _pairs_within(texts, _distinct_lists(texts, blocks), n, cap, reach)
+    pairs, shared = _pairs_within(texts, _distinct_lists(texts, blocks), n, cap, reach, interest)
     left, right = pairs // n, pairs % n
     least = share * np.minimum(prints.counts[left], prints.counts[right])
     enough = shared >= least
@@ -216,6 +222,8 @@ def pairs_of(prints: Prints, *, cap: int = 24, reach: int = 3, share: float = 0.
         index = _steps(*heads, step)
         left, right = texts[index], texts[index + step]
         near = few[left] | few[right]
+        if interest is not None:
+            near &= interest[left] + interest[right] >= _INTEREST
         codes.append(left[near] * n + right[near])
     merged = np.sort(np.concatenate(codes))
     merged = merged.compress(_begins(merged))
@@ -277,7 +285,9 @@ def _distinct_lists(texts: IntArray, blocks: _Runs) -> _Lists:
     return _Lists(starts[chosen], sizes[chosen], np.diff(first, append=len(names)))
 
 
-def _pairs_within(texts: IntArray, lists: _Lists, n: int, cap: int, reach: int) -> _Shared:
+def _pairs_within(
+    texts: IntArray, lists: _Lists, n: int, cap: int, reach: int, interest: IntArray | None
+) -> _Shared:
     """Return all pairs of the small lists and the near ones of the large lists."""
     starts, sizes, weights = lists
     found: list[_Shared] = []
@@ -289,8 +299,12 @@ def _pairs_within(texts: IntArray, lists: _Lists, n: int, cap: int, reach: int) 
         if not live.any():
             break
         index = _steps(starts, sizes, step)
-        pairs = texts.take(index) * n + texts.take(index + step)
-        found.append(_Shared(pairs, np.repeat(weights[live], sizes[live] - step)))
+        left, right = texts.take(index), texts.take(index + step)
+        shared = _Shared(left * n + right, np.repeat(weights[live], sizes[live] - step))
+        if interest is not None:
+            chosen = np.flatnonzero(interest.take(left) + interest.take(right) >= _INTEREST)
+            shared = _Shared(shared.pairs.take(chosen), shared.counts.take(chosen))
+        found.append(shared)
         if sum(len(part.pairs) for part in found) > _PAIRS_AT_ONCE:
             found = [_summed(found, n)]
     return _summed(found, n) if found else _Shared(np.empty(0, np.int64), np.empty(0, np.int64))

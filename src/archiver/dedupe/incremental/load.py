@@ -148,6 +148,6 @@ def _similar_texts(
     texts: dict[int, str] = {own.text_id: own.text for own in members.values() if own.text_id is not None}
     titles = {own.title_id: keys[row].title for row, own in members.items() if own.title_id is not None}
     both = texts | titles
-    pairs = pairs_with(lookup.fingerprints, lookup.text_order, both, rules).tolist()
-    similar = ((both[a], both[b]) for a, b in pairs if a in both and b in both)
+    pairs = pairs_with(lookup.fingerprints, lookup.text_order, rules, among=both).tolist()
+    similar = ((both[a], both[b]) for a, b in pairs)
     return sorted(worth_comparing(similar, set(texts.values()), set(titles.values())))

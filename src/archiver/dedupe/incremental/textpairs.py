@@ -76,24 +76,48 @@ class TextOrder:
         return ranks
 
 
-def pairs_with(prints: InvertedIndex, order: TextOrder, texts: Collection[int], rules: Rules) -> IntArray:
-    """Return the candidate pairs with at least one of these texts, as rows of two ids, the lesser text first.
+def pairs_with(
+    prints: InvertedIndex,
+    order: TextOrder,
+    rules: Rules,
+    *,
+    texts: Collection[int] = (),
+    among: Collection[int] = (),
+) -> IntArray:
+    """Return candidate pairs, as rows of two ids, the lesser text first.
 
-    They are those of all texts together: every block of these texts is looked at whole.
+    They are those that all texts together have: every block with such a pair is looked at whole.
+
+    Args:
+        prints: The fingerprints of all texts.
+        order: The order of all texts.
+        rules: The limits of a block.
+        texts: Texts of which all pairs are returned.
+        among: Texts of which the pairs with one another are returned.
     """
-    wanted = np.fromiter(texts, np.int64, len(texts))
-    found = prints.find(distinct_keys(prints.of_owners(wanted).keys))
     ranks = order.ranks()
+    interest = np.zeros(len(ranks), np.int64)
+    interest[[*among]] = 1
+    interest[[*texts]] = 2
+    own = prints.of_owners(np.flatnonzero(interest))
+    found = prints.find(_keys_of_several(np.repeat(own.keys, interest[own.owners])))
     places = np.flatnonzero(np.bincount(ranks[found.owners]))
     dense = np.searchsorted(places, ranks)[found.owners]
     # one number holds fingerprint and text: sorting numbers is faster than sorting an index of two arrays
     packed = np.sort(found.keys | dense.astype(np.uint64))
     ids = order.ids[places]
-    counts = prints.counts(IS_HEAD, len(ranks))[ids]
-    block = Prints(packed & ~OF_TEXT, (packed & OF_TEXT).astype(np.int64), counts)
-    pairs = ids[pairs_of(block, cap=rules.block_cap, reach=rules.block_reach).pairs]
-    chosen: IntArray = pairs[np.isin(pairs, wanted).any(axis=1)]
-    return chosen
+    block = Prints(
+        packed & ~OF_TEXT, (packed & OF_TEXT).astype(np.int64), prints.counts(IS_HEAD, len(ranks))[ids]
+    )
+    of_block = pairs_of(block, cap=rules.block_cap, reach=rules.block_reach, interest=interest[ids])
+    pairs: IntArray = ids[of_block.pairs]
+    return pairs
+
+
+def _keys_of_several(keys: Keys) -> Keys:
+    """Return the keys that are there more than once, sorted, each once."""
+    keys = np.sort(keys)
+    return distinct_keys(keys[1:][keys[1:] == keys[:-1]])
 
 
 def texts_paired_otherwise(
@@ -118,8 +142,11 @@ def texts_paired_otherwise(
     for found in (before.find(keys), after.find(keys)):
         in_order = np.lexsort((ranks[found.owners], found.keys))
         blocks.append(Postings(found.keys[in_order], found.owners[in_order]))
-    near = set(changed) | _near_in_blocks(blocks, keys, touched, rules)
-    was, now = (set(map(tuple, pairs_with(p, order, near, rules).tolist())) for p in (before, after))
+    near = _near_in_blocks(blocks, keys, touched, rules)
+    was, now = (
+        set(map(tuple, pairs_with(prints, order, rules, texts=changed, among=near).tolist()))
+        for prints in (before, after)
+    )
     return {text for pair in was ^ now for text in pair}
 
 
