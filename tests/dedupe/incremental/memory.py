@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from archiver.dedupe.blocking.keyindex import StoredSegment
 from archiver.dedupe.evidence.sightings import CaptureRef
-from archiver.dedupe.incremental.state import ArchivedCard, Changes, IndexKind, RunSummary
+from archiver.dedupe.incremental.state import ArchivedCard, Changes, IndexKind, RunSummary, TextUse
 from archiver.models import Sighting
 from tests.dedupe.blocking.index import stored_after
 
@@ -121,9 +121,10 @@ class MemoryStore:
     def text_ids(self, hashes):
         return {own.hash: own.id for own in self.stored_texts.values() if own.hash in hashes}
 
-    def cards_with_texts(self, ids):
-        found = {(row, text) for row, own in self.known.items() for text in (own.text_id, own.title_id)}
-        return {(row, text) for row, text in found if text in ids}
+    def text_uses(self, ids):
+        found = {TextUse(row, own.text_id, False) for row, own in self.known.items()}
+        found |= {TextUse(row, own.title_id, True) for row, own in self.known.items()}
+        return {use for use in found if use.text in ids}
 
     def texts_of_cards(self):
         return {(row, own.text_id or 0, own.title_id or 0) for row, own in self.known.items()}

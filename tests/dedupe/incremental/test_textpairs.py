@@ -10,9 +10,9 @@ from archiver.dedupe.blocking.keyindex import InvertedIndex
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.incremental.textpairs import (
     TextOrder,
+    changed_pairs,
     fingerprint_postings,
     pairs_with,
-    texts_paired_otherwise,
 )
 
 WORDS = ["".join(random.Random(i).choices("bcdfghjklmnprstvz", k=3 + i % 6)) for i in range(200)]
@@ -62,10 +62,11 @@ def test_no_pair_changes_beside_those_that_are_found(seed):
     order = TextOrder(np.array([before[text] for text in sorted(before)], np.int64))
     new = [(text, numbers[text]) for text in coming]
     order = order.with_texts(new, lambda asked: {number: text_of[number] for number in asked})
-    changed = [numbers[text] for text in going | coming]
+    staying = set(r.sample(sorted(before.keys() & after), 2))
+    changed = {numbers[text] for text in going | coming | staying}
     was, now = pairs_of_all(before, rules), pairs_of_all(after, rules)
-    assert texts_paired_otherwise(index, then, order, changed, rules) == {
-        text for pair in was ^ now for text in pair
+    assert changed_pairs(index, then, order, changed, rules) == (was ^ now) | {
+        pair for pair in now if changed.intersection(pair)
     }
     order = order.without([numbers[text] for text in going])
     some, others = (set(r.sample(sorted(after.values()), len(after) // n)) for n in (5, 2))

@@ -8,13 +8,15 @@ step, which is a function from what is stored and the values of the steps before
 Nothing is written here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple, cast
 
 import numpy as np
 
 from archiver.dedupe.arrays import IntArray, Postings, of_cards, rows_of
+from archiver.dedupe.blocking.candidates import worth_comparing
 from archiver.dedupe.blocking.keyindex import IndexUpdate, InvertedIndex, distinct_keys
 from archiver.dedupe.blocking.keys import blocking_keys, neighbour_key
 from archiver.dedupe.evidence.hosts import HostPair, kin_hosts
@@ -33,8 +35,9 @@ from archiver.dedupe.incremental.state import (
     IndexKind,
     RunSummary,
     TextId,
+    TextUse,
 )
-from archiver.dedupe.incremental.textpairs import TextOrder, fingerprint_postings, texts_paired_otherwise
+from archiver.dedupe.incremental.textpairs import TextOrder, changed_pairs, fingerprint_postings
 from archiver.dedupe.keys.boilerplate import WAYS
 from archiver.dedupe.keys.card import CardKeys, card_keys
 from archiver.dedupe.keys.hashing import hashed_key
@@ -89,7 +92,7 @@ class BoilerplateUpdate(NamedTuple):
 class TextUpdate(NamedTuple):
     """The cards of the boilerplate update as they are to be kept, and their texts.
 
-    `affected` are the cards whose texts are paired with others than before.
+    `affected` are the cards whose texts are to be compared with others than before.
     """
 
     updated: dict[CardId, DedupeCard]
@@ -100,6 +103,17 @@ class TextUpdate(NamedTuple):
     order: TextOrder
     fingerprints: IndexUpdate
     affected: set[CardId]
+
+
+class UseUpdate(NamedTuple):
+    """Which texts are used otherwise than before.
+
+    `removed` are those that no card has any more. `changed` are these, new ones, and those that were the text
+    or the title of no card and are now, or the other way round: texts are compared more often than titles.
+    """
+
+    removed: set[TextId]
+    changed: set[TextId]
 
 
 class KeyUpdate(NamedTuple):
@@ -248,22 +262,24 @@ def update_texts(
     id_of = {by_hash[hashed]: text_id for hashed, text_id in ids.items()}
     id_of |= {new.text: new.id for new in added}
     updated = {row: _updated_card(row, cut, known.get(row), keys[row], id_of) for row, cut in cuts.items()}
-    removed = _texts_without_cards(store, known, cuts.keys() | changed.gone, id_of.values())
-    order = order.with_texts([(new.text, new.id) for new in added], store.texts)
     before = InvertedIndex.load(store.segments(IndexKind.FINGERPRINTS))
+    uses = UseUpdate(set(), {new.id for new in added})
+    if order.last_id():
+        uses = _update_uses(store, known, updated, changed.gone)
+    order = order.with_texts([(new.text, new.id) for new in added], store.texts)
     postings = fingerprint_postings([new.id for new in added], [new.text for new in added])
-    after = before.changed_to(removed, postings)
+    after = before.changed_to(uses.removed, postings)
     affected: set[CardId] = set()
-    if before.segments and (added or removed):
-        differing = texts_paired_otherwise(before, after, order, removed | {new.id for new in added}, rules)
-        affected = {row for row, _ in store.cards_with_texts(cast("set[TextId]", differing))} - changed.gone
+    if before.segments and uses.changed:
+        pairs = changed_pairs(before, after, order, uses.changed, rules)
+        affected = _cards_of_pairs(store, pairs, {new.id: new.text for new in added}, updated) - changed.gone
     return TextUpdate(
         updated,
         boilerplate.cards | recut,
         keys,
         added,
-        removed,
-        order.without(removed),
+        uses.removed,
+        order.without(uses.removed),
         IndexUpdate(before, after),
         affected,
     )
@@ -286,24 +302,51 @@ def _updated_card(
     )
 
 
-def _texts_without_cards(
+def _update_uses(
     store: DedupeStore,
     known: Mapping[CardId, DedupeCard],
-    changed: Collection[CardId],
-    used: Collection[TextId],
-) -> set[TextId]:
-    """Return the former texts of changed cards that no card has any more.
+    updated: Mapping[CardId, DedupeCard],
+    gone: Collection[CardId],
+) -> UseUpdate:
+    """Compare which texts the cards that are updated or gone had, and have, with what other cards have."""
+    rows = updated.keys() | gone
+    was, now = _uses_of(known[row] for row in rows & known.keys()), _uses_of(updated.values())
+    stored = store.text_uses({use.text for use in was | now})
+    others = {use for use in stored if use.card not in rows}
+    before, after = ({(use.text, use.is_title) for use in others | uses} for uses in (was, now))
+    return UseUpdate(
+        {text for text, _ in before} - {text for text, _ in after}, {t for t, _ in before ^ after}
+    )
 
-    *used* are the ids of the texts that the changed cards have now.
-    """
-    former = {
-        text
-        for row in changed
-        if (own := known.get(row)) is not None
-        for text in (own.text_id, own.title_id)
+
+def _uses_of(cards: Iterable[DedupeCard]) -> set[TextUse]:
+    """Return which texts these cards have."""
+    return {
+        TextUse(own.row, text, is_title)
+        for own in cards
+        for text, is_title in ((own.text_id, False), (own.title_id, True))
         if text is not None
-    }.difference(used)
-    return former.difference(text for row, text in store.cards_with_texts(former) if row not in changed)
+    }
+
+
+def _cards_of_pairs(
+    store: DedupeStore,
+    pairs: Collection[tuple[TextId, TextId]],
+    added: Mapping[TextId, str],
+    updated: Mapping[CardId, DedupeCard],
+) -> set[CardId]:
+    """Return the stored cards with a text of these pairs, if the pair is worth comparing, or was."""
+    ids = {text for pair in pairs for text in pair}
+    text_of = {**store.texts(ids - added.keys()), **added}
+    stored = store.text_uses(ids - added.keys())
+    uses = {use for use in _uses_of(updated.values()) if use.text in ids} | stored
+    texts, titles = (
+        {text_of[use.text] for use in uses if use.is_title is is_title} for is_title in (False, True)
+    )
+    worth = set(
+        chain.from_iterable(worth_comparing(((text_of[x], text_of[y]) for x, y in pairs), texts, titles))
+    )
+    return {use.card for use in stored if text_of[use.text] in worth}
 
 
 def update_blocking_keys(

@@ -74,6 +74,14 @@ class DedupeText(NamedTuple):
     text: str
 
 
+class TextUse(NamedTuple):
+    """A card that has a text: as its text key, or as its title key."""
+
+    card: CardId
+    text: TextId
+    is_title: bool
+
+
 class Changes(NamedTuple):
     """What has changed since the last run: captures that are new, captures that were there, and cards.
 
@@ -177,8 +185,8 @@ class LastRun(Protocol):
     def text_ids(self, hashes: Collection[int]) -> dict[int, TextId]:
         """Return the ids of texts by hash; those that the last run did not know are left out."""
 
-    def cards_with_texts(self, ids: Collection[TextId]) -> set[tuple[CardId, TextId]]:
-        """Return the cards with these texts or titles, each with each of these that it has."""
+    def text_uses(self, ids: Collection[TextId]) -> set[TextUse]:
+        """Return which of the cards that the last run knew have these texts."""
 
     def texts_of_cards(self) -> Iterable[tuple[int, int, int]]:
         """Return every card that the last run knew with its text and its title; 0 where it has none."""

@@ -7,6 +7,7 @@ or comes between two neighbours of a large block.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import cast
 
 import numpy as np
@@ -120,19 +121,19 @@ def _keys_of_several(keys: Keys) -> Keys:
     return distinct_keys(keys[1:][keys[1:] == keys[:-1]])
 
 
-def texts_paired_otherwise(
-    before: InvertedIndex, after: InvertedIndex, order: TextOrder, changed: Collection[int], rules: Rules
-) -> set[int]:
-    """Return the texts with a candidate pair that was not there before, or is no more.
+def changed_pairs(
+    before: InvertedIndex, after: InvertedIndex, order: TextOrder, changed: AbstractSet[TextId], rules: Rules
+) -> set[tuple[TextId, TextId]]:
+    """Return the candidate pairs of changed texts, and pairs of others that have come or gone.
 
-    Besides the changed texts these may be others of their blocks: all of a block that has become too large or
-    is no longer, and the near ones in a large block.
+    The others may be texts of a block that has become too large or is no longer, and the near ones in a large
+    block.
 
     Args:
         before: The fingerprints of all texts before.
         after: Those of all texts now.
         order: The order of all texts, the removed ones included.
-        changed: The ids of the texts that were added or removed.
+        changed: The texts of which the pairs are wanted: at least those that were added or removed.
         rules: The limits of a block.
     """
     touched = np.fromiter(changed, np.int64, len(changed))
@@ -144,10 +145,10 @@ def texts_paired_otherwise(
         blocks.append(Postings(found.keys[in_order], found.owners[in_order]))
     near = _near_in_blocks(blocks, keys, touched, rules)
     was, now = (
-        set(map(tuple, pairs_with(prints, order, rules, texts=changed, among=near).tolist()))
-        for prints in (before, after)
+        {(TextId(x), TextId(y)) for x, y in pairs_with(p, order, rules, texts=changed, among=near).tolist()}
+        for p in (before, after)
     )
-    return {text for pair in was ^ now for text in pair}
+    return (was ^ now) | {pair for pair in now if not changed.isdisjoint(pair)}
 
 
 def _near_in_blocks(blocks: Sequence[Postings], keys: Keys, touched: IntArray, rules: Rules) -> set[int]:

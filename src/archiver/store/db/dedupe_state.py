@@ -25,6 +25,7 @@ from archiver.dedupe.incremental.state import (
     RunSummary,
     StateUpdate,
     TextId,
+    TextUse,
 )
 from archiver.models import Override, Post, iso_time
 from archiver.store.db.cards import read_cards_by_id
@@ -158,14 +159,14 @@ class DedupeState:
         rows = self._db.execute(f"SELECT hash, id FROM dedupe_texts WHERE hash {_IN}", (_array(hashes),))
         return dict(rows)
 
-    def cards_with_texts(self, ids: Collection[TextId]) -> set[tuple[CardId, TextId]]:
-        """Return the cards with these texts or titles, each with each of these that it has."""
+    def text_uses(self, ids: Collection[TextId]) -> set[TextUse]:
+        """Return which of the cards that the last run knew have these texts."""
         rows = self._db.execute(
-            f"SELECT card, text_id FROM dedupe_cards WHERE text_id {_IN}"
-            f" UNION SELECT card, title_id FROM dedupe_cards WHERE title_id {_IN}",
+            f"SELECT card, text_id, 0 FROM dedupe_cards WHERE text_id {_IN}"
+            f" UNION ALL SELECT card, title_id, 1 FROM dedupe_cards WHERE title_id {_IN}",
             (_array(ids), _array(ids)),
         )
-        return set(rows)
+        return {TextUse(card, text, bool(is_title)) for card, text, is_title in rows}
 
     def texts_of_cards(self) -> Iterator[tuple[int, int, int]]:
         """Yield every card that the last run knew with its text and its title; 0 where it has none."""
