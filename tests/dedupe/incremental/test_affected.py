@@ -25,6 +25,7 @@ def page_of(card):
     [
         [[AS_TITLE, LIKE], [AS_TEXT]],
         [[AS_TITLE], [LIKE], [AS_TEXT]],
+        [[AS_TITLE, LIKE, AS_TEXT], [AS_TEXT], [LIKE], [AS_TITLE]],
     ],
 )
 def test_a_title_that_becomes_a_text_is_compared_with_texts(runs, tag):

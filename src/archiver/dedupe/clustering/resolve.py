@@ -201,9 +201,16 @@ def components(batch: Batch, overrides: Iterable[Pair]) -> list[int]:
         for i, (own, seen) in enumerate(zip(batch.keys, batch.sightings, strict=True))
         for key in chain(fields_shared(own), seen.neighbour_pairs)
     )
-    with_text = {text: i for i, own in enumerate(batch.keys) for text in (own.title, own.text)}
-    by_text = ((with_text[x], with_text[y]) for x, y in batch.similar_texts)
-    return connected(len(batch.ids), chain(by_key, by_text, overrides))
+    # what one card has as its text may be the title of another one: both are compared with similar texts
+    similar = {text for pair in batch.similar_texts for text in pair}
+    with_text = (
+        (first.setdefault(text, i), i)
+        for i, own in enumerate(batch.keys)
+        for text in (own.title, own.text)
+        if text in similar
+    )
+    by_text = ((first[x], first[y]) for x, y in batch.similar_texts)
+    return connected(len(batch.ids), chain(by_key, with_text, by_text, overrides))
 
 
 def resolve_batch(batch: Batch, rules: Rules, overrides: Iterable[Override]) -> Resolution:
