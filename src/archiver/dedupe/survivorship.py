@@ -6,7 +6,7 @@ title of one day is as often a slip as an improvement.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -62,20 +62,20 @@ def canonical(
     first = sorted(cards, key=lambda c: (c.sightings.first, c.id))
     last = sorted(first, key=lambda c: (c.sightings.last, c.id))
 
-    def longest(values: Sequence[tuple[str, Showing]]) -> str | None:
-        return _longest_shown([(value, c.sightings) for value, c in values], captures)
+    def longest(of_value: _Showings) -> str:
+        return _longest_shown(of_value, captures)
 
     url = _one(first, "url", lambda _: next(c.card.url for c in reversed(last) if c.card.url))
     urls = url + _union("urls", ((u, c) for c in first if (u := c.card.url) and u != _value(url)))
     title, author = _one(first, "title", longest), _one(first, "author", longest)
-    date = _one(first, "date", lambda values: values[0][0])
+    date = _one(first, "date", lambda dates: next(iter(dates)))
     categories = _union("categories", ((k, c) for c in first for k in c.card.categories))
     tags = _union("tags", ((t, c) for c in first for t in c.card.tags))
-    fullest = max(
-        (c for c in reversed(first) if c.card.excerpt), key=lambda c: len(c.keys.text), default=None
+    excerpt = _one(first, "excerpt", lambda _: _fullest(first))
+    languages = _by_value((c.sightings.language, c) for c in first)
+    shown_on = frozenset[int]().union(
+        *(c.sightings.captures for c in first), *(c.sightings.pieces for c in first)
     )
-    excerpt = _one(first, "excerpt", lambda _: fullest.card.excerpt) if fullest else []
-    shown_on = frozenset[int]().union(*(c.sightings.captures | c.sightings.pieces for c in first))
     return Post(
         id=first[0].id,
         url=_value(url),
@@ -86,7 +86,7 @@ def canonical(
         categories=tuple(chosen.value for chosen in categories),
         tags=tuple(chosen.value for chosen in tags),
         excerpt=_value(excerpt),
-        language=_longest_shown([(s.language, s) for c in first if (s := c.sightings).language], captures),
+        language=longest(languages) if languages else None,
         first_seen=captures[first[0].sightings.first[0]].captured_at,
         last_seen=captures[last[-1].sightings.last[0]].captured_at,
         sightings=sum(c.sightings.sightings for c in first),
@@ -109,13 +109,33 @@ class _Chosen(NamedTuple):
     showing: Showing
 
 
-def _one(
-    cards: Sequence[Showing], field: str, pick: Callable[[Sequence[tuple[str, Showing]]], str | None]
-) -> list[_Chosen]:
-    """Return the picked one of the cards' values of a field, or nothing where no card has any."""
-    values = [(value, c) for c in cards if (value := getattr(c.card, field))]
-    value = pick(values) if values else None
-    return [] if value is None else [_Chosen(field, value, next(c for v, c in values if v == value))]
+_Showings = Mapping[str, Sequence[Showing]]
+"""The values of a field in order of first mention, each with the cards that show it."""
+
+
+def _by_value(values: Iterable[tuple[str | None, Showing]]) -> _Showings:
+    """Return the cards of each value that is there."""
+    found: dict[str, list[Showing]] = {}
+    for value, c in values:
+        if value:
+            found.setdefault(value, []).append(c)
+    return found
+
+
+def _one(cards: Sequence[Showing], field: str, pick: Callable[[_Showings], str | None]) -> list[_Chosen]:
+    """Return the picked one of several values of a field, or nothing where no card has any."""
+    of_value = _by_value((getattr(c.card, field), c) for c in cards)
+    if not of_value:
+        return []
+    # nearly every post has one value, for which nothing has to be looked up
+    value = pick(of_value) if len(of_value) > 1 else next(iter(of_value))
+    return [] if value is None else [_Chosen(field, value, of_value[value][0])]
+
+
+def _fullest(cards: Sequence[Showing]) -> str | None:
+    """Return the excerpt with the longest key; of equals the last."""
+    with_excerpt = (c for c in reversed(cards) if c.card.excerpt)
+    return max(with_excerpt, key=lambda c: len(c.keys.text)).card.excerpt
 
 
 def _union(field: str, values: Iterable[tuple[str, Showing]]) -> list[_Chosen]:
@@ -130,22 +150,16 @@ def _value(chosen: Sequence[_Chosen]) -> str | None:
     return chosen[0].value if chosen else None
 
 
-def _longest_shown(values: Sequence[tuple[str, CardSightings]], captures: Sequence[CaptureRef]) -> str | None:
-    """Return the value with the longest stretch of time; then the most seen, then the last.
-
-    A value may be given several times: its stretch is that of all its sightings.
-    """
-    of_value: dict[str, list[CardSightings]] = {}
-    for value, sightings in values:
-        of_value.setdefault(value, []).append(sightings)
+def _longest_shown(of_value: _Showings, captures: Sequence[CaptureRef]) -> str:
+    """Return the value that was shown over the longest stretch of time; then the most seen, then the last."""
 
     def stretch(value: str) -> tuple[timedelta, int, datetime, str]:
-        since = min(captures[s.first[0]].captured_at for s in of_value[value])
-        until = max(captures[s.last[0]].captured_at for s in of_value[value])
-        return until - since, sum(s.sightings for s in of_value[value]), until, value
+        seen = [c.sightings for c in of_value[value]]
+        since = min(captures[s.first[0]].captured_at for s in seen)
+        until = max(captures[s.last[0]].captured_at for s in seen)
+        return until - since, sum(s.sightings for s in seen), until, value
 
-    # nearly every post has one value, for which nothing has to be looked up
-    return max(of_value, key=stretch) if len(of_value) > 1 else next(iter(of_value), None)
+    return max(of_value, key=stretch)
 
 
 @dataclass(slots=True)
