@@ -51,14 +51,21 @@ class History:
         return f"https://{self.r.choice(self.hosts)}/page/{self.r.randint(1, 3)}"
 
     def page(self, url):
-        """A page as the site might show it now: a run of its posts, in one theme."""
+        """A page as the site might show it now: a run of its posts, in one theme, or notes without titles."""
         r = self.r
         banner, tail = r.choice(BANNERS), r.choice(TAILS)
         shows = {field for field in ("title", "url", "excerpt", "date") if r.random() < 0.7}
+        as_title = r.random() < 0.2  # then the text is what the page shows as a title
+        shows = shows - {"excerpt"} | {"title"} if as_title else shows
         top, cards = r.randrange(len(self.posts)), []
         for title, link, text in self.posts[top : top + r.randint(1, 9)]:
             cut = text if r.random() < 0.5 else text[: r.randint(10, 90)]
-            values = {"title": title, "url": link, "excerpt": banner + cut + tail, "date": "2024-03-05"}
+            values = {
+                "title": cut if as_title else title,
+                "url": link,
+                "excerpt": banner + cut + tail,
+                "date": "2024-03-05",
+            }
             cards.append(
                 Card.model_validate({field: value for field, value in values.items() if field in shows})
             )
