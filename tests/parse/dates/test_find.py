@@ -1,7 +1,7 @@
 import pytest
 
 from archiver.parse.dates.calendar import Order
-from archiver.parse.dates.find import find_date, find_order, find_sequence_order, is_date
+from archiver.parse.dates.find import find_date, find_order, find_sequence_order, has_date, is_date
 
 FIFTH_OF_MARCH = [
     "2024-03-05",
@@ -301,3 +301,15 @@ def test_order_is_proved_by_a_sequence() -> None:
     assert find_sequence_order(days[:4]) is None  # too few
     assert find_sequence_order([days[1], days[0], *days[2:]]) is None
     assert find_sequence_order([f"0{n}/0{n}/2024" for n in range(1, 7)]) is None  # in either order
+
+
+@pytest.mark.parametrize("text", ["03/05/24", "Posted 3/5/24", "No. 24-1187 (03/05/2024)"])
+def test_there_is_a_date_where_day_and_month_cannot_be_distinguished(text: str) -> None:
+    assert has_date(text)
+    assert find_date(text) is None
+    found = find_date(text, order="mdy")
+    assert found and found.iso == "2024-03-05"
+
+
+def test_a_number_in_strokes_within_a_text_is_no_date_of_an_unknown_order() -> None:
+    assert not has_date("Tyres of the size 10/11/12 and tubes")

@@ -58,9 +58,12 @@ def find_date(
 
 
 def has_date(text: str) -> bool:
-    """Return whether `find_date` finds a date in the text, or `is_date` accepts it."""
+    """Return whether there is a date in the text, though day and month may not be distinguished in it.
+
+    Without the century of its year such a date stands alone, or is a number of another kind.
+    """
     found = _first_date(text, None, None, None)
-    return found is not None and (found.month is not None or is_date(text))
+    return found is not None and (found.month is not None or found.year is not None or is_date(text))
 
 
 def is_date(text: str) -> bool:
@@ -286,8 +289,9 @@ def _day_first(text: str, language: str | None, order: Order | None) -> Iterator
         if chosen:
             yield chosen
             return
-        if readings and len(digits) == 4:
-            yield FoundDate(None, None, None, year, match.start(), match.end())
+        if readings:
+            known = year if len(digits) == 4 else None
+            yield FoundDate(None, None, None, known, match.start(), match.end())
             return
 
 
