@@ -30,7 +30,7 @@ from archiver.parse.listing.boxes import other_lists
 from archiver.parse.listing.candidates import Ranking, rank_groups
 from archiver.parse.listing.explain import explain, runners_up
 from archiver.parse.listing.featured import add_featured
-from archiver.parse.listing.headings import day_of_page, read_headings
+from archiver.parse.listing.headings import days_of_list, read_headings
 from archiver.parse.listing.lead import with_lead_card
 from archiver.parse.listing.lists import list_numbers
 from archiver.parse.listing.model import MODEL, probability
@@ -225,8 +225,8 @@ def _cards_of(
     scope = group_scope(tree, document.links, document.resolver, group.members, document.dated)
     headings = read_headings(tree, group.members, scope.date_language, scope.order)
     if not scope.date_cells and not any(heading.printed for heading in headings):
-        day = day_of_page(tree, group.members[0], scope.date_language, scope.order)
-        headings = [day] * len(headings) if day.date else headings
+        days = days_of_list(tree, group.members, scope.date_language, scope.order)
+        headings = days if days[0].date else headings
     for member, heading in zip(group.members, headings, strict=True):
         rows = range(bisect_left(element, member.start), bisect_left(element, member.end))
         card = read_card(scope, member, rows, heading, numbers[member.start])

@@ -109,3 +109,54 @@ def test_days_as_numbers_below_a_month():
 @pytest.mark.parametrize("numbers", [(1, 2, 3, 4, 5, 6), (41, 55, 60, 32, 44, 50)])
 def test_numbers_that_are_no_days(numbers):
     assert dates_of(months(numbers)) == [None] * 6
+
+
+ROWS = "".join(map(row, range(6)))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"<table><tr><td colspan=2>Filed: 28 June 2024<br>In force: 1 August 2024</tr>{ROWS}</table>",
+        f"<table><tr><td colspan=2>Notes filed 28 June 2024</td></tr>{ROWS}</table>",
+        f"<table><caption>Notes of 28 June 2024</caption><tr><th>Note<th>Size</tr>{ROWS}</table>",
+        f"<p><b>28 June 2024</b></p><table><tr><th>Note<th>Size</tr>{ROWS}</table>",
+        f"<h2>Notes released Friday, 28 June 2024</h2><p>All of them.</p><table>{ROWS}</table>",
+        f"<h2>Notes of 28 June 2024</h2><h3>Of the harbour</h3><table>{ROWS}</table>",
+    ],
+)
+def test_one_day_above_a_list(table):
+    assert (
+        dates_of(f"<p>Notes are free.</p><p>Ask at the office.</p><p>Or write.</p>{table}")
+        == ["2024-06-28"] * 6
+    )
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<p>Updated: 28 June 2024</p>",
+        "<p>Friday, 28 June 2024</p><p>Welcome to the harbour.</p>",
+        "<h2>Updated 28 June 2024</h2>",
+        "<h3>Minutes of 28 June 2024</h3><p>The pier is open.</p><h2>Notes</h2>",
+    ],
+)
+def test_a_day_that_is_not_that_of_the_list(above):
+    assert dates_of(f"<h1>The harbour</h1>{above}<table>{ROWS}</table>") == [None] * 6
+
+
+def test_a_day_holds_to_the_next_heading():
+    first, second = "".join(map(row, range(3))), "".join(map(row, range(3, 6)))
+    body = f"<h2>Notes of 28 June 2024</h2><table>{first}</table><h2>Older notes</h2><table>{second}</table>"
+    assert dates_of(body) == ["2024-06-28"] * 3 + [None] * 3
+
+
+def items(numbers):
+    return "".join(f"<li><a href=/notes/{n}>{NAMES[n]} of the harbour</a></li>" for n in numbers)
+
+
+def test_a_day_does_not_hold_outside_the_element_that_it_stands_in():
+    first = f"<ul><li>28 June 2024</li>{items(range(2))}</ul>"
+    second = f"<ul><li>7 June 2024</li>{items(range(2, 4))}</ul>"
+    dates = dates_of(f"{first}{second}<ul>{items(range(4, 6))}</ul>")
+    assert dates == ["2024-06-28"] * 2 + ["2024-06-07"] * 2 + [None] * 2

@@ -7,12 +7,15 @@ for all members up to the next one.
 
 import itertools
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from archiver.models import PrintedDate
 from archiver.parse.dates.calendar import FoundDate, found_date
 from archiver.parse.dates.find import Order, find_date, is_date
 from archiver.parse.dates.partial import find_inexact, find_month, printed_date
+from archiver.parse.dates.words import is_update_label
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
 from archiver.parse.listing.score import Member
 
@@ -23,6 +26,15 @@ _TEXTS_ABOVE = 12
 """Texts above a member that are read."""
 _LEVELS_ABOVE, _FEW_TEXTS = 2, 3
 """Levels above the list where its heading may stand, and the texts that may stand there before the list."""
+_TEXTS_ABOVE_LIST = 40
+"""Texts above a list of which some may be the headings of its section."""
+_LOWEST_LEVEL = "h6"
+_TITLES = HEADINGS | {"caption"}
+_ROWS = frozenset({"tr", "caption"})
+"""The row of a table, and its title."""
+_MOST_WORDS = 3
+"""Words beside the date of a row that is a heading: a longer row is a sentence."""
+_BOLD = frozenset({"b", "strong"})
 _ALL_GAPS = 0.8
 """Share of the members that must have what all of them have."""
 _LABELLED = re.compile(r"[^\W\d][^\d:：]*[:：]")
@@ -57,16 +69,23 @@ def read_headings(
     reader = _Reader(tree, language, order, _frames(tree, gaps, language, order))
     result: list[Heading] = []
     fresh: list[bool] = []
-    current = Heading()
-    for gap in gaps:
+    current, holder, level = Heading(), -1, ""
+    for m, gap in zip(members, gaps, strict=True):
+        if current.date and not tree.inside(m.start, holder):
+            current = Heading(current.year)
         above = current
         block = -1
         for k in gap:
             if tree.block[k] == block and _LABELLED.match(tree.texts[k]):
                 continue  # "Filed: 3 May 2024", "In force: 1 June 2024": the first day of a block counts
+            tag = tree.tags[tree.block[k]]
+            if current.date and tag in HEADINGS and tag <= level:
+                current = Heading(current.year)
             read = reader.read(k, current)
             if read is not current and read.date:
                 block = tree.block[k]
+                holder = _holder(tree, block, m.start)
+                level = tag if tag in HEADINGS else ""
             current = read
         result.append(current)
         fresh.append(current.date is not None and current is not above)
@@ -83,20 +102,114 @@ def read_headings(
     return [Heading(c.year) for c in result]
 
 
-def day_of_page(tree: Tree, first: Member, language: str | None, order: Order | None) -> Heading:
-    """Return the day that the headings above the first member are, if it is one: the page is of that day.
+def _holder(tree: Tree, heading: int, member: int) -> int:
+    """Return the element that holds a heading and the member below it; further members stand in it, too."""
+    while heading > 0 and not tree.inside(member, heading):
+        heading = tree.parents[heading]
+    return heading
+
+
+def days_of_list(
+    tree: Tree, members: list[Member], language: str | None, order: Order | None
+) -> list[Heading]:
+    """Return for each member the day that the list, or the page, is of by the headings above the first.
 
     A day in another element may be that of the visit.
     """
+    days = _days_of_headings(tree, members[0], language, order)
+    above = _day_above(tree, members, language, order) if len(days) < 2 else None
+    if above:
+        return [above.heading if m.start < above.end else Heading() for m in members]
+    return [days[0] if len(days) == 1 else Heading()] * len(members)
+
+
+class _Day(NamedTuple):
+    """A day above some members, and the element that they stand before."""
+
+    heading: Heading
+    end: int
+
+
+def _day_above(tree: Tree, members: list[Member], language: str | None, order: Order | None) -> _Day | None:
+    """Return the day that the nearest heading is, or a row above the records of a table, or its title.
+
+    A heading holds for the sections below it. A bold line is one right above the list.
+    """
+    reader = _Reader(tree, language, order, frozenset())
+    first = members[0]
+    table = _table(tree, first.start)
+    level, is_right_above = _LOWEST_LEVEL, True
+    stop = first.text_start
+    while stop > max(0, first.text_start - _TEXTS_ABOVE_LIST):
+        block, start = tree.block[stop - 1], stop - 1
+        while start and tree.block[start - 1] == block:
+            start -= 1
+        tag = tree.tags[block]
+        end = -1
+        if tree.region[block] >= 0:
+            pass
+        elif tag in HEADINGS and tag <= level:
+            level = tag
+            end = _section_end(tree, first.start, tag)
+        elif table is not None and tree.inside(block, table):
+            end = tree.end[table] if _is_alone_in_row(tree, block) else -1
+        elif is_right_above and _is_bold_date(tree, start, stop):
+            end = tree.end[tree.parents[first.start]] if table is None else tree.end[table]
+        day = _first_day(reader, start, stop) if end >= 0 else None
+        if day:
+            return _Day(day, end)
+        is_right_above = is_right_above and table is not None and tree.inside(block, table)
+        stop = start
+    return None
+
+
+def _first_day(reader: "_Reader", start: int, stop: int) -> Heading | None:
+    """Return the first day of the texts of a heading."""
+    found = (reader.read(k, Heading()) for k in range(start, stop))
+    return next((heading for heading in found if heading.date), None)
+
+
+def _section_end(tree: Tree, first: int, level: str) -> int:
+    """Return the next heading of a level, or above it, after an element."""
+    after = bisect_left(tree.headings, first)
+    return next((i for i in tree.headings[after:] if tree.tags[i] <= level), len(tree.tags))
+
+
+def _table(tree: Tree, row: int) -> int | None:
+    """Return the table of a row, None where the element is no row."""
+    if tree.tags[row] != "tr":
+        return None
+    while row >= 0 and tree.tags[row] != "table":
+        row = tree.parents[row]
+    return row if row >= 0 else None
+
+
+def _is_alone_in_row(tree: Tree, block: int) -> bool:
+    """Return whether a block holds all text of the row of a table, or is the table's title."""
+    texts = tree.text_start[block], tree.text_end[block]
+    while block >= 0 and (tree.text_start[block], tree.text_end[block]) == texts:
+        if tree.tags[block] in _ROWS:
+            return True
+        block = tree.parents[block]
+    return False
+
+
+def _is_bold_date(tree: Tree, start: int, stop: int) -> bool:
+    """Return whether some texts are bold, and a date."""
+    return all(tree.tags[i] in _BOLD for i in tree.owner[start:stop]) and is_date(tree.join(start, stop))
+
+
+def _days_of_headings(tree: Tree, first: Member, language: str | None, order: Order | None) -> list[Heading]:
+    """Return the different days that are the headings above the first member."""
     days: dict[str, Heading] = {}
     for k in range(first.text_start):
         text, block = tree.texts[k], tree.block[k]
         is_heading = tree.tags[block] in HEADINGS or "heading" in tree.classes[block]
-        if is_heading and tree.region[block] < 0 and is_date(text):
+        if is_heading and tree.region[block] < 0 and is_date(text) and not is_update_label(text):
             found = find_date(text, language=language, order=order)
             if found and found.iso:
                 days[found.iso] = Heading(found.year, found.iso, printed_date(text, found, "heading"))
-    return next(iter(days.values())) if len(days) == 1 else Heading()
+    return list(days.values())
 
 
 def _gaps(tree: Tree, members: list[Member]) -> list[range]:
@@ -216,8 +329,14 @@ class _Reader:
 
         A heading may begin or end with its date: "6 March 2026 (12 entries)", "Minutes of 6 March 2026".
         """
-        text = self.tree.texts[k]
+        text, block = self.tree.texts[k], self.tree.block[k]
+        before, after = text[: found.start], text[found.end :]
+        if is_update_label(before):
+            return False
         if is_date(text) or _frame(text, found) in self.frames:
             return True
-        is_at_edge = not any(map(str.isalnum, text[found.end :])) or is_date(text[: found.end])
-        return is_at_edge and self.tree.tags[self.tree.block[k]] in HEADINGS
+        is_at_edge = not any(map(str.isalnum, after)) or is_date(text[: found.end])
+        is_short = len(before.split()) + len(after.split()) <= _MOST_WORDS
+        return is_at_edge and (
+            self.tree.tags[block] in _TITLES or (is_short and _is_alone_in_row(self.tree, block))
+        )
