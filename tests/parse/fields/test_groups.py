@@ -5,7 +5,7 @@ from bisect import bisect_left
 import pytest
 
 from archiver.parse.fields.card import group_scope, read_card
-from archiver.parse.html import read_document
+from archiver.parse.html import read_document, read_html
 from archiver.parse.listing.headings import Heading
 from archiver.parse.listing.score import whole
 
@@ -55,10 +55,28 @@ def cards_of(template, tag="article", titles=TITLES):
         "<p>{title}</p><p>Ann Writer, Ben Reader and {n} more of them</p><a href=/notes/{n}>PDF</a>",
         "<a href=/notes/{n}><div>{title}</div><h3><b>Item Number:</b> LX-{n}9</h3></a>",
         "<p><a href=/notes/{n}>no:2603.0549{n}</a></p><p><i>Title:</i> {title}</p>",
+        "<p><a href=/notes/{n}>Opinion No. 24-118{n}</a></p><p>{title}</p>",
+        "{title}, <a href=/notes/{n}>24-118{n}</a>",
+        "{title} (<a href=/notes/{n}>24-118{n}</a>)",
+        "1{n} May 2024: {title} (<a href=/notes/{n}>24-118{n}</a>)",
     ],
 )
 def test_another_column_than_the_permalinks_names_the_cards(template):
     assert [card.title for card in cards_of(template)] == list(TITLES)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [["<td rowspan=2>May</td>", "", "<td rowspan=3>June</td>", "", ""], ["<td>May</td>", *["<td></td>"] * 4]],
+)
+def test_an_empty_cell_and_one_from_above_are_columns(days):
+    row = "<td><a href=/notes/{n}>24-118{n}</a></td><td>{title}</td>"
+    rows = (
+        f"<tr>{day}{row.format(n=n, title=title)}</tr>"
+        for n, (day, title) in enumerate(zip(days, TITLES, strict=True))
+    )
+    page = read_html(f"<table>{''.join(rows)}</table>", URL)
+    assert [card.title for card in page.cards] == list(TITLES)
 
 
 def test_a_number_in_brackets_after_a_name_leaves_it_a_name():

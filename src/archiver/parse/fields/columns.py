@@ -7,12 +7,12 @@ name stands in another cell. A place is a child of the member, by tag and class,
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archiver.parse.dates.find import has_date
+from archiver.parse.dates.find import find_date, has_date
 from archiver.parse.document.links import width
-from archiver.parse.document.tree import LINE, Tree
+from archiver.parse.document.tree import CELLS, LINE, Tree, spanned_rows
 from archiver.parse.fields.markers import CONTENT
 from archiver.parse.fields.repeats import join_texts
 from archiver.parse.listing.score import Member
@@ -32,7 +32,10 @@ _SENTENCE = 50
 """Columns: a text of so many that ends as a sentence does is none, either."""
 _ASIDE = re.compile(r"\s?\([^()]*\)$")
 """What is said in brackets after a name: "(12-345)", "(120 kB)"."""
+_NUMBER = re.compile(r"\d[\d.,-]*")
 _SENTENCE_ENDS = frozenset("。.!?！？…")
+_MARKS = frozenset(":–—-|·•,;")
+"""What may stand between a date and a name."""
 _POOR = 0.45
 """The worth of a column of titles below which another column is looked for."""
 _BETTER = 1.4
@@ -61,19 +64,30 @@ def title_cells(
     if worth >= _POOR:
         return {}
     columns: dict[Place, dict[int, Cell]] = defaultdict(dict)
+    numbers = column_numbers(tree, members)
     for member in members:
-        for place, cell in _cells(tree, member):
+        for place, cell in _cells(tree, member, numbers):
             if CONTENT not in place[1].split():
                 columns[place].setdefault(member.start, cell)
     rated = {}
     for place, cells in columns.items():
         texts = [own_text(tree, range(c.start, c.end), repeated) for c in cells.values()]
         prose = sum(map(_is_sentence, texts)) / len(members)
-        rated[place] = _worth([t for t in texts if not has_date(t)], len(members), _ENOUGH_COLUMNS) - prose
+        names = [name for text in texts if not has_date(name := without_date_in_front(text))]
+        rated[place] = _worth(names, len(members), _ENOUGH_COLUMNS) - prose
     best = max(rated.values(), default=0.0)
     if best <= _BETTER * worth or best < _POOR / 2:
         return {}
     return columns[next(place for place, rate in rated.items() if rate >= _NEARLY * best)]
+
+
+def without_date_in_front(text: str) -> str:
+    """Return a text without a date that a mark sets apart from the rest: "5 March 2024: Smith v. Jones"."""
+    if not text[:1].isdecimal():
+        return text
+    found = find_date(text, order="mdy")  # any order: where the date ends is asked
+    rest = text[found.end :].lstrip() if found and found.start == 0 else ""
+    return rest[1:].lstrip() if rest[:1] in _MARKS and len(rest) > 1 else text
 
 
 def own_text(tree: Tree, texts: Iterable[int], repeated: frozenset[str]) -> str:
@@ -84,10 +98,12 @@ def own_text(tree: Tree, texts: Iterable[int], repeated: frozenset[str]) -> str:
 def _worth(texts: Sequence[str], members: int, enough: int) -> float:
     """Rate the texts of a column as titles of so many members, from 0 to 1.
 
-    Titles are distinct and have words, whatever is said in brackets after them.
+    Titles have words, whatever is said in brackets after them, and most differ in more than their numbers.
     """
     total = 0.0
-    for text in {_ASIDE.sub("", text) for text in texts}:
+    names = {_ASIDE.sub("", text) for text in texts}
+    forms = {_NUMBER.sub("0", name) for name in names}
+    for text in names if 2 * len(forms) > len(names) else forms:
         columns = width(text)
         letters = sum(map(str.isalpha, text))
         if letters and columns <= _MOST_COLUMNS:
@@ -104,11 +120,34 @@ def _is_sentence(text: str) -> bool:
     return sum(word[0].islower() for word in words) >= sum(word[0].isupper() for word in words)
 
 
-def _cells(tree: Tree, member: Member) -> Iterator[tuple[Place, Cell]]:
-    """Yield the places of a member with what stands there, in order."""
+def column_numbers(tree: Tree, members: Sequence[Member]) -> dict[int, int]:
+    """Return the number of the column of each cell of the members that are rows.
+
+    Empty cells count, and so do cells of the rows above that reach into a row.
+    """
+    numbers: dict[int, int] = {}
+    reached: dict[int, set[int]] = defaultdict(set)  # by row
+    for member in members:
+        row = member.start
+        if tree.tags[row] != "tr":
+            continue
+        cell, column = row + 1, 0
+        while cell < tree.end[row]:
+            while column in reached[row]:
+                column += 1
+            numbers[cell] = column
+            for below in spanned_rows(tree, cell):
+                reached[below].add(column)
+            cell = tree.end[cell]
+            column += 1
+    return numbers
+
+
+def _cells(tree: Tree, member: Member, numbers: Mapping[int, int]) -> Iterator[tuple[Place, Cell]]:
+    """Yield the places of a member with what stands there, in order; *numbers* are those of cells."""
     alike: Counter[tuple[str, str]] = Counter()
-    for kind, texts in _parts(tree, member):
-        number = alike[kind]
+    for child, kind, texts in _parts(tree, member):
+        number = numbers.get(child, alike[kind])
         alike[kind] += 1
         line, start, linked = 0, texts.start, _in_link(tree, texts.start)
         for k in texts[1:]:
@@ -122,20 +161,24 @@ def _cells(tree: Tree, member: Member) -> Iterator[tuple[Place, Cell]]:
         yield (*kind, number, line, linked), Cell(start, texts.stop)
 
 
-def _parts(tree: Tree, member: Member) -> Iterator[tuple[tuple[str, str], range]]:
-    """Yield the children of a member that hold text, by tag and class, and the texts that stand in none."""
+def _parts(tree: Tree, member: Member) -> Iterator[tuple[int, tuple[str, str], range]]:
+    """Yield the children of a member that hold text, by tag and class, and the texts that stand in none.
+
+    The number of the child is -1 for these.
+    """
     at = member.text_start
     for child in _children(tree, member):
         if at < tree.text_start[child]:
-            yield ("", ""), range(at, tree.text_start[child])
+            yield -1, ("", ""), range(at, tree.text_start[child])
         tag = tree.tags[child]
         yield (
-            (tag, "" if tag in ("td", "th") else tree.classes[child]),
+            child,
+            (tag, "" if tag in CELLS else tree.classes[child]),
             range(tree.text_start[child], tree.text_end[child]),
         )
         at = tree.text_end[child]
     if at < member.text_end:
-        yield ("", ""), range(at, member.text_end)
+        yield -1, ("", ""), range(at, member.text_end)
 
 
 def _in_link(tree: Tree, k: int) -> bool:
@@ -153,7 +196,11 @@ def _in_link(tree: Tree, k: int) -> bool:
 def _children(tree: Tree, member: Member) -> list[int]:
     """Return the children of a member that hold text; those of its only child where that holds all text."""
     i = member.start
-    if member.end > tree.end[i]:  # a flat list: its elements are the children
+    if (
+        member.end > tree.end[i]
+        or tree.text_end[i] - tree.text_start[i] < member.text_end - member.text_start
+    ):
+        # a flat list: its elements are the children
         return _with_text(tree, i, member.end)
     while True:
         found = _with_text(tree, i + 1, tree.end[i])

@@ -13,6 +13,7 @@ from itertools import chain
 from archiver.parse.dates.find import is_date
 from archiver.parse.document.links import is_wide, width
 from archiver.parse.document.tree import HEADINGS, JOINED, Tree
+from archiver.parse.fields.columns import without_date_in_front
 from archiver.parse.fields.markers import CONTENT, MarkedElements, Marker
 from archiver.parse.fields.repeats import begins_word, join_texts, text_place
 from archiver.parse.fields.scope import NO_FIELD, CardScope, FieldText, GroupScope
@@ -23,6 +24,8 @@ _NUMBER = re.compile(r"[#№]\s?\d{1,6}|\d{1,6}[.)]")
 """The number of a card in its list."""
 _SEPARATORS = " -–—|:·•»/"
 """Characters that may stand between a title and what is printed beside it."""
+_OPEN_ENDS = " ,;(["
+"""Characters that what stands beside a title leaves at its end."""
 _EMPHASIS = frozenset({"b", "strong", "em", "i", "mark", "u"})
 """Tags of words of a title: search results emphasise one on every card."""
 _NARROW_LABEL = 3
@@ -50,7 +53,8 @@ def read_title(group: GroupScope, card: CardScope) -> FieldText:
     tree, links = group.tree, group.links
     if cell := group.title_cells.get(card.member.start):
         title = _title_of(group, card, range(cell.start, cell.end))
-        return FieldText(title.value and title.value.strip(_SEPARATORS), title.texts)
+        name = without_date_in_front(title.value) if title.value else None
+        return FieldText(name and name.strip(_SEPARATORS).rstrip(_OPEN_ENDS), title.texts)
     if links.heading[card.member.row] >= 0:
         return _title_of(group, card, _heading_texts(group, card.member))
     if tree.tags[card.member.start] in HEADINGS:

@@ -9,11 +9,13 @@ first member has one, too.
 """
 
 import itertools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
-from archiver.parse.dates.find import find_date, is_date
+from archiver.parse.dates.find import find_date, has_date, is_date
 from archiver.parse.document.links import STRONG, Links
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
 from archiver.parse.listing.score import find_permalink
@@ -26,6 +28,9 @@ _FILLED, _OTHERS = 0.6, 0.2
 """Shares of the gaps that must hold text, and that may hold what looks like a card."""
 _LONGEST_GAP = 60
 """Elements between two members, at most."""
+_MOST_LINES = 6
+"""Lines above a sibling that may belong to it."""
+_BOLD = frozenset({"b", "strong"})
 _LONGEST_LEAD = 80
 """Characters that may stand before a member in its line: a date, a number, a label."""
 
@@ -121,23 +126,69 @@ def _with_leads(tree: Tree, elements: list[int], spans: list[Span]) -> list[Span
     """Begin each span at the start of its line, and end the previous one there."""
     limits = [tree.text_start[max(0, tree.parents[elements[0]])], *(tree.text_end[i] for i in elements[:-1])]
     leads = [_lead(tree, i, least) for i, least in zip(elements, limits, strict=True)]
-    above = [_line_above(tree, leads[0], limits[0])]
-    frame = _date_frame(tree.join(above[0], leads[0]))
-    if frame is not None and not _ends_with_date(tree, elements[-1], spans[-1], frame):
-        above += [_line_above(tree, lead, least) for lead, least in zip(leads[1:], limits[1:], strict=True)]
-        leads = [
-            k if _date_frame(tree.join(k, lead)) == frame else lead
-            for k, lead in zip(above, leads, strict=True)
-        ]
-    if 2 * sum(map(int.__lt__, leads, (tree.text_start[i] for i in elements))) <= len(elements):
+    stops = _lines_above(tree, elements, leads)
+    if stops:
+        leads = stops
+    else:
+        stops = _date_lines_above(tree, elements, spans[-1], leads, limits)
+        if all(map(int.__lt__, stops, leads)):  # else a date stands above several members
+            leads = stops
+    own = [tree.text_start[i] for i in elements]
+    if 2 * sum(map(int.__lt__, stops, own)) <= len(elements) and not any(map(int.__lt__, stops, leads)):
         return spans
     result = []
-    for i, span, lead, following in zip(elements, spans, leads, [*leads[1:], len(tree.texts)], strict=True):
+    for i, span, lead, following in zip(elements, spans, leads, [*stops[1:], len(tree.texts)], strict=True):
         end = tree.end[i]
         while end < span.end and tree.text_start[end] < following:
             end = tree.end[end]
         result.append(Span(i, lead, end, max(min(span.text_end, following), tree.text_end[i])))
     return result
+
+
+def _lines_above(tree: Tree, elements: list[int], leads: list[int]) -> list[int] | None:
+    """Return where the lines above siblings begin that belong to them: the name in bold, the date.
+
+    Where fewer lines follow the last sibling than stand between two, the others begin the next one, and as
+    many stand above the first.
+    """
+    parent = tree.parents[elements[0]]
+    if parent < 0 or tree.parents[elements[-1]] != parent or tree.within(tree.headings, elements[0]):
+        return None
+    texts = range(tree.text_start[parent], tree.text_end[parent])
+    lines = [k for k in texts if tree.gap[k] == LINE]
+    starts = [bisect_right(lines, k) - 1 for k in leads]
+    ends = [bisect_left(lines, tree.text_end[i]) for i in elements]
+    between = Counter(map(int.__sub__, starts[1:], ends))
+    usual, count = max(between.items(), key=itemgetter(1))
+    above = usual - (len(lines) - ends[-1])
+    if not 0 < above <= min(usual, _MOST_LINES, starts[0]) or count < _HEADED * between.total():
+        return None
+    first = lines[starts[0] - above : starts[0]]
+    form = [tree.tags[tree.owner[k]] for k in first]
+    if _BOLD.isdisjoint(form) and not any(has_date(tree.texts[k]) for k in first):
+        return None
+    begins = [lines[max(0, at - above) : at] for at in starts]
+    alike = [[tree.tags[tree.owner[k]] for k in begin] == form for begin in begins]
+    if sum(alike) < _HEADED * len(alike):
+        return None
+    return [begin[0] if same else lead for begin, same, lead in zip(begins, alike, leads, strict=True)]
+
+
+def _date_lines_above(
+    tree: Tree, elements: list[int], last: Span, leads: list[int], limits: list[int]
+) -> list[int]:
+    """Return where the dates begin that are the lines above siblings; the leads of those without one.
+
+    There are none where the first sibling has none, or where such dates stand below.
+    """
+    above = [_line_above(tree, leads[0], limits[0])]
+    frame = _date_frame(tree.join(above[0], leads[0]))
+    if frame is None or _ends_with_date(tree, elements[-1], last, frame):
+        return leads
+    above += [_line_above(tree, lead, least) for lead, least in zip(leads[1:], limits[1:], strict=True)]
+    return [
+        k if _date_frame(tree.join(k, lead)) == frame else lead for k, lead in zip(above, leads, strict=True)
+    ]
 
 
 def _lead(tree: Tree, i: int, least: int) -> int:
@@ -163,7 +214,7 @@ def _date_frame(line: str) -> str | None:
     """Return the words round the date of a line, none if it is nothing but a date; None without a date."""
     if is_date(line):
         return ""
-    found = find_date(line)
+    found = find_date(line, order="mdy")  # any order: where the date stands is asked
     return line[: found.start] + "|" + line[found.end :] if found else None
 
 
