@@ -232,3 +232,32 @@ def test_a_mention_of_a_date_below_the_heading_of_a_day_is_not_the_date_of_the_c
     values = ["the spring"] * 6
     values[2] = "3 May 2024 to the autumn"
     assert dates_of(row, values, table=False, above="<h2>14 May 2024</h2>") == ["2024-05-14"] * 6
+
+
+REPEATED = "<tr><td>{value}</td><td><a href=/notes/{n}>{name} of the harbour</a></td><td>Low water</td></tr>"
+
+
+def test_an_empty_cell_repeats_the_date_above_it():
+    values = ["14 May 2024", "", "2 May 2024", "", "", "11 April 2024"]
+    assert dates_of(REPEATED, values) == ["2024-05-14"] * 2 + ["2024-05-02"] * 3 + ["2024-04-11"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["14 May 2024", "14 May 2024", "2 May 2024", "", "18 April 2024", "11 April 2024"],
+        ["14 May 2024", "2 May 2024", "18 June 2024", "", "18 April 2024", "11 April 2024"],
+        ["", "9 May 2024", "2 May 2024", "", "18 April 2024", "11 April 2024"],
+        ["14 May 2024", "9 May 2024", "2 May 2024", "-", "18 April 2024", "11 April 2024"],
+    ],
+)
+def test_a_row_without_a_date_where_cells_repeat_none(values):
+    assert dates_of(REPEATED, values)[3] is None
+
+
+def test_the_order_of_two_digits_is_proved_by_the_column():
+    values = ["03/14/25", "03/11/25", "03/07/25", "02/28/25", "02/06/25", "01/09/25"]
+    days = ["2025-03-14", "2025-03-11", "2025-03-07", "2025-02-28", "2025-02-06", "2025-01-09"]
+    assert dates_of(REPEATED, values) == days
+    glued = "<li><a href=/notes/{n}>{name} of the harbour</a><p>No. 24-1{n} ({value})</p></li>"
+    assert dates_of(glued, [value.replace("/25", "/2025") for value in values], table=False) == days

@@ -17,6 +17,7 @@ from archiver.parse.dates.words import is_update_label
 from archiver.parse.document.links import Links
 from archiver.parse.document.tree import CELLS, LINE, Tree, spanned_rows
 from archiver.parse.document.visible import INLINE
+from archiver.parse.fields.columns import column_numbers
 from archiver.parse.fields.repeats import TextPlace, text_place
 from archiver.parse.listing.score import Member
 
@@ -65,7 +66,8 @@ def date_cells(
                 columns[place].setdefault(member.start, k)
                 for row in starts.intersection(spanned_rows(tree, tree.block[k])):
                     columns[place].setdefault(row, k)
-    shared = [cells for cells in columns.values() if len(cells) >= _SHARE * len(members)]
+    filled = [_with_repeats(tree, members, cells) for cells in columns.values()]
+    shared = [cells for cells in filled if len(cells) >= _SHARE * len(members)]
     if len(shared) > 1:
         return _choose(tree, shared)
     if shared:
@@ -74,6 +76,28 @@ def date_cells(
     if not has_few:
         return {}
     return titles if len(titles) >= _SHARE_OF_LONG * len(members) else _long_cells(tree, members)
+
+
+def _with_repeats(tree: Tree, members: Sequence[Member], cells: dict[int, int]) -> dict[int, int]:
+    """Return a column of dates with the cells that are left empty where the date above holds on.
+
+    Such a table is in the order of its dates, and prints none of them twice.
+    """
+    printed = list(dict.fromkeys(cells.values()))
+    row = members[0].start
+    if tree.tags[row] != "tr" or row not in cells or not _FEWEST <= len(cells) < len(members):
+        return cells
+    if len({tree.texts[k] for k in printed}) < len(printed) or _sortedness(tree, cells) < 1:
+        return cells
+    numbers = column_numbers(tree, members)
+    column = next((n for cell, n in numbers.items() if tree.inside(tree.owner[printed[0]], cell)), -1)
+    empty = {tree.parents[cell] for cell, n in numbers.items() if n == column and not tree.size(cell)}
+    if any(m.start not in cells and m.start not in empty for m in members):
+        return cells
+    held, above = {}, printed[0]
+    for m in members:
+        held[m.start] = above = cells.get(m.start, above)
+    return held
 
 
 def is_range(text: str) -> bool:
