@@ -34,3 +34,31 @@ def test_paragraphs_of_a_title_and_a_text_or_of_a_day_are_cards(goes, day):
 
 def test_one_text_again_and_again_is_no_card():
     assert read_html("".join(f"<li><a href=/p/{n}>more</a></li>" for n in range(20)), URL).cards == ()
+
+
+@pytest.mark.parametrize("heading", ["<h3>{}</h3>", "<p><b>{}</b></p>", "<div>{}</div>"])
+def test_items_of_lists_below_headings_without_those_of_a_menu(heading):
+    menu = "<div><ul>" + "".join(f"<li><a href=/{n}/>Boats {n}</a></li>" for n in range(5)) + "</ul></div>"
+    lists = "".join(
+        heading.format(f"{20 - at} May 2024")
+        + "<ul>"
+        + "".join(f"<li><a href=/notes/24-{n}.pdf>Pier {n} v. Quay</a> (No. {n})</li>" for n in of_day)
+        + "</ul>"
+        for at, of_day in enumerate([range(2), range(2, 3), range(3, 4), range(4, 7), range(7, 8)])
+    )
+    cards = read_html(f"{menu}<div><h1>Notes</h1><p>They are posted at noon.</p>{lists}</div>", URL).cards
+    assert [card.title for card in cards] == [f"Pier {n} v. Quay" for n in range(8)]
+    assert [card.date for card in cards] == [f"2024-05-{day}" for day in (20, 20, 19, 18, 17, 17, 17, 16)]
+
+
+def test_hyperlinks_that_take_turns_are_parts_of_a_record():
+    records = "".join(
+        f"<p><b>Pier {name} v. Quay</b><br>24-{n} | 03/{n + 11}/2024<br><a href=/24-{n}.pdf>Opinion</a> | "
+        f"<a href=/24-{n}-s.pdf>Summary</a> | <a href=/24-{n}.mp3>Audio</a></p>"
+        for n, name in enumerate(("Anna", "Berta", "Clara", "Dora", "Emma", "Flora", "Gerda", "Hanna"))
+    )
+    footer = (
+        "<div><p>The office, 12 Pier Street | <a href=/privacy/>Privacy</a> | <a href=/all/>All</a></p></div>"
+    )
+    cards = read_html(f"<div><h1>Notes</h1><p>They are posted at noon.</p>{records}</div>{footer}", URL).cards
+    assert [card.date for card in cards] == [f"2024-03-{n + 11}" for n in range(8)]

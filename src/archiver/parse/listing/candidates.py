@@ -8,7 +8,7 @@ two of them): text, purity and dates distinguish these.
 
 import itertools
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -35,6 +35,8 @@ _TRIES = 3
 """Candidates for such a group that are scored at the most."""
 _LEAST_PART = 3
 """Elements of a path that are looked at apart from the others, at the least."""
+_LISTS = frozenset({"ul", "ol", "dl", "table", "tbody"})
+"""Elements that hold the items of one list."""
 _TURNING = frozenset({"tr", "dd", "dt"})
 """Elements of which several are one record."""
 _LONGEST_PERIOD, _LONGEST_FORM, _LEAST_ALIKE = 8, 40, 0.9
@@ -214,18 +216,36 @@ def _parts(tree: Tree, elements: list[int]) -> Iterator[list[int]]:
     parents = tree.parents
     largest = elements
     if parents[elements[0]] != parents[elements[-1]]:
-        of_parent: dict[int, list[int]] = {}
-        for i in elements:
-            of_parent.setdefault(parents[i], []).append(i)
-        if max(map(len, of_parent.values())) < _LEAST_PART:  # they stand in cards of their own
+        if tree.tags[parents[elements[0]]] in _LISTS:
+            around = _largest_part(tree, elements, [_holder(tree, i) for i in elements])
+            if _LEAST_PART <= len(around) < len(elements):
+                yield around
+        of_parent = Counter(parents[i] for i in elements)
+        if max(of_parent.values()) < _LEAST_PART:  # they stand in cards of their own
             return
-        largest = max(of_parent.values(), key=lambda part: sum(map(tree.size, part)))
+        largest = _largest_part(tree, elements, [parents[i] for i in elements])
         if _LEAST_PART <= len(largest) < len(elements):
             yield largest
     if tree.tags[elements[0]] in _TURNING and len(largest) >= 2 * _LEAST_PART:
         turns = _turns(tree, parents[largest[0]])
         if turns:
             yield turns
+
+
+def _largest_part(tree: Tree, elements: list[int], holders: Sequence[int]) -> list[int]:
+    """Return the elements of the holder with the most of their text."""
+    parts: dict[int, list[int]] = {}
+    for i, holder in zip(elements, holders, strict=True):
+        parts.setdefault(holder, []).append(i)
+    return max(parts.values(), key=lambda part: sum(map(tree.size, part)))
+
+
+def _holder(tree: Tree, i: int) -> int:
+    """Return the element that holds the list of an item, and other lists under other headings."""
+    i = tree.parents[i]
+    while i >= 0 and tree.tags[i] in _LISTS:
+        i = tree.parents[i]
+    return i
 
 
 def _turns(tree: Tree, parent: int) -> list[int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from archiver.parse.document.links import LEAST, STRONG
-from archiver.parse.document.tree import HEADINGS
+from archiver.parse.document.tree import HEADINGS, Tree
 from archiver.parse.listing.forms import is_folder, names_story, url_form
 from archiver.parse.listing.score import MOST_LINKS, PROSE, Evidence, Group, LinkPlace, Member, place, whole
 
@@ -22,12 +22,18 @@ _DEEPEST = 40
 """Levels between a card and its permalink, at most."""
 _MOST = 0.8
 """Share of members that makes a feature a rule for the group."""
+_SOME = 0.2
+"""Share of members with a date right above them where dates head the cards."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What the cards of a group have in common; `holder` is the element in which all its cards stand."""
+    """What the cards of a group have in common.
 
+    They stand in the element `around`, and others may stand in `holder`.
+    """
+
+    around: int
     holder: int
     depth: int
     starts: list[int]
@@ -41,10 +47,10 @@ class _Form:
 
 def add_featured(evidence: Evidence, group: Group) -> Group:
     """Return the group with the cards that it missed, in page order."""
-    holder = _holder(evidence, group) if len(group.members) > 1 else -1
-    if holder < 0:
+    around = _around(evidence, group) if len(group.members) > 1 else -1
+    if around < 0:
         return group
-    form = _form(evidence, group, holder)
+    form = _form(evidence, group, around)
     added: list[Member] = []
     keys = set(form.keys)
     for row in _free_rows(evidence, group, form):
@@ -61,22 +67,28 @@ def add_featured(evidence: Evidence, group: Group) -> Group:
     return replace(group, members=_disjoint(members))
 
 
-def _holder(evidence: Evidence, group: Group) -> int:
-    """Return the element in which featured cards may stand; -1 where there is none."""
+def _around(evidence: Evidence, group: Group) -> int:
+    """Return the smallest element round all members; -1 where there is none."""
     tree, first, last = evidence.tree, group.members[0], group.members[-1]
-    holder = tree.parents[first.start]
-    while holder >= 0 and tree.end[holder] < last.end:
-        holder = tree.parents[holder]
+    around = tree.parents[first.start]
+    while around >= 0 and tree.end[around] < last.end:
+        around = tree.parents[around]
+    return around
+
+
+def _holder(tree: Tree, around: int) -> int:
+    """Return the element in which featured cards may stand, some levels above the members."""
     for _ in range(_LEVELS_ABOVE):
-        if holder >= 0 and tree.parents[holder] >= 0 and tree.tags[tree.parents[holder]] != "html":
-            holder = tree.parents[holder]
-    return holder
+        if tree.parents[around] >= 0 and tree.tags[tree.parents[around]] != "html":
+            around = tree.parents[around]
+    return around
 
 
-def _form(evidence: Evidence, group: Group, holder: int) -> _Form:
+def _form(evidence: Evidence, group: Group, around: int) -> _Form:
     tree, links, members = evidence.tree, evidence.links, group.members
     return _Form(
-        holder=holder,
+        around=around,
+        holder=_holder(tree, around),
         depth=tree.depth[members[0].start],
         starts=[m.start for m in members],
         keys={links.key[m.row] for m in members},
@@ -135,9 +147,12 @@ def _card(evidence: Evidence, group: Group, form: _Form, row: int) -> Member | N
         place(tree, evidence.links, alike, row) in form.places or _is_one_of_the_links(evidence, form, alike)
     ):
         return _featured(evidence, group, form, row)
-    if tree.parents[card] not in form.parents and group.features.dated > _MOST:
+    if tree.parents[card] in form.parents:
+        return alike
+    if group.features.dated > _MOST:
         return alike if evidence.has_date(alike.text_start, alike.text_end) else None
-    return alike
+    is_headed = group.features.dated_above >= _SOME
+    return None if is_headed and not tree.inside(card, form.around) else alike
 
 
 def _is_one_of_the_links(evidence: Evidence, form: _Form, card: Member) -> bool:

@@ -14,8 +14,10 @@ from archiver.parse.listing.score import Evidence, Group, Member
 
 _WRAPS = 0.5
 """Purity up to which the elements of a group hold several cards each."""
-_ALL_TEXT = 0.95
-"""Share of the text of such elements that stands in these cards."""
+_ALL_TEXT, _MOST_TEXT = 0.95, 0.8
+"""Shares of the text of such elements, and of lists with what is above them, that stands in these cards."""
+_LISTS = frozenset({"ul", "ol", "dl", "table", "tbody"})
+"""Elements that hold cards and are none."""
 _NEARLY = 0.7
 """Log odds: groups that differ by less are taken for equally likely."""
 
@@ -40,8 +42,16 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
     found = max(filter(is_listing, groups), key=_log_odds, default=None)
     if found is None:
         return None
-    if found.features.purity <= _WRAPS and evidence.tree.tags[found.members[0].start] == "tr":
-        found = max((g for g in groups if _are_cards_of(found, g)), key=_log_odds, default=found)
+    if _say_the_same(evidence, found):
+        records = [g for g in filter(is_listing, groups) if _stand_several_in(evidence, found, g)]
+        found = max(records, key=_log_odds, default=found)
+    tag = evidence.tree.tags[found.members[0].start]
+    if tag in _LISTS:
+        items = [g for g in filter(is_listing, groups) if _are_cards_of(found, g, 1.0, _MOST_TEXT)]
+        found = max(items, key=_log_odds, default=found)
+    elif tag == "tr" and found.features.purity <= _WRAPS:
+        cells = [g for g in groups if _are_cards_of(found, g, _WRAPS, _ALL_TEXT)]
+        found = max(cells, key=_log_odds, default=found)
     keys = {evidence.links.key[m.row] for m in found.members}
     whole = [
         group
@@ -53,17 +63,37 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
     return max(whole, key=lambda group: len(group.members), default=found)
 
 
-def _are_cards_of(wrappers: Group, group: Group) -> bool:
+def _say_the_same(evidence: Evidence, group: Group) -> bool:
+    """Return whether the labels of the permalinks take turns: "Opinion", "Audio", again and again."""
+    labels = {evidence.links.text[m.row] for m in group.members}
+    return len(labels) <= _WRAPS * len(group.members)
+
+
+def _stand_several_in(evidence: Evidence, parts: Group, records: Group) -> bool:
+    """Return whether nearly all members of a group stand in records, several to one, under other labels."""
+    starts = [m.start for m in records.members]
+    homes = [bisect_right(starts, m.start) - 1 for m in parts.members]
+    inside = {
+        (at, evidence.links.text[m.row])
+        for at, m in zip(homes, parts.members, strict=True)
+        if at >= 0 and m.start < records.members[at].end
+    }
+    return len(starts) <= _WRAPS * len(inside) and len(inside) >= _MOST_TEXT * len(homes)
+
+
+def _are_cards_of(wrappers: Group, group: Group, per_card: float, text: float) -> bool:
     """Return whether a group is the cards that stand several to an element, which has hardly another text.
 
-    So do the cells of a row. Where the row is a record, some of its cells have no hyperlink.
+    So do the cells of a row. Where the row is a record, some of its cells have no hyperlink. At most
+    *per_card* wrappers come to a card, and *text* is the least share of their text that the cards have.
     """
     starts = [m.start for m in wrappers.members]
     homes = [bisect_right(starts, m.start) - 1 for m in group.members]
     return (
         group.features.purity == 1
-        and group.features.coverage >= _ALL_TEXT * wrappers.features.coverage
-        and len(set(homes)) == len(starts) <= _WRAPS * len(homes)
+        and group.features.coverage >= text * wrappers.features.coverage
+        and len(set(homes)) == len(starts) < len(homes)
+        and len(starts) <= per_card * len(homes)
         and all(
             at >= 0 and m.end <= wrappers.members[at].end for at, m in zip(homes, group.members, strict=True)
         )
