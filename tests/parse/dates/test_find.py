@@ -308,7 +308,8 @@ def test_there_is_a_date_where_day_and_month_cannot_be_distinguished(text: str) 
     assert has_date(text)
     assert find_date(text) is None
     found = find_date(text, order="mdy")
-    assert found and found.iso == "2024-03-05"
+    assert found is not None
+    assert found.iso == "2024-03-05"
 
 
 def test_a_number_in_strokes_within_a_text_is_no_date_of_an_unknown_order() -> None:

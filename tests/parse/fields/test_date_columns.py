@@ -261,3 +261,11 @@ def test_the_order_of_two_digits_is_proved_by_the_column():
     assert dates_of(REPEATED, values) == days
     glued = "<li><a href=/notes/{n}>{name} of the harbour</a><p>No. 24-1{n} ({value})</p></li>"
     assert dates_of(glued, [value.replace("/25", "/2025") for value in values], table=False) == days
+
+
+def test_dates_that_begin_long_texts_are_in_the_order_that_they_prove_together():
+    row = "<p><a href=/notes/{n}>24-11{n}</a> <b>{name} of the harbour</b> {value} It hears of the quay.</p>"
+    values = ["03/14/2025", "03/11/2025", "03/07/2025", "02/28/2025", "02/06/2025", "01/09/2025"]
+    text = " It has a new roof, and a lamp that shines on the water in the evening."
+    days = ["2025-03-14", "2025-03-11", "2025-03-07", "2025-02-28", "2025-02-06", "2025-01-09"]
+    assert dates_of(row.replace("</p>", text + "</p>"), values, table=False) == days

@@ -57,6 +57,8 @@ def cards_of(template, tag="article", titles=TITLES):
         "<p><a href=/notes/{n}>no:2603.0549{n}</a></p><p><i>Title:</i> {title}</p>",
         "<p><a href=/notes/{n}>Opinion No. 24-118{n}</a></p><p>{title}</p>",
         "{title}, <a href=/notes/{n}>24-118{n}</a>",
+        "<a href=/notes/{n}>24-118{n}</a>. {title}",
+        "<a href=/notes/{n}>2024 HC {n}</a>, 1{n} May 2024, {title}",
         "{title} (<a href=/notes/{n}>24-118{n}</a>)",
         "1{n} May 2024: {title} (<a href=/notes/{n}>24-118{n}</a>)",
     ],
@@ -69,6 +71,15 @@ def test_another_column_than_the_permalinks_names_the_cards(template):
     "days",
     [["<td rowspan=2>May</td>", "", "<td rowspan=3>June</td>", "", ""], ["<td>May</td>", *["<td></td>"] * 4]],
 )
+def test_a_column_may_hold_dates_and_numbers_beside_the_names():
+    titles = tuple(f"{title} 1{n} May 2024 CA{n}/2" for n, title in enumerate(TITLES))
+    cards = cards_of("<a href=/notes/{n}>24-118{n}</a><p>{title}</p>", titles=titles)
+    assert [card.title for card in cards] == list(titles)
+    titles = tuple(f"Order No. 24-1{n}87" for n in range(5))
+    cards = cards_of("<p>{title}</p><a href=/notes/{n}>PDF</a>", titles=titles)
+    assert [card.title for card in cards] == list(titles)
+
+
 def test_an_empty_cell_and_one_from_above_are_columns(days):
     row = "<td><a href=/notes/{n}>24-118{n}</a></td><td>{title}</td>"
     rows = (

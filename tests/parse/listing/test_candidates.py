@@ -62,3 +62,14 @@ def test_hyperlinks_that_take_turns_are_parts_of_a_record():
     )
     cards = read_html(f"<div><h1>Notes</h1><p>They are posted at noon.</p>{records}</div>{footer}", URL).cards
     assert [card.date for card in cards] == [f"2024-03-{n + 11}" for n in range(8)]
+
+
+def test_the_items_with_dates_are_the_cards_where_a_menu_has_none():
+    menu = (
+        "<div><ul>" + "".join(f"<li><a href=/about/{n}/>Boats {n}</a></li>" for n in range(6)) + "</ul></div>"
+    )
+    items = "".join(
+        f"<li><a href=/24-{n}.pdf>Pier {n} v. Quay 24-{n} {n + 11} May 2024</a></li>" for n in range(9)
+    )
+    cards = read_html(f"{menu}<div><h1>Notes</h1><ul>{items}</ul></div>", URL).cards
+    assert [card.date for card in cards] == [f"2024-05-{n + 11}" for n in range(9)]

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archiver.parse.dates.find import find_date, has_date
+from archiver.parse.dates.find import Order, find_date
 from archiver.parse.document.links import width
 from archiver.parse.document.tree import CELLS, LINE, Tree, spanned_rows
 from archiver.parse.fields.markers import CONTENT
@@ -34,10 +34,14 @@ _ASIDE = re.compile(r"\s?\([^()]*\)$")
 """What is said in brackets after a name: "(12-345)", "(120 kB)"."""
 _NUMBER = re.compile(r"\d[\d.,-]*")
 _SENTENCE_ENDS = frozenset("。.!?！？…")
+_ANY_ORDER: Order = "mdy"
+"""The order of day and month where only the place of a date is asked for."""
 _MARKS = frozenset(":–—-|·•,;")
 """What may stand between a date and a name."""
 _POOR = 0.45
 """The worth of a column of titles below which another column is looked for."""
+_NUMBERED = 0.15
+"""The worth of a column of names with long numbers, the least where the labels are all the same."""
 _BETTER = 1.4
 """How many times as good the other column must be."""
 _NEARLY = 0.85
@@ -60,7 +64,7 @@ def title_cells(
     It is empty where the *labels*, which are the titles otherwise, are good enough, or no column is better.
     Texts that are *repeated* on most members count for no column.
     """
-    worth = _worth(labels, len(members), _ENOUGH_LABEL)
+    worth = _worth(_forms(labels), len(members), _ENOUGH_LABEL)
     if worth >= _POOR:
         return {}
     columns: dict[Place, dict[int, Cell]] = defaultdict(dict)
@@ -73,10 +77,11 @@ def title_cells(
     for place, cells in columns.items():
         texts = [own_text(tree, range(c.start, c.end), repeated) for c in cells.values()]
         prose = sum(map(_is_sentence, texts)) / len(members)
-        names = [name for text in texts if not has_date(name := without_date_in_front(text))]
+        names = [_without_date(text) for text in texts]
         rated[place] = _worth(names, len(members), _ENOUGH_COLUMNS) - prose
     best = max(rated.values(), default=0.0)
-    if best <= _BETTER * worth or best < _POOR / 2:
+    least = _NUMBERED if 2 * len(set(labels)) <= len(labels) else _POOR / 2
+    if best <= _BETTER * worth or best < least:
         return {}
     return columns[next(place for place, rate in rated.items() if rate >= _NEARLY * best)]
 
@@ -85,9 +90,15 @@ def without_date_in_front(text: str) -> str:
     """Return a text without a date that a mark sets apart from the rest: "5 March 2024: Smith v. Jones"."""
     if not text[:1].isdecimal():
         return text
-    found = find_date(text, order="mdy")  # any order: where the date ends is asked
+    found = find_date(text, order=_ANY_ORDER)
     rest = text[found.end :].lstrip() if found and found.start == 0 else ""
     return rest[1:].lstrip() if rest[:1] in _MARKS and len(rest) > 1 else text
+
+
+def _without_date(text: str) -> str:
+    """Return a text without the first date in it."""
+    found = find_date(text, order=_ANY_ORDER)
+    return text[: found.start] + text[found.end :] if found else text
 
 
 def own_text(tree: Tree, texts: Iterable[int], repeated: frozenset[str]) -> str:
@@ -98,18 +109,22 @@ def own_text(tree: Tree, texts: Iterable[int], repeated: frozenset[str]) -> str:
 def _worth(texts: Sequence[str], members: int, enough: int) -> float:
     """Rate the texts of a column as titles of so many members, from 0 to 1.
 
-    Titles have words, whatever is said in brackets after them, and most differ in more than their numbers.
+    Titles are distinct and have words, whatever is said in brackets after them.
     """
     total = 0.0
-    names = {_ASIDE.sub("", text) for text in texts}
-    forms = {_NUMBER.sub("0", name) for name in names}
-    for text in names if 2 * len(forms) > len(names) else forms:
+    for text in {_ASIDE.sub("", text) for text in texts}:
         columns = width(text)
         letters = sum(map(str.isalpha, text))
         if letters and columns <= _MOST_COLUMNS:
             wordy = letters / (len(text) - text.count(" "))
             total += min(1.0, columns / enough) * max(0.0, 2 * wordy - 1)
     return total / members
+
+
+def _forms(labels: Sequence[str]) -> Sequence[str]:
+    """Return labels without numbers where hardly any differs in more: "Opinion No. 12" names nothing."""
+    forms = {_NUMBER.sub("0", label) for label in labels}
+    return labels if 2 * len(forms) > len(set(labels)) else list(forms)
 
 
 def _is_sentence(text: str) -> bool:

@@ -257,7 +257,7 @@ def _long_texts(tree: Tree, member: Member) -> Iterator[int]:
         text = tree.texts[k]
         if len(text) > _LONGEST or not _YEAR.search(text):
             continue
-        found = find_date(text)
+        found = find_date(text, order="mdy")  # any order: the place of the date is asked for
         if found and found.iso and (found.start == 0 or len(text) - found.end <= _AFTER):
             rest = text[: found.start] + " | " + text[found.end :]
             if not has_date(rest):

@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"[#№]\s?\d{1,6}|\d{1,6}[.)]")
 """The number of a card in its list."""
 _SEPARATORS = " -–—|:·•»/"
 """Characters that may stand between a title and what is printed beside it."""
+_POINTS = ".,;"
+"""Characters that end what stands in front of a title."""
 _OPEN_ENDS = " ,;(["
 """Characters that what stands beside a title leaves at its end."""
 _EMPHASIS = frozenset({"b", "strong", "em", "i", "mark", "u"})
@@ -53,7 +55,7 @@ def read_title(group: GroupScope, card: CardScope) -> FieldText:
     tree, links = group.tree, group.links
     if cell := group.title_cells.get(card.member.start):
         title = _title_of(group, card, range(cell.start, cell.end))
-        name = without_date_in_front(title.value) if title.value else None
+        name = without_date_in_front(title.value.lstrip(_SEPARATORS + _POINTS)) if title.value else None
         return FieldText(name and name.strip(_SEPARATORS).rstrip(_OPEN_ENDS), title.texts)
     if links.heading[card.member.row] >= 0:
         return _title_of(group, card, _heading_texts(group, card.member))

@@ -18,6 +18,8 @@ _ALL_TEXT, _MOST_TEXT = 0.95, 0.8
 """Shares of the text of such elements, and of lists with what is above them, that stands in these cards."""
 _LISTS = frozenset({"ul", "ol", "dl", "table", "tbody"})
 """Elements that hold cards and are none."""
+_HEADED = 0.2
+"""Share of members right below a date where these are the headings of a list."""
 _NEARLY = 0.7
 """Log odds: groups that differ by less are taken for equally likely."""
 
@@ -37,7 +39,7 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
 
     Of groups that are nearly as likely, one that has all cards of the likeliest and more is taken instead: a
     lead story, or a row of another colour, makes a group a little less alike. Where its rows hold several
-    cards each, these are taken.
+    cards each, these are taken; and where those with a date stand elsewhere than all others, a menu's items.
     """
     found = max(filter(is_listing, groups), key=_log_odds, default=None)
     if found is None:
@@ -52,6 +54,7 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
     elif tag == "tr" and found.features.purity <= _WRAPS:
         cells = [g for g in groups if _are_cards_of(found, g, _WRAPS, _ALL_TEXT)]
         found = max(cells, key=_log_odds, default=found)
+    found = max((g for g in groups if _is_dated_part(evidence, found, g)), key=_log_odds, default=found)
     keys = {evidence.links.key[m.row] for m in found.members}
     whole = [
         group
@@ -61,6 +64,29 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
         and all(_is_likely(evidence, m) for m in group.members if evidence.links.key[m.row] not in keys)
     ]
     return max(whole, key=lambda group: len(group.members), default=found)
+
+
+def _is_dated_part(evidence: Evidence, found: Group, group: Group) -> bool:
+    """Return whether a group nearly as likely is the members with a date, and the others stand elsewhere.
+
+    Those with a date in them stand in elements that hold no others, those below dates all in one element.
+    """
+    tree = evidence.tree
+    if len(group.members) >= len(found.members) or _log_odds(group) < _log_odds(found) - _NEARLY:
+        return False
+    starts = {m.start for m in group.members}
+    others = [m for m in found.members if m.start not in starts]
+    if len(others) + len(starts) > len(found.members):
+        return False
+    if any(evidence.has_date(m.text_start, m.text_end) for m in others):
+        return False
+    if group.features.dated_above >= max(_HEADED, 2 / len(starts)):
+        around = tree.parents[group.members[0].start]
+        while around >= 0 and tree.end[around] < group.members[-1].end:
+            around = tree.parents[around]
+        return around >= 0 and not any(tree.inside(m.start, around) for m in others)
+    homes = {tree.parents[m.start] for m in group.members}
+    return group.features.dated >= _MOST_TEXT and not any(tree.parents[m.start] in homes for m in others)
 
 
 def _say_the_same(evidence: Evidence, group: Group) -> bool:
