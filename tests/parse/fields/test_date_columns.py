@@ -269,3 +269,13 @@ def test_dates_that_begin_long_texts_are_in_the_order_that_they_prove_together()
     text = " It has a new roof, and a lamp that shines on the water in the evening."
     days = ["2025-03-14", "2025-03-11", "2025-03-07", "2025-02-28", "2025-02-06", "2025-01-09"]
     assert dates_of(row.replace("</p>", text + "</p>"), values, table=False) == days
+
+
+def test_the_key_that_a_table_is_sorted_by_completes_a_day():
+    row = "<tr><td><a href=/notes/{n}>{name} of the harbour</a></td>{value}</tr>"
+    cells = [
+        f"<td data-order={iso}>{day.removesuffix(' 2024')}</td>" for iso, day in zip(ISO, DAYS, strict=True)
+    ]
+    assert dates_of(row, cells) == ISO
+    others = [cell.replace("=2024-0", "=2024-1") for cell in cells]
+    assert dates_of(row, others) == [None] * 6

@@ -71,15 +71,6 @@ def test_another_column_than_the_permalinks_names_the_cards(template):
     "days",
     [["<td rowspan=2>May</td>", "", "<td rowspan=3>June</td>", "", ""], ["<td>May</td>", *["<td></td>"] * 4]],
 )
-def test_a_column_may_hold_dates_and_numbers_beside_the_names():
-    titles = tuple(f"{title} 1{n} May 2024 CA{n}/2" for n, title in enumerate(TITLES))
-    cards = cards_of("<a href=/notes/{n}>24-118{n}</a><p>{title}</p>", titles=titles)
-    assert [card.title for card in cards] == list(titles)
-    titles = tuple(f"Order No. 24-1{n}87" for n in range(5))
-    cards = cards_of("<p>{title}</p><a href=/notes/{n}>PDF</a>", titles=titles)
-    assert [card.title for card in cards] == list(titles)
-
-
 def test_an_empty_cell_and_one_from_above_are_columns(days):
     row = "<td><a href=/notes/{n}>24-118{n}</a></td><td>{title}</td>"
     rows = (
@@ -88,6 +79,15 @@ def test_an_empty_cell_and_one_from_above_are_columns(days):
     )
     page = read_html(f"<table>{''.join(rows)}</table>", URL)
     assert [card.title for card in page.cards] == list(TITLES)
+
+
+def test_a_column_may_hold_dates_and_numbers_beside_the_names():
+    titles = tuple(f"{title} 1{n} May 2024 CA{n}/2" for n, title in enumerate(TITLES))
+    cards = cards_of("<a href=/notes/{n}>24-118{n}</a><p>{title}</p>", titles=titles)
+    assert [card.title for card in cards] == list(titles)
+    titles = tuple(f"Regulation No. 24-1{n}87" for n in range(5))
+    cards = cards_of("<p>{title}</p><a href=/notes/{n}>PDF</a>", titles=titles)
+    assert [card.title for card in cards] == list(titles)
 
 
 def test_a_number_in_brackets_after_a_name_leaves_it_a_name():

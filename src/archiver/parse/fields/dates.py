@@ -33,6 +33,7 @@ _LONGEST_PART = 12
 """Characters of a day, a month or a year that stands alone."""
 _DAY = re.compile(r"\d{1,2}\.?")
 _DIGIT = re.compile(r"\d")
+_ISO_DAY = re.compile(r"(\d{4})-\d\d-\d\d")
 _ATTRIBUTES = ("datetime", "content", "title")
 _NO_DATE_TAGS = frozenset({"a", "img"})
 """Tags whose `title` is a tooltip: it is read last."""
@@ -295,13 +296,25 @@ def _in_attributes(group: GroupScope, elements: Iterable[int]) -> DateField | No
 
 def _in_any_attribute(group: GroupScope, member: Member) -> DateField | None:
     """Find the first tooltip, text for a picture or time for scripts that is a date, in all of a member."""
-    for attributes in group.tree.attributes[member.start : member.end]:
+    for i, attributes in enumerate(group.tree.attributes[member.start : member.end], member.start):
         for name, value in attributes.items():
-            if value and len(value) <= _LONGEST and _DIGIT.search(value) and _may_be_date(name):
-                date = unix_date(value) or _value_date(group, value)
+            if value and len(value) <= _LONGEST and _DIGIT.search(value):
+                is_date_of_card = _may_be_date(name) or (
+                    name.startswith("data-") and _completes(group, i, value)
+                )
+                date = (unix_date(value) or _value_date(group, value)) if is_date_of_card else None
                 if date:
                     return DateField(date.iso, date.printed, frozenset())
     return None
+
+
+def _completes(group: GroupScope, i: int, value: str) -> bool:
+    """Return whether a value is the day that an element prints without its year: a key to sort a table by."""
+    day = _ISO_DAY.match(value)
+    if day is None or group.tree.size(i) > _LONGEST_PART:
+        return False
+    found = _find_date(group.tree.text(i), int(day[1]), group.date_language, group.order)
+    return found is not None and found.iso == day[0]
 
 
 @lru_cache(1000)
