@@ -36,6 +36,7 @@ from archiver.parse.listing.lists import list_numbers
 from archiver.parse.listing.model import MODEL, probability
 from archiver.parse.listing.rating import likeliest
 from archiver.parse.listing.score import Evidence, Group, Member
+from archiver.parse.listing.shared import with_shared_permalinks
 from archiver.parse.pager.next_page import next_page
 from archiver.parse.wrapper.apply import rule_group, rule_next_url, with_rule
 from archiver.parse.wrapper.learned import learned_group
@@ -192,7 +193,9 @@ def _choose(document: Document, evidence: Evidence, ranking: Ranking, site: Site
 def _clear_group(evidence: Evidence, groups: list[Group]) -> Group | None:
     """Return the group that is clearly the cards of the page, with all its cards."""
     best = likeliest(evidence, groups)
-    return add_featured(evidence, with_lead_card(evidence, best, groups)) if best else None
+    if best is None:
+        return None
+    return add_featured(evidence, with_lead_card(evidence, with_shared_permalinks(evidence, best), groups))
 
 
 def _other_lists(

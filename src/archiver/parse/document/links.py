@@ -7,13 +7,14 @@ host counts little against a hyperlink, because link sites link to other hosts.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archiver.parse.dates.find import is_date
-from archiver.parse.document.tree import HEADINGS, LINE, Tree
+from archiver.parse.document.tree import CELLS, HEADINGS, LINE, Tree
 from archiver.parse.document.urls import Resolver, host, same_place
 
 TITLE_CLASS = re.compile(
@@ -65,6 +66,10 @@ _HIGHEST = 6  # levels above a permalink to a part of its page, where that part 
 _NEAR = 2  # texts below a heading, where the date of what it heads is looked for
 _CALL = re.compile(r"[\x00-\x20]*javascript:[^(]*\([^)]", re.IGNORECASE)
 """A call of a script with an argument, in place of a URL."""
+_NOWHERE = re.compile(r"#|javascript:(?:void\(?\s?0?\s?\)?)?;?", re.IGNORECASE)
+"""What stands in place of a URL where a click calls a script."""
+_HANDLER = re.compile(r"\w\(\s*['\"\d]")
+"""A call of a script with a text or a number."""
 _MAX_LABEL = 500  # characters of a hyperlink's text that are looked at for its points
 _SITE = re.compile(r"[(\[]?(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}[)\]]?", re.IGNORECASE)
 """A label that is the name of a site, as link sites print it beside the title."""
@@ -114,11 +119,15 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
     heading_of = _headings_of_links(tree)
     headlines = _headlines(tree, heading_of, dated)
     here = same_place(page_url)
+    calls = _calls(tree)
     for i in tree.links:
         href = tree.attributes[i].get("href")
         if not href:
             continue
-        if href in places:
+        place: tuple[str, str] | None
+        if i in calls:
+            place = "", calls[i]
+        elif href in places:
             place = places[href]
         else:
             place = places[href] = _place_of(href, resolver, page_url)
@@ -142,6 +151,38 @@ def read_links(tree: Tree, resolver: Resolver, page_url: str, dated: Sequence[bo
     ]
     _set_points(tree, links, _url_points(links, home, here), dated)
     return links
+
+
+def _calls(tree: Tree) -> dict[int, str]:
+    """Return the scripts that hyperlinks of table rows call in place of a URL, where no two call the same.
+
+    A row with a URL has its permalink.
+    """
+    scripts = {
+        i: script
+        for i in tree.links
+        if (script := tree.attributes[i].get("onclick"))
+        and _HANDLER.search(script)
+        and _NOWHERE.fullmatch(tree.attributes[i].get("href") or "")
+        and _has_row_without_url(tree, i)
+    }
+    counts = Counter(scripts.values())
+    return {i: script for i, script in scripts.items() if counts[script] == 1}
+
+
+def _has_row_without_url(tree: Tree, link: int) -> bool:
+    """Return whether a hyperlink stands in a cell of a table's row in which none of a few leads to a URL."""
+    cell = link
+    while cell >= 0 and tree.tags[cell] not in CELLS and tree.depth[link] - tree.depth[cell] < _HIGHEST:
+        cell = tree.parents[cell]
+    if cell < 0 or tree.tags[cell] not in CELLS:
+        return False
+    row = tree.parents[cell]
+    start = bisect_left(tree.links, row)
+    stop = bisect_left(tree.links, tree.end[row], start)
+    return stop - start <= _MANY_PLACES and all(
+        _NOWHERE.fullmatch(tree.attributes[i].get("href") or "") for i in tree.links[start:stop]
+    )
 
 
 def _place_of(href: str, resolver: Resolver, page_url: str) -> tuple[str, str] | None:

@@ -15,6 +15,8 @@ from archiver.parse.pager.step import names_page, page_step
 
 _ENOUGH = 80
 """Characters beside the title that make a card, where no date does."""
+_HEADED_RECORD, _FEWEST_CELLS = 2, 3
+"""Rows of a table of one record, and cells of its rows at the least."""
 _PAGE = frozenset({"body", "html", "main"})
 """Elements that are no card: they hold the page."""
 
@@ -34,9 +36,42 @@ def single_card(evidence: Evidence) -> Group | None:
         found = _cards_around(evidence, rows, inf)
         if not found and len({links.key[r] for r in rows}) == 1:
             found = [whole(tree, tree.parents[links.element[rows[0]]], rows[0])]
+    if not found:
+        found = _records(evidence)
     if len(found) != 1:
         return None
     return measure(evidence, _signature(evidence.tree, found[0].start), found, 1.0, 1.0)
+
+
+def _records(evidence: Evidence) -> list[Member]:
+    """Return the rows that stand alone under a row of headers, each with a date and a permalink."""
+    tree = evidence.tree
+    tables: dict[int, list[int]] = {}
+    for row in (i for i, tag in enumerate(tree.tags) if tag == "tr"):
+        above = tree.parents[row]
+        table = above if above < 0 or tree.tags[above] == "table" else tree.parents[above]
+        tables.setdefault(table, []).append(row)
+    found = []
+    for headers, row in (rows for rows in tables.values() if len(rows) == _HEADED_RECORD):
+        permalink = evidence.permalink(row, tree.end[row])
+        cells = _tags_of_children(tree, row)
+        if (
+            permalink
+            and len(cells) >= _FEWEST_CELLS
+            and _tags_of_children(tree, headers) == ["th"] * len(cells)
+            and evidence.has_date(tree.text_start[row], tree.text_end[row])
+        ):
+            found.append(whole(tree, row, permalink.row))
+    return found
+
+
+def _tags_of_children(tree: Tree, i: int) -> list[str]:
+    """Return the tags of the children of an element."""
+    tags, child = [], i + 1
+    while child < tree.end[i]:
+        tags.append(tree.tags[child])
+        child = tree.end[child]
+    return tags
 
 
 def _rows(evidence: Evidence, least: float) -> list[int]:
