@@ -121,6 +121,7 @@ ROWS = "".join(map(row, range(6)))
         f"<table><tr><td colspan=2>Notes filed 28 June 2024</td></tr>{ROWS}</table>",
         f"<table><caption>Notes of 28 June 2024</caption><tr><th>Note<th>Size</tr>{ROWS}</table>",
         f"<p><b>28 June 2024</b></p><table><tr><th>Note<th>Size</tr>{ROWS}</table>",
+        f"<p><b><u>Notes filed 28 June 2024</u></b></p><table>{ROWS}</table>",
         f"<h2>Notes released Friday, 28 June 2024</h2><p>All of them.</p><table>{ROWS}</table>",
         f"<h2>Notes of 28 June 2024</h2><h3>Of the harbour</h3><table>{ROWS}</table>",
     ],

@@ -33,8 +33,8 @@ _TITLES = HEADINGS | {"caption"}
 _ROWS = frozenset({"tr", "caption"})
 """The row of a table, and its title."""
 _MOST_WORDS = 3
-"""Words beside the date of a row that is a heading: a longer row is a sentence."""
-_BOLD = frozenset({"b", "strong"})
+"""Words beside the date of a row or an emphasised line that is a heading: a longer one is a sentence."""
+_EMPHASIS = frozenset({"b", "strong", "u", "em", "i", "font", "big"})
 _ALL_GAPS = 0.8
 """Share of the members that must have what all of them have."""
 _LABELLED = re.compile(r"[^\W\d][^\d:：]*[:：]")
@@ -133,7 +133,7 @@ class _Day(NamedTuple):
 def _day_above(tree: Tree, members: list[Member], language: str | None, order: Order | None) -> _Day | None:
     """Return the day that the nearest heading is, or a row above the records of a table, or its title.
 
-    A heading holds for the sections below it. A bold line is one right above the list.
+    A heading holds for the sections below it. An emphasised line is one right above the list.
     """
     reader = _Reader(tree, language, order, frozenset())
     first = members[0]
@@ -153,7 +153,7 @@ def _day_above(tree: Tree, members: list[Member], language: str | None, order: O
             end = _section_end(tree, first.start, tag)
         elif table is not None and tree.inside(block, table):
             end = tree.end[table] if _is_alone_in_row(tree, block) else -1
-        elif is_right_above and _is_bold_date(tree, start, stop):
+        elif is_right_above and _is_emphasised(tree, start, stop):
             end = tree.end[tree.parents[first.start]] if table is None else tree.end[table]
         day = _first_day(reader, start, stop) if end >= 0 else None
         if day:
@@ -194,9 +194,9 @@ def _is_alone_in_row(tree: Tree, block: int) -> bool:
     return False
 
 
-def _is_bold_date(tree: Tree, start: int, stop: int) -> bool:
-    """Return whether some texts are bold, and a date."""
-    return all(tree.tags[i] in _BOLD for i in tree.owner[start:stop]) and is_date(tree.join(start, stop))
+def _is_emphasised(tree: Tree, start: int, stop: int) -> bool:
+    """Return whether all of some texts are emphasised."""
+    return all(tree.tags[i] in _EMPHASIS for i in tree.owner[start:stop])
 
 
 def _days_of_headings(tree: Tree, first: Member, language: str | None, order: Order | None) -> list[Heading]:
@@ -338,5 +338,6 @@ class _Reader:
         is_at_edge = not any(map(str.isalnum, after)) or is_date(text[: found.end])
         is_short = len(before.split()) + len(after.split()) <= _MOST_WORDS
         return is_at_edge and (
-            self.tree.tags[block] in _TITLES or (is_short and _is_alone_in_row(self.tree, block))
+            self.tree.tags[block] in _TITLES
+            or (is_short and (_is_alone_in_row(self.tree, block) or _is_emphasised(self.tree, k, k + 1)))
         )
