@@ -279,3 +279,12 @@ def test_the_key_that_a_table_is_sorted_by_completes_a_day():
     assert dates_of(row, cells) == ISO
     others = [cell.replace("=2024-0", "=2024-1") for cell in cells]
     assert dates_of(row, others) == [None] * 6
+
+
+@pytest.mark.parametrize(("days", "read"), [(DAYS, ISO), ((DAYS[3], *DAYS[:3], *DAYS[4:]), [None] * 6)])
+def test_a_date_within_a_longer_text_is_that_of_a_list_in_its_order(days, read):
+    row = (
+        "<p><a href=/notes/{n}>{name} of the harbour</a>, a question of the northern court, was decided on "
+        "{value} by a divided council, and the answer of the office is affirmed with all costs.</p>"
+    )
+    assert dates_of(row, days, table=False) == read

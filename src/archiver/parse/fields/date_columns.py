@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from archiver.parse.dates.find import find_date, has_date, is_date
+from archiver.parse.dates.find import Order, find_date, find_order, has_date, is_date
 from archiver.parse.dates.words import is_update_label
 from archiver.parse.document.links import Links
 from archiver.parse.document.tree import CELLS, LINE, Tree, spanned_rows
@@ -75,7 +75,7 @@ def date_cells(
     has_few = len({start for cells in columns.values() for start in cells}) < (1 - _SHARE) * len(members)
     if not has_few:
         return {}
-    return titles if len(titles) >= _SHARE_OF_LONG * len(members) else _long_cells(tree, members)
+    return titles if len(titles) >= _SHARE_OF_LONG * len(members) else _long_cells(tree, links, members)
 
 
 def _with_repeats(tree: Tree, members: Sequence[Member], cells: dict[int, int]) -> dict[int, int]:
@@ -230,9 +230,9 @@ def _column_header(tree: Tree, cell: int) -> str:
     return tree.text(header) if header < tree.end[first] and tree.tags[header] == "th" else ""
 
 
-def _sortedness(tree: Tree, cells: dict[int, int]) -> float:
-    """Return the share of neighbours that are in the order of most."""
-    found = [find_date(tree.texts[k]) for k in cells.values()]
+def _sortedness(tree: Tree, cells: dict[int, int], order: Order | None = None) -> float:
+    """Return the share of neighbours that are in the order of most; *order* is that of day and month."""
+    found = [find_date(tree.texts[k], order=order) for k in cells.values()]
     days = [date.iso for date in found if date and date.iso]
     if len(days) < 3:
         return 1.0
@@ -241,24 +241,44 @@ def _sortedness(tree: Tree, cells: dict[int, int]) -> float:
     return max(falls, rises) / (len(days) - 1)
 
 
-def _long_cells(tree: Tree, members: Sequence[Member]) -> dict[int, int]:
-    """Return the column of longer texts that begin or end with their only date, if most members have it."""
+def _long_cells(tree: Tree, links: Links, members: Sequence[Member]) -> dict[int, int]:
+    """Return the column of longer texts with one date, if most members have it.
+
+    The texts begin or end with it; or they stand in the line of the permalink, and the list is in its order.
+    """
     columns: dict[Place, dict[int, int]] = defaultdict(dict)
+    at_edge: dict[Place, dict[int, int]] = defaultdict(dict)
     for member in members:
-        for k in _long_texts(tree, member):
-            columns[_place(tree, member, k)].setdefault(member.start, k)
+        for k, is_at_edge in _long_texts(tree, member):
+            place = _place(tree, member, k)
+            if is_at_edge:
+                at_edge[place].setdefault(member.start, k)
+            if is_at_edge or _is_beside(tree, links.element[member.row], k):
+                columns[place].setdefault(member.start, k)
+    least = _SHARE_OF_LONG * len(members)
+    best = max(at_edge.values(), key=len, default={})
+    if len(best) >= least:
+        return best
     best = max(columns.values(), key=len, default={})
-    return best if len(best) >= _SHARE_OF_LONG * len(members) else {}
+    texts = [tree.texts[k] for k in best.values()]
+    order = find_order(texts)
+    days = {found.iso for text in texts if (found := find_date(text, order=order))}
+    is_sorted = len(days) > _FEWEST and _sortedness(tree, best, order) >= _SORTED
+    return best if len(best) >= least and is_sorted else {}
 
 
-def _long_texts(tree: Tree, member: Member) -> Iterator[int]:
-    """Yield the texts of a member that are longer than a date and begin or end with their only one."""
+def _is_beside(tree: Tree, link: int, k: int) -> bool:
+    """Return whether a text stands in the block of the text of a hyperlink."""
+    start = tree.text_start[link]
+    return start < tree.text_end[link] and tree.block[start] == tree.block[k]
+
+
+def _long_texts(tree: Tree, member: Member) -> Iterator[tuple[int, bool]]:
+    """Yield the texts of a member that are longer than a date and have one, and whether it is at an end."""
     for k in range(member.text_start, member.text_end):
         text = tree.texts[k]
         if len(text) > _LONGEST or not _YEAR.search(text):
             continue
         found = find_date(text, order="mdy")  # any order: the place of the date is asked for
-        if found and found.iso and (found.start == 0 or len(text) - found.end <= _AFTER):
-            rest = text[: found.start] + " | " + text[found.end :]
-            if not has_date(rest):
-                yield k
+        if found and found.iso and not has_date(text[: found.start] + " | " + text[found.end :]):
+            yield k, found.start == 0 or len(text) - found.end <= _AFTER
