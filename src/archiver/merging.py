@@ -75,7 +75,7 @@ def resolve_for(store: "Store", cards: Collection[str]) -> Resolution:
         return resolve(store.cards.by_id(), store.cards.sightings(), rules, overrides)
     rows = state.card_rows(cards).values()
     some = {known.component for known in state.cards(rows).values()}
-    return resolve_components(state, some, SearchIndexes.of_last_run(state), rules, overrides)
+    return resolve_components(state, some, SearchIndexes.of_last_run(state, rules), rules, overrides)
 
 
 def resolve_all(store: "Store", cards_at_once: int = CARDS_AT_ONCE) -> Iterator[Resolution]:
@@ -85,7 +85,7 @@ def resolve_all(store: "Store", cards_at_once: int = CARDS_AT_ONCE) -> Iterator[
     if _is_due(state, rules, overrides):
         yield resolve(store.cards.by_id(), store.cards.sightings(), rules, overrides)
         return
-    lookup = SearchIndexes.of_last_run(state)
+    lookup = SearchIndexes.of_last_run(state, rules)
     for some in batches(state.component_sizes(), cards_at_once):
         yield resolve_components(state, some, lookup, rules, overrides)
 

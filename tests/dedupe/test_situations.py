@@ -489,6 +489,44 @@ SERIES_WITHOUT_URLS = {
     "the first and the second half": apart([Card(title=f"市場の人々に聞く {part}") for part in "上下"]),
 }
 
+CROWD = [
+    (f"entry {n}", Card(title=text(900 + n, 4), url=url(f"entry-{900 + n}"), author=f"Author {n}"))
+    for n in range(150)
+]
+"""What very many authors put on a list of links."""
+OF_ONE = [
+    (f"entry {n}", Card(title=text(1100 + n, 4), url=url(f"entry-{1100 + n}"), author="Ada"))
+    for n in range(30)
+]
+"""The posts of one author."""
+
+
+def in_one_place(
+    names: Sequence[str], cards: Sequence[Card], others: Sequence[tuple[str, Card]]
+) -> list[Page]:
+    """Show one card after the other at the top of a page, above the same others."""
+    pages = one_by_one(names, cards, days=0.1)
+    return [page._replace(stories=[*page.stories, *others]) for page in pages]
+
+
+NOTES = ("Rain again.", "The kettle is on!", "Good night, dear readers.")
+AUTHORS = {
+    "of few cards, under another title and URL in one place": in_one_place(
+        ["post"] * 2,
+        [
+            Card(title="Council sells the dairy", url=url("council-dairy"), author="Zed"),
+            Card(title="Who will get the milk?", url="https://crane.example/milk", author="Zed"),
+        ],
+        CROWD,
+    ),
+    "of few cards, with two titles on one page": [
+        Page([*[(title, Card(title=title, author="Zed")) for title in NOTES], *CROWD], 0)
+    ],
+    "of all cards, with short notes of one day": in_one_place(
+        NOTES, [Card(excerpt=note, author="Ada", date=day(0)) for note in NOTES], OF_ONE
+    ),
+}
+
 FRONT_PAGES = {
     "one link put out again": one(
         [Card(url="https://crane.example/", title=text(840, 5), author=name) for name in "AB"]
@@ -496,6 +534,7 @@ FRONT_PAGES = {
 }
 
 KINDS = {
+    "an author": AUTHORS,
     "boxes": BOXES,
     "series without URLs": SERIES_WITHOUT_URLS,
     "front pages": FRONT_PAGES,

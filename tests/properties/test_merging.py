@@ -22,8 +22,8 @@ from tests.dedupe.blocking.index import keys_of
 from tests.dumps import dump
 
 HISTORIES = int(os.environ.get("ARCHIVER_HISTORIES", "20"))
-RULES = (Rules(), Rules(block_cap=3, block_reach=1, bulk_captures=2))
-"""Those of use, and such as a small archive meets: large blocks, times of many captures."""
+RULES = (Rules(), Rules(block_cap=3, block_reach=1, bulk_captures=2, rare_author_share=0.2))
+"""Those of use, and such as a small archive meets: large blocks, times of many captures, rare authors."""
 WORDS = ["".join(random.Random(i).choices("bcdfghjklmnprstvz", k=3 + i % 6)) for i in range(300)]
 BANNERS = ["", "", "", "Image not found here: ", "Share Tweet Pin ", "Weekly news of the harbour "]
 TAILS = ["", "", "…", " Read the whole entry »", " Shares 12"]
@@ -40,7 +40,8 @@ class History:
             for part in range(self.r.choice([1, 1, 1, 6])):
                 title = self.r.choice([None, f"Title {n}", f"News of {n // 5}", f"Part {part} of {n}"])
                 url = f"https://a.example/{self.r.choice([n, n // 2, f'{n}/{part}'])}"
-                self.posts.append((title, url, body.replace(" ", f" {part} ", 1)))
+                author = self.r.choice(["Ada", "Bo", f"Writer {n // 2}"])
+                self.posts.append((title, url, body.replace(" ", f" {part} ", 1), author))
         self.made, self.first = 0, []
         self.hosts = self.r.choice(
             [["a.example"], ["a.example", "b.example"], ["a.example", "b.example", "c.example"]]
@@ -54,17 +55,18 @@ class History:
         """A page as the site might show it now: a run of its posts, in one theme, or notes without titles."""
         r = self.r
         banner, tail = r.choice(BANNERS), r.choice(TAILS)
-        shows = {field for field in ("title", "url", "excerpt", "date") if r.random() < 0.7}
+        shows = {field for field in ("title", "url", "excerpt", "date", "author") if r.random() < 0.7}
         as_title = r.random() < 0.2  # then the text is what the page shows as a title
         shows = shows - {"excerpt"} | {"title"} if as_title else shows
         top, cards = r.randrange(len(self.posts)), []
-        for title, link, text in self.posts[top : top + r.randint(1, 9)]:
+        for title, link, text, author in self.posts[top : top + r.randint(1, 9)]:
             cut = text if r.random() < 0.5 else text[: r.randint(10, 90)]
             values = {
                 "title": cut if as_title else title,
                 "url": link,
                 "excerpt": banner + cut + tail,
                 "date": "2024-03-05",
+                "author": author,
             }
             cards.append(
                 Card.model_validate({field: value for field, value in values.items() if field in shows})

@@ -301,6 +301,14 @@ CASES = {
         apart(Card(excerpt="Back", author="Ada"), Card(excerpt="Back", author="Ada", date="2024-03-05")),
         ONE,
     ),
+    # A post that was renamed in its place by one of very many authors.
+    "rare_author": Case(
+        [
+            [Card(title=title, author="Ada"), *(Card(title=f"{n}", author=f"Author {n}") for n in range(130))]
+            for title in ("The crane is back", "A barge in the bay")
+        ],
+        [0, *range(1, 131), 0],
+    ),
     # One title on two sites.
     "other_site": Case(
         apart(Card(title=TITLE), Card(title=TITLE, author="Ada")),

@@ -25,7 +25,7 @@ def card_pairs(
     similar_texts: Iterable[tuple[str, str]],
     rules: Rules,
 ) -> set[Pair]:
-    """Return the pairs of cards with one text, title, URL, front page or neighbour pair, or similar texts.
+    """Return the pairs of cards that share a field or a neighbour pair, or have similar texts.
 
     In a large group each card is paired with its next few in sorted order only; between two neighbours, with
     the card that came after it.

@@ -19,6 +19,7 @@ from archiver.dedupe.blocking.candidates import card_pairs, worth_comparing
 from archiver.dedupe.blocking.keys import fields_shared, neighbour_keys
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Edge, Refusal, cluster
+from archiver.dedupe.evidence.authors import AuthorRanks, author_key, author_ranks
 from archiver.dedupe.evidence.corpus import CorpusStats
 from archiver.dedupe.evidence.hosts import HostPair, host_key, kin_hosts
 from archiver.dedupe.evidence.pair import Pair
@@ -33,7 +34,7 @@ from archiver.dedupe.evidence.sightings import (
 )
 from archiver.dedupe.evidence.signals import MatchWeight, Signal, Verdict
 from archiver.dedupe.keys.boilerplate import without_boilerplate
-from archiver.dedupe.keys.card import CardKeys, card_keys
+from archiver.dedupe.keys.card import AuthorRank, CardKeys, card_keys
 from archiver.dedupe.rules import Rules
 from archiver.dedupe.unionfind import UnionFind, connected
 from archiver.models import Card, Comparison, Override, Sighting, SignalWeight
@@ -152,7 +153,7 @@ def load_batch(
     summed = sightings_of_cards(seen, pairs_of_card, bulk, languages)
     return Batch(
         ids,
-        without_own_front_pages(keys, summed),
+        with_author_ranks(without_own_front_pages(keys, summed), _author_ranks(keys, summed, rules)),
         summed,
         seen.refs,
         worth_comparing(
@@ -172,6 +173,31 @@ def without_own_front_pages(keys: Sequence[CardKeys], sightings: Sequence[CardSi
         else own
         for own, seen in zip(keys, sightings, strict=True)
     ]
+
+
+def with_author_ranks(keys: Sequence[CardKeys], ranks: AuthorRanks) -> list[CardKeys]:
+    """Return the keys of cards with the ranks of their authors."""
+    rank_of = {}
+    for author in {own.author for own in keys if own.author}:
+        key = author_key(author)
+        if key in ranks.rare:
+            rank_of[author] = AuthorRank.RARE
+        elif key in ranks.common:
+            rank_of[author] = AuthorRank.COMMON
+    return [own._replace(author_rank=rank_of[own.author]) if own.author in rank_of else own for own in keys]
+
+
+def _author_ranks(keys: Sequence[CardKeys], sightings: Sequence[CardSightings], rules: Rules) -> AuthorRanks:
+    """Rank the authors of all cards of an archive."""
+    key_of = {author: author_key(author) for author in {own.author for own in keys if own.author}}
+    if not key_of:
+        return AuthorRanks()
+    hosts = {host: host_key(host) for seen in sightings for host in seen.hosts}
+    return author_ranks(
+        Postings.of_sets({i: [key_of[own.author]] for i, own in enumerate(keys) if own.author}),
+        Postings.of_sets({i: [hosts[host] for host in seen.hosts] for i, seen in enumerate(sightings)}),
+        rules,
+    )
 
 
 def _kin_hosts(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> frozenset[HostPair]:

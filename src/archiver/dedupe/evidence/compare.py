@@ -19,10 +19,11 @@ from archiver.dedupe.evidence.signals import MatchWeight, Signal, Verdict, is_co
 from archiver.dedupe.evidence.titles import TitleDifference, TitleKind, difference
 from archiver.dedupe.evidence.urls import UrlRelation, has_own_part, relation
 from archiver.dedupe.evidence.weights import WEIGHTS
-from archiver.dedupe.keys.card import CardKeys
+from archiver.dedupe.keys.card import AuthorRank, CardKeys
 
 # Python 3.11 takes 0.2 us to look a member up: these are asked for with each pair
 _TITLE_WORD, _OWN_URL = Signal.TITLE_WORD, Signal.OWN_URL
+_RARE, _COMMON = AuthorRank.RARE, AuthorRank.COMMON
 
 _DIGIT = re.compile(r"\d")
 
@@ -294,9 +295,11 @@ def _may_be_a_series(titles: MatchWeights, context: PairContext) -> bool:
 def _authors(left: CardKeys, right: CardKeys, *, in_series: bool) -> MatchWeights:
     if left.author and right.author and left.author != right.author:
         return (MatchWeight(Signal.OTHER_AUTHOR, WEIGHTS.other_author),)
-    if left.author and left.author == right.author and not in_series:
-        return (MatchWeight(Signal.SAME_AUTHOR, WEIGHTS.same_author),)
-    return ()
+    if not left.author or left.author != right.author or in_series or left.author_rank is _COMMON:
+        return ()
+    if left.author_rank is _RARE:
+        return (MatchWeight(Signal.RARE_AUTHOR, WEIGHTS.rare_author),)
+    return (MatchWeight(Signal.SAME_AUTHOR, WEIGHTS.same_author),)
 
 
 def _categories(left: CardKeys, right: CardKeys) -> MatchWeights:

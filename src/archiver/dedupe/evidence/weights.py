@@ -62,6 +62,7 @@ class SignalWeights:
     other_date_and_text: float
     other_author: float
     same_author: float
+    rare_author: float
     other_site: float
     other_categories: float
 

@@ -2,10 +2,10 @@
 
 A store goes in; an `Affected` comes out: the members of all components that are to be resolved again, and
 what is to be kept of them. What becomes of a card rests on its component alone, and a change reaches further
-in seven ways only: boilerplate that texts of one opening share, fingerprints that pair texts, blocking keys,
-neighbour pairs, hosts that become one site, a time that becomes a bulk timestamp, and overrides. Each has a
-step, which is a function from what is stored and the values of the steps before it to a value of its own.
-Nothing is written here.
+in eight ways only: boilerplate that texts of one opening share, fingerprints that pair texts, blocking keys,
+neighbour pairs, hosts that become one site, authors who become rare or common, a time that becomes a bulk
+timestamp, and overrides. Each has a step, which is a function from what is stored and the values of the steps
+before it to a value of its own. Nothing is written here.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,6 +19,7 @@ from archiver.dedupe.arrays import IntArray, Postings, of_cards, rows_of
 from archiver.dedupe.blocking.candidates import worth_comparing
 from archiver.dedupe.blocking.keyindex import IndexUpdate, InvertedIndex, distinct_keys
 from archiver.dedupe.blocking.keys import blocking_keys, neighbour_key
+from archiver.dedupe.evidence.authors import AuthorRanks, author_key, author_ranks
 from archiver.dedupe.evidence.hosts import HostPair, kin_hosts
 from archiver.dedupe.evidence.sightings import CaptureRef, hosts_on, neighbour_pairs_on
 from archiver.dedupe.incremental.boilerplate import Cut, groups_of, updated_cuts
@@ -144,6 +145,17 @@ class HostUpdate(NamedTuple):
     affected: set[CardId]
 
 
+class AuthorUpdate(NamedTuple):
+    """The index of authors and their ranks.
+
+    `affected` are the cards of authors whose rank is another, and those of rare authors of updated cards.
+    """
+
+    authors: IndexUpdate
+    ranks: AuthorRanks
+    affected: set[CardId]
+
+
 class TimestampUpdate(NamedTuple):
     """The bulk timestamps, and the cards seen at a time that has become one, or is none any more."""
 
@@ -165,7 +177,8 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
         changed.present | texts.updated.keys() | texts.affected | neighbours.affected | timestamps.affected
     )
     hosts = update_kin_hosts(store, changed, texts, neighbours.hosts, last.kin_hosts)
-    affected |= hosts.affected
+    authors = update_author_ranks(store, changed, boilerplate, texts, neighbours.hosts, rules)
+    affected |= hosts.affected | authors.affected
     affected |= affected_by_overrides(store, last.overrides, overrides, affected)
     affected |= by_key.linked | neighbours.linked
     return Affected(
@@ -175,6 +188,7 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
         texts.added,
         texts.removed,
         {
+            IndexKind.AUTHORS: authors.authors,
             IndexKind.OPENINGS: boilerplate.openings,
             IndexKind.FINGERPRINTS: texts.fingerprints,
             IndexKind.BLOCKING_KEYS: by_key.blocking_keys,
@@ -188,6 +202,7 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
             texts.order,
             timestamps.bulk,
             hosts.kin,
+            authors.ranks,
         ),
         AtHand(
             texts.cards,
@@ -438,6 +453,29 @@ def _hosts_of_texts(cards: IntArray, shown: Postings) -> Postings:
     text_of[cards[:, 0]], title_of[cards[:, 0]] = cards[:, 1], cards[:, 2]
     texts = np.concatenate((text_of[shown.owners], title_of[shown.owners]))
     return Postings(np.tile(shown.keys, 2), texts).where(texts > 0)
+
+
+def update_author_ranks(
+    store: DedupeStore,
+    changed: ChangedCards,
+    boilerplate: BoilerplateUpdate,
+    texts: TextUpdate,
+    hosts: IndexUpdate,
+    rules: Rules,
+) -> AuthorUpdate:
+    """Index the authors of updated cards, rank all authors again, and find the cards on which that bears."""
+    own = Postings.of_sets(
+        {row: [author_key(author)] for row in texts.updated if (author := texts.keys[row].author)}
+    )
+    before = InvertedIndex.load(store.segments(IndexKind.AUTHORS))
+    replaced = boilerplate.known.keys() & (texts.updated.keys() | changed.gone)
+    after = before.changed_to(replaced, own)
+    ranks = author_ranks(after.postings(), hosts.after.postings(), rules)
+    ranked_before = author_ranks(before.postings(), hosts.before.postings(), rules)
+    # the cards of a rare author are one component, as those of one title are
+    joined = ranks.rare.intersection(own.keys.tolist())
+    affected = after.owners_of(ranked_before.changed_to(ranks) | joined)
+    return AuthorUpdate(IndexUpdate(before, after), ranks, cast("set[CardId]", affected))
 
 
 def update_bulk_timestamps(

@@ -13,7 +13,8 @@ import numpy as np
 from archiver.dedupe.arrays import IntArray, distinct, of_cards, rows_of
 from archiver.dedupe.blocking.candidates import worth_comparing
 from archiver.dedupe.blocking.keyindex import InvertedIndex
-from archiver.dedupe.clustering.resolve import Batch, without_own_front_pages
+from archiver.dedupe.clustering.resolve import Batch, with_author_ranks, without_own_front_pages
+from archiver.dedupe.evidence.authors import AuthorRanks, author_ranks
 from archiver.dedupe.evidence.hosts import HostPair
 from archiver.dedupe.evidence.sightings import CaptureRef, by_card, of_rows, sightings_of_cards
 from archiver.dedupe.incremental.state import (
@@ -38,9 +39,10 @@ class SearchIndexes(NamedTuple):
     text_order: TextOrder
     bulk_timestamps: frozenset[datetime]
     kin_hosts: frozenset[HostPair]
+    author_ranks: AuthorRanks
 
     @classmethod
-    def of_last_run(cls, store: DedupeStore) -> "SearchIndexes":
+    def of_last_run(cls, store: DedupeStore, rules: Rules) -> "SearchIndexes":
         """Return what the last run left."""
         summary = store.summary()
         return cls(
@@ -49,6 +51,11 @@ class SearchIndexes(NamedTuple):
             TextOrder.load(summary.text_order),
             summary.bulk_timestamps,
             summary.kin_hosts,
+            author_ranks(
+                InvertedIndex.load(store.segments(IndexKind.AUTHORS)).postings(),
+                InvertedIndex.load(store.segments(IndexKind.HOSTS)).postings(),
+                rules,
+            ),
         )
 
 
@@ -110,7 +117,9 @@ def load_components(
     return LoadedBatch(
         Batch(
             [archived[row].id for row in rows],
-            without_own_front_pages([keys[row] for row in rows], summed),
+            with_author_ranks(
+                without_own_front_pages([keys[row] for row in rows], summed), lookup.author_ranks
+            ),
             summed,
             seen.refs,
             _similar_texts(members, keys, lookup, rules),

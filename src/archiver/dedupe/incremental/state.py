@@ -28,6 +28,8 @@ ComponentId = NewType("ComponentId", int)
 class IndexKind(StrEnum):
     """The inverted indexes that are kept between runs."""
 
+    AUTHORS = "authors"
+    """Cards by the hashes of their authors."""
     BLOCKING_KEYS = "blocking_keys"
     """Cards by the hashes of their texts, titles and URLs."""
     HOSTS = "hosts"

@@ -6,6 +6,7 @@ field that a card lacks is an empty key, which equals no other.
 
 from collections.abc import Sequence
 from datetime import date
+from enum import Enum
 from typing import NamedTuple
 
 from archiver.dedupe.keys.normalize import text_keys
@@ -13,11 +14,19 @@ from archiver.models import Card
 from archiver.urlkey import host_of, url_key
 
 
+class AuthorRank(Enum):
+    """How many cards of their site an author has: few, some, or half of them."""
+
+    RARE = "rare"
+    USUAL = "usual"
+    COMMON = "common"
+
+
 class CardKeys(NamedTuple):
     """A card reduced to its keys; an empty string or None is a missing value. `date` counts days.
 
     `front_page` is the host whose front page the card leads to, if it does: a link that may identify a card
-    of another site, but none of its own.
+    of another site, but none of its own. `author_rank` is known of the archive, not of the card.
     """
 
     text: str = ""
@@ -27,6 +36,7 @@ class CardKeys(NamedTuple):
     author: str = ""
     categories: frozenset[str] = frozenset()
     front_page: str = ""
+    author_rank: AuthorRank = AuthorRank.USUAL
 
 
 def card_keys(cards: Sequence[Card], texts: Sequence[str] | None = None) -> list[CardKeys]:
