@@ -164,6 +164,42 @@ RECURRING_TITLES = {
     ),
 }
 
+ONE_TITLE_IN_A_LIST = {
+    "with dates, and with texts in a later theme": [
+        Page(
+            [
+                (
+                    f"thread {k}",
+                    Card(title="Open thread", date=day(-k), excerpt=text(860 + k, 14) if n > 2 else None),
+                )
+                for k in range(n, n + 4)
+            ],
+            n,
+        )
+        for n in range(5)
+    ],
+    "with URLs that move": [
+        Page(
+            [
+                (f"photo {k}", Card(title="Photo of the day", url=url(part, 4000 + 17 * k), date=day(-k)))
+                for k in range(n, n + 4)
+            ],
+            n,
+        )
+        for n, part in enumerate(("p", "p", "photos", "photos"))
+    ],
+    "with texts cut at another length": [
+        Page(
+            [
+                (f"thread {k}", Card(title="Open thread", excerpt=text(870 + k, 30)[: 80 + 60 * (n % 2)]))
+                for k in range(n, n + 4)
+            ],
+            n,
+        )
+        for n in range(4)
+    ],
+}
+
 ONE_WORD = {
     "chapters by one author on one day": apart(
         [
@@ -540,6 +576,7 @@ KINDS = {
     "front pages": FRONT_PAGES,
     "stock text": STOCK_TEXTS,
     "recurring title": RECURRING_TITLES,
+    "one title in a list": ONE_TITLE_IN_A_LIST,
     "one word": ONE_WORD,
     "hosts": HOSTS,
     "short note": SHORT_NOTES,

@@ -28,7 +28,7 @@ def card_pairs(
     """Return the pairs of cards that share a field or a neighbour pair, or have similar texts.
 
     In a large group each card is paired with its next few in sorted order only; between two neighbours, with
-    the card that came after it.
+    the card that came after it. The cards of one title are sorted by date, which brings a thread together.
     """
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     between: dict[int, list[int]] = defaultdict(list)
@@ -38,9 +38,11 @@ def card_pairs(
         for neighbours in sightings[i].neighbour_pairs:
             between[neighbours].append(i)
     found: set[Pair] = set()
-    for group in groups.values():
+    for (shared, _), group in groups.items():
         if len(group) > min(rules.group_cap, rules.text_cards):
             group.sort(key=lambda i: (keys[i].text, keys[i].title, keys[i].url, i))
+            if shared == "title":
+                group.sort(key=lambda i: keys[i].date or 0)
         if len(group) > 1:
             found.update(_near(group, len(group) if len(group) <= rules.group_cap else rules.block_reach))
     for group in between.values():
