@@ -564,6 +564,27 @@ AUTHORS = {
 }
 
 FRONT_PAGES = {
+    "of two hosts, under one title": apart(
+        [
+            Card(url=f"https://{host}.example/", title="The crane and lantern gazette of the valley")
+            for host in ("crane", "gazette")
+        ]
+    ),
+    "of two hosts, under one title by one author": apart(
+        [Card(url=f"https://{host}.example/", title="Gazette", author="Ada") for host in ("crane", "gazette")]
+    ),
+    "of two hosts, on one page": [
+        Page(
+            [
+                (host, Card(url=f"https://{host}.example/", title="The crane and lantern"))
+                for host in ("crane", "gazette")
+            ],
+            0,
+        )
+    ],
+    "of one host, with www and without": one(
+        [Card(url=front, title="Gazette") for front in ("https://crane.example/", "http://www.crane.example")]
+    ),
     "one link put out again": one(
         [Card(url="https://crane.example/", title=text(840, 5), author=name) for name in "AB"]
     ),

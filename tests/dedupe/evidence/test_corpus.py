@@ -12,14 +12,18 @@ OWN, SLOT = "https://a.example/crane-comes-back", "https://a.example/?p=7"
 TITLE = "How the old harbour crane came back"
 
 
-def context(left, right, *pages, url=""):
-    """What an archive with these pages knows of two cards."""
+def batch_of(*pages, url=""):
+    """All cards of an archive with these pages."""
     cards, sightings = archive(*pages)
     ids = sorted(cards)
-    seen = [s._replace(url=url) for s in sightings]
-    batch = load_batch([cards[i] for i in ids], ids, seen, Rules())
+    return load_batch([cards[i] for i in ids], ids, [s._replace(url=url) for s in sightings], Rules())
+
+
+def context(left, right, *pages):
+    """What an archive with these pages knows of two cards."""
+    batch = batch_of(*pages)
     stats = CorpusStats(batch.keys, batch.sightings, batch.kin_hosts, batch.similar_texts)
-    one, other = (ids.index(card.key) for card in (left, right))
+    one, other = (batch.ids.index(card.key) for card in (left, right))
     assert stats.pair_context(one, other) == stats.pair_context(other, one)
     return stats.pair_context(one, other)
 
@@ -108,10 +112,10 @@ def test_a_text_at_two_dates_a_day_apart_may_be_one_in_two_time_zones():
 
 
 def test_the_front_page_of_another_site_is_known_from_that_of_its_own():
-    one, two = (Card(url="https://crane.example/", title=title) for title in (TITLE, "Bread and nets"))
-    assert context(one, two, *shown(one, two), url="https://a.example/").same_front_page
-    assert not context(one, two, *shown(one, two), url="https://crane.example/page/2").same_front_page
-    assert not context(one, two, *shown(one, two)).same_front_page
+    page = [Card(url="https://crane.example/", title=TITLE)]
+    assert batch_of(page, url="https://a.example/").keys[0].front_page == "crane.example"
+    assert not batch_of(page, url="https://crane.example/page/2").keys[0].front_page
+    assert not batch_of(page).keys[0].front_page
 
 
 def test_a_base_is_a_title_that_stands_whole_in_both_and_alone_elsewhere():

@@ -236,6 +236,12 @@ CASES = {
         ONE,
         hosts=("harbour.example", "harbour.example"),
     ),
+    # The front pages of two sites of one name.
+    "other_front_page": Case(
+        apart(*(Card(url=f"https://{name}.example/", title=TITLE) for name in ("crane", "derrick"))),
+        TWO,
+        hosts=("harbour.example", "harbour.example"),
+    ),
     # One word at a URL that two posts had later.
     "url_of_two_posts": Case(
         apart(

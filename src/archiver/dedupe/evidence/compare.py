@@ -96,8 +96,7 @@ def weigh(
         weights += on_one_capture(left, right, context, texts)
     else:
         weights += on_two_captures(left, right, context, texts, anything_else=bool(weights))
-    if context.same_front_page:
-        weights.append(MatchWeight(Signal.SAME_FRONT_PAGE, WEIGHTS.same_front_page))
+    weights += _front_pages(left, right)
     if context.other_site and not (left.url and left.url == right.url):
         weights.append(MatchWeight(Signal.OTHER_SITE, WEIGHTS.other_site))
     weights += _rival_posts(left, right, context, texts)
@@ -227,6 +226,15 @@ def _urls(a: str, b: str, context: PairContext, compared: Compared) -> MatchWeig
     if context.slots and signal is not Signal.SAME_URL_END:
         return ()
     return (MatchWeight(signal, signal.weight),)
+
+
+def _front_pages(left: CardKeys, right: CardKeys) -> MatchWeights:
+    """Weigh that both cards lead to the front page of another site: of one, or of two."""
+    if not (left.front_page and right.front_page):
+        return ()
+    if left.front_page == right.front_page:
+        return (MatchWeight(Signal.SAME_FRONT_PAGE, WEIGHTS.same_front_page),)
+    return (MatchWeight(Signal.OTHER_FRONT_PAGE, WEIGHTS.other_front_page),)
 
 
 _OTHER_URLS = frozenset({Signal.OTHER_URL_NUMBER, Signal.OTHER_URL_NAME, Signal.RENAMED_URL})

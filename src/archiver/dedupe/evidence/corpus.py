@@ -83,7 +83,6 @@ class CorpusStats:
             url_posts=self._posts_of_url(f.url, together) if f.url == g.url else 1,
             uncounted=self._uncounted(f.text, g.text),
             other_site=are_strangers(x.hosts, y.hosts, self.kin_hosts),
-            same_front_page=f.front_page == g.front_page != "",
             base_title=self._base_title(f.title, g.title),
             slots=f.url in self.shared_urls or g.url in self.shared_urls,
         )

@@ -59,8 +59,6 @@ class PairContext(NamedTuple):
     """Distinct posts that the URL, if both bear it, seems to stand for."""
     other_site: bool = False
     """They were seen on the pages of two sites only."""
-    same_front_page: bool = False
-    """Both lead to the front page of one other site."""
     base_title: str = ""
     """A title that stands in both of theirs, and alone on another card."""
     slots: bool = False

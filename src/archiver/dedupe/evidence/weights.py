@@ -47,6 +47,7 @@ class SignalWeights:
     rewritten_most: float
     same_url: float
     same_front_page: float
+    other_front_page: float
     url_of_two_posts: float
     url_of_few_posts: float
     same_url_end: float
