@@ -368,6 +368,12 @@ DAILY_PAGES = {
     "two days": daily((0, 1), "Dish of the day"),
     "each week": daily((0, 7, 14, 21), "Der Spruch der Woche", words=8),
     "a long title and a long text": daily(range(5), "What the tide brings to our beach today", words=60),
+    "no title, at a long URL": apart(
+        [Card(url=url("saying-of-the-day"), excerpt=text(640 + n, 12)) for n in range(5)], days=1
+    ),
+    "no title, with dates": apart(
+        [Card(url=url("saying-of-the-day"), excerpt=text(640 + n, 12), date=day(n)) for n in range(3)], days=1
+    ),
     "a long name in the URL": apart(
         [
             Card(
@@ -465,6 +471,9 @@ REWRITTEN = {
             )
             for n in (18, 8)
         ]
+    ),
+    "an untitled text, once": one(
+        [Card(url=url("council-sells-dairy"), excerpt=text(680 + n, 12)) for n in range(2)]
     ),
     "two headlines in turn": one(
         [

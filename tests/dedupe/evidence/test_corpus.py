@@ -34,8 +34,15 @@ def shown(*cards):
 
 
 @pytest.mark.parametrize("url", [OWN, SLOT])
-def test_a_url_with_two_texts_stands_for_one_post_as_far_as_these_show(url):
+def test_a_url_of_texts_without_titles_is_none_s_own(url):
     one, two, three = (Card(url=url, excerpt=text(n)) for n in (1, 2, 3))
+    assert context(one, two, *shown(one, two)).url_posts == 1
+    assert context(one, two, *shown(one, two, three)).url_posts == 2
+
+
+@pytest.mark.parametrize("url", [OWN, SLOT])
+def test_a_url_with_two_texts_stands_for_one_post_as_far_as_these_show(url):
+    one, two, three = (Card(url=url, excerpt=text(n), title=f"News {n}") for n in (1, 2, 3))
     assert context(one, two, *shown(one, two)).url_posts == 1
     assert context(one, two, *shown(one, two, three)).url_posts == (1 if url == OWN else 2)
     assert context(one, two, [one, two]).url_posts == 1

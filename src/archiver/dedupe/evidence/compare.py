@@ -266,10 +266,10 @@ def _word_in_title_and_url(titles: MatchWeights, urls: MatchWeights) -> MatchWei
 
 
 def _daily(left: CardKeys, right: CardKeys, texts: TextEvidence) -> MatchWeights:
-    """Weigh that one title stands over another text at another date."""
+    """Weigh that one title stands over another text at another date, or none at one URL."""
     if (
-        left.title
-        and left.title == right.title
+        left.title == right.title
+        and (left.title or left.url == right.url != "")
         and None not in (left.date, right.date)
         and left.date != right.date
         and texts.odds <= WEIGHTS.other_text

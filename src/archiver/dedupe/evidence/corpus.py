@@ -95,7 +95,7 @@ class CorpusStats:
         if works.wanders:
             return 2 * works.stories
         own = works.together - (together and works.together == 2)
-        return own if works.stories - 1 <= own or has_own_part(url) else works.stories - 1
+        return own if works.stories - 1 <= own or _is_own(url, works) else works.stories - 1
 
     def _posts_of_title(self, f: CardKeys, g: CardKeys, date: int | None, together: bool) -> int:
         """Count the posts that one title stood for, these two cards taken for one."""
@@ -267,7 +267,8 @@ def works_by_url(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -
             urls_of = urls_of or _urls_of_texts(keys)
             wandering = sum(len(urls_of[text]) > 1 for text in {f.text for f in own if f.text})
         together = _most_together(keys, sightings, group, _stories_apart)
-        found[url] = Works(together=together, stories=stories, wanders=wandering > 1)
+        titles = len({f.title for f in own if f.title})
+        found[url] = Works(together=together, titles=titles, stories=stories, wanders=wandering > 1)
     return found
 
 
@@ -331,7 +332,12 @@ def works_by_text(keys: Sequence[CardKeys], shared_urls: Collection[str]) -> dic
 
 def _is_shared(url: str, works: Works) -> bool:
     """Whether a URL stood for several posts."""
-    return works.wanders or works.together > 1 or (works.stories > 2 and not has_own_part(url))
+    return works.wanders or works.together > 1 or (works.stories > 2 and not _is_own(url, works))
+
+
+def _is_own(url: str, works: Works) -> bool:
+    """Whether a URL is one post's by its name. A post has a title, too; a saying of the day has none."""
+    return has_own_part(url) and works.titles > 0
 
 
 def _places(urls: Iterable[str]) -> int:
