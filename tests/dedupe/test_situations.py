@@ -564,6 +564,19 @@ AUTHORS = {
         ],
         CROWD,
     ),
+    "of few cards, in turn on a list that changes its order": [
+        Page([("post", Card(title="Council sells the dairy", author="Zed")), *CROWD], 0),
+        Page([*CROWD[20:], ("post", Card(title="Who will get the milk?", author="Zed"))], 0.1),
+    ],
+    "of few cards, after a year": [
+        Page([("one", Card(title="Council sells the dairy", author="Zed")), *CROWD[:75]], 0),
+        Page([*CROWD[75:], ("two", Card(title="Who will get the milk?", author="Zed"))], 365),
+    ],
+    "of few cards, on two days": [
+        Page([("one", Card(title="Council sells the dairy", author="Zed")), *CROWD], 0),
+        Page(CROWD, 1),
+        Page([*CROWD, ("two", Card(title="Who will get the milk?", author="Zed"))], 2),
+    ],
     "of few cards, with two titles on one page": [
         Page([*[(title, Card(title=title, author="Zed")) for title in NOTES], *CROWD], 0)
     ],

@@ -135,7 +135,8 @@ def grounds(batch, overrides):
             {batch.captures[c] for c in seen.captures},
             {batch.captures[c] for c in seen.pieces},
             {batch.captures[c].captured_at for c in seen.sessions},
-            seen._replace(captures=(), pieces=(), sessions=(), first=(), last=()),
+            {batch.captures[c] for c in seen.captures_before},
+            seen._replace(captures=(), captures_before=(), pieces=(), sessions=(), first=(), last=()),
             {b for a, b in similar if a in (keys.text, keys.title)},
             {pair for pair in pairs if card in pair},
         )

@@ -25,6 +25,8 @@ KRAN = "Der alte Hafenkran steht wieder auf seinen Schienen, und am Sonntag darf
 GRUE = "La vieille grue du port a quitté ses rails mardi matin, portée par une barge à travers toute la baie."
 KAHN = "Wir trauern um {}, der den Hafen sauber hielt, so lange sich am Kai irgendjemand daran erinnern kann."
 POST = "Gesucht wird für den alten Hafen am Fluss in {} eine Kranführerin, die auch bei Sturm gern lacht."
+MANY = [Card(title=f"{n}", author=f"Author {n}") for n in range(130)]
+"""What so many others put on a list."""
 
 
 @dataclass(frozen=True)
@@ -310,8 +312,16 @@ CASES = {
     # A post that was renamed in its place by one of very many authors.
     "rare_author": Case(
         [
-            [Card(title=title, author="Ada"), *(Card(title=f"{n}", author=f"Author {n}") for n in range(130))]
-            for title in ("The crane is back", "A barge in the bay")
+            [ABOVE, Card(title=title, author="Ada"), BELOW, *others]
+            for title, others in (("The crane is back", MANY[:65]), ("A barge in the bay", MANY[65:]))
+        ],
+        [*range(68), 1, *range(68, 133)],
+    ),
+    # The same in another place, on a page of which nothing else changed.
+    "author_in_turn": Case(
+        [
+            [Card(title="The crane is back", author="Ada"), *MANY],
+            [*MANY, Card(title="A barge in the bay", author="Ada")],
         ],
         [0, *range(1, 131), 0],
     ),

@@ -91,6 +91,19 @@ class MemoryStore:
         counts = Counter(self.refs[capture].captured_at for capture in {place[0] for place in self.shown})
         return {self.refs[row].captured_at: counts[self.refs[row].captured_at] for row in captures}
 
+    def captures_before(self, captures):
+        found = {row: [x for x in self.of_url(row) if self.refs[x] < self.refs[row]] for row in captures}
+        return {row: some[-1] for row, some in found.items() if some}
+
+    def captures_after(self, captures):
+        found = ([x for x in self.of_url(row) if self.refs[x] > self.refs[row]] for row in captures)
+        return {some[0] for some in found if some}
+
+    def of_url(self, row):
+        shown = {capture for capture, _ in self.shown}
+        same = [x for x in shown if self.refs[x].url == self.refs[row].url]
+        return sorted(same, key=self.refs.__getitem__)
+
     def cards_at(self, times):
         return {row for (capture, _), row in self.shown.items() if self.refs[capture].captured_at in times}
 

@@ -26,8 +26,11 @@ from archiver.dedupe.evidence.pair import Pair
 from archiver.dedupe.evidence.sightings import (
     CaptureRef,
     CardSightings,
+    Sightings,
     bulk_timestamps,
     by_card,
+    captures_before,
+    followed,
     in_columns,
     neighbour_pairs_of,
     sightings_of_cards,
@@ -151,10 +154,11 @@ def load_batch(
     texts = sorted({text for k in keys for text in (k.text, k.title) if text})
     pairs = candidate_pairs(texts, cap=rules.block_cap, reach=rules.block_reach).pairs
     summed = sightings_of_cards(seen, pairs_of_card, bulk, languages)
+    keys = with_author_ranks(without_own_front_pages(keys, summed), _author_ranks(keys, summed, rules))
     return Batch(
         ids,
-        with_author_ranks(without_own_front_pages(keys, summed), _author_ranks(keys, summed, rules)),
-        summed,
+        keys,
+        with_captures_before(keys, summed, _captures_before(keys, seen)),
         seen.refs,
         worth_comparing(
             ((texts[x], texts[y]) for x, y in pairs.tolist()),
@@ -185,6 +189,31 @@ def with_author_ranks(keys: Sequence[CardKeys], ranks: AuthorRanks) -> list[Card
         elif key in ranks.common:
             rank_of[author] = AuthorRank.COMMON
     return [own._replace(author_rank=rank_of[own.author]) if own.author in rank_of else own for own in keys]
+
+
+def with_captures_before(
+    keys: Sequence[CardKeys], sightings: Sequence[CardSightings], before: Mapping[int, int]
+) -> list[CardSightings]:
+    """Return the sightings of cards, those of rare authors with the captures before.
+
+    Args:
+        keys: The keys of the cards.
+        sightings: Their sightings.
+        before: The captures that followed another, each with that one.
+    """
+    return [
+        seen._replace(captures_before=frozenset([before[c] for c in seen.captures if c in before]))
+        if own.author_rank is AuthorRank.RARE
+        else seen
+        for own, seen in zip(keys, sightings, strict=True)
+    ]
+
+
+def _captures_before(keys: Sequence[CardKeys], seen: Sightings) -> Mapping[int, int]:
+    """Return the captures of an archive that followed another, each with that one."""
+    if not any(own.author_rank is AuthorRank.RARE for own in keys):
+        return {}
+    return followed(captures_before(seen.refs), seen.cards, seen.captures)
 
 
 def _author_ranks(keys: Sequence[CardKeys], sightings: Sequence[CardSightings], rules: Rules) -> AuthorRanks:

@@ -37,6 +37,8 @@ def on_two_captures(
     weights = []
     if context.same_crawl_session and not texts.whole:
         weights.append(MatchWeight(Signal.SAME_CRAWL_SESSION, WEIGHTS.same_crawl_session))
+    if context.in_turn and left.author == right.author:
+        weights.append(MatchWeight(Signal.AUTHOR_IN_TURN, WEIGHTS.author_in_turn))
     # the same neighbours alone are no evidence: one post may go and another come
     if context.same_neighbours and anything_else and not context.same_crawl_session:
         weights.append(MatchWeight(Signal.SAME_NEIGHBOURS, WEIGHTS.same_neighbours))

@@ -73,6 +73,7 @@ class CorpusStats:
         return PairContext(
             same_capture=together,
             same_crawl_session=not together and not x.sessions.isdisjoint(y.sessions),
+            in_turn=not together and _take_turns(x, y),
             same_neighbours=not together and not x.neighbour_pairs.isdisjoint(y.neighbour_pairs),
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
             counterpart=any((i, s) in self.counterparts for i, s in rivals),
@@ -216,6 +217,11 @@ class CorpusStats:
         if not (found.text_alike or found.counted):
             return False
         return a in self.siblings or b in self.siblings or (not found.whole and self._of_template(a, b))
+
+
+def _take_turns(x: CardSightings, y: CardSightings) -> bool:
+    """Whether one of two cards came as the other went."""
+    return not (x.captures_before.isdisjoint(y.captures) and y.captures_before.isdisjoint(x.captures))
 
 
 def _differ(x: object, y: object) -> bool:

@@ -40,6 +40,9 @@ class PairContext(NamedTuple):
     same_capture: bool = False
     same_crawl_session: bool = False
     """Shown in one crawl session on different captures: on two pages, or on a page and in the feed."""
+    in_turn: bool = False
+    """On one URL, a capture shows one of them and the next one the other, beside cards that stay. Known of
+    cards of rare authors only."""
     same_neighbours: bool = False
     """Both were seen between the same two neighbours, on different captures."""
     siblings: Kinship = Kinship.NONE

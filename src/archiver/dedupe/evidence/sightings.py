@@ -19,6 +19,8 @@ from archiver.models import Sighting
 from archiver.urlkey import host_of
 
 _Card = TypeVar("_Card", bound=int)
+_KEPT = 1 / 2
+"""Share of a capture's cards that the one before shows as well, if the two are near enough for turns."""
 _LEAST_IN_A_ROW = 3
 """Cards that a capture must show for its cards to have neighbour pairs: of two, each has one neighbour."""
 
@@ -68,6 +70,7 @@ class CardSightings(NamedTuple):
     captures with a bulk timestamp belong to none. `neighbour_pairs` are those that it stood between
     (`neighbour_pairs_of`). `first` and `last` are (number of the capture, position). `language` is that of
     the last sighting. `hosts` are those of the pages that showed it, as far as they are known.
+    `captures_before` are those that its `captures` followed (`followed`); of cards of rare authors only.
     """
 
     captures: frozenset[int]
@@ -79,6 +82,7 @@ class CardSightings(NamedTuple):
     sightings: int
     language: str | None
     hosts: frozenset[str] = frozenset()
+    captures_before: frozenset[int] = frozenset()
 
 
 class SightingColumns(NamedTuple):
@@ -136,6 +140,37 @@ class _Ranked(NamedTuple):
 def _ranked(column: IntArray) -> _Ranked:
     there = np.bincount(column) > 0
     return _Ranked(np.flatnonzero(there), (np.cumsum(there) - 1)[column])
+
+
+def captures_before(refs: Iterable[CaptureRef]) -> dict[int, int]:
+    """Return for each capture, by its place, the one before it on its URL, where there is one."""
+    found: dict[int, int] = {}
+    last: dict[str, int] = {}
+    for n, ref in enumerate(refs):
+        if ref.url in last:
+            found[n] = last[ref.url]
+        last[ref.url] = n
+    return found
+
+
+def followed(before: Mapping[Row, Row], cards: IntArray, captures: IntArray) -> dict[Row, Row]:
+    """Keep the captures that show half of their cards still, each with the one before.
+
+    Of captures a year apart, all cards of the one go and all of the other come: this says nothing of any two.
+
+    Args:
+        before: Some captures, by any numbers, each with the one before it on its URL.
+        cards: The cards of sightings: all of these captures, and of those before.
+        captures: The captures of the same sightings.
+    """
+    if not before:
+        return {}
+    most = int(max(captures.max(), cards.max())) + 1
+    previous = np.full(most, most, np.int64)
+    previous[list(before)] = list(before.values())
+    kept = np.isin(previous[captures] * most + cards, captures * most + cards)
+    share = np.bincount(captures[kept], minlength=most) / np.bincount(captures, minlength=most).clip(1)
+    return {capture: other for capture, other in before.items() if share[capture] >= _KEPT}
 
 
 def bulk_timestamps(refs: Iterable[CaptureRef], most: int) -> frozenset[datetime]:

@@ -88,6 +88,7 @@ class Signal(Enum):
     )
     SAME_AUTHOR = "same-author", "the authors are the same", "same_author"
     RARE_AUTHOR = "rare-author", "the authors are the same, and few cards of the site have it", "rare_author"
+    AUTHOR_IN_TURN = "author-in-turn", "one came as the other went, of one rare author", "author_in_turn"
     SAME_FRONT_PAGE = "same-front-page", "both lead to the front page of one other site", "same_front_page"
     OTHER_FRONT_PAGE = "other-front-page", "they lead to the front pages of two sites", "other_front_page"
     OTHER_SITE = "other-site", "they stood on the pages of two sites", "other_site"

@@ -64,6 +64,7 @@ class SignalWeights:
     other_author: float
     same_author: float
     rare_author: float
+    author_in_turn: float
     other_site: float
     other_categories: float
 

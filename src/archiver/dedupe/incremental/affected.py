@@ -148,7 +148,8 @@ class HostUpdate(NamedTuple):
 class AuthorUpdate(NamedTuple):
     """The index of authors and their ranks.
 
-    `affected` are the cards of authors whose rank is another, and those of rare authors of updated cards.
+    `affected` are the cards of authors whose rank is another, those of rare authors of updated cards, and
+    those of rare authors on the captures that come next after changed ones.
     """
 
     authors: IndexUpdate
@@ -177,7 +178,7 @@ def find_affected(store: DedupeStore, rules: Rules, overrides: list[Override]) -
         changed.present | texts.updated.keys() | texts.affected | neighbours.affected | timestamps.affected
     )
     hosts = update_kin_hosts(store, changed, texts, neighbours.hosts, last.kin_hosts)
-    authors = update_author_ranks(store, changed, boilerplate, texts, neighbours.hosts, rules)
+    authors = update_author_ranks(store, changes, changed, boilerplate, texts, neighbours.hosts, rules)
     affected |= hosts.affected | authors.affected
     affected |= affected_by_overrides(store, last.overrides, overrides, affected)
     affected |= by_key.linked | neighbours.linked
@@ -457,6 +458,7 @@ def _hosts_of_texts(cards: IntArray, shown: Postings) -> Postings:
 
 def update_author_ranks(
     store: DedupeStore,
+    changes: Changes,
     changed: ChangedCards,
     boilerplate: BoilerplateUpdate,
     texts: TextUpdate,
@@ -475,6 +477,9 @@ def update_author_ranks(
     # the cards of a rare author are one component, as those of one title are
     joined = ranks.rare.intersection(own.keys.tolist())
     affected = after.owners_of(ranked_before.changed_to(ranks) | joined)
+    if ranks.rare:  # a card takes turns with another one of its author from one capture to the next
+        follow = cards_in(rows_of(store.sightings_on(store.captures_after(changes.captures))))
+        affected |= follow & after.owners_of(ranks.rare)
     return AuthorUpdate(IndexUpdate(before, after), ranks, cast("set[CardId]", affected))
 
 

@@ -4,7 +4,7 @@ Cards of whole components go in, with what earlier steps have read of them; a `L
 at hand is not read again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
@@ -13,10 +13,22 @@ import numpy as np
 from archiver.dedupe.arrays import IntArray, distinct, of_cards, rows_of
 from archiver.dedupe.blocking.candidates import worth_comparing
 from archiver.dedupe.blocking.keyindex import InvertedIndex
-from archiver.dedupe.clustering.resolve import Batch, with_author_ranks, without_own_front_pages
+from archiver.dedupe.clustering.resolve import (
+    Batch,
+    with_author_ranks,
+    with_captures_before,
+    without_own_front_pages,
+)
 from archiver.dedupe.evidence.authors import AuthorRanks, author_ranks
 from archiver.dedupe.evidence.hosts import HostPair
-from archiver.dedupe.evidence.sightings import CaptureRef, by_card, of_rows, sightings_of_cards
+from archiver.dedupe.evidence.sightings import (
+    CaptureRef,
+    CardSightings,
+    by_card,
+    followed,
+    of_rows,
+    sightings_of_cards,
+)
 from archiver.dedupe.incremental.state import (
     ArchivedCard,
     CaptureId,
@@ -26,7 +38,7 @@ from archiver.dedupe.incremental.state import (
     IndexKind,
 )
 from archiver.dedupe.incremental.textpairs import TextOrder, pairs_with
-from archiver.dedupe.keys.card import CardKeys, card_keys
+from archiver.dedupe.keys.card import AuthorRank, CardKeys, card_keys
 from archiver.dedupe.rules import Rules
 from archiver.models import Card
 
@@ -114,13 +126,14 @@ def load_components(
     )
     neighbour_pairs = by_card(lookup.neighbour_pairs.owned_by(rows), rows)
     summed = sightings_of_cards(seen, neighbour_pairs, lookup.bulk_timestamps, languages)
+    own_keys = without_own_front_pages([keys[row] for row in rows], summed)
+    own_keys = with_author_ranks(own_keys, lookup.author_ranks)
+    before = _captures_before(store, own_keys, summed, [capture_rows[ref.capture] for ref in seen.refs])
     return LoadedBatch(
         Batch(
             [archived[row].id for row in rows],
-            with_author_ranks(
-                without_own_front_pages([keys[row] for row in rows], summed), lookup.author_ranks
-            ),
-            summed,
+            own_keys,
+            with_captures_before(own_keys, summed, before),
             seen.refs,
             _similar_texts(members, keys, lookup, rules),
             lookup.kin_hosts,
@@ -129,6 +142,29 @@ def load_components(
         {archived[row].id: row for row in rows},
         capture_rows,
     )
+
+
+def _captures_before(
+    store: DedupeStore,
+    keys: Sequence[CardKeys],
+    sightings: Sequence[CardSightings],
+    rows: Sequence[CaptureId],
+) -> dict[int, int]:
+    """Return the captures of rare authors' cards that followed another, each with that one.
+
+    Args:
+        store: The store.
+        keys: The keys of the cards.
+        sightings: Their sightings.
+        rows: The rows of all captures, by their places.
+    """
+    shown = zip(keys, sightings, strict=True)
+    wanted = {rows[c] for own, seen in shown if own.author_rank is AuthorRank.RARE for c in seen.captures}
+    place = {row: n for n, row in enumerate(rows)}
+    before = store.captures_before(wanted) if wanted else {}
+    seen = rows_of(store.sightings_on(before.keys() | before.values()) if before else ())
+    before = followed(before, seen[:, 0], seen[:, 1])
+    return {place[row]: place[other] for row, other in before.items() if other in place}
 
 
 def _keys(

@@ -156,6 +156,12 @@ class ArchiveRows(Protocol):
     def captures_at_times_of(self, captures: Collection[CaptureId]) -> dict[datetime, int]:
         """Return the times of these captures, and how many captures with a sighting have that time."""
 
+    def captures_before(self, captures: Collection[CaptureId]) -> dict[CaptureId, CaptureId]:
+        """Return for each of these the last capture before it that shows cards of the same URL, if any."""
+
+    def captures_after(self, captures: Collection[CaptureId]) -> set[CaptureId]:
+        """Return the next captures of the same URLs that show cards."""
+
     def cards_at(self, times: Collection[datetime]) -> set[CardId]:
         """Return the cards that were seen at these times."""
 

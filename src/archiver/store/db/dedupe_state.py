@@ -100,6 +100,27 @@ class DedupeState:
         )
         return {datetime.fromisoformat(at): count for at, count in rows}
 
+    def captures_before(self, captures: Collection[CaptureId]) -> dict[CaptureId, CaptureId]:
+        """Return for each of these the last capture before it that shows cards of the same URL, if any."""
+        return self._captures_beside(captures, "<", "DESC")
+
+    def captures_after(self, captures: Collection[CaptureId]) -> set[CaptureId]:
+        """Return the next captures of the same URLs that show cards."""
+        return set(self._captures_beside(captures, ">", "ASC").values())
+
+    def _captures_beside(
+        self, captures: Collection[CaptureId], compared: str, order: str
+    ) -> dict[CaptureId, CaptureId]:
+        rows = self._db.execute(
+            "SELECT id, (SELECT other.id FROM captures AS other WHERE other.url = own.url"
+            f" AND (other.captured_at, other.key) {compared} (own.captured_at, own.key)"
+            " AND EXISTS (SELECT 1 FROM sightings WHERE capture_id = other.id)"
+            f" ORDER BY other.captured_at {order}, other.key {order} LIMIT 1) AS beside"
+            f" FROM captures AS own WHERE id {_IN} AND beside IS NOT NULL",
+            (_array(captures),),
+        )
+        return dict(rows)
+
     def cards_at(self, times: Collection[datetime]) -> set[CardId]:
         """Return the cards that were seen at these times."""
         rows = self._db.execute(
