@@ -303,13 +303,20 @@ def first_posts(hosts: int, printed: str | None = None, author: str | None = Non
     )
 
 
-def moved(posts: int) -> list[Page]:
-    """A site that moves with all its posts to another host."""
+def moved(posts: int, *, titled: bool = True) -> list[Page]:
+    """A site that moves with all its posts to another host, where they are cut at another length."""
     stories = [(f"post {n}", text(300 + n, 6), text(400 + n)) for n in range(posts)]
     return [
         Page(
             [
-                (name, Card(title=title, url=f"https://{host}/{title.replace(' ', '-')}", excerpt=body[:cut]))
+                (
+                    name,
+                    Card(
+                        title=title if titled else None,
+                        url=f"https://{host}/{title.replace(' ', '-')}",
+                        excerpt=body[:cut],
+                    ),
+                )
                 for name, title, body in stories
             ],
             when,
@@ -332,6 +339,7 @@ HOSTS = {
     ),
     "a move of twelve posts": moved(12),
     "a move of four posts": moved(4),
+    "a move of four posts without titles": moved(4, titled=False),
 }
 
 SHORT_NOTES = {

@@ -43,6 +43,6 @@ def test_the_engine_runs_without_a_database(seed):
             store.all_cards(), store.all_sightings(), rules=history.rules, overrides=store.overrides()
         )
         assert sorted(store.posts.values(), key=lambda p: (p.first_seen, p.id)) == list(posts)
-        in_use = {text for _, *texts in store.texts_of_cards() for text in texts} - {0}
+        in_use = {text for own in store.known.values() for text in (own.text_id, own.title_id)} - {None}
         assert in_use == store.stored_texts.keys()
         assert store.known.keys() == store.archived.keys()

@@ -139,8 +139,8 @@ class MemoryStore:
         found |= {TextUse(row, own.title_id, True) for row, own in self.known.items()}
         return {use for use in found if use.text in ids}
 
-    def texts_of_cards(self):
-        return {(row, own.text_id or 0, own.title_id or 0) for row, own in self.known.items()}
+    def names_of_cards(self):
+        return {(row, own.text_of_title, own.neighbour_key) for row, own in self.known.items()}
 
     def segments(self, kind):
         return self.indexes[kind].values()

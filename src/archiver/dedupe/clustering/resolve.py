@@ -16,7 +16,7 @@ import numpy as np
 
 from archiver.dedupe.arrays import Postings
 from archiver.dedupe.blocking.candidates import card_pairs, worth_comparing
-from archiver.dedupe.blocking.keys import fields_shared, neighbour_keys
+from archiver.dedupe.blocking.keys import fields_shared, neighbour_key, neighbour_keys
 from archiver.dedupe.blocking.winnow import candidate_pairs
 from archiver.dedupe.clustering.cluster import Edge, Refusal, cluster
 from archiver.dedupe.evidence.authors import AuthorRanks, author_key, author_ranks
@@ -230,14 +230,18 @@ def _author_ranks(keys: Sequence[CardKeys], sightings: Sequence[CardSightings], 
 
 
 def _kin_hosts(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -> frozenset[HostPair]:
-    """Return the pairs of hosts that are one site, from all cards of an archive."""
+    """Return the pairs of hosts that are one site, from all cards of an archive.
+
+    Cards without a title count by the beginnings of their texts: a new theme cuts these at another length.
+    """
     if len(frozenset[str]().union(*(seen.hosts for seen in sightings))) < 2:
         return frozenset()
-    number: dict[str, int] = defaultdict(count().__next__)
+    number: dict[str | int, int] = defaultdict(count().__next__)
     shown = [
         (host_key(host), number[text])
         for own, seen in zip(keys, sightings, strict=True)
-        for text in {own.text, own.title} - {""}
+        for text in (own.text if own.title else "", neighbour_key(own))
+        if text
         for host in seen.hosts
     ]
     hosts, texts = zip(*shown, strict=True) if shown else ((), ())

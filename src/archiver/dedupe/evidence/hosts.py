@@ -1,4 +1,4 @@
-"""Which hosts are one site: those that show the same texts and titles.
+"""Which hosts are one site: those that show the same titles, texts, and beginnings of untitled texts.
 
 Which texts each host shows goes in; pairs of hosts come out, both as numbers. A site that moves, or that has
 a feed on another host, shows many of its posts on both; two sites have one title, or the first post of their

@@ -433,26 +433,28 @@ def update_kin_hosts(
     shown = hosts.after.postings()
     kin = frozenset[HostPair]()
     if len(distinct_keys(shown.keys)) > 1:
-        stored = rows_of(store.texts_of_cards())
+        stored = rows_of(store.names_of_cards())
         stored = stored[~np.isin(stored[:, 0], np.fromiter(texts.updated, np.int64, len(texts.updated)))]
-        new = rows_of((row, own.text_id or 0, own.title_id or 0) for row, own in texts.updated.items())
+        new = rows_of((row, own.text_of_title, own.neighbour_key) for row, own in texts.updated.items())
         kin = kin_hosts(_hosts_of_texts(np.concatenate((stored, new)), shown))
     lesser = {min(pair, key=lambda key: (len(hosts.after.owners_of([key])), key)) for pair in kin ^ before}
     return HostUpdate(kin, cast("set[CardId]", hosts.after.owners_of(lesser)) - changed.gone)
 
 
 def _hosts_of_texts(cards: IntArray, shown: Postings) -> Postings:
-    """Return the hosts that show each text, with repeats.
+    """Return the hosts that show each text and each name of a card, with repeats.
 
     Args:
-        cards: Each card with the ids of its text and its title, 0 where it has none.
+        cards: Each card with the id of its text and its neighbour key, 0 where it has none.
         shown: The hosts that show each card.
     """
-    text_of, title_of = np.zeros(
+    text_of, name_of = np.zeros(
         (2, int(max(cards[:, 0].max(initial=0), shown.owners.max(initial=0))) + 1), np.int64
     )
-    text_of[cards[:, 0]], title_of[cards[:, 0]] = cards[:, 1], cards[:, 2]
-    texts = np.concatenate((text_of[shown.owners], title_of[shown.owners]))
+    names, number = np.unique(cards[:, 2], return_inverse=True)
+    text_of[cards[:, 0]] = cards[:, 1]
+    name_of[cards[:, 0]] = np.where(names == 0, 0, np.arange(1, len(names) + 1) + text_of.max())[number]
+    texts = np.concatenate((text_of[shown.owners], name_of[shown.owners]))
     return Postings(np.tile(shown.keys, 2), texts).where(texts > 0)
 
 

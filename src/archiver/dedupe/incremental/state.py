@@ -67,6 +67,11 @@ class DedupeCard(NamedTuple):
     suffix: str
     suffix_length: int
 
+    @property
+    def text_of_title(self) -> int:
+        """The id of its text where it has a title, else 0: its neighbour key is of the text then."""
+        return self.text_id or 0 if self.title_id else 0
+
 
 class DedupeText(NamedTuple):
     """A distinct text or title, with its hash of 63 bits."""
@@ -196,8 +201,8 @@ class LastRun(Protocol):
     def text_uses(self, ids: Collection[TextId]) -> set[TextUse]:
         """Return which of the cards that the last run knew have these texts."""
 
-    def texts_of_cards(self) -> Iterable[tuple[int, int, int]]:
-        """Return every card that the last run knew with its text and its title; 0 where it has none."""
+    def names_of_cards(self) -> Iterable[tuple[int, int, int]]:
+        """Return every card that the last run knew with its `text_of_title` and its neighbour key."""
 
     def segments(self, kind: IndexKind) -> Iterable[StoredSegment]:
         """Return the segments of an index, the oldest first."""

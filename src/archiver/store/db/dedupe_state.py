@@ -189,9 +189,11 @@ class DedupeState:
         )
         return {TextUse(card, text, bool(is_title)) for card, text, is_title in rows}
 
-    def texts_of_cards(self) -> Iterator[tuple[int, int, int]]:
-        """Yield every card that the last run knew with its text and its title; 0 where it has none."""
-        return self._db.execute("SELECT card, coalesce(text_id, 0), coalesce(title_id, 0) FROM dedupe_cards")
+    def names_of_cards(self) -> Iterator[tuple[int, int, int]]:
+        """Yield every card that the last run knew with its `text_of_title` and its neighbour key."""
+        return self._db.execute(
+            "SELECT card, iif(title_id IS NULL, 0, coalesce(text_id, 0)), neighbour_key FROM dedupe_cards"
+        )
 
     def segments(self, kind: IndexKind) -> Iterator[StoredSegment]:
         """Yield the segments of an index, the oldest first."""
