@@ -155,6 +155,8 @@ def _lines_above(tree: Tree, elements: list[int], leads: list[int]) -> list[int]
     if parent < 0 or tree.parents[elements[-1]] != parent or tree.within(tree.headings, elements[0]):
         return None
     texts = range(tree.text_start[parent], tree.text_end[parent])
+    if leads[0] == texts.start or texts.stop - tree.text_end[elements[-1]] > _LONGEST_GAP:
+        return None
     lines = [k for k in texts if tree.gap[k] == LINE]
     starts = [bisect_right(lines, k) - 1 for k in leads]
     ends = [bisect_left(lines, tree.text_end[i]) for i in elements]
