@@ -96,7 +96,9 @@ def without_date_in_front(text: str) -> str:
 
 
 def _without_date(text: str) -> str:
-    """Return a text without the first date in it."""
+    """Return a text without the first date in it; one that is too long for a title stays as it is."""
+    if len(text) > _MOST_COLUMNS or not _NUMBER.search(text):
+        return text
     found = find_date(text, order=_ANY_ORDER)
     return text[: found.start] + text[found.end :] if found else text
 
@@ -124,7 +126,7 @@ def _worth(texts: Sequence[str], members: int, enough: int) -> float:
 def _forms(labels: Sequence[str]) -> Sequence[str]:
     """Return labels without numbers where hardly any differs in more: "Opinion No. 12" names nothing."""
     forms = {_NUMBER.sub("0", label) for label in labels}
-    return labels if 2 * len(forms) > len(set(labels)) else list(forms)
+    return labels if 4 * len(forms) > len(set(labels)) else list(forms)
 
 
 def _is_sentence(text: str) -> bool:
