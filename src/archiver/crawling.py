@@ -62,8 +62,8 @@ def crawl_sources(
     _log_failures(apply_templates(store, rules))
     if nameless := store.pages.with_links_to_files(last_id):
         logger.warning(
-            "%d of the saved pages do not say which site they are of, so their cards link to files;"
-            " import them with a base URL",
+            "saved pages that do not say which site they are of: %d; their cards link to files; import them"
+            " with a base URL",
             nameless,
         )
     if settings.on_change:

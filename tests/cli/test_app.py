@@ -67,7 +67,7 @@ def test_pages_whose_site_nobody_knows_are_counted(on, tmp_path):
     for name, head in (("a", ""), ("b", ""), ("c", "<link rel=canonical href=https://harbour.example/>")):
         (tmp_path / f"{name}.html").write_text(head + page)
     pages = [tmp_path / f"{name}.html" for name in "abc"]
-    said = "2 of the saved pages do not say which site they are of, so their cards link to files"
+    said = "saved pages that do not say which site they are of: 2; their cards link to files"
     assert said in on("crawl", *pages).err
     urls = [row["url"] for row in on("export", "cards", "--format", "jsonl").rows()]
     assert {url.split("/")[2][:7] for url in urls} == {"folder-", "harbour"}

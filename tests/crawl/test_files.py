@@ -27,8 +27,9 @@ def test_a_mirror_is_taken_by_its_bytes_and_the_rest_is_counted(crawl):
     files = dict.fromkeys(names[:3], LISTING) | dict.fromkeys(names[3:], b"p {}")
     ran = crawl(files)
     assert ran.code == 0
-    passed, summary = ran.err.splitlines()[-2:]
+    passed, nameless, summary = ran.err.splitlines()[-3:]
     assert passed == "archiver: pages: 2 files are no pages and were passed over, such as pages/logo.png"
+    assert nameless.startswith("archiver: saved pages that do not say which site they are of: 3;")
     assert "3 captures (3 new), 15 cards" in summary
     assert "1 files of card records are not imported" in ran.err
 
@@ -50,5 +51,7 @@ def test_pages_without_cards_among_others_are_counted(crawl):
     assert ran.code == 0
     assert ran.err.splitlines() == [
         "archiver: pages: no cards were found on 1 of 2 pages, such as pages/a.html",
+        "archiver: saved pages that do not say which site they are of: 1; their cards link to files; import"
+        " them with a base URL",
         "archiver: 2 captures (2 new), 5 cards, 0 failed",
     ]

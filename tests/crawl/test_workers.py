@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -77,8 +78,9 @@ def test_a_script_without_a_guard_is_not_run_again(tmp_path):
     assert ran.stdout == f"once\n{MANY + 5}\n"
 
 
-def test_many_pages_give_the_same_archive_as_few(run, tmp_path):
-    pages = tmp_path / "pages"
+def test_many_pages_give_the_same_archive_as_few(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pages = Path("pages")
     pages.mkdir()
     for number in range(MANY + 5):
         cards = "".join(

@@ -325,14 +325,14 @@ def _file_url(file: Path, source: str) -> str:
 def kept_path(file: Path, source: str) -> str:
     """Return the path of a file as it is kept with its capture: as the user gave it.
 
-    Of an absolute path only the end is kept, from the source's own name or a timestamp in front of it on, for
-    an archive is made to be passed on, and the rest is about this machine.
+    Of an absolute path only the end is kept, from a timestamp on, else from the source's own name: an archive
+    is made to be passed on, and the rest is about this machine.
     """
     if not file.is_absolute():
         return shown(file)
     start = len(Path(source).parts) - 1
     found = _timestamp(file)
-    return shown(PurePath(*file.parts[min(start, found.part) if found else start :]))
+    return shown(PurePath(*file.parts[found.part if found else start :]))
 
 
 def shown(path: str | os.PathLike[str]) -> str:
