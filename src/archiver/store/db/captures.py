@@ -119,7 +119,8 @@ class Captures:
         """Return where the records of a capture are."""
         url, captured_at, digest, *own, held_name, held_offset, held_length = self._row(
             "SELECT url, captured_at, digest, own.name, c.warc_offset, c.warc_length, held.name,"
-            " p.warc_offset, p.warc_length FROM captures c JOIN payloads p ON p.id = payload_id"
+            " p.warc_offset, CAST(p.warc_length AS INTEGER) FROM captures c"
+            " JOIN payloads p ON p.id = payload_id"
             " JOIN warc_files own ON own.id = c.warc_file_id"
             " JOIN warc_files held ON held.id = p.warc_file_id WHERE c.id = ?",
             capture_id,
