@@ -47,7 +47,11 @@ def test_one_row_below_headers():
 
 
 @pytest.mark.parametrize(
-    "row", ["<tr><td>Hours</td><td><a href=/a>9 to 5</a></td><td>Closed on Sundays</td></tr>", ""]
+    "row",
+    [
+        "<tr><td>Hours</td><td><a href=/a>9 to 5</a></td><td>Closed on Sundays</td></tr>",
+        "<tr><td colspan=3>No opinion of this court was published in May.</td></tr>",
+    ],
 )
 def test_one_row_that_is_no_record(row):
     assert not read_html(f"{ABOVE}<table>{HEAD}{row}</table>", "https://harbour.example/opinions/").cards
