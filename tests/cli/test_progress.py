@@ -102,7 +102,8 @@ def test_a_terminal_names_every_failure_of_many_sources(tmp_path, columns):
         failure = f"archiver: {url}: the server answered with status 404; what was received is kept"
         assert shown.count(failure) == 1
     assert shown.count("archiver: no-such-file.html: No such file or directory") == 1
-    assert [line for line in shown if line][-1] == "archiver: 14 captures (14 new), 10 cards, 13 failed"
+    last = [line for line in shown if line][-1]
+    assert last.startswith("archiver: 14 captures (14 new), 10 cards, 13 failed; not seen: 12 pages")
 
 
 def test_an_interrupted_crawl_keeps_what_it_has(run, site, tmp_path):
