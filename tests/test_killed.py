@@ -18,7 +18,7 @@ from archiver.archive import Archive
 from archiver.sources import ImportOptions
 from tests.paths import SAMPLE
 
-KILLS = int(os.environ.get("ARCHIVER_KILLS", "2"))
+KILLS = int(os.environ.get("ARCHIVER_KILLS", "1"))
 BASE = ["--base-url", "https://harbour.example/"]
 COMMANDS = {
     "crawl a folder": (["crawl", str(SAMPLE), *BASE], "empty"),

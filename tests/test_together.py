@@ -16,7 +16,7 @@ from archiver.archive import Archive
 from archiver.sources import ImportOptions
 from tests.paths import FIXTURES, SAMPLE
 
-MIXES = int(os.environ.get("ARCHIVER_MIXES", "5"))
+MIXES = int(os.environ.get("ARCHIVER_MIXES", "3"))
 SEED = os.environ.get("ARCHIVER_MIXES_SEED", "together")
 PROCESSES = 4
 COMMANDS_EACH = 4

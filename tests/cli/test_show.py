@@ -82,7 +82,7 @@ def test_a_former_id_of_a_post_still_names_it(on, run, tmp_path):
     page = tmp_path / "earlier" / "20200101000000" / "index.html"
     page.parent.mkdir(parents=True)
     page.write_bytes(
-        (SAMPLE.parent / first["capture"]["path"]).read_bytes().replace(b"The bell on", b"The old bell on")
+        (SAMPLE / first["capture"]["path"]).read_bytes().replace(b"The bell on", b"The old bell on")
     )
     run("--archive", tmp_path, "crawl", tmp_path / "earlier", "--base-url", "https://harbour.example/")
     on("dedupe")

@@ -18,7 +18,7 @@ import pytest
 
 from tests.servers import Route, site_server
 
-KILLS = int(os.environ.get("ARCHIVER_KILLS", "6"))
+KILLS = int(os.environ.get("ARCHIVER_KILLS", "3"))
 PAGES = 300
 ARCHIVER = [sys.executable, "-m", "archiver"]
 CHANGES_WITH_TIME = {"id", "captured_at", "first_seen", "last_seen", "warc"}
