@@ -143,7 +143,7 @@ def test_for_a_single_page_the_base_is_the_url(save):
 
 def test_without_a_base_the_url_is_the_files(tmp_path, save):
     capture = read(save("with space.html"))
-    assert re.fullmatch("file://folder-[0-9a-f]{8}/with%20space.html", capture.url)
+    assert re.fullmatch("file:///folder-[0-9a-f]{8}/with%20space.html", capture.url)
     assert capture.url_basis == "file"
     assert read(save("with space.html"), str(tmp_path)).url == capture.url
     assert read(save("other/with space.html")).url.endswith("/with%20space.html")

@@ -313,13 +313,14 @@ def _as_url(path: PurePath) -> str:
 def _file_url(file: Path, source: str) -> str:
     """Return a URL for a file that has none: its path inside the source's folder.
 
-    The host is a digest of where that folder is: pages of two sites whose folders are called alike stay
-    apart, and nothing says where the user keeps files.
+    In front of it stands a digest of where that folder is: pages of two folders that are called alike have
+    two URLs, and nothing says where the user keeps files. It is no host, for the captures of one site may be
+    given folder by folder.
     """
     absolute = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() follows links
     folder = absolute.parent if file == Path(source) else Path(os.path.abspath(source))  # noqa: PTH100
-    host = f"folder-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
-    return f"file://{host}/{quote(os.fsencode(absolute.relative_to(folder).as_posix()))}"
+    place = f"folder-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
+    return f"file:///{place}/{quote(os.fsencode(absolute.relative_to(folder).as_posix()))}"
 
 
 def kept_path(file: Path, source: str) -> str:
