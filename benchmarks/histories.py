@@ -65,8 +65,11 @@ def told(sightings: Iterable[Sighting], truth: Mapping[tuple[str, int], str]) ->
 
 
 def run(archive: Path, *arguments: str) -> None:
-    """Run the command line on an archive."""
-    subprocess.run([*ARCHIVER, "--archive", str(archive), *arguments], check=True, capture_output=True)
+    """Run the command line on an archive; a capture without a card is a source that failed."""
+    command = [*ARCHIVER, "--archive", str(archive), *arguments]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True)
+    if ran.returncode not in (0, 1):
+        raise SystemExit(ran.stderr)
 
 
 def kept(archive: Path) -> tuple[dict[str, Card], list[Sighting]]:
