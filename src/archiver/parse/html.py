@@ -36,7 +36,6 @@ from archiver.parse.listing.lists import list_numbers
 from archiver.parse.listing.model import MODEL, probability
 from archiver.parse.listing.rating import likeliest
 from archiver.parse.listing.score import Evidence, Group, Member
-from archiver.parse.listing.shared import with_shared_permalinks
 from archiver.parse.pager.next_page import next_page
 from archiver.parse.wrapper.apply import rule_group, rule_next_url, with_rule
 from archiver.parse.wrapper.learned import learned_group
@@ -195,7 +194,7 @@ def _clear_group(evidence: Evidence, groups: list[Group]) -> Group | None:
     best = likeliest(evidence, groups)
     if best is None:
         return None
-    return add_featured(evidence, with_lead_card(evidence, with_shared_permalinks(evidence, best), groups))
+    return add_featured(evidence, with_lead_card(evidence, best, groups))
 
 
 def _other_lists(

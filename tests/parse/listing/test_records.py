@@ -1,4 +1,4 @@
-"""Tables of records: rows that share a permalink, one row alone, rows that a script opens."""
+"""Tables of records: one row alone, rows that a script opens."""
 
 import pytest
 
@@ -22,15 +22,6 @@ def cards_of(links, names=NAMES):
     )
     page = f"<html lang=en><body>{ABOVE}<form><table>{HEAD}{rows}</table></form></body></html>"
     return read_html(page, "https://harbour.example/opinions/").cards
-
-
-def test_rows_that_share_a_permalink_are_records_of_their_own():
-    numbers = (0, 1, 1, 1, 4)
-    cards = cards_of([f"<a href=/24-{n}.pdf>24-118{at}</a>" for at, n in enumerate(numbers)])
-    assert [(card.title, card.date) for card in cards] == [
-        (name, f"2024-05-{20 - n}") for n, name in enumerate(NAMES)
-    ]
-    assert [card.url for card in cards] == [f"https://harbour.example/24-{n}.pdf" for n in numbers]
 
 
 def test_a_row_that_repeats_another_is_no_record():
