@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archiver.errors import CorruptError, SchemaTooNewError, StoreError
-from archiver.store.db.lock import LOCK_TIMEOUT_S, folder_lock
+from archiver.store.db.lock import LOCK_TIMEOUT_S, POLL_S, folder_lock
 from archiver.store.db.schema import migrations
 from archiver.store.db.search import indexed
 from archiver.store.db.transaction import transaction
@@ -25,7 +25,6 @@ ARCHIVE_ERRORS = (StoreError, sqlite3.Error, OSError)
 """What the store raises where the archive cannot be read or written; any other error is one value's."""
 CACHE_BYTES = 64 << 20
 """SQLite's page cache of a writer. With its default of 2 MiB the index of keys takes twice the time."""
-_POLL_S = 0.02
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 256 << 20,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1 << 20,
@@ -58,7 +57,7 @@ def connect(path: Path, *, write: bool) -> Database:
         except sqlite3.Error as error:
             if "locked" not in str(error) or time.monotonic() > end:
                 raise store_error(error, path) from error
-        time.sleep(_POLL_S)
+        time.sleep(POLL_S)
 
 
 def _for_writing(path: Path) -> Database:

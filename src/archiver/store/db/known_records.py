@@ -9,11 +9,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archiver.store.warc import files
-from archiver.store.warc.append import KnownFile
+from archiver.store.warc.append import COLUMNS, KnownFile
 from archiver.store.warc.files import RecordSpan
 from archiver.store.warc.records import Warcinfo, is_record_of
 
-_COLUMNS = "id, name, length, warcinfo, archive"
 _SPANS = """
 SELECT CAST(warc_offset AS INTEGER), CAST(warc_length AS INTEGER) FROM (
   SELECT warc_offset, warc_length FROM captures WHERE warc_file_id = :file
@@ -42,7 +41,7 @@ class KnownRecords:
 
     def files(self) -> dict[str, KnownFile]:
         """Return the files by name, in the order in which they were begun."""
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM warc_files ORDER BY id")
+        rows = self._db.execute(f"SELECT {COLUMNS} FROM warc_files ORDER BY id")
         return {file.name: file for file in map(KnownFile._make, rows)}
 
     def file(self, name: str, warcinfo: Warcinfo | None) -> KnownFile | None:

@@ -16,7 +16,8 @@ from archiver.errors import StoreError
 
 LOCK_TIMEOUT_S = 5.0
 """How long a command waits for the lock of another one, in seconds."""
-_POLL_S = 0.02
+POLL_S = 0.02
+"""How long it waits before it tries again, in seconds."""
 
 
 @contextmanager
@@ -45,7 +46,7 @@ def _wait(handle: int, kind: int, folder: Path) -> None:
             except BlockingIOError:
                 if time.monotonic() > end:
                     break
-                time.sleep(_POLL_S)
+                time.sleep(POLL_S)
             else:
                 return
         raise StoreError(f"{folder}: another process is using the archive; try again when it is done")

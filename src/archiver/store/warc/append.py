@@ -16,7 +16,8 @@ from sqlite_utils import Database
 from archiver.store.warc import files
 from archiver.store.warc.records import Warcinfo, new_id, warcinfo_record
 
-_COLUMNS = "id, name, length, warcinfo, archive"
+COLUMNS = "id, name, length, warcinfo, archive"
+"""The columns of `KnownFile`."""
 
 
 class RecordStart(NamedTuple):
@@ -90,7 +91,7 @@ class WarcAppender:
             " ON CONFLICT (name) DO NOTHING",
             (name, *(warcinfo or (None, None))),
         )
-        row = self._db.execute(f"SELECT {_COLUMNS} FROM warc_files WHERE name = ?", (name,)).fetchone()
+        row = self._db.execute(f"SELECT {COLUMNS} FROM warc_files WHERE name = ?", (name,)).fetchone()
         return KnownFile(*row)
 
     def remove_file(self, file_id: int) -> None:
@@ -107,7 +108,7 @@ class WarcAppender:
 
     def last_file(self) -> KnownFile | None:
         """Return the last file, if it is there and its records name its warcinfo: then more may follow."""
-        row = self._db.execute(f"SELECT {_COLUMNS} FROM warc_files ORDER BY id DESC LIMIT 1").fetchone()
+        row = self._db.execute(f"SELECT {COLUMNS} FROM warc_files ORDER BY id DESC LIMIT 1").fetchone()
         file = KnownFile(*row) if row else None
         if file is None or not file.length or not file.named_by_records:
             return None

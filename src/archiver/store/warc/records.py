@@ -332,14 +332,7 @@ def read_record(data: bytes) -> ReadRecord | None:
         scheme = (headers.get("WARC-Target-URI") or "").partition(":")[0]
         own = _OWN.get(scheme) if kind == WarcRecordType.metadata else None
         value = own.model_validate_json(record.reader.read()) if own else None
-    except (
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        OSError,
-        RuntimeError,
-    ):  # RuntimeError: recursion
+    except (KeyError, TypeError, ValueError, AttributeError, OSError, RuntimeError):  # the last: recursion
         return None
     return ReadRecord(str(kind), record_id, block_digest, own=value)
 
@@ -393,9 +386,8 @@ def _response_head(capture: Capture, head: bytes | None) -> bytes:
     made = [f"HTTP/1.1 {capture.status} {capture.phrase}"]
     made += [f"{name}: {value}" for name, value in capture.headers]
     lines = without_transfer_coding(head or "\n".join([*made, "", ""]).encode("latin-1", "replace"))
-    if (
-        capture.header("Content-Length") is None and capture.status != 304
-    ):  # a 304 has no body to have a length
+    has_length = capture.header("Content-Length") is not None
+    if not has_length and capture.status != 304:  # a 304 has no body to have a length
         lines.append(b"Content-Length: %d" % len(capture.payload))
     return b"\r\n".join([*lines, b"", b""])
 
