@@ -18,8 +18,10 @@ LIMITED = (
 """The command line in 1.5 GiB of address space."""
 
 
-def bomb(mebibytes):
-    """A record whose head is in order, with a block of zeros."""
+@pytest.fixture(scope="module")
+def bomb():
+    """A record whose head is in order, with a block of 1500 MiB of zeros."""
+    mebibytes = 1500
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     head = (
         "WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:5f0f6f0c-27a4-5e0b-9f0e-3c1c8f6c5a>\r\n"
@@ -32,9 +34,9 @@ def bomb(mebibytes):
 
 
 @pytest.mark.parametrize("commands", [["rebuild"], ["dedupe"], ["dedupe", "verify"]])
-def test_a_record_that_inflates_without_end_is_damage_that_costs_no_memory(run, tmp_path, commands):
+def test_a_record_that_inflates_without_end_is_damage_that_costs_no_memory(run, tmp_path, bomb, commands):
     run("--archive", tmp_path, "crawl", SAMPLE)
-    (tmp_path / "warc" / "archiver-00002.warc.gz").write_bytes(bomb(1500))
+    (tmp_path / "warc" / "archiver-00002.warc.gz").write_bytes(bomb)
     for command in commands:
         line = [sys.executable, "-c", LIMITED, "--archive", tmp_path, command]
         done = subprocess.run(line, capture_output=True, text=True, check=False)
