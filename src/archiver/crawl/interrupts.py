@@ -1,9 +1,10 @@
 """Ctrl-C that waits for the end of a step, so that what the step kept is also reported."""
 
+import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 
@@ -30,3 +31,29 @@ def delayed_interrupt() -> Iterator[Callable[[], bool]]:
         yield lambda: found
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupts(stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """Call *stop* on the first Ctrl-C; yield a function that returns whether there was one.
+
+    A second Ctrl-C ends the program at once. One handler serves the whole crawl: `asyncio.Runner` installs
+    one for each step, and a Ctrl-C between two steps would end the program and lose results that are still
+    due.
+    """
+    loop = asyncio.get_running_loop()
+    found = False
+
+    def once() -> None:
+        nonlocal found
+        found = True
+        loop.remove_signal_handler(signal.SIGINT)
+        stop()
+
+    with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+        loop.add_signal_handler(signal.SIGINT, once)
+    try:
+        yield lambda: found
+    finally:
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.remove_signal_handler(signal.SIGINT)

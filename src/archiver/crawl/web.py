@@ -13,19 +13,18 @@ at the same time; the fetcher keeps one queue per host. One thread at a time use
 import asyncio
 import logging
 import re
-import signal
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
+from archiver.crawl.interrupts import interrupts
 from archiver.crawl.news import NewCards, new_cards
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
+from archiver.crawl.storethread import StoreThread
 from archiver.crawl.workers import MANY, GivenUpError, Readers
 from archiver.defaults import MAX_PAGES
 from archiver.errors import FetchError, NoResponseError, Remedy
@@ -48,10 +47,7 @@ from archiver.store import (
     LastPayload,
     NewCapture,
     Store,
-    StoredCapture,
 )
-
-Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -98,14 +94,14 @@ async def crawl_urls(
     """
     distinct = list(dict.fromkeys(map(_normalized, sources)))
     results: asyncio.Queue[CrawlResult | None] = asyncio.Queue()
-    with Readers(read_received, many=len(distinct) >= MANY) as readers, _StoreThread(store) as stored:
+    with Readers(read_received, many=len(distinct) >= MANY) as readers, StoreThread(store) as stored:
         pauses = await stored.call(store.pauses.all)
         keep_pause = partial(stored.call, store.pauses.add)
         async with Fetcher(options, on_wait=on_wait, pauses=pauses, on_pause=keep_pause) as fetcher:
             begun_after = await stored.call(store.captures.last_id)
             run = _CrawlRun(fetcher, readers, stored, policy, results, rules, begun_after)
             crawling = asyncio.create_task(run.crawl(distinct))
-            with _interrupts(run.stop) as interrupted:
+            with interrupts(run.stop) as interrupted:
                 over = False
                 try:
                     while not over:
@@ -122,85 +118,6 @@ async def crawl_urls(
                 raise KeyboardInterrupt
 
 
-@contextmanager
-def _interrupts(stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
-    """Call *stop* on the first Ctrl-C; yield a function that returns whether there was one.
-
-    A second Ctrl-C ends the program at once. One handler serves the whole crawl: `asyncio.Runner` installs
-    one for each step, and a Ctrl-C between two steps would end the program and lose results that are still
-    due.
-    """
-    loop = asyncio.get_running_loop()
-    found = False
-
-    def once() -> None:
-        nonlocal found
-        found = True
-        loop.remove_signal_handler(signal.SIGINT)
-        stop()
-
-    with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
-        loop.add_signal_handler(signal.SIGINT, once)
-    try:
-        yield lambda: found
-    finally:
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.remove_signal_handler(signal.SIGINT)
-
-
-class _StoreThread:
-    """The store behind one thread, so that compressing and flushing delay no request.
-
-    Captures that arrive while others are being stored are stored together, with one flush of the disk.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self._thread = ThreadPoolExecutor(1, "store")
-        self._waiting: list[tuple[NewCapture, asyncio.Future[StoredCapture]]] = []
-        self._storing: asyncio.Task[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.shutdown()
-
-    async def call(self, method: Callable[..., Result], *values: object) -> Result:
-        """Call a method of the store, after all calls made before."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, method, *values)
-
-    async def add_capture(self, new: NewCapture) -> StoredCapture:
-        """Store the capture, together with others that are waiting."""
-        future: asyncio.Future[StoredCapture] = asyncio.get_running_loop().create_future()
-        self._waiting.append((new, future))
-        if self._storing is None:
-            self._storing = asyncio.create_task(self._store_waiting())
-        return await future
-
-    async def _store_waiting(self) -> None:
-        while self._waiting:
-            waiting, self._waiting = self._waiting, []
-            await self._store(waiting)
-        self._storing = None
-
-    async def _store(self, waiting: list[tuple[NewCapture, asyncio.Future[StoredCapture]]]) -> None:
-        try:
-            stored = await self.call(self.store.captures.add_all, [new for new, _ in waiting])
-        except Exception as error:  # noqa: BLE001 - it is raised in the crawls that wait for it
-            if len(waiting) > 1 and not isinstance(error, ARCHIVE_ERRORS):
-                for one in waiting:  # one of them cannot be stored, and the others can
-                    await self._store([one])
-                return
-            for _, future in waiting:
-                if not future.done():
-                    future.set_exception(error)
-        else:
-            for (_, future), kept in zip(waiting, stored, strict=True):
-                if not future.done():
-                    future.set_result(kept)
-
-
 class _CrawlRun:
     """The crawls of several sources: what they share, and how all of them are stopped."""
 
@@ -208,7 +125,7 @@ class _CrawlRun:
         self,
         fetcher: Fetcher,
         readers: Readers[ReceivedCapture],
-        stored: _StoreThread,
+        stored: StoreThread,
         policy: FollowPolicy,
         results: asyncio.Queue[CrawlResult | None],
         rules: Sequence[SiteRule],
@@ -453,7 +370,7 @@ class _SourceCrawl:
         if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
             urls += [DiscoveredUrl(feed, "feed", feed) for feed in self._announced_feeds(entry, page)]
         new = self._new_cards(entry, fetched)
-        gap = self._gap(entry, fetched)
+        gap = self._gap(entry, fetched, new)
         shows_new = new.to_chain and ((new.to_archive and not fetched.is_shared) or self.policy.full)
         if not shows_new or page.error:
             return _Followed(urls, _fault(entry, fetched.capture, page) or gap)
@@ -492,7 +409,7 @@ class _SourceCrawl:
         shown = frontier.shown_cards(entry, fetched.row)
         return new_cards(shown, partial(frontier.similar_cards, entry, fetched.row))
 
-    def _gap(self, entry: FrontierEntry, fetched: _Fetched) -> _Fault | None:
+    def _gap(self, entry: FrontierEntry, fetched: _Fetched, new: NewCards) -> _Fault | None:
         """Return a fault where a pager is resumed at a page of which the last crawl saw nothing.
 
         The page in front of a hole was seen by the crawl that left the hole. If no card of it is among those
@@ -503,7 +420,7 @@ class _SourceCrawl:
         if baseline is None:
             return None
         new_to_both = self._new_cards(replace(entry, baseline_id=baseline), fetched).to_archive
-        brought = self._new_cards(entry, fetched).to_archive - new_to_both
+        brought = new.to_archive - new_to_both
         return None if brought else _Fault(_MOVED)
 
     def _resumes(self, entry: FrontierEntry) -> int | None:
