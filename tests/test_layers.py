@@ -19,7 +19,7 @@ FLOORS = {
         sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling rebuilding
         archive cli __main__""",
     "cli": "terminal|arguments log show inspect progress app",
-    "crawl": "interrupts|outcome|storethread workers drift news|reading reparse web|files|records",
+    "crawl": "interrupts|outcome|storethread workers drift news|reading reparse captures web|files|records",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext|embedded records html page
         draft_rule""",
@@ -28,7 +28,7 @@ FLOORS = {
         explain posts incremental""",
     "dedupe/incremental": "state boilerplate|textpairs load affected run",
     "store": "warc db recovery store former|takeover|verify",
-    "sources": "ownurl|faults|jsonarray files tables|spool records",
+    "sources": "ownurl|faults|found|jsonarray files tables|spool records",
     "fetch": "addresses|chunks heads urls robots options|retries|throttle exchange client",
     "export": "columns write",
 }

@@ -31,8 +31,8 @@ LIMIT_S = 0.1
 ENDS_S = 60
 """What a command gets that should end at once: it hangs if it needs longer, on any machine."""
 HANGING = (
-    "import sys; from archiver.crawl import files, reparse, web, workers; from tests.crashing import hang;"
-    "files.read_received = web.read_received = reparse.read_placed = hang;"
+    "import sys; from archiver.crawl import captures, reparse, web, workers; from tests.crashing import hang;"
+    "captures.read_received = web.read_received = reparse.read_placed = hang;"
     "workers.HERE_S = float(sys.argv.pop(1)); workers.LONGEST_S = 1e6;"
     "from archiver.cli.app import main; main()"
 )
@@ -147,7 +147,7 @@ def test_a_page_that_an_interrupted_run_left_is_marked(on, tmp_path, monkeypatch
     page = tmp_path / "20260101000000.html"
     page.write_text(LONG)
     with monkeypatch.context() as patched:
-        patched.setattr("archiver.crawl.files.Readers.submit", _interrupted)
+        patched.setattr("archiver.crawl.captures.Readers.submit", _interrupted)
         assert on("crawl", page).code == 130
     done = on(command)
     assert done.code == 0
@@ -177,7 +177,7 @@ def test_ctrl_c_ends_the_reading_of_a_page_that_never_ends(on, tmp_path, monkeyp
     name, _, source = command.partition(" ")
     if not source:
         with monkeypatch.context() as patched:  # it leaves a capture without a page
-            patched.setattr("archiver.crawl.files.Readers.submit", _interrupted)
+            patched.setattr("archiver.crawl.captures.Readers.submit", _interrupted)
             assert on("crawl", page).code == 130
     if command == "crawl URL" and here_s == "1e6":
         pytest.skip("the event loop attends to Ctrl-C once the page is read, or given to a worker")

@@ -2,6 +2,7 @@
 
 from archiver.sources.faults import EXAMPLES, RowFaults
 from archiver.sources.files import ImportOptions, find_files, parse_time, read_capture
+from archiver.sources.found import FoundCapture
 from archiver.sources.records import (
     STANDARD_INPUT,
     begins_as_records,
@@ -15,6 +16,7 @@ __all__ = [
     "EXAMPLES",
     "RECORD_FIELDS",
     "STANDARD_INPUT",
+    "FoundCapture",
     "ImportOptions",
     "RowFaults",
     "begins_as_records",
