@@ -11,6 +11,7 @@
     └─ StoreError            the archive cannot be read or written: stop; the cause is chained
        ├─ SchemaTooNewError    a newer archiver wrote this archive
        └─ CorruptError         the database or a WARC file is damaged
+          └─ DamagedRecordError   one record is damaged: continue with the next capture
 
 A message is one line: what, where, what to do. It names no command or option of the command line, which adds
 its own (`remedy`). A bug is none of these and stays a traceback, but in a crawl it is a failure of the page
@@ -81,3 +82,7 @@ class SchemaTooNewError(StoreError):
 
 class CorruptError(StoreError):
     """The database or a WARC file is damaged."""
+
+
+class DamagedRecordError(CorruptError):
+    """The record of one capture is damaged; the others can be read."""

@@ -58,6 +58,7 @@ def test_a_capture_that_cannot_be_stored_is_that_sources(monkeypatch, crawl, tmp
         ran = crawl(bad, good)
         assert ran.code == 1
         assert f"{bad}: failed by a fault of archiver ({fault.__name__}); please report it" in ran.err
+        assert "1 failed; not seen: 1 page and what is behind it" in ran.err
         assert "5 cards, 1 failed" in ran.err
     assert Archive(tmp_path).verify() == []
 

@@ -19,6 +19,7 @@ from archiver.cli.terminal import printable, raw
 from archiver.crawl.drift import LayoutChange
 from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reparse import Reread
+from archiver.errors import Remedy
 from archiver.fetch import Wait
 from archiver.models import iso_time
 
@@ -103,7 +104,7 @@ class CrawlReport(_Report):
             if result.capture:
                 text += "; what was received is kept"
             if result.remedy:
-                text += f" (`archiver {result.remedy} {result.where}`)"
+                text += f" (`archiver {_command(result.remedy, result.where)}`)"
             logger.error("%s", text, extra={"fields": fields | {"error": result.error}})
         else:
             state = "kept" if result.new else "held"
@@ -170,6 +171,11 @@ class CrawlReport(_Report):
             f"{count['bytes'] / 1e6:.1f} MB, {rate:.1f} pages/s {waiting}"
         )
         self._display.update(row, figures=printable(figures))
+
+
+def _command(remedy: Remedy, where: str) -> str:
+    """Return the command that shows more of an error at that file or URL."""
+    return f"{remedy} {where}" if remedy == "inspect" else remedy
 
 
 class ReparseReport(_Report):

@@ -164,13 +164,16 @@ def _read(store: Store, due: Iterator[_Due]) -> Iterator[Reread]:
         while some := list(islice(pages, AT_ONCE)):
             former = store.pages.replace({one.row: page for one, page in some if isinstance(page, Page)})
             for one, page in some:
-                yield _reread(one.capture.place, page, former.get(one.row))
+                if isinstance(page, Page):
+                    yield _reread(one.capture.place, page, former.get(one.row))
+                else:
+                    is_new = not store.pages.has(one.row)
+                    place = one.capture.place
+                    yield Reread(place.url, place.captured_at, is_new=is_new, error=page)
 
 
-def _reread(place: CapturePlace, page: Page | str, before: FormerPage | None) -> Reread:
-    """Compare a page, or the error for which there is none, with the page that was stored before."""
-    if isinstance(page, str):
-        return Reread(place.url, place.captured_at, error=page)
+def _reread(place: CapturePlace, page: Page, before: FormerPage | None) -> Reread:
+    """Compare a page with the one that was stored before."""
     difference = _compared(before, page)
     return Reread(
         url=place.url,

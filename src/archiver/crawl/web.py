@@ -27,7 +27,7 @@ from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.storethread import StoreThread
 from archiver.crawl.workers import MANY, GivenUpError, Readers
 from archiver.defaults import MAX_PAGES
-from archiver.errors import FetchError, NoResponseError, Remedy
+from archiver.errors import DamagedRecordError, FetchError, NoResponseError, Remedy
 from archiver.fetch import (
     TRANSIENT_STATUSES,
     Exchange,
@@ -255,21 +255,25 @@ class _SourceCrawl:
             while entry:
                 try:
                     result = await self._process(entry)
+                except DamagedRecordError as error:
+                    result = await self._failed(
+                        entry, f"{entry.url}: what is held of it is damaged: {error}", "verify"
+                    )
                 except ARCHIVE_ERRORS:
                     raise
-                except Exception as error:  # noqa: BLE001 - raised, it would end the other sources
-                    result = await self._failed(entry, error)
+                except Exception as error:
+                    logger.debug("%s: failed", entry.url, exc_info=error)
+                    why = f"failed by a fault of archiver ({type(error).__name__}); please report it"
+                    result = await self._failed(entry, f"{entry.url}: {why}")
                 if result is None:
                     return
                 yield result
                 entry = await self.shared.stored.call(self.store.frontier.take, self.source)
 
-    async def _failed(self, entry: FrontierEntry, error: Exception) -> CrawlResult:
-        """Note that this URL failed for a reason that nobody thought of."""
-        logger.debug("%s: failed", entry.url, exc_info=error)
-        why = f"{entry.url}: failed by a fault of archiver ({type(error).__name__}); please report it"
+    async def _failed(self, entry: FrontierEntry, why: str, remedy: Remedy | None = None) -> CrawlResult:
+        """Note that this URL failed, and that the next crawl is to ask again."""
         await self.shared.stored.call(self.store.frontier.finish, entry, why)
-        return CrawlResult(self.source, entry.url, error=why)
+        return CrawlResult(self.source, entry.url, error=why, unseen=True, remedy=remedy)
 
     def _begin(self) -> FrontierEntry | None:
         policy = self.policy
@@ -283,8 +287,7 @@ class _SourceCrawl:
         try:
             fetched = await (self._held(entry.capture_id) if entry.capture_id else self._fetch(entry))
         except FetchError as error:
-            await self.shared.stored.call(self.store.frontier.finish, entry, str(error))
-            return CrawlResult(self.source, entry.url, error=str(error), unseen=True)
+            return await self._failed(entry, str(error))
         if fetched is None:
             return None
         capture = fetched.capture

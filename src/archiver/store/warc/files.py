@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archiver.defaults import MAX_PAYLOAD_BYTES
-from archiver.errors import CorruptError, StoreError
+from archiver.errors import CorruptError, DamagedRecordError, StoreError
 from archiver.store.warc.records import Warcinfo, names_warcinfo, read_warcinfo
 
 _FILE_NAME = re.compile(r"archiver-([0-9]{5,18})\.warc\.gz")
@@ -182,7 +182,7 @@ def truncate(path: Path, offset: int) -> None:
 
 
 def read_member(path: Path, offset: int, length: int) -> bytes:
-    """Read and inflate the member at that place. Raises CorruptError where there is none.
+    """Read and inflate the member at that place. Raises DamagedRecordError where there is none.
 
     The place may be anything: it is what a database says.
     """
@@ -195,9 +195,13 @@ def read_member(path: Path, offset: int, length: int) -> bytes:
         inflater = zlib.decompressobj(wbits=31)
         inflated = inflater.decompress(data, MAX_MEMBER_BYTES)
     except (OSError, TypeError, ValueError, zlib.error) as error:
-        raise CorruptError(f"{path}: byte {offset}: cannot read a record: {error}") from error
+        raise DamagedRecordError(
+            f"{path}: byte {offset}: cannot read a record: {error}; verify the archive", remedy="verify"
+        ) from error
     if not inflater.eof or inflater.unused_data:
-        raise CorruptError(f"{path}: byte {offset}: no whole record of {length} bytes")
+        raise DamagedRecordError(
+            f"{path}: byte {offset}: no whole record of {length} bytes; verify the archive", remedy="verify"
+        )
     return inflated
 
 

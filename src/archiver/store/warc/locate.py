@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from archiver.errors import CorruptError
+from archiver.errors import DamagedRecordError
 from archiver.models import Capture
 from archiver.store.warc.files import read_member
 from archiver.store.warc.records import read_record
@@ -33,11 +33,13 @@ class CapturePlace:
 
 
 def read_capture_at(place: CapturePlace) -> Capture:
-    """Read the capture at that place with its payload. Raises CorruptError."""
+    """Read the capture at that place with its payload. Raises DamagedRecordError."""
     record = read_record(read_member(*place.record))
     if record is None or record.capture is None:
         file, offset, _ = place.record
-        raise CorruptError(f"{file}: byte {offset}: no capture found; verify the archive", remedy="verify")
+        raise DamagedRecordError(
+            f"{file}: byte {offset}: no capture found; verify the archive", remedy="verify"
+        )
     if not record.is_revisit:
         return record.capture
     original = read_original(place.payload, place.digest)
@@ -46,10 +48,10 @@ def read_capture_at(place: CapturePlace) -> Capture:
 
 
 def read_original(place: RecordPlace, digest: str) -> Capture:
-    """Read the capture whose record holds the payload with that digest. Raises CorruptError."""
+    """Read the capture whose record holds the payload with that digest. Raises DamagedRecordError."""
     record = read_record(read_member(*place))
     if record is None or record.capture is None or record.capture.digest != digest:
-        raise CorruptError(
+        raise DamagedRecordError(
             f"{place.file}: byte {place.offset}: expected payload {digest}; verify the archive",
             remedy="verify",
         )
