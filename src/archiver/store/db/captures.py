@@ -117,16 +117,14 @@ class Captures:
 
     def place(self, capture_id: int) -> CapturePlace:
         """Return where the records of a capture are."""
-        url, captured_at, digest, *own, held_name, held_offset, held_length = self._row(
-            "SELECT url, captured_at, digest, own.name, c.warc_offset, c.warc_length, held.name,"
-            " p.warc_offset, CAST(p.warc_length AS INTEGER) FROM captures c"
-            " JOIN payloads p ON p.id = payload_id"
-            " JOIN warc_files own ON own.id = c.warc_file_id"
-            " JOIN warc_files held ON held.id = p.warc_file_id WHERE c.id = ?",
+        url, captured_at, digest, *places = self._row(
+            f"SELECT url, captured_at, digest, {_place('own', 'captures')}, {_place('held', 'payloads')}"
+            " FROM captures JOIN payloads ON payloads.id = payload_id"
+            " JOIN warc_files own ON own.id = captures.warc_file_id"
+            " JOIN warc_files held ON held.id = payloads.warc_file_id WHERE captures.id = ?",
             capture_id,
         )
-        record = RecordPlace(path_in(self._warc.folder, own[0]), own[1], own[2])
-        payload = RecordPlace(path_in(self._warc.folder, held_name), held_offset, held_length)
+        record, payload = self._record_place(*places[:3]), self._record_place(*places[3:])
         return CapturePlace(url, captured_at, record, payload, digest)
 
     def read(self, capture_id: int) -> Capture:
@@ -140,14 +138,13 @@ class Captures:
     def payload(self, digest: str) -> bytes:
         """Read the payload with that digest. Raises CorruptError where the archive does not hold it."""
         row = self._row(
-            "SELECT warc_files.name, warc_offset, warc_length FROM payloads"
+            f"SELECT {_place('warc_files', 'payloads')} FROM payloads"
             " JOIN warc_files ON warc_files.id = warc_file_id WHERE digest = ?",
             digest,
         )
         if row is None:
             raise CorruptError(f"{self._warc.folder}: holds no payload {digest}")
-        name, offset, length = row
-        return read_original(RecordPlace(path_in(self._warc.folder, name), offset, length), digest).payload
+        return read_original(self._record_place(*row), digest).payload
 
     def last_payload(self, url: str) -> LastPayload | None:
         """Return the last whole payload of a URL with a validator: what a server can confirm by a 304."""
@@ -170,6 +167,9 @@ class Captures:
     def last_id(self) -> int:
         """Return the row id of the capture that was kept last; 0 where there is none."""
         return int(self._row("SELECT coalesce(max(id), 0) FROM captures")[0])
+
+    def _record_place(self, file: str, offset: int, length: int) -> RecordPlace:
+        return RecordPlace(path_in(self._warc.folder, file), offset, length)
 
     def _id_of(self, capture: Capture) -> int | None:
         row = self._row("SELECT id FROM captures WHERE key = ?", capture.key)
@@ -247,6 +247,12 @@ class Captures:
 
     def _row(self, sql: str, *values: object) -> Any:
         return self._db.execute(sql, values).fetchone()
+
+
+def _place(file: str, record: str) -> str:
+    """Return the columns of a record's place: numbers, whatever a database of unknown origin holds there."""
+    numbers = (f"CAST({record}.{column} AS INTEGER)" for column in ("warc_offset", "warc_length"))
+    return ", ".join((f"{file}.name", *numbers))
 
 
 _INSERT_CAPTURE = """
