@@ -103,14 +103,17 @@ def test_status_names_what_was_not_seen_until_it_is(crawls):
     assert crawls.status()["unseen"] == [
         {"source": f"{url}/", "url": f"{url}/page/3/", "reason": "the server answered with status 503"}
     ]
-    shown = crawls.run("--archive", crawls.folder, "status").out.decode()
-    assert f"not seen: {url}/page/3/: the server answered with status 503" in shown
+    ran = crawls.run("--archive", crawls.folder, "status")
+    assert ran.code == 1
+    assert f"not seen: {url}/page/3/: the server answered with status 503" in ran.out.decode()
+    assert crawls.run("--archive", crawls.folder, "status", "--json").code == 1
     crawls.serve(NAMES, 3)
     assert crawls.crawl().code == 1
     assert len(crawls.status()["unseen"]) == 1
     crawls.serve(NAMES)
     crawls.crawl()
     assert crawls.status()["unseen"] == []
+    assert crawls.run("--archive", crawls.folder, "status").code == 0
 
 
 def test_a_page_that_was_cut_off_is_asked_for_again(crawls):

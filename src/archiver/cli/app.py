@@ -1,8 +1,8 @@
 """The command line: arguments in, exit code out; no logic.
 
 Data goes to standard output, everything else to standard error. Exit codes: 0 all well, 1 some sources
-failed or the archive is damaged, 2 wrong usage or configuration, 130 interrupted. `main` turns the errors of
-the package into lines and codes, so no command catches any.
+failed, some pages were not seen or the archive is damaged, 2 wrong usage or configuration, 130 interrupted.
+`main` turns the errors of the package into lines and codes, so no command catches any.
 
 What takes long to import (the parser, the network, the database, tables on a terminal) is imported by the
 commands themselves: `--help` and a shell's completion must not wait for it.
@@ -326,10 +326,13 @@ def explain(
 
 @app.command()
 def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show how much the archive holds."""
+    """Show how much the archive holds, and what was not seen: pages that failed (exit code 1)."""
     from archiver.cli.show import print_status
 
-    _show(_row(_archive(context).status()), print_status, as_json=as_json)
+    held = _archive(context).status()
+    _show(_row(held), print_status, as_json=as_json)
+    if held.unseen:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command(name="inspect")
