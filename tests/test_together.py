@@ -117,7 +117,7 @@ def is_good_end(command, code, err):
     """All well; or another one is at it; or there is no archive yet; or what is being verified changes."""
     if "Traceback" in err or code not in (0, 1, 2):
         return False
-    lines = err.splitlines()
+    lines = [line for line in err.splitlines() if "a new archive is begun" not in line]
     if code == 0:
         return True
     come_again = "try again when it is done" in err or (code == 2 and command[0] != "crawl")

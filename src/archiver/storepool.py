@@ -67,6 +67,8 @@ class StorePool:
             if kept is None:
                 store = stack.enter_context(Store(self.folder, mode))
                 kept = _KeptStore(store, mode != "read", self._file())
+                if store.is_new:
+                    logger.info("%s: a new archive is begun here", self.folder)
                 for recovered in store.recovered:
                     for line in recovered.lines():
                         logger.warning("%s", line)

@@ -42,7 +42,7 @@ def exports(on):
 def test_the_whole_path_from_saved_pages_to_posts(on):
     crawled = on("crawl", SAMPLE, *BASE)
     assert (crawled.code, crawled.out) == (0, b"")
-    assert crawled.err == "archiver: 8 captures (8 new), 43 cards, 0 failed\n"
+    assert crawled.err.splitlines()[1:] == ["archiver: 8 captures (8 new), 43 cards, 0 failed"]
     assert on("dedupe").err == "archiver: 14 posts from 43 cards\n"
     posts = {post["title"]: post for post in json.loads(on("export").out)}
     assert len(posts) == 14
@@ -293,7 +293,16 @@ def test_sources_can_come_from_standard_input(archive):
         text=True,
         check=True,
     )
-    assert ran.stderr == "archiver: 8 captures (8 new), 43 cards, 0 failed\n"
+    assert ran.stderr.endswith("\narchiver: 8 captures (8 new), 43 cards, 0 failed\n")
+
+
+def test_an_archive_that_a_crawl_begins_is_named(run, tmp_path):
+    page = next(SAMPLE.iterdir())
+    begun = f"archiver: {tmp_path / 'arhcive'}: a new archive is begun here\n"
+    assert run("--archive", tmp_path / "arhcive", "crawl", page, *BASE).err.startswith(begun)
+    assert begun not in run("--archive", tmp_path / "arhcive", "crawl", page, *BASE).err
+    (tmp_path / "arhcive" / "archive.db").unlink()
+    assert begun not in run("--archive", tmp_path / "arhcive", "crawl", page, *BASE).err
 
 
 @pytest.mark.parametrize(
@@ -311,7 +320,7 @@ def test_a_bad_page_is_one_line_and_keeps_the_others(on, tmp_path, name, payload
     (pages / name).write_bytes(payload)
     ran = on("crawl", pages, *BASE)
     assert ran.code == 1
-    told, summary = ran.err.splitlines()
+    _, told, summary = ran.err.splitlines()
     assert said in told
     assert name in told
     assert "43 cards, 1 failed" in summary
@@ -336,7 +345,7 @@ def test_a_page_of_a_hundred_megabytes_is_told_in_a_line(on, tmp_path):
             file.write(b"<div>" * 200_000)
     ran = on("crawl", page)
     assert ran.code == 1
-    assert len(ran.err.splitlines()) == 2
+    assert len(ran.err.splitlines()) == 3
     assert "huge.html" in ran.err
     (row,) = on("export", "captures", "--format", "jsonl").rows()
     assert row["error"]

@@ -127,7 +127,7 @@ def crawl(run, tmp_path, folder):
 
 def test_a_crawl_and_the_status_tell_of_a_new_layout(run, tmp_path, visits):
     saved = visits("script")
-    assert crawl(run, tmp_path, saved / "20260101000000").err.count("\n") == 1
+    assert crawl(run, tmp_path, saved / "20260101000000").err.count("\n") == 2
     told = crawl(run, tmp_path, saved)
     assert told.code == 0
     url = f"{FRONT}index.html"

@@ -83,6 +83,7 @@ class Store:
         dedupe_state: the state between two runs of `dedupe`.
         known_records: which WARC files the database knows, and where their records are.
         recovered: what opening recovered.
+        is_new: whether opening began the archive.
     """
 
     db: Database
@@ -112,6 +113,7 @@ class Store:
         self.warc_folder = folder / "warc"
         self.db_path = folder / db_name
         self.recovered: tuple[Recovered, ...] = ()
+        self.is_new = False
         self._mode = mode
         self._write = mode != "read"
         self._now = now
@@ -120,6 +122,7 @@ class Store:
 
     def __enter__(self) -> Self:
         if self._mode == "create":
+            self.is_new = not self.db_path.exists() and not has_warc_files(self.folder)
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
