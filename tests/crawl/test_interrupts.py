@@ -13,8 +13,10 @@ from contextlib import closing
 import pytest
 
 from archiver.crawl.interrupts import delayed_interrupt
+from tests.servers import LISTING
 
 CAPTURES = 4100
+PAGES = 200
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,35 @@ def test_an_interrupted_import_of_records_counts_what_was_kept(run, tmp_path, re
     assert rows_of(tmp_path / "archive.db", "pages") == kept
     again = run("--archive", tmp_path, "crawl", records)
     assert (again.code, f"{CAPTURES} captures ({CAPTURES - kept} new)" in again.err) == (0, True)
+
+
+def add_pages(folder, numbers):
+    """Save so many pages that an import takes a while."""
+    folder.mkdir(exist_ok=True)
+    for n in numbers:
+        (folder / f"{n}.html").write_bytes(LISTING.replace(b"/post-", b"/%d/post-" % n))
+
+
+def test_an_interrupted_import_of_pages_counts_what_was_kept(run, tmp_path):
+    """Also what it has stored and not read yet; some pages are held before it begins."""
+    archive, pages, held = tmp_path / "archive", tmp_path / "pages", 30
+    import_all = ("--archive", archive, "crawl", pages, "--base-url", "https://harbour.example/")
+    add_pages(pages, range(held))
+    run(*import_all)
+    add_pages(pages, range(held, PAGES))
+    command = [sys.executable, "-m", "archiver", *map(str, import_all)]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while running.poll() is None and rows_of(archive / "archive.db", "captures") < held + 20:
+        time.sleep(0.001)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=120)
+    kept = rows_of(archive / "archive.db", "captures")
+    assert held < kept < PAGES
+    assert (running.returncode, "interrupted; what was captured is kept" in told) == (130, True), told
+    assert re.findall(r"\((\d+) new\)", told) == [str(kept - held)]
+    again = run(*import_all)
+    assert (again.code, f"{PAGES} captures ({PAGES - kept} new)" in again.err) == (0, True), again.err
+    assert rows_of(archive / "archive.db", "pages") == PAGES
 
 
 def test_the_second_interrupt_is_not_delayed():

@@ -3,17 +3,22 @@
 An open store, the source as the user named it, what was found in it and the user's rules go in; a
 `CrawlResult` comes out for each capture. A place that gives no capture is a result with an error, and so is a
 source without any card. A result comes out when its page is read, so that results of captures that the
-archive held before may come earlier than those of new ones in front of them.
+archive held before may come earlier than those of new ones in front of them. On Ctrl-C the captures that are
+kept and not yet read come out as results without cards before KeyboardInterrupt is raised; the next run reads
+them.
 """
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
 from typing import NamedTuple
 
+from archiver.crawl.interrupts import delayed_interrupt
 from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
-from archiver.crawl.workers import Readers
-from archiver.models import Capture
+from archiver.crawl.workers import GivenUpError, Readers
+from archiver.models import Capture, Page
 from archiver.parse import SiteRule
 from archiver.sources import FoundCapture
 from archiver.store import NewCapture, Store
@@ -82,6 +87,8 @@ def _results(
 
     def new_captures() -> Iterator[_Stored]:
         for where, capture, error, head in found:
+            if interrupted():
+                return
             if capture is None:
                 others.append(CrawlResult(source, where, error=error))
                 continue
@@ -95,20 +102,27 @@ def _results(
     def work(new: _Stored) -> ReceivedCapture:
         return ReceivedCapture(new.capture, site_by_rules(rules, new.capture.url))
 
-    with Readers(read_received, many=many) as readers:
+    # A Ctrl-C before the last result is out would leave captures that no summary counts.
+    with (
+        Readers(read_received, many=many) as readers,
+        delayed_interrupt(readers.give_up) as interrupted,
+    ):
         for new, future in readers.read_ahead(new_captures(), work, AHEAD):
-            page = future.result()
-            new_cards = store.pages.add(new.row, page)
+            result = _result(store, source, new, future)
             yield from others
             others.clear()
-            yield CrawlResult(
-                source=source,
-                where=new.where,
-                capture=new.capture.key,
-                new=True,
-                cards=len(page.cards),
-                new_cards=new_cards,
-                bytes=len(new.capture.payload),
-                error=page.error,
-            )
-    yield from others
+            yield result
+        yield from others
+    if interrupted():
+        raise KeyboardInterrupt
+
+
+def _result(store: Store, source: str, new: _Stored, reading: Future[Page]) -> CrawlResult:
+    """Store the page of a new capture; one that was given up is read by the next run."""
+    kept = CrawlResult(source, new.where, new.capture.key, new=True, bytes=len(new.capture.payload))
+    try:
+        page = reading.result()
+    except GivenUpError:
+        return kept
+    new_cards = store.pages.add(new.row, page)
+    return replace(kept, cards=len(page.cards), new_cards=new_cards, error=page.error)

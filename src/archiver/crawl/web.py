@@ -141,7 +141,7 @@ class _CrawlRun:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._free = asyncio.Semaphore(SOURCES_AT_ONCE)
         self._requests: set[asyncio.Task[Exchange]] = set()
-        self._stopped = False
+        self.stopped = False
 
     async def crawl(self, sources: Iterable[str]) -> None:
         """Crawl all sources; None ends the queue of results."""
@@ -159,7 +159,7 @@ class _CrawlRun:
 
         Pages that take long are not waited for: the next run reads the captures that have none.
         """
-        self._stopped = True
+        self.stopped = True
         for request in self._requests:
             request.cancel()
         self._readers.give_up()
@@ -170,7 +170,7 @@ class _CrawlRun:
 
     async def ask(self, fetcher: Fetcher, url: str, held: LastPayload | None) -> Exchange | None:
         """Return the exchange for that URL, None if the run is stopped. Raises FetchError."""
-        if self._stopped:
+        if self.stopped:
             return None
         validators = {"etag": held.etag, "last_modified": held.last_modified} if held else {}
         request = asyncio.create_task(fetcher.ask(checked_url(url), **validators))
@@ -191,7 +191,7 @@ class _CrawlRun:
 
     async def _crawl_one(self, source: str) -> None:
         async with self._free:
-            if self._stopped:  # it waited for its turn and is not begun
+            if self.stopped:  # it waited for its turn and is not begun
                 return
             async for result in _SourceCrawl(self, source).run():
                 self._results.put_nowait(result)
@@ -268,6 +268,8 @@ class _SourceCrawl:
                 if result is None:
                     return
                 yield result
+                if self.shared.stopped:  # an entry that is in flight would be taken again
+                    return
                 entry = await self.shared.stored.call(self.store.frontier.take, self.source)
 
     async def _failed(self, entry: FrontierEntry, why: str, remedy: Remedy | None = None) -> CrawlResult:
@@ -283,7 +285,10 @@ class _SourceCrawl:
         return self.store.frontier.take(self.source)
 
     async def _process(self, entry: FrontierEntry) -> CrawlResult | None:
-        """Fetch one URL unless it is held, parse it, follow it. None if the run was stopped before."""
+        """Fetch one URL unless it is held, parse it, follow it. None if the run was stopped before.
+
+        Where the run is stopped before the page is read, the capture is a result without cards.
+        """
         try:
             fetched = await (self._held(entry.capture_id) if entry.capture_id else self._fetch(entry))
         except FetchError as error:
@@ -292,18 +297,15 @@ class _SourceCrawl:
             return None
         capture = fetched.capture
         received = ReceivedCapture(capture, site_by_rules(self.shared.rules, capture.url))
+        kept = CrawlResult(self.source, entry.url, capture.key, new=fetched.new, bytes=len(capture.payload))
         page = await self.shared.read(received)
         if page is None:
-            return None
+            return kept
         parsed = await self.shared.stored.call(self._add_page, entry, fetched, page)
-        return CrawlResult(
-            source=self.source,
-            where=entry.url,
-            capture=capture.key,
-            new=fetched.new,
+        return replace(
+            kept,
             cards=len(page.cards),
             new_cards=parsed.new_cards,
-            bytes=len(capture.payload),
             error=parsed.fault and parsed.fault.error,
             unseen=parsed.fault is not None and parsed.fault.unseen,
             remedy=parsed.fault and parsed.fault.remedy,
@@ -311,7 +313,7 @@ class _SourceCrawl:
 
     async def _held(self, row: int) -> _Fetched:
         """Load the capture that an interrupted run stored and did not parse."""
-        return _Fetched(await self.shared.stored.call(self.store.captures.read, row), row, new=True)
+        return _Fetched(await self.shared.stored.call(self.store.captures.read, row), row, new=False)
 
     async def _fetch(self, entry: FrontierEntry) -> _Fetched | None:
         """Fetch a URL and store the capture; None if the run is stopped. Raises FetchError.

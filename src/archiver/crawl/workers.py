@@ -79,9 +79,10 @@ class Readers(Generic[Work]):
         self._many = many
         self._pool = ThreadPoolExecutor(_cores(), "reader")
         self._own = threading.local()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # the handler of a Ctrl-C may give up what is being given up
         self._workers: list[subprocess.Popen[bytes]] = []
         self._given_up = False
+        self._reads_here = False
 
     def __enter__(self) -> Self:
         return self
@@ -105,7 +106,7 @@ class Readers(Generic[Work]):
         if here and work.size <= HERE_BYTES:
             done: Future[Page] = Future()
             try:
-                done.set_result(_read_within(HERE_S, self._read, work))
+                done.set_result(self._read_here(work))
             except _TakesLongError:
                 pass
             except Exception as error:  # noqa: BLE001 - as from a worker
@@ -115,11 +116,16 @@ class Readers(Generic[Work]):
         return self._pool.submit(self._ask, work)
 
     def give_up(self) -> None:
-        """End the workers at once; pages that they have not read raise GivenUpError."""
+        """End the workers at once; pages that they have not read raise GivenUpError.
+
+        The handler of a signal may call it while a page is read in this process, which ends that as well.
+        """
         with self._lock:
             self._given_up = True
             for worker in self._workers:
                 worker.kill()
+        if self._reads_here:
+            raise _TakesLongError
 
     def read_ahead(
         self, items: Iterable[Item], work: Callable[[Item], Work], most: int
@@ -134,6 +140,25 @@ class Readers(Generic[Work]):
             if len(waiting) > most:
                 yield waiting.popleft()
         yield from waiting
+
+    def _read_here(self, work: Work) -> Page:
+        """Read a page in this thread, the main one. Raises _TakesLongError after HERE_S seconds."""
+
+        def alarm(_number: int, _frame: object) -> None:
+            if self._reads_here:
+                raise _TakesLongError
+
+        former = signal.signal(signal.SIGVTALRM, alarm)
+        try:
+            try:
+                self._reads_here = True
+                signal.setitimer(signal.ITIMER_VIRTUAL, HERE_S)
+                return self._read(work)
+            finally:
+                self._reads_here = False
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        finally:
+            signal.signal(signal.SIGVTALRM, former)
 
     def _ask(self, work: Work) -> Page:
         """Ask this thread's worker and wait for its answer."""
@@ -170,26 +195,6 @@ class Readers(Generic[Work]):
             self._workers.append(worker)
         _send(worker.stdin, (self._read, LONGEST_S))
         return worker
-
-
-def _read_within(seconds: float, read: Callable[[Work], Page], work: Work) -> Page:
-    """Read a page in this thread, the main one. Raises _TakesLongError where that takes so many seconds."""
-    reading = True
-
-    def alarm(_number: int, _frame: object) -> None:
-        if reading:
-            raise _TakesLongError
-
-    former = signal.signal(signal.SIGVTALRM, alarm)
-    try:
-        try:
-            signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-            return read(work)
-        finally:
-            reading = False
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    finally:
-        signal.signal(signal.SIGVTALRM, former)
 
 
 def _cores() -> int:
