@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
 from archiver.config import read_config
+from archiver.crawl.drafting import draft_in_time
 from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
@@ -31,7 +32,7 @@ from archiver.export import gzipped, write
 from archiver.fetch import FetchOptions, Wait
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
-from archiver.parse import Draft, SiteRule, draft_rule
+from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
 from archiver.rebuilding import rebuild
 from archiver.results import (
     CardDetails,
@@ -384,8 +385,11 @@ class Archive:
             return readers.submit(received).result()
 
     def draft_rule(self, source: Source, imports: ImportOptions | None = None) -> Draft:
-        """Draft a site rule that reads one saved page or URL as it is read without; raises SourceError."""
-        return draft_rule(self._captured(source, imports))
+        """Draft a site rule that reads one saved page or URL as it is read without; raises SourceError.
+
+        Also raised where the page takes a minute, as `inspect` gives it up.
+        """
+        return draft_in_time(ReceivedCapture(self._captured(source, imports), NOTHING_KNOWN))
 
     def _captured(self, source: Source, imports: ImportOptions | None) -> Capture:
         (one,) = _listed(source)

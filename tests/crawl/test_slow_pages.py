@@ -165,6 +165,13 @@ def test_inspect_gives_a_late_page_up_too(on, saved):
     assert len(json.loads(on("inspect", saved / "20260101000000.html", "--json").out)["cards"]) == 5
 
 
+@pytest.mark.usefixtures("short_limit")
+def test_a_draft_of_a_rule_for_a_late_page_is_given_up(on, saved):
+    ran = on("inspect", saved / "20260101000001.html", "--rule")
+    assert (ran.code, ran.out) == (1, b"")
+    assert ran.err.endswith("20260101000001.html: took more than 0.1 s to read\n")
+
+
 def _interrupted(_readers, _work):
     raise KeyboardInterrupt
 

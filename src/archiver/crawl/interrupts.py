@@ -12,7 +12,8 @@ from types import FrameType
 def delayed_interrupt(stop: Callable[[], None] | None = None) -> Iterator[Callable[[], bool]]:
     """Delay the first Ctrl-C within the block; yield a function that returns whether there was one.
 
-    *stop* is called at once, between any two steps of the block, and ends what the block waits for. The caller raises KeyboardInterrupt when it has reported what it did. A second Ctrl-C is not delayed.
+    *stop* is called at once, by the handler of the signal: it ends what the block waits for. The caller
+    raises KeyboardInterrupt when it has reported what it did. A second Ctrl-C is not delayed.
     Nothing is delayed in other threads than the main one, which alone receives signals.
     """
     found = False

@@ -51,6 +51,7 @@ class Readable(Protocol):
 
 
 Work = TypeVar("Work", bound=Readable)
+Answer = TypeVar("Answer")
 Item = TypeVar("Item")
 
 
@@ -67,14 +68,14 @@ def is_unread(page: Page) -> bool:
     return page.error is not None and page.parser_version is None
 
 
-class Readers(Generic[Work]):
-    """A pool that reads pages: in this process where they are few, else in one process per core.
+class BoundedPool(Generic[Work, Answer]):
+    """A pool that makes an answer of each page: in this process where they are few, else in one per core.
 
     A context manager; where an exception leaves it, pages that are being read are given up. *read* must be a
     function of an importable module.
     """
 
-    def __init__(self, read: Callable[[Work], Page], *, many: bool) -> None:
+    def __init__(self, read: Callable[[Work], Answer], *, many: bool) -> None:
         self._read = read
         self._many = many
         self._pool = ThreadPoolExecutor(_cores(), "reader")
@@ -99,12 +100,12 @@ class Readers(Generic[Work]):
         for worker in self._workers:
             _end(worker)
 
-    def submit(self, work: Work) -> Future[Page]:
+    def submit(self, work: Work) -> Future[Answer]:
         """Read one page, at once or in a worker; the future raises what *read* raises, or GivenUpError."""
         # signals, by which reading here is bounded, are the main thread's
         here = not self._many and threading.current_thread() is threading.main_thread()
         if here and work.size <= HERE_BYTES:
-            done: Future[Page] = Future()
+            done: Future[Answer] = Future()
             try:
                 done.set_result(self._read_here(work))
             except _TakesLongError:
@@ -129,19 +130,19 @@ class Readers(Generic[Work]):
 
     def read_ahead(
         self, items: Iterable[Item], work: Callable[[Item], Work], most: int
-    ) -> Iterator[tuple[Item, Future[Page]]]:
+    ) -> Iterator[tuple[Item, Future[Answer]]]:
         """Yield the items in order with their pages, while at most *most* later ones are being read.
 
         *most* bounds the memory: so many pages may wait for the consumer.
         """
-        waiting: deque[tuple[Item, Future[Page]]] = deque()
+        waiting: deque[tuple[Item, Future[Answer]]] = deque()
         for item in items:
             waiting.append((item, self.submit(work(item))))
             if len(waiting) > most:
                 yield waiting.popleft()
         yield from waiting
 
-    def _read_here(self, work: Work) -> Page:
+    def _read_here(self, work: Work) -> Answer:
         """Read a page in this thread, the main one. Raises _TakesLongError after HERE_S seconds."""
 
         def alarm(_number: int, _frame: object) -> None:
@@ -160,14 +161,18 @@ class Readers(Generic[Work]):
         finally:
             signal.signal(signal.SIGVTALRM, former)
 
-    def _ask(self, work: Work) -> Page:
+    def _late(self, url: str, why: str) -> Answer:
+        """Return the answer for a page that takes too long or crashes the parser, or raise an error."""
+        raise NotImplementedError
+
+    def _ask(self, work: Work) -> Answer:
         """Ask this thread's worker and wait for its answer."""
         worker: subprocess.Popen[bytes] | None = getattr(self._own, "worker", None)
         if worker is None:
             worker = self._own.worker = self._start()
         try:
             _send(worker.stdin, work)
-            page = pickle.load(worker.stdout)  # type: ignore[arg-type]  # noqa: S301 - our own process
+            answer: Answer | Exception = pickle.load(worker.stdout)  # type: ignore[arg-type]  # noqa: S301 - our own process
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self._own.worker = None
             worker.kill()
@@ -175,11 +180,10 @@ class Readers(Generic[Work]):
                 raise GivenUpError(work.url) from error
             late = worker.wait() == -signal.SIGPROF
             why = f"took more than {LONGEST_S:g} s to read" if late else "the parser crashed on this page"
-            return Page(url=work.url, kind="empty", confidence=1, error=why)
-        if isinstance(page, Exception):
-            raise page
-        assert isinstance(page, Page)  # noqa: S101 - for the type checker
-        return page
+            return self._late(work.url, why)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self._lock:
@@ -195,6 +199,13 @@ class Readers(Generic[Work]):
             self._workers.append(worker)
         _send(worker.stdin, (self._read, LONGEST_S))
         return worker
+
+
+class Readers(BoundedPool[Work, Page]):
+    """A pool that reads pages; one that takes too long becomes a page that only says so."""
+
+    def _late(self, url: str, why: str) -> Page:
+        return Page(url=url, kind="empty", confidence=1, error=why)
 
 
 def _cores() -> int:
@@ -224,7 +235,7 @@ def _work() -> None:
     """
     pipe_in, pipe_out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
-    read: Callable[[Readable], Page]
+    read: Callable[[Readable], object]
     read, longest_s = pickle.load(pipe_in)  # noqa: S301 - the parent is ours
     while True:
         try:
@@ -233,7 +244,7 @@ def _work() -> None:
             return
         signal.setitimer(signal.ITIMER_PROF, longest_s)
         try:
-            answer: Page | Exception = read(work)
+            answer = read(work)
         except Exception as error:  # noqa: BLE001 - the parent raises it, with the page's URL at hand
             answer = error
         signal.setitimer(signal.ITIMER_PROF, 0)
