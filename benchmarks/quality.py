@@ -7,6 +7,7 @@ FOLDER holds `corpora/SITE/` (saved listing pages), `corpora-text/SITE/` (text c
 deduplicated, exported and scored, all by the command line. Prints the tables of docs/quality.md.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -87,7 +88,13 @@ def table(title: str, results: list[dict]) -> None:
 
 
 def main() -> None:
-    folder, wanted = Path(sys.argv[1]), sys.argv[2:]
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sites", nargs="*", metavar="SITE")
+    options = parser.parse_args()
+    folder, wanted = options.folder, options.sites
     for kind, title in (("corpora", "Saved pages"), ("corpora-text", "Text captures")):
         results = []
         for site in sorted((folder / kind).iterdir()):
@@ -100,6 +107,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
     main()

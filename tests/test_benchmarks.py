@@ -35,6 +35,13 @@ def test_a_benchmark_runs_to_its_end(command):
     assert len(done.stdout.splitlines()) >= 3
 
 
+def test_the_benchmark_of_quality_says_what_it_takes():
+    script = [sys.executable, str(ROOT / "benchmarks" / "quality.py")]
+    for arguments, code in ((["--help"], 0), ([], 2)):
+        done = subprocess.run([*script, *arguments], capture_output=True, text=True, check=False)
+        assert (done.returncode, "SITE" in done.stdout + done.stderr) == (code, True)
+
+
 @pytest.fixture
 def reading(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
