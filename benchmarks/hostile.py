@@ -71,6 +71,17 @@ def row(number: int) -> dict[str, str]:
     return {"title": f"Note {number}", "url": f"/p/{number}", "date": "2024-03-05"}
 
 
+def dated_places(n: int) -> str:
+    """A table whose first rows print dates in so many elements of their own, above rows of empty cells."""
+    dated = "".join(
+        f"<tr><td><a href=/p/{row}>Note {row} of the harbour</a><td>"
+        + "".join(f"<span class=c{i}><b>{2020 - row}-03-05</b></span>" for i in range(n))
+        for row in range(3)
+    )
+    empty = "".join(f"<tr><td><a href=/e/{i}>Boat {i} of the harbour</a><td>" for i in range(n))
+    return f"<table>{dated}{empty}</table>"
+
+
 SHAPES: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "nested div": (12_500, lambda n: b"<div>" * n),
     "nested inline": (12_500, lambda n: b"<span>" * n),
@@ -115,6 +126,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], bytes]]] = {
         4_000,
         lambda n: b"".join(b"<li><a href=/p/%d>t</a> 5 Mar %d</li>" % (i, 2000 + i % 25) for i in range(n)),
     ),
+    "dates in many places": (1_500, lambda n: dated_places(n).encode()),
     "tables in tables": (3_000, lambda n: b"<table><tr><td>" * n + b"<a href=/p>t</a>"),
     "unclosed lists": (
         8_000,

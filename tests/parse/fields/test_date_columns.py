@@ -3,6 +3,7 @@
 import pytest
 
 from archiver.parse.html import read_html
+from tests.hanging import must_not_hang
 
 URL = "https://harbour.example/minutes/"
 NAMES = ("Nets and ropes", "The old pier", "A new lamp", "Low water", "Berths to let", "The ferry sails")
@@ -253,6 +254,27 @@ def test_an_empty_cell_repeats_the_date_above_it():
 )
 def test_a_row_without_a_date_where_cells_repeat_none(values):
     assert dates_of(REPEATED, values)[3] is None
+
+
+def test_a_first_date_of_a_cell_holds_on_where_there_are_two():
+    two = "<b>{0}</b> <i>until 30 {1}</i>"
+    values = [two.format("14 May 2024", "May 2024"), "", two.format("2 May 2024", "April 2024"), "", ""]
+    days = dates_of(REPEATED, [*values, two.format("11 April 2024", "March 2024")])
+    assert days == ["2024-05-14"] * 2 + ["2024-05-02"] * 3 + ["2024-04-11"]
+
+
+def test_thousands_of_dates_in_a_cell_above_empty_cells():
+    """All of them together held each of the rows: 80 seconds."""
+    many = 2_500
+    dated = "".join(
+        f"<tr><td><a href=/p/{row}>Note {row} of the harbour</a><td>"
+        + "".join(f"<span class=c{n}><b>{2020 - row}-03-05</b></span>" for n in range(many))
+        for row in range(3)
+    )
+    empty = "".join(f"<tr><td><a href=/e/{n}>Boat {n} of the harbour</a><td>" for n in range(many))
+    with must_not_hang():
+        page = read_html(f"<table>{dated}{empty}</table>", URL)
+    assert {card.date for card in page.cards[2:]} == {"2018-03-05"}
 
 
 def test_the_order_of_two_digits_is_proved_by_the_column():

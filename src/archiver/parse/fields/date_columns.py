@@ -9,7 +9,7 @@ to its member, with the numbers of table cells and the label in front of the dat
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from archiver.parse.dates.find import Order, find_date, find_order, has_date, is_date
@@ -66,7 +66,7 @@ def date_cells(
                 columns[place].setdefault(member.start, k)
                 for row in starts.intersection(spanned_rows(tree, tree.block[k])):
                     columns[place].setdefault(row, k)
-    filled = [_with_repeats(tree, members, cells) for cells in columns.values()]
+    filled = _with_repeats(tree, members, columns.values())
     shared = [cells for cells in filled if len(cells) >= _SHARE * len(members)]
     if len(shared) > 1:
         return _choose(tree, shared)
@@ -78,23 +78,54 @@ def date_cells(
     return titles if len(titles) >= _SHARE_OF_LONG * len(members) else _long_cells(tree, links, members)
 
 
-def _with_repeats(tree: Tree, members: Sequence[Member], cells: dict[int, int]) -> dict[int, int]:
-    """Return a column of dates with the cells that are left empty where the date above holds on.
+def _with_repeats(
+    tree: Tree, members: Sequence[Member], columns: Iterable[dict[int, int]]
+) -> list[dict[int, int]]:
+    """Return the columns of dates with the cells that are left empty where the date above holds on.
 
-    Such a table is in the order of its dates, and prints none of them twice.
+    Such a table is in the order of its dates, and prints none of them twice. Of several dates in one cell the
+    first holds on: filling in the place of each would take the product of the places and the rows.
     """
-    printed = list(dict.fromkeys(cells.values()))
+    found = list(columns)
+    if not any(_may_repeat(tree, members, cells) for cells in found):
+        return found
+    numbers = column_numbers(tree, members)
+    empty: dict[int, set[int]] = defaultdict(set)  # rows, by the number of a column
+    for cell, number in numbers.items():
+        if not tree.size(cell):
+            empty[number].add(tree.parents[cell])
+    filled = []
+    for cells in found:
+        if _may_repeat(tree, members, cells):
+            rows = empty.get(_column_of(tree, cells[members[0].start], numbers), set())
+            if len(rows) + sum(row not in rows for row in cells) == len(members):
+                filled.append(_held(members, cells))
+                rows.clear()
+                continue
+        filled.append(cells)
+    return filled
+
+
+def _may_repeat(tree: Tree, members: Sequence[Member], cells: Mapping[int, int]) -> bool:
+    """Return whether some rows of a table, from the first on, print dates in order, and none twice."""
     row = members[0].start
     if tree.tags[row] != "tr" or row not in cells or not _FEWEST <= len(cells) < len(members):
-        return cells
-    if len({tree.texts[k] for k in printed}) < len(printed) or _sortedness(tree, cells) < 1:
-        return cells
-    numbers = column_numbers(tree, members)
-    column = next((n for cell, n in numbers.items() if tree.inside(tree.owner[printed[0]], cell)), -1)
-    empty = {tree.parents[cell] for cell, n in numbers.items() if n == column and not tree.size(cell)}
-    if any(m.start not in cells and m.start not in empty for m in members):
-        return cells
-    held, above = {}, printed[0]
+        return False
+    printed = set(cells.values())
+    return len({tree.texts[k] for k in printed}) == len(printed) and _sortedness(tree, cells) == 1
+
+
+def _column_of(tree: Tree, text: int, numbers: Mapping[int, int]) -> int:
+    """Return the number of the cell that holds a text, -1 where it is in none."""
+    element = tree.owner[text]
+    while element >= 0 and element not in numbers:
+        element = tree.parents[element]
+    return numbers.get(element, -1)
+
+
+def _held(members: Sequence[Member], cells: Mapping[int, int]) -> dict[int, int]:
+    """Return the date of each row: its own, or the one above."""
+    held, above = {}, cells[members[0].start]
     for m in members:
         held[m.start] = above = cells.get(m.start, above)
     return held
@@ -230,7 +261,7 @@ def _column_header(tree: Tree, cell: int) -> str:
     return tree.text(header) if header < tree.end[first] and tree.tags[header] == "th" else ""
 
 
-def _sortedness(tree: Tree, cells: dict[int, int], order: Order | None = None) -> float:
+def _sortedness(tree: Tree, cells: Mapping[int, int], order: Order | None = None) -> float:
     """Return the share of neighbours that are in the order of most; *order* is that of day and month."""
     found = [find_date(tree.texts[k], order=order) for k in cells.values()]
     days = [date.iso for date in found if date and date.iso]
