@@ -9,8 +9,10 @@ import pytest
 import sqlite_utils
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from archiver.archive import Archive
+from archiver.cli.show import PIPED_WIDTH, print_posts
 from archiver.models import Card, Page
 from archiver.store import Store
 from archiver.store.db.search import expression, indexed
@@ -58,6 +60,30 @@ def test_a_long_title_leaves_the_other_columns_alone(run, tmp_path):
         row = next(n for n, line in enumerate(lines) if "2026-02-03" in line and line.endswith("…"))
         heading = next(line for line in lines[row::-1] if "seen" in line)
         assert lines[row][heading.index("seen") : heading.index("seen") + 4] == "   1"
+
+
+def test_posts_are_printed_as_they_come(capsys):
+    seen = []
+
+    def rows():
+        for n in range(1000):
+            title = "波" * 200 if n % 2 else "Nets"
+            yield {
+                "id": f"{n:016x}",
+                "date": None,
+                "sightings": n,
+                "first_seen": "2026-03-01",
+                "title": title,
+            }
+        seen.extend(capsys.readouterr().out.splitlines())
+
+    print_posts(rows())
+    assert len(seen) > 900
+    seen += capsys.readouterr().out.splitlines()
+    assert len(seen) == 1001
+    assert seen[1].endswith("   0  2026-03-01  Nets")
+    assert seen[2].endswith("…")
+    assert {cell_len(line) for line in seen[2::2]} <= {PIPED_WIDTH - 1, PIPED_WIDTH}
 
 
 def test_a_url_names_the_post_whose_cards_have_it(on):

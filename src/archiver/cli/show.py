@@ -8,8 +8,10 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import IO, Any, cast
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -27,6 +29,10 @@ _READABLE = 100
 """Columns beyond which lines of prose are hard to read."""
 _TEXT = 600
 """Characters of an excerpt that are printed."""
+_POST_LINE = "{:16}  {:10}  {:>4}  {:10}  {}"
+"""A line of the list of posts."""
+_LINES_AT_ONCE = 100
+"""Lines that are printed together."""
 _EDGES = 20
 """Pairs of a post that are printed."""
 
@@ -45,13 +51,22 @@ _GROUNDS = {
 
 
 def print_posts(rows: Iterable[Row]) -> None:
-    """Print posts, a line each."""
-    table = _table(("post", 16), ("date", 10), ("seen", 4), ("first seen", 10))
-    table.add_column("title or excerpt")
-    for post in rows:
-        seen = str(post["sightings"]), post["first_seen"][:10]
-        table.add_row(post["id"], post["date"] or "", *seen, _label(post))
-    plain_console().print(table)
+    """Print posts, a line each, as they come: a table of rich's is measured whole before its first line."""
+    console = plain_console()
+    console.print(Text(_POST_LINE.format("post", "date", "seen", "first seen", "title or excerpt"), "dim"))
+    room = max(1, console.width - len(_POST_LINE.format("", "", "", "", "")))
+    lines = (
+        _POST_LINE.format(
+            post["id"],
+            post["date"] or "",
+            post["sightings"],
+            post["first_seen"][:10],
+            _fit(_name(post), room),
+        )
+        for post in rows
+    )
+    while some := list(islice(lines, _LINES_AT_ONCE)):
+        console.print("\n".join(some), soft_wrap=True)
 
 
 def print_found(found: Row) -> None:
@@ -321,6 +336,11 @@ def _name(row: Row) -> str:
 def _label(row: Row) -> Text:
     """Return the name for a column that may become narrow: rich takes width only from those that may wrap."""
     return Text(_name(row), no_wrap=True, overflow="ellipsis")
+
+
+def _fit(text: str, room: int) -> str:
+    """Cut a text to so many cells of a terminal, of which an East Asian character takes two."""
+    return text if cell_len(text) <= room else f"{set_cell_size(text, room - 1)}…"
 
 
 def _cut(text: str, most: int) -> str:
