@@ -19,7 +19,9 @@ FLOORS = {
         sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling rebuilding
         archive cli __main__""",
     "cli": "terminal|arguments log show inspect progress app",
-    "crawl": "interrupts|outcome|storethread workers drift news|reading drafting|reparse captures web|files|records",
+    "crawl": """
+        interrupts|outcome|storethread workers drift news|reading drafting|follow|reparse|captures
+        web|files|records""",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext|embedded records html page
         draft_rule""",

@@ -207,7 +207,7 @@ def test_a_crawl_of_one_page_leaves_the_hole_to_a_later_one(crawls):
 def test_a_crawl_that_ends_at_the_limit_says_so(crawls, monkeypatch):
     """Unless the user has set the limit."""
     assert "stopped" not in crawls.crawl("--max-pages", "1").err
-    monkeypatch.setattr("archiver.crawl.web.MAX_PAGES", 2)
+    monkeypatch.setattr("archiver.crawl.follow.MAX_PAGES", 2)
     crawls.serve(NAMES)
     ran = crawls.crawl("--full", "--max-pages", "2")
     assert ran.code == 0

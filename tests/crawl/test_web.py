@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from archiver.crawl.web import MAX_FEEDS
+from archiver.crawl.follow import MAX_FEEDS
 from tests.servers import Route, site_server
 
 POSTS = [f"post-{number}" for number in range(1, 13)]

@@ -1,9 +1,8 @@
 """Crawl listings over the network: take a URL from the frontier, fetch it, store it, parse it, follow it.
 
-An open store, sources and fetch options go in; a `CrawlResult` comes out for each URL, as it is done. A crawl
-stays on the site of its source, fetches no page twice, also where several sources lead to it, and stops at a
-page that shows nothing new. Where a page fails, those behind it are unseen: the result says so, and the next
-crawl of the source resumes there.
+An open store, sources and fetch options go in; a `CrawlResult` comes out for each URL, as it is done. No page
+is fetched twice, also where several sources lead to it; `follow` says what a page leads to. Where a page
+fails, those behind it are unseen: the result says so, and the next crawl of the source resumes there.
 
 Every step is committed before the next one begins. An interrupted crawl is resumed when its source is crawled
 again, and pages that the archive holds are not fetched a second time. Sources on different hosts are crawled
@@ -12,70 +11,29 @@ at the same time; the fetcher keeps one queue per host. One thread at a time use
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
-from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
+from archiver.crawl.follow import Fault, FetchedCapture, Follower
 from archiver.crawl.interrupts import interrupts
-from archiver.crawl.news import NewCards, new_cards
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.storethread import StoreThread
 from archiver.crawl.workers import MANY, GivenUpError, Readers
-from archiver.defaults import MAX_PAGES
-from archiver.errors import DamagedRecordError, FetchError, NoResponseError, Remedy
-from archiver.fetch import (
-    TRANSIENT_STATUSES,
-    Exchange,
-    Fetcher,
-    FetchOptions,
-    Wait,
-    checked_url,
-    redirect_target,
-    redirected_url,
-)
-from archiver.models import Capture, Page, PageKind
+from archiver.errors import DamagedRecordError, FetchError, Remedy
+from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url
+from archiver.models import Page
 from archiver.parse import SiteRule
-from archiver.store import (
-    ARCHIVE_ERRORS,
-    DiscoveredUrl,
-    FrontierEntry,
-    LastPayload,
-    NewCapture,
-    Store,
-)
+from archiver.store import ARCHIVE_ERRORS, FrontierEntry, LastPayload, NewCapture, Store
 
 logger = logging.getLogger(__name__)
 
 SOURCES_AT_ONCE = 16
 """Sources that are crawled at the same time; others wait. Each may hold one response in memory, twice while
 it is put together, which bounds what endless bodies can take at 16 x 2 x `FetchOptions.max_bytes`."""
-
-_PAGES = frozenset({"page", "feed page"})
-"""The kinds of the older pages of a pager."""
-_NO_CARDS = "no cards were found on this page"
-_KINDS: dict[PageKind, str] = {
-    "listing": "its list is empty",
-    "article": "it is an article",
-    "feed": "the feed is empty",
-    "text": "no lines of it look like cards",
-    "empty": "nothing on it looks like a list of posts",
-}
-"""What a page without cards is."""
-_MOVED = "the listing has moved since a page behind this one failed; what is in front may be unseen"
-_COOKIE_WALL = (
-    "the site waits for a cookie, and archiver sends none; a page saved by a browser can be crawled"
-)
-MAX_DIGITS = 9
-"""Digits of a page's number: int() refuses more than 4,300."""
-MAX_FEEDS = 20
-"""Feeds that are fetched of those that one listing announces: each may have as many pages as a listing."""
-
-_FEED_PAGE = re.compile(r"([?&]paged?=)(\d+)")
 
 
 async def crawl_urls(
@@ -197,39 +155,11 @@ class _CrawlRun:
                 self._results.put_nowait(result)
 
 
-class _Fetched(NamedTuple):
-    """A capture that the store holds.
-
-    `new` is False where it held the capture before, `is_shared` is set where another source of this run
-    fetched it, and follows it.
-    """
-
-    capture: Capture
-    row: int
-    new: bool
-    is_shared: bool = False
-
-
-class _Fault(NamedTuple):
-    """What is wrong with a page, what shows more of it, and whether the next crawl can mend it."""
-
-    error: str
-    remedy: Remedy | None = None
-    unseen: bool = True
-
-
-class _Followed(NamedTuple):
-    """The URLs that a page leads to, and what is wrong with the page."""
-
-    urls: list[DiscoveredUrl]
-    fault: _Fault | None = None
-
-
 class _Parsed(NamedTuple):
     """How many cards of a page no earlier capture shows, and what is wrong with the page."""
 
     new_cards: int
-    fault: _Fault | None
+    fault: Fault | None
 
 
 class _SourceCrawl:
@@ -240,9 +170,6 @@ class _SourceCrawl:
         self.store = run.stored.store
         self.policy = run.policy
         self.source = source
-        self.sites: set[str] = set()
-        self.sets_cookies: set[str] = set()
-        """The chains in which a redirect has set a cookie."""
 
     async def run(self) -> AsyncIterator[CrawlResult]:
         try:
@@ -280,8 +207,7 @@ class _SourceCrawl:
     def _begin(self) -> FrontierEntry | None:
         policy = self.policy
         self.store.frontier.begin(self.source, max_pages=policy.max_pages, feeds=policy.feeds)
-        # an interrupted run may have followed redirects of the source to another site
-        self.sites = {_site(url) for url in self.store.frontier.source_urls(self.source)}
+        self.follower = Follower(self.store, policy, self.source)
         return self.store.frontier.take(self.source)
 
     async def _process(self, entry: FrontierEntry) -> CrawlResult | None:
@@ -311,11 +237,11 @@ class _SourceCrawl:
             remedy=parsed.fault and parsed.fault.remedy,
         )
 
-    async def _held(self, row: int) -> _Fetched:
+    async def _held(self, row: int) -> FetchedCapture:
         """Load the capture that an interrupted run stored and did not parse."""
-        return _Fetched(await self.shared.stored.call(self.store.captures.read, row), row, new=False)
+        return FetchedCapture(await self.shared.stored.call(self.store.captures.read, row), row, new=False)
 
-    async def _fetch(self, entry: FrontierEntry) -> _Fetched | None:
+    async def _fetch(self, entry: FrontierEntry) -> FetchedCapture | None:
         """Fetch a URL and store the capture; None if the run is stopped. Raises FetchError.
 
         Where another source of this run has fetched it, its capture is shared.
@@ -324,7 +250,7 @@ class _SourceCrawl:
             shared = await self.shared.stored.call(self._fetched_in_this_run, entry)
             return shared or await self._request(entry)
 
-    def _fetched_in_this_run(self, entry: FrontierEntry) -> _Fetched | None:
+    def _fetched_in_this_run(self, entry: FrontierEntry) -> FetchedCapture | None:
         row = self.store.captures.fetched_since(entry.url, self.shared.begun_after)
         if row is None:
             return None
@@ -333,9 +259,9 @@ class _SourceCrawl:
             return None
         with self.store.atomic():
             self.store.frontier.hold(entry, row)
-        return _Fetched(capture, row, new=False, is_shared=True)
+        return FetchedCapture(capture, row, new=False, is_shared=True)
 
-    async def _request(self, entry: FrontierEntry) -> _Fetched | None:
+    async def _request(self, entry: FrontierEntry) -> FetchedCapture | None:
         stored = self.shared.stored
         held = await stored.call(self.store.captures.last_payload, entry.url)
         exchange = await self.shared.ask(self.fetcher, entry.url, held)
@@ -348,158 +274,18 @@ class _SourceCrawl:
         kept = await stored.add_capture(NewCapture(capture, exchange.request, entry, exchange.head))
         if confirmed:
             capture = await stored.call(self.store.captures.read, kept.id)
-        return _Fetched(capture, kept.id, kept.new)
+        return FetchedCapture(capture, kept.id, kept.new)
 
-    def _add_page(self, entry: FrontierEntry, fetched: _Fetched, page: Page) -> _Parsed:
+    def _add_page(self, entry: FrontierEntry, fetched: FetchedCapture, page: Page) -> _Parsed:
         """Store the page and the URLs that it leads to, in one transaction."""
         new_cards = 0
         with self.store.atomic():
             if not self.store.pages.has(fetched.row):
                 new_cards = self.store.pages.add(fetched.row, page)
-            followed = self._follow(entry, fetched, page)
+            followed = self.follower.follow(entry, fetched, page)
             fault = followed.fault
             self.store.frontier.finish(entry, fault.error if fault and fault.unseen else None, followed.urls)
         return _Parsed(new_cards, fault)
-
-    def _follow(self, entry: FrontierEntry, fetched: _Fetched, page: Page) -> _Followed:
-        """Find what is to be fetched next because of this page."""
-        target = redirect_target(fetched.capture)
-        if target is not None:
-            return self._follow_redirect(entry, fetched.capture, target)
-        if _leads_nowhere(fetched.capture):
-            status = fetched.capture.status
-            return _Followed([], _Fault(f"{entry.url}: the redirect names no URL (status {status})"))
-        if page.refresh_url and not page.error:
-            return self._follow_refresh(entry, page.refresh_url)
-        urls: list[DiscoveredUrl] = []
-        if entry.kind == "source" and self.policy.feeds and page.kind != "feed":
-            urls += [DiscoveredUrl(feed, "feed", feed) for feed in self._announced_feeds(entry, page)]
-        new = self._new_cards(entry, fetched)
-        gap = self._gap(entry, fetched, new)
-        shows_new = new.to_chain and ((new.to_archive and not fetched.is_shared) or self.policy.full)
-        if not shows_new or page.error:
-            return _Followed(urls, _fault(entry, fetched.capture, page) or gap)
-        is_listing = entry.kind in ("source", "page")
-        older = page.next_url or (None if is_listing else _guessed_feed_page(entry.url))
-        if older and not self._is_on_site(older):
-            elsewhere = f"its next page is on another site, which is a source of its own: {older}"
-            return _Followed(urls, gap or _Fault(elsewhere, unseen=False))
-        if older and self.store.frontier.pages_taken(entry) < self.policy.max_pages:
-            urls.append(DiscoveredUrl(older, "page" if is_listing else "feed page", entry.chain))
-        elif page.next_url:
-            # who sets a limit knows of it
-            logger.log(
-                logging.WARNING if self.policy.max_pages == MAX_PAGES else logging.DEBUG,
-                "%s: stopped after %d pages, the limit; older ones begin at %s",
-                self.source,
-                self.policy.max_pages,
-                older,
-            )
-        return _Followed(urls, gap)
-
-    def _announced_feeds(self, entry: FrontierEntry, page: Page) -> list[str]:
-        """Return the feeds of the page that are on the site, MAX_FEEDS of them at most."""
-        feeds = [feed for feed in page.feeds if self._is_on_site(feed)]
-        if len(feeds) > MAX_FEEDS:
-            logger.warning(
-                "%s: announces %d feeds, of which the first %d are fetched; name others as sources",
-                entry.url,
-                len(feeds),
-                MAX_FEEDS,
-            )
-        return feeds[:MAX_FEEDS]
-
-    def _new_cards(self, entry: FrontierEntry, fetched: _Fetched) -> NewCards:
-        frontier = self.store.frontier
-        shown = frontier.shown_cards(entry, fetched.row)
-        return new_cards(shown, partial(frontier.similar_cards, entry, fetched.row))
-
-    def _gap(self, entry: FrontierEntry, fetched: _Fetched, new: NewCards) -> _Fault | None:
-        """Return a fault where a pager is resumed at a page of which the last crawl saw nothing.
-
-        The page in front of a hole was seen by the crawl that left the hole. If no card of it is among those
-        that this crawl brought, the listing has moved by more than a page, or has other pages now: what is
-        unseen may stand in front.
-        """
-        baseline = self._resumes(entry)
-        if baseline is None:
-            return None
-        new_to_both = self._new_cards(replace(entry, baseline_id=baseline), fetched).to_archive
-        brought = new.to_archive - new_to_both
-        return None if brought else _Fault(_MOVED)
-
-    def _resumes(self, entry: FrontierEntry) -> int | None:
-        """Return the baseline of this crawl, if it resumes a pager at this entry."""
-        return self.store.frontier.resumed_after(entry) if entry.kind in _PAGES else None
-
-    def _follow_redirect(self, entry: FrontierEntry, capture: Capture, location: str) -> _Followed:
-        if capture.header("Set-Cookie"):
-            self.sets_cookies.add(entry.chain)
-        try:
-            url = self._next_hop(entry, location)
-        except FetchError as error:
-            waits = isinstance(error, NoResponseError) and entry.chain in self.sets_cookies
-            return _Followed([], _Fault(f"{error}; {_COOKIE_WALL}" if waits else str(error)))
-        if entry.kind == "source":
-            self.sites.add(_site(url))  # the site has moved, and its hyperlinks lead to the new place
-        elif not self._is_on_site(url):
-            return _Followed([], _Fault(f"{entry.url}: redirects to another site: {url}"))
-        return self._led_on(entry, url)
-
-    def _follow_refresh(self, entry: FrontierEntry, refresh_url: str) -> _Followed:
-        """Follow a page without cards that sends its readers on; any page can, so not to another site."""
-        try:
-            url = self._next_hop(entry, refresh_url)
-        except FetchError as error:
-            return _Followed([], _Fault(str(error), "inspect"))
-        if not self._is_on_site(url):
-            return _Followed(
-                [], _Fault(f"{_NO_CARDS}: it sends its readers to another site: {url}", "inspect")
-            )
-        return self._led_on(entry, url)
-
-    def _led_on(self, entry: FrontierEntry, url: str) -> _Followed:
-        if self.store.frontier.has(entry.source, url):
-            if self._resumes(entry):
-                return _Followed([], _Fault(_MOVED))
-            logger.info("%s: leads back to %s, and the listing ends here", entry.url, url)
-        return _Followed([DiscoveredUrl(url, entry.kind, entry.chain, entry.redirects + 1)])
-
-    def _next_hop(self, entry: FrontierEntry, location: str) -> str:
-        """Resolve where an entry leads on to. Raises FetchError where that is no way on."""
-
-        def was_asked(url: str) -> bool:
-            return self.store.frontier.has_led_on(entry, url)
-
-        return redirected_url(entry.url, location, redirects=entry.redirects, was_asked=was_asked)
-
-    def _is_on_site(self, url: str) -> bool:
-        return _site(url) in self.sites
-
-
-def _leads_nowhere(capture: Capture) -> bool:
-    """Return whether a response is a redirect without a target, or a 304 that confirms nothing."""
-    status = capture.status or 0
-    return 300 <= status < 400 and not (status == 304 and capture.payload)
-
-
-def _fault(entry: FrontierEntry, capture: Capture, page: Page) -> _Fault | None:
-    """Return what is wrong with a page that is not followed.
-
-    A guessed page of a feed that is missing ends the feed, and a page without cards ends a listing, unless
-    it is the source itself, or shows hardly anything to a reader without scripts.
-    """
-    if entry.kind == "feed page" and page.kind == "empty" and capture.status not in TRANSIENT_STATUSES:
-        return None
-    if page.error:
-        return _Fault(page.error)
-    if page.cards:
-        return None
-    if entry.kind != "source" and not page.obstacle:
-        if entry.kind == "page":
-            logger.info("%s: no cards were found on this page, and the listing ends here", entry.url)
-        return None
-    return _Fault(f"{_NO_CARDS}: {page.obstacle or _KINDS[page.kind]}", "inspect")
 
 
 def _normalized(source: str) -> str:
@@ -508,17 +294,3 @@ def _normalized(source: str) -> str:
         return checked_url(source)
     except FetchError:
         return source
-
-
-def _site(url: str) -> str:
-    """Return what a URL must share with the source's to be followed: the host without `www.`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _guessed_feed_page(url: str) -> str | None:
-    """Guess the next page of a feed that links to none, numbered as common generators do."""
-    if found := _FEED_PAGE.search(url):
-        if len(found[2]) > MAX_DIGITS:
-            return None
-        return f"{url[: found.start(2)]}{int(found[2]) + 1}{url[found.end(2) :]}"
-    return url + ("&" if urlsplit(url).query else "?") + "paged=2"
