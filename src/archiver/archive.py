@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
-from archiver.config import read_config
+from archiver.config import CONFIG_NAME, read_config
 from archiver.crawl.drafting import draft_in_time
 from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
@@ -49,7 +49,7 @@ from archiver.results import (
 )
 from archiver.rows import FORMATS, KINDS, CaptureRow, CardRow, Format, Kind, PostRow, RevisionRow
 from archiver.sources import RECORD_FIELDS, ImportOptions
-from archiver.store import Store, verify
+from archiver.store import DB_NAME, Store, verify
 from archiver.storepool import StorePool
 from archiver.wholefile import write_whole
 
@@ -269,6 +269,7 @@ class Archive:
             csv_raw: Leave CSV cells alone that a spreadsheet would run as formulas.
         """
         target = Path(path)
+        check_not_own(self.folder, target)
         is_packed = target.suffix.lower() == ".gz"
         form = form or _format_of(target.with_suffix("") if is_packed else target)
         pieces = self.export_iter(kind, form, csv_raw=csv_raw)
@@ -405,6 +406,14 @@ class Archive:
             pass
 
 
+def check_not_own(folder: Path, path: Path) -> None:
+    """Raise ConfigError for a file that the archive in that folder consists of: nothing may replace it."""
+    folder, target = folder.resolve(), path.resolve()
+    is_top = target.parent == folder and target.name.startswith((DB_NAME, CONFIG_NAME))
+    if is_top or target.is_relative_to((folder / "warc").resolve()):
+        raise ConfigError(f"{path}: is a file of the archive itself; write to another one")
+
+
 def _drained(
     results: Generator[Result, None, None], on_result: Callable[[Result], None] | None
 ) -> list[Result]:
@@ -445,6 +454,8 @@ def _checked(imports: ImportOptions | None) -> ImportOptions:
     imports = imports or ImportOptions()
     if imports.captured_at is not None and imports.captured_at.tzinfo is None:
         raise ConfigError(f"captured_at {imports.captured_at}: expected a time with a time zone")
+    if imports.base_url is not None and not imports.base_url.lower().startswith(("http://", "https://")):
+        raise ConfigError(f"base URL {imports.base_url!r}: expected http:// or https://, and a host")
     for name in imports.fields:
         _check_one_of("field", name, RECORD_FIELDS)
     return imports

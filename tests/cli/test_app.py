@@ -579,3 +579,45 @@ def test_the_options_of_a_crawl_have_the_defaults_of_the_library():
 
 def test_the_version_is_told(run):
     assert run("--version").out.startswith(b"archiver ")
+
+
+@pytest.mark.parametrize(
+    "name", ["archive.db", "archive.db-wal", "archiver.toml", "warc/archiver-00001.warc.gz"]
+)
+def test_no_output_replaces_a_file_of_the_archive(on, archive, name):
+    on("crawl", SAMPLE, *BASE)
+    before = {path.name: path.read_bytes() for path in (archive / "warc").iterdir()}
+    for command in (
+        ("export", "cards", "--format", "csv", "-o", archive / name),
+        ("crawl", SAMPLE, *BASE, "--stats-file", archive / name),
+    ):
+        ran = on(*command)
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert "is a file of the archive itself" in ran.err
+    assert {path.name: path.read_bytes() for path in (archive / "warc").iterdir()} == before
+    assert on("verify").code == 0
+    assert on("export", "cards", "-o", archive / "cards.json").code == 0
+
+
+def test_commands_that_write_say_that_a_file_of_captures_is_missing(on, archive):
+    on("crawl", SAMPLE, *BASE)
+    shutil.rmtree(archive / "warc")
+    for command in (("crawl", SAMPLE, *BASE), ("dedupe",)):
+        assert "archiver: archiver-00001.warc.gz: is missing in warc/; what was" in on(*command).err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--base-url", "javascript:alert(1)", "base URL 'javascript:alert(1)': expected http:// or"),
+        ("--base-url", "blog.example.com", "base URL 'blog.example.com': expected http:// or https://"),
+        ("--base-url", "", "base URL '': expected http:// or https://"),
+        ("--timeout", "inf", "invalid --timeout inf: expected a finite number"),
+        ("--delay", "inf", "invalid --delay inf: expected a finite number"),
+        ("--contact", "a b", "invalid --contact 'a b': expected an e-mail or URL in ASCII"),
+    ],
+)
+def test_an_option_that_cannot_be_is_named_before_anything_is_done(on, archive, option, value, said):
+    ran = on("crawl", SAMPLE, option, value)
+    assert (ran.code, ran.err.count("\n"), archive.exists()) == (2, 1, False)
+    assert said in ran.err

@@ -150,8 +150,13 @@ def crawl(
     ] = None,
 ) -> None:
     """Fetch or import every source, keep every byte, read the cards; nothing is stored twice."""
+    from pydantic import ValidationError
+
+    from archiver.archive import check_not_own
     from archiver.cli.progress import CrawlReport
 
+    if stats_file:
+        check_not_own(context.obj, stats_file)
     imports = archiver.ImportOptions(
         base_url=base_url, captured_at=_time(captured_at), fields=_fields(field_map), strict=strict
     )
@@ -165,8 +170,11 @@ def crawl(
             concurrency=concurrency,
             ignore_robots=ignore_robots,
         )
-    except ValueError as error:
-        raise ConfigError(f"invalid --contact {contact!r}: expected an e-mail or URL in ASCII") from error
+    except ValidationError as error:
+        name, value = error.errors()[0]["loc"][0], error.errors()[0]["input"]
+        option = str(name).removesuffix("_s").replace("_", "-")
+        expected = "an e-mail or URL in ASCII" if name == "contact" else "a finite number"
+        raise ConfigError(f"invalid --{option} {value!r}: expected {expected}") from error
     following = archiver.FollowPolicy(max_pages=max_pages, full=full, feeds=feeds)
     report = CrawlReport(ignores_robots=ignore_robots)
     interrupted = False

@@ -37,7 +37,8 @@ class Recovered:
     """What was recovered from one WARC file, and what of it is damaged.
 
     `overrides` counts thresholds, too. A torn end among the *damage* was cut off. `refused` says why the file
-    was not read at all.
+    was not read at all. `missing` counts the files that the database knows and the folder lacks: this one is
+    the first.
     """
 
     file: str
@@ -45,6 +46,7 @@ class Recovered:
     overrides: int = 0
     damage: tuple[Damage, ...] = ()
     refused: str | None = None
+    missing: int = 0
 
     def lines(self) -> Iterator[str]:
         """Yield what the user should know, one line for each kind."""
@@ -52,6 +54,9 @@ class Recovered:
             yield f"{self.file}: recovered captures that were not in the database: {self.captures}"
         if self.overrides:
             yield f"{self.file}: recovered overrides that were not in the database: {self.overrides}"
+        if self.missing:
+            others = f", and so are {self.missing - 1} more" if self.missing > 1 else ""
+            yield f"{self.file}: is missing in warc/{others}; what was captured is there, so put it back"
         yield from self.damage_lines()
 
     def damage_lines(self) -> Iterator[str]:
@@ -115,6 +120,10 @@ class Recovery:
         paths = files.list_files(self._warc.folder)
         if not known and not self._former:
             self._check_one_archive(paths)
+        there = {path.name for path in paths}
+        missing = sorted(name for name, file in known.items() if file.length and name not in there)
+        if missing:
+            yield Recovered(missing[0], missing=len(missing))
         for path in paths:
             row = known.get(path.name)
             if row:
