@@ -20,7 +20,7 @@ FLOORS = {
         archive cli __main__""",
     "cli": "terminal|arguments log show inspect progress app",
     "crawl": """
-        interrupts|outcome|storethread workers drift news|reading drafting|follow|reparse|captures
+        interrupts|outcome|pace|storethread workers drift news|reading drafting|follow|reparse|captures
         web|files|records""",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext|embedded records html page
