@@ -36,6 +36,17 @@ def test_the_console_session_runs(run):
     assert Path("cards.csv").stat().st_size > 1000
 
 
+def test_the_how_to_of_subscriptions_runs(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "watch-sites.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    for line in "".join(block for language, block in blocks if language == "console").splitlines():
+        assert run(*shlex.split(line.removeprefix("$ "))[1:]).code == 0, line
+    (settings,) = (block for language, block in blocks if language == "toml")
+    Path("watched/archiver.toml").write_text(settings, encoding="utf-8")
+    assert len(run("--archive", "watched", "sources", "--json").rows()[0]) == 1
+
+
 @pytest.mark.usefixtures("_in_a_copy")
 def test_the_python_example_runs(capsys):
     (example,) = (text for language, text in BLOCKS if language == "python")

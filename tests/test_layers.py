@@ -16,9 +16,9 @@ LAZY = {"__getattr__", "__dir__"}
 FLOORS = {
     "": """
         defaults|errors|rows|urlkey|httphead|eventloop|wholefile models cardrow fingerprint
-        sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling rebuilding
-        archive cli __main__""",
-    "cli": "terminal|arguments log show inspect progress app",
+        sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling
+        rebuilding|subscriptions archive cli __main__""",
+    "cli": "terminal|arguments log show inspect|subscribe progress app",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading drafting|follow|reparse|captures
         web|files|records""",

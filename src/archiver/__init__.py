@@ -28,6 +28,7 @@ __all__ = [
     "CrawlResult",
     "CrawlSummary",
     "Draft",
+    "DueSummary",
     "FetchError",
     "FetchOptions",
     "FollowPolicy",
@@ -37,6 +38,7 @@ __all__ = [
     "Kind",
     "LayoutChange",
     "Merged",
+    "NewPost",
     "NoResponseError",
     "OverrideResult",
     "Page",
@@ -58,9 +60,12 @@ __all__ = [
     "SiteRule",
     "Source",
     "SourceError",
+    "SourceNews",
+    "SourceStatus",
     "SourcedValue",
     "Status",
     "StoreError",
+    "Subscription",
     "TimelineEntry",
     "UnseenUrl",
     "Wait",
@@ -70,6 +75,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from archiver.archive import Archive, Source
+    from archiver.config import Subscription
     from archiver.crawl.drift import LayoutChange
     from archiver.crawl.outcome import CrawlResult, FollowPolicy
     from archiver.crawl.reparse import Reread
@@ -94,6 +100,8 @@ if TYPE_CHECKING:
     from archiver.results import (
         CardDetails,
         CrawlSummary,
+        DueSummary,
+        NewPost,
         OverrideResult,
         PairExplanation,
         PostDetails,
@@ -105,6 +113,8 @@ if TYPE_CHECKING:
         ReviewItem,
         SearchResult,
         SourcedValue,
+        SourceNews,
+        SourceStatus,
         Status,
         TimelineEntry,
         UnseenUrl,
@@ -123,6 +133,7 @@ if TYPE_CHECKING:
 else:
     _NAMES = {
         "archiver.archive": "Archive Source",
+        "archiver.config": "Subscription",
         "archiver.crawl.drift": "LayoutChange",
         "archiver.crawl.reparse": "Reread",
         "archiver.crawl.outcome": "CrawlResult FollowPolicy",
@@ -136,9 +147,9 @@ else:
         "archiver.models": "Card Page",
         "archiver.parse": "Draft SiteRule",
         "archiver.results": """
-            CardDetails CrawlSummary OverrideResult PairExplanation PostDetails PostExplanation
-            PostRecord PostRevision Rebuilt ReparseSummary ReviewItem SearchResult SourcedValue
-            Status TimelineEntry UnseenUrl""",
+            CardDetails CrawlSummary DueSummary NewPost OverrideResult PairExplanation PostDetails
+            PostExplanation PostRecord PostRevision Rebuilt ReparseSummary ReviewItem SearchResult
+            SourceNews SourceStatus SourcedValue Status TimelineEntry UnseenUrl""",
         "archiver.rows": "FORMATS KINDS CaptureRow CardRow Format Kind PostRow RevisionRow",
         "archiver.sources": "ImportOptions parse_time",
     }

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
-from archiver.config import CONFIG_NAME, read_config
+from archiver.config import CONFIG_NAME, Subscription, add_subscription, read_config
 from archiver.crawl.drafting import draft_in_time
 from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
@@ -37,6 +37,7 @@ from archiver.rebuilding import rebuild
 from archiver.results import (
     CardDetails,
     CrawlSummary,
+    DueSummary,
     OverrideResult,
     PairExplanation,
     PostDetails,
@@ -45,12 +46,14 @@ from archiver.results import (
     ReparseSummary,
     ReviewItem,
     SearchResult,
+    SourceStatus,
     Status,
 )
 from archiver.rows import FORMATS, KINDS, CaptureRow, CardRow, Format, Kind, PostRow, RevisionRow
 from archiver.sources import RECORD_FIELDS, ImportOptions
-from archiver.store import DB_NAME, Store, verify
+from archiver.store import DB_NAME, Store, utc_now, verify
 from archiver.storepool import StorePool
+from archiver.subscriptions import crawl_due, source_states
 from archiver.wholefile import write_whole
 
 Source = str | PathLike[str]
@@ -147,6 +150,42 @@ class Archive:
     def _crawl(self, sources: Sequence[str], settings: CrawlSettings) -> Generator[CrawlResult, None, None]:
         with self._stores.use("create") as store:
             yield from crawl_sources(store, sources, settings)
+
+    def add_source(self, subscription: Subscription) -> bool:
+        """Subscribe to a source: write it to `archiver.toml`. False where it is there already."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return add_subscription(self.folder, subscription)
+
+    def sources(self) -> list[SourceStatus]:
+        """Return the subscriptions of `archiver.toml`, and when each is due."""
+        subscriptions = read_config(self.folder).sources
+        if not subscriptions:
+            return []  # a folder that is none of an archive stays as it is
+        with self._stores.use("create") as store:
+            return source_states(store, subscriptions)
+
+    def crawl_due(
+        self,
+        *,
+        on_result: Callable[[CrawlResult], None] | None = None,
+        on_wait: Callable[[Wait], None] | None = None,
+        on_change: Callable[[LayoutChange], None] | None = None,
+    ) -> DueSummary:
+        """Crawl the subscriptions that are due, bring the posts up to date, and return what is new.
+
+        The callbacks are those of `crawl`.
+        """
+        config = read_config(self.folder)
+        with self._stores.use("create") as store:
+            return crawl_due(
+                store,
+                config.sources,
+                config.rules,
+                utc_now,
+                on_result or _ignored,
+                on_wait,
+                on_change,
+            )
 
     def dedupe(
         self, *, from_scratch: bool = False, dry_run: bool = False, threshold: float | None = None
@@ -425,6 +464,10 @@ def _drained(
             if on_result:
                 on_result(result)
     return taken
+
+
+def _ignored(_result: CrawlResult) -> None:
+    """Take a result that nobody asked for."""
 
 
 def _two_cards(store: Store, left: str, right: str) -> tuple[str, str]:

@@ -32,6 +32,7 @@ def rebuild(folder: Path, rules: Sequence[SiteRule]) -> Rebuilt:
             taken = former.read(lambda old: take_over(store, old), TakenOver(0, 0))
             store.frontier.restore(former.read(lambda old: old.frontier.unfinished(), []))
             store.pauses.add_all(former.read(lambda old: old.pauses.all(), {}))
+            store.visits.restore(former.read(lambda old: old.visits.all(), {}))
             parse_pending(store, rules)
             store.retired_cards.add(former.read(lambda old: _ids_lost_to(store, old), []))
             posts = bring_up_to_date(store).posts

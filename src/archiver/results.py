@@ -7,6 +7,7 @@ export. What comes from one stage alone (`CrawlResult`, `Reread`, `Merged`, `Lay
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple, Self
 
 from pydantic import field_serializer
@@ -197,6 +198,51 @@ class CrawlSummary:
 
     def __iter__(self) -> Iterator[CrawlResult]:
         return iter(self.results)
+
+
+class SourceStatus(Model):
+    """A subscription: when it was crawled last and is due next, and what its captures show of its pace.
+
+    `due` is None for a source that was never crawled, which is due at once. `posts_a_day` and `held` (the
+    share of the last capture's posts that the archive held before) are None where nothing shows them.
+    `failures` counts the crawls in a row that brought no card, `unseen` the URLs that failed.
+    """
+
+    url: str
+    crawled_at: Time | None
+    due: Time | None
+    posts_a_day: float | None
+    held: float | None
+    failures: int
+    unseen: int
+
+
+class NewPost(Model):
+    """A post that the archive did not have before."""
+
+    id: str
+    title: str | None
+    url: str | None
+    date: str | None
+
+
+class SourceNews(Model):
+    """The new posts that a crawl of a source brought, in the order in which they were shown."""
+
+    source: str
+    posts: tuple[NewPost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueSummary:
+    """What a crawl of the sources that were due did: its results, and the new posts of each of these sources.
+
+    `next_due` is when the next source is due, None where there is no source.
+    """
+
+    crawled: CrawlSummary
+    news: tuple[SourceNews, ...]
+    next_due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def test_one_post_soon_after_another_is_no_burst():
 
 
 def test_silence_is_believed_slowly():
-    pauses = []
+    pauses: list[timedelta] = []
     seen = crawls((1, 10, 0))
     while len(pauses) < 12:
         pauses.append(pause_after(seen))

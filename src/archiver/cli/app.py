@@ -31,6 +31,7 @@ from archiver.wholefile import write_whole
 if TYPE_CHECKING:
     from io import BufferedReader
 
+    from archiver.cli.progress import CrawlReport
     from archiver.models import Model
 
 EXIT_FAILED = 1
@@ -97,13 +98,13 @@ def common(
 def crawl(
     context: typer.Context,
     sources: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="SOURCE...",
+            metavar="[SOURCE...]",
             help="A URL, a saved page, a folder of them, card records (.jsonl, .csv, .json), or - for card"
-            " records or a list of sources on standard input.",
+            " records or a list of sources on standard input; none: the subscriptions that are due.",
         ),
-    ],
+    ] = None,
     base_url: BaseUrl = None,
     captured_at: Annotated[
         str | None,
@@ -148,6 +149,13 @@ def crawl(
     stats_file: Annotated[
         Path | None, typer.Option(help="File for the figures of the crawl, as JSON.")
     ] = None,
+    notify: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMAND",
+            help="Command that gets the new posts of the subscriptions as JSON on standard input.",
+        ),
+    ] = None,
 ) -> None:
     """Fetch or import every source, keep every byte, read the cards; nothing is stored twice."""
     from pydantic import ValidationError
@@ -157,6 +165,12 @@ def crawl(
 
     if stats_file:
         check_not_own(context.obj, stats_file)
+    if not sources:
+        _refuse_options(context, allowed=("stats_file", "notify"))
+        _crawl_due(_archive(context), stats_file, notify)
+        return
+    if notify:
+        raise ConfigError("--notify is for the crawl of subscriptions, which names no source")
     imports = archiver.ImportOptions(
         base_url=base_url, captured_at=_time(captured_at), fields=_fields(field_map), strict=strict
     )
@@ -192,12 +206,72 @@ def crawl(
     except KeyboardInterrupt:
         interrupted = True
     report.log_summary(interrupted=interrupted)
-    if stats_file:
-        write_whole(stats_file, [json.dumps(report.summary(), ensure_ascii=False).encode() + b"\n"])
+    _write_stats(stats_file, report)
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The URL of a listing or a feed.")],
+    every: Annotated[
+        str | None, typer.Option(help="Pause between two crawls (30m, 6h, 2d); else the site's own pace.")
+    ] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="E-mail or URL in the User-Agent, for the site's operators.")
+    ] = None,
+    delay: Annotated[
+        float, typer.Option(min=0, help="Shortest pause between two requests, in seconds.")
+    ] = 1.0,
+    max_pages: Annotated[int, typer.Option(min=1, help="Pages of the listing to fetch at most.")] = MAX_PAGES,
+    feeds: Annotated[bool, typer.Option("--feeds", help="Also fetch the feeds that it announces.")] = False,
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help="Ignore robots.txt; for your own sites.")
+    ] = False,
+) -> None:
+    """Subscribe to a source: `crawl` without a source crawls it whenever it is due."""
+    from pydantic import ValidationError
+
+    given = {"contact": contact, "delay": delay, "max_pages": max_pages, "feeds": feeds}
+    try:
+        wanted = archiver.Subscription.model_validate(
+            given | {"url": url, "every": every, "robots": not ignore_robots}
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"{' '.join(map(str, first['loc']))}: {message}") from error
+    if _archive(context).add_source(wanted):
+        logger.info("%s: added; `archiver crawl` crawls it now, and again when it is due", wanted.url)
+    else:
+        logger.warning("%s: is a subscription already; nothing was changed", wanted.url)
+
+
+@app.command()
+def sources(
+    context: typer.Context,
+    cron: Annotated[
+        bool, typer.Option("--cron", help="Print the line of a crontab that crawls what is due.")
+    ] = False,
+    systemd: Annotated[
+        bool, typer.Option("--systemd", help="Print a service and a timer of systemd that do so.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the subscriptions: when each was crawled, when it is due, and how it is."""
+    from archiver.cli.subscribe import cron_line, print_sources, systemd_units
+
+    archive = _archive(context)
+    if cron or systemd:
+        typer.echo(cron_line(archive.folder) if cron else systemd_units(archive.folder), nl=cron)
+        return
+    found = [_row(one) for one in archive.sources()]
+    _show(found, print_sources, as_json=as_json)
+    if not found:
+        logger.warning("%s: no subscriptions (`archiver add`)", archive.folder)
 
 
 @app.command()
@@ -451,6 +525,54 @@ def main() -> None:
 def _give_up_output() -> None:
     """Discard what is still buffered: Python would fail once more when it closes standard output."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _crawl_due(archive: "archiver.Archive", stats_file: Path | None, notify: str | None) -> None:
+    """Crawl the subscriptions that are due, and say what is new."""
+    from archiver.cli.progress import CrawlReport
+    from archiver.cli.subscribe import log_news, notified, split_command
+
+    command = split_command(notify) if notify is not None else None
+    if not archive.sources():
+        raise ConfigError(
+            "no source is named, and the archive has no subscriptions; name a source, or add one"
+        )
+    report = CrawlReport()
+    due = None
+    try:
+        with report:
+            due = archive.crawl_due(on_result=report.add, on_wait=report.wait, on_change=report.layout_change)
+    except KeyboardInterrupt:
+        pass
+    if due is None or due.news:
+        report.log_summary(interrupted=due is None)
+    _write_stats(stats_file, report)
+    if due is None:
+        raise typer.Exit(EXIT_INTERRUPTED)
+    news = [_row(one) for one in due.news]
+    log_news(news)
+    if due.next_due:
+        logger.info("the next source is due at %s", due.next_due.strftime("%Y-%m-%d %H:%M UTC"))
+    told = command is None or not news or notified(command, {"news": news, "crawl": report.summary()})
+    if report.failed or not told:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _refuse_options(context: typer.Context, allowed: Iterable[str]) -> None:
+    """Raise ConfigError where an option is given that only named sources have."""
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        given = context.get_parameter_source(name)
+        if name not in allowed and given is not None and given.name == "COMMANDLINE":
+            raise ConfigError(
+                f"{parameter.opts[0]} is for sources that are named; archiver.toml has those of the others"
+            )
+
+
+def _write_stats(stats_file: Path | None, report: "CrawlReport") -> None:
+    """Write the figures of a crawl to the file that the user named."""
+    if stats_file:
+        write_whole(stats_file, [json.dumps(report.summary(), ensure_ascii=False).encode() + b"\n"])
 
 
 def _archive(context: typer.Context) -> "archiver.Archive":

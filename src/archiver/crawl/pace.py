@@ -49,7 +49,7 @@ def pause_after(seen: Sequence[WindowSeen]) -> timedelta:
 
 def pause_after_failures(failures: int) -> timedelta:
     """Return how long after the last of *failures* crawls that failed in a row the source is asked again."""
-    return min(SHORTEST * 2 ** min(failures - 1, 10), timedelta(days=1))
+    return min(SHORTEST * (1 << min(failures - 1, 10)), LONGEST)
 
 
 def _replacement_time(seen: Sequence[WindowSeen]) -> timedelta:

@@ -7,7 +7,7 @@ help.
 
 from archiver.fetch.client import Fetcher, FetchResult
 from archiver.fetch.exchange import Exchange
-from archiver.fetch.options import FetchOptions
+from archiver.fetch.options import Contact, FetchOptions
 from archiver.fetch.retries import TRANSIENT_STATUSES
 from archiver.fetch.robots import RobotsDecision
 from archiver.fetch.throttle import Clock, Wait
@@ -16,6 +16,7 @@ from archiver.fetch.urls import checked_url, redirect_target, redirected_url
 __all__ = [
     "TRANSIENT_STATUSES",
     "Clock",
+    "Contact",
     "Exchange",
     "FetchOptions",
     "FetchResult",

@@ -12,6 +12,10 @@ from archiver.models import Model
 _PROJECT = "https://pypi.org/project/listing-archiver/"
 
 
+Contact = Annotated[str, StringConstraints(pattern=r"^[!-'*-\[\]-~]+$")]
+"""What a User-Agent can name: ASCII without what ends a comment."""
+
+
 class FetchOptions(Model):
     """The settings of a `Fetcher`; times are in seconds, sizes in bytes.
 
@@ -28,7 +32,7 @@ class FetchOptions(Model):
         ignore_robots: whether to fetch what robots.txt disallows; for your own sites.
     """
 
-    contact: Annotated[str, StringConstraints(pattern=r"^[!-'*-\[\]-~]+$")] | None = None
+    contact: Contact | None = None
     delay_s: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     timeout_s: float = Field(default=30.0, gt=0, allow_inf_nan=False)
     total_timeout_s: float = Field(default=300.0, gt=0, allow_inf_nan=False)

@@ -11,7 +11,7 @@ from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
 from archiver.store.db.sites import SitePage, site_of
 from archiver.store.former import FormerDatabase
-from archiver.store.store import DB_NAME, Mode, Store, has_warc_files
+from archiver.store.store import DB_NAME, Mode, Store, has_warc_files, utc_now
 from archiver.store.takeover import TakenOver, take_over
 from archiver.store.verify import verify
 from archiver.store.warc.locate import CapturePlace, read_capture_at
@@ -39,5 +39,6 @@ __all__ = [
     "read_capture_at",
     "site_of",
     "take_over",
+    "utc_now",
     "verify",
 ]

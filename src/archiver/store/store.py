@@ -32,6 +32,7 @@ from archiver.store.db.retired_cards import RetiredCards
 from archiver.store.db.sites import Sites
 from archiver.store.db.thresholds import Thresholds
 from archiver.store.db.transaction import transaction
+from archiver.store.db.visits import Visits
 from archiver.store.recovery import Recovered, Recovery
 from archiver.store.warc import files
 from archiver.store.warc.append import WarcAppender
@@ -79,6 +80,7 @@ class Store:
         retired_cards: cards that no page shows any more.
         frontier: what the crawls still have to fetch.
         pauses: until when no request may be sent to a host.
+        visits: when each source was crawled last, and what its captures show of its pace.
         sites: which pages belong to one site, and their blocks.
         dedupe_state: the state between two runs of `dedupe`.
         known_records: which WARC files the database knows, and where their records are.
@@ -97,6 +99,7 @@ class Store:
     retired_cards: RetiredCards
     frontier: Frontier
     pauses: Pauses
+    visits: Visits
     sites: Sites
     dedupe_state: DedupeState
     known_records: KnownRecords
@@ -157,6 +160,7 @@ class Store:
         warc = WarcAppender(self.db, self.warc_folder, self._now)
         self.frontier = Frontier(self.db)
         self.pauses = Pauses(self.db, self._now)
+        self.visits = Visits(self.db)
         self.captures = Captures(self.db, warc, self.frontier)
         self.retired_cards = RetiredCards(self.db, warc)
         self.pages = Pages(self.db, self.retired_cards)

@@ -711,3 +711,9 @@ def m022_search_by_other_programs(db: Database) -> None:
     )
     db.execute("INSERT INTO posts_fts (posts_fts, rank) VALUES ('hashsize', 16000000)")
     search.add(db, [post for (post,) in db.execute("SELECT id FROM posts")])
+
+
+@migrations()
+def m023_visits(db: Database) -> None:
+    """Keep when each source was crawled last; `failures` counts the crawls in a row that failed up to it."""
+    db.execute("CREATE TABLE visits (source TEXT PRIMARY KEY, at TEXT NOT NULL, failures INTEGER NOT NULL)")
