@@ -31,7 +31,7 @@ FLOORS = {
     "dedupe/incremental": "state boilerplate|textpairs load affected run",
     "store": "warc db recovery store former|takeover|verify",
     "sources": "ownurl|faults|found|jsonarray files tables|spool records",
-    "fetch": "addresses|chunks heads urls robots options|retries|throttle exchange client",
+    "fetch": "addresses|chunks|cookies heads urls robots options|retries|throttle exchange client",
     "export": "columns write",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar

@@ -172,10 +172,17 @@ def test_a_new_table_leaves_the_file_as_it_is(on, folder):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("blog.example",), "url: expected an http(s) URL, not 'blog.example'"),
-        (("https://a.example/", "--every", "soon"), "every: expected a number of minutes, hours or days"),
-        (("https://a.example/", "--every", "0h"), "every: expected a number of minutes, hours or days"),
-        (("https://a.example/", "--contact", "é"), "contact: "),
+        (("blog.example",), "invalid url: expected an http(s) URL, not 'blog.example'"),
+        (
+            ("https://a.example/", "--every", "soon"),
+            "invalid --every: expected a number of minutes",
+        ),
+        (
+            ("https://a.example/", "--every", "0h"),
+            "invalid --every: expected a number of minutes",
+        ),
+        (("https://a.example/", "--contact", "é"), "invalid --contact 'é': expected an e-mail"),
+        (("https://a.example/", "--proxy", "localhost:1"), "invalid --proxy: expected http://HOST:PORT"),
     ],
 )
 def test_what_cannot_be_subscribed_to(on, folder, arguments, told):

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
 from archiver.defaults import MAX_PAGES
 from archiver.errors import ConfigError, FetchError
-from archiver.fetch import Contact, FetchOptions, checked_url
+from archiver.fetch import Contact, FetchOptions, ProxyUrl, checked_url
 from archiver.models import Model
 from archiver.parse import SiteRule
 from archiver.wholefile import write_whole
@@ -61,7 +61,8 @@ class Subscription(Model):
     """A source that is crawled whenever it is due, and how.
 
     `every` is a fixed pause between two crawls; without it the site's own pace decides. The other fields are
-    those of `FetchOptions` and `FollowPolicy`; `delay` is in seconds.
+    those of `FetchOptions` and `FollowPolicy`; `delay` is in seconds, `cookies` a path within the archive's
+    folder, or an absolute one.
     """
 
     url: Annotated[str, BeforeValidator(_checked)]
@@ -69,13 +70,20 @@ class Subscription(Model):
     contact: Contact | None = None
     delay: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     robots: bool = True
+    cookies: Path | None = None
+    proxy: ProxyUrl | None = None
     feeds: bool = False
     max_pages: int = Field(default=MAX_PAGES, ge=1)
 
-    @property
-    def fetching(self) -> FetchOptions:
-        """How it is fetched."""
-        return FetchOptions(contact=self.contact, delay_s=self.delay, ignore_robots=not self.robots)
+    def fetching(self, folder: Path) -> FetchOptions:
+        """Return how it is fetched for the archive in that folder."""
+        return FetchOptions(
+            contact=self.contact,
+            delay_s=self.delay,
+            ignore_robots=not self.robots,
+            cookies=self.cookies and folder / self.cookies,
+            proxy=self.proxy,
+        )
 
 
 class Config(Model):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from pathlib import Path
 
 from archiver.config import Subscription
 from archiver.crawl.drift import LayoutChange
@@ -53,7 +54,7 @@ def crawl_due(
     due = [one for one, state in zip(subscriptions, states, strict=True) if (state.due or _NEVER) <= began]
     before = store.captures.last_id()
     results: list[CrawlResult] = []
-    for settings, group in _groups(due, rules, on_wait, on_change):
+    for settings, group in _groups(due, store.folder, rules, on_wait, on_change):
         at = now()
         with closing(crawl_sources(store, group, settings)) as crawl:
             for result in crawl:
@@ -71,6 +72,7 @@ def crawl_due(
 
 def _groups(
     due: Sequence[Subscription],
+    folder: Path,
     rules: Sequence[SiteRule],
     on_wait: Callable[[Wait], None] | None,
     on_change: Callable[[LayoutChange], None] | None,
@@ -83,7 +85,9 @@ def _groups(
     for _, same in groupby(sorted(due, key=way), way):
         group = list(same)
         following = FollowPolicy(max_pages=group[0].max_pages, feeds=group[0].feeds)
-        settings = CrawlSettings(ImportOptions(), group[0].fetching, following, rules, on_wait, on_change)
+        settings = CrawlSettings(
+            ImportOptions(), group[0].fetching(folder), following, rules, on_wait, on_change
+        )
         yield settings, [one.url for one in group]
 
 

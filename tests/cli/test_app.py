@@ -358,7 +358,7 @@ def test_a_page_of_a_hundred_megabytes_is_told_in_a_line(on, tmp_path):
         (["crawl", "empty-folder"], 1, "no saved pages in this folder"),
         (["crawl", "loop.html"], 1, "symbolic links"),
         (["crawl", "notes.pdf"], 1, "unknown suffix"),
-        (["crawl"], 2, "Missing argument"),
+        (["crawl"], 2, "no source is named"),
         (["crawl", "pages", "--captured-at", "yesterday"], 2, "expected ISO 8601 or 14 digits"),
         (["crawl", "pages", "--max-pages", "0"], 2, "max-pages"),
         (["export"], 2, "no archive here"),

@@ -146,4 +146,4 @@ def test_a_cookie_wall_is_named(crawl):
         code, err, _ = crawl(pages)
         assert code == 1
         assert "the redirects form a loop" in err
-        assert "the site waits for a cookie, and archiver sends none" in err
+        assert "the site waits for a cookie, and archiver sends only yours" in err

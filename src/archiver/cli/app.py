@@ -65,6 +65,10 @@ ArchiveOption = Annotated[
 BaseUrl = Annotated[
     str | None, typer.Option("--base-url", help="URL that the paths of saved pages are joined to.")
 ]
+Cookies = Annotated[
+    Path | None, typer.Option(help="File of cookies (cookies.txt), sent to the hosts that they name.")
+]
+Proxy = Annotated[str | None, typer.Option(help="HTTP proxy, such as http://localhost:3128.")]
 CardId = Annotated[str, typer.Argument(metavar="CARD", help="A card's id, or its first digits (4 at least).")]
 PostId = Annotated[
     str,
@@ -146,6 +150,8 @@ def crawl(
     contact: Annotated[
         str | None, typer.Option(help="E-mail or URL in the User-Agent, for the sites' operators.")
     ] = None,
+    cookies: Cookies = None,
+    proxy: Proxy = None,
     stats_file: Annotated[
         Path | None, typer.Option(help="File for the figures of the crawl, as JSON.")
     ] = None,
@@ -158,8 +164,6 @@ def crawl(
     ] = None,
 ) -> None:
     """Fetch or import every source, keep every byte, read the cards; nothing is stored twice."""
-    from pydantic import ValidationError
-
     from archiver.archive import check_not_own
     from archiver.cli.progress import CrawlReport
 
@@ -177,6 +181,8 @@ def crawl(
     try:
         fetching = archiver.FetchOptions(
             contact=contact,
+            cookies=cookies,
+            proxy=proxy,
             delay_s=delay,
             timeout_s=timeout,
             retries=retries,
@@ -184,11 +190,8 @@ def crawl(
             concurrency=concurrency,
             ignore_robots=ignore_robots,
         )
-    except ValidationError as error:
-        name, value = error.errors()[0]["loc"][0], error.errors()[0]["input"]
-        option = str(name).removesuffix("_s").replace("_", "-")
-        expected = "an e-mail or URL in ASCII" if name == "contact" else "a finite number"
-        raise ConfigError(f"invalid --{option} {value!r}: expected {expected}") from error
+    except ValueError as error:
+        raise _invalid(error) from error
     following = archiver.FollowPolicy(max_pages=max_pages, full=full, feeds=feeds)
     report = CrawlReport(ignores_robots=ignore_robots)
     interrupted = False
@@ -231,19 +234,26 @@ def add(
     ignore_robots: Annotated[
         bool, typer.Option("--ignore-robots", help="Ignore robots.txt; for your own sites.")
     ] = False,
+    cookies: Cookies = None,
+    proxy: Proxy = None,
 ) -> None:
     """Subscribe to a source: `crawl` without a source crawls it whenever it is due."""
-    from pydantic import ValidationError
-
-    given = {"contact": contact, "delay": delay, "max_pages": max_pages, "feeds": feeds}
     try:
         wanted = archiver.Subscription.model_validate(
-            given | {"url": url, "every": every, "robots": not ignore_robots}
+            {
+                "url": url,
+                "every": every,
+                "contact": contact,
+                "delay": delay,
+                "robots": not ignore_robots,
+                "cookies": cookies and cookies.absolute(),
+                "proxy": proxy,
+                "feeds": feeds,
+                "max_pages": max_pages,
+            }
         )
-    except ValidationError as error:
-        first = error.errors()[0]
-        message = first["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"{' '.join(map(str, first['loc']))}: {message}") from error
+    except ValueError as error:
+        raise _invalid(error) from error
     if _archive(context).add_source(wanted):
         logger.info("%s: added; `archiver crawl` crawls it now, and again when it is due", wanted.url)
     else:
@@ -567,6 +577,23 @@ def _refuse_options(context: typer.Context, allowed: Iterable[str]) -> None:
             raise ConfigError(
                 f"{parameter.opts[0]} is for sources that are named; archiver.toml has those of the others"
             )
+
+
+def _invalid(error: ValueError) -> ConfigError:
+    """Return the error of an option or argument that does not fit; *error* is pydantic's."""
+    from pydantic import ValidationError
+
+    assert isinstance(error, ValidationError)  # noqa: S101 - for the type checker
+    first = error.errors()[0]
+    name = str(first["loc"][0]).removesuffix("_s").replace("_", "-")
+    what = name if name == "url" else f"--{name}"
+    message = first["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    if name == "contact":
+        message = "expected an e-mail or URL in ASCII"
+    value = repr(first["input"])
+    return ConfigError(
+        f"invalid {what}: {message}" if value in message else f"invalid {what} {value}: {message}"
+    )
 
 
 def _write_stats(stats_file: Path | None, report: "CrawlReport") -> None:

@@ -35,7 +35,7 @@ _KINDS: dict[PageKind, str] = {
 """What a page without cards is."""
 _MOVED = "the listing has moved since a page behind this one failed; what is in front may be unseen"
 _COOKIE_WALL = (
-    "the site waits for a cookie, and archiver sends none; a page saved by a browser can be crawled"
+    "the site waits for a cookie, and archiver sends only yours; a page saved by a browser can be crawled"
 )
 MAX_DIGITS = 9
 """Digits of a page's number: int() refuses more than 4,300."""

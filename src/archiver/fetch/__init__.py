@@ -7,7 +7,7 @@ help.
 
 from archiver.fetch.client import Fetcher, FetchResult
 from archiver.fetch.exchange import Exchange
-from archiver.fetch.options import Contact, FetchOptions
+from archiver.fetch.options import Contact, FetchOptions, ProxyUrl
 from archiver.fetch.retries import TRANSIENT_STATUSES
 from archiver.fetch.robots import RobotsDecision
 from archiver.fetch.throttle import Clock, Wait
@@ -21,6 +21,7 @@ __all__ = [
     "FetchOptions",
     "FetchResult",
     "Fetcher",
+    "ProxyUrl",
     "RobotsDecision",
     "Wait",
     "checked_url",

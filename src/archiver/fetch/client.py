@@ -13,11 +13,12 @@ import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpcore
 import httpx
@@ -30,6 +31,7 @@ from archiver.errors import (
     RobotsDeniedError,
 )
 from archiver.fetch import addresses
+from archiver.fetch.cookies import Cookies
 from archiver.fetch.exchange import Exchange, ExchangeLimits, exchange
 from archiver.fetch.heads import MendingBackend
 from archiver.fetch.options import FetchOptions
@@ -83,10 +85,11 @@ class _Transport(httpx.AsyncHTTPTransport):
     Proxies of the environment are not used: behind one, the address that is connected to is unknown.
     """
 
-    def __init__(self, backend: addresses.GuardedBackend, verify: ssl.SSLContext) -> None:
+    def __init__(self, backend: addresses.GuardedBackend, verify: ssl.SSLContext, proxy: str | None) -> None:
         super().__init__(verify=verify)
         # httpx has no argument for the backend, so its transport is given another pool.
-        self._pool = httpcore.AsyncConnectionPool(
+        pool = partial(httpcore.AsyncHTTPProxy, **_proxy(proxy)) if proxy else httpcore.AsyncConnectionPool
+        self._pool = pool(
             ssl_context=verify,
             max_connections=None,
             max_keepalive_connections=64,
@@ -94,6 +97,13 @@ class _Transport(httpx.AsyncHTTPTransport):
             http2=True,
             network_backend=MendingBackend(backend),
         )
+
+
+def _proxy(url: str) -> dict[str, Any]:
+    """Return a proxy as httpcore names it, whose credentials are not part of the URL."""
+    parts = httpx.URL(url)
+    credentials = (parts.username, parts.password) if parts.userinfo else None
+    return {"proxy_url": str(parts.copy_with(userinfo=b"")), "proxy_auth": credentials}
 
 
 class Fetcher:
@@ -125,6 +135,7 @@ class Fetcher:
         self._clock = clock or Clock()
         self._resolve = resolve
         self._verify = httpx.create_ssl_context()  # honours SSL_CERT_FILE and SSL_CERT_DIR
+        self._cookies = Cookies(options.cookies)
         self._robots = RobotsCache(self._clock.now)
         self._connect()
         self._throttle = Throttle(
@@ -142,7 +153,9 @@ class Fetcher:
 
     def _connect(self) -> None:
         self._backend = addresses.GuardedBackend(self._resolve)
-        self._transport = _Transport(self._backend, self._verify)
+        self._transport = _Transport(self._backend, self._verify, self.options.proxy)
+        if self.options.proxy:
+            self._backend.name(*_host_and_port(parsed_url(self.options.proxy)))
 
     def for_source(self, url: str) -> "Fetcher":
         """Return a client for the source at this URL, whose private address it permits.
@@ -177,6 +190,8 @@ class Fetcher:
 
     def might_fetch(self, capture: Capture) -> bool:
         """Whether this client may connect to the address from which another one has fetched the capture."""
+        if self.options.proxy:
+            return True
         host, port = _host_and_port(parsed_url(capture.url))
         try:
             return bool(self._backend.permitted(host, port, [ip_address(capture.address or "")]))
@@ -239,6 +254,8 @@ class Fetcher:
             if robots.crawl_delay_s is not None:
                 self._throttle.at_least(URL(url).hostname, robots.crawl_delay_s)
         headers = [("Accept", _ACCEPT), ("Accept-Encoding", _ACCEPT_ENCODING), *conditions]
+        if cookie := self._cookies.header(url):
+            headers.append(("Cookie", cookie))
         return await self._ask(url, headers, self.options.max_bytes, decision)
 
     async def _ask_robots(self, url: str) -> RobotsReply:
@@ -287,9 +304,12 @@ class Fetcher:
         self, url: str, headers: list[tuple[str, str]], limits: ExchangeLimits, robots: RobotsDecision | None
     ) -> Exchange | NoResponseError:
         try:
-            return await exchange(self._transport, url, headers, limits, self._clock, robots)
+            outcome = await exchange(self._transport, url, headers, limits, self._clock, robots)
         except NoResponseError as error:
             return error
+        if self.options.proxy:  # the address is the proxy's
+            return replace(outcome, capture=outcome.capture.model_copy(update={"address": None}))
+        return outcome
 
     async def _settle(self, host: str, outcome: Exchange | NoResponseError, attempt: int) -> bool:
         """Adjust the host's queue to an outcome; True if the URL is to be requested again.

@@ -44,8 +44,9 @@ class ExchangeLimits:
 class Exchange:
     """A request and its response.
 
-    `target` and `request_headers` are what was sent; HTTP/2 sends the same content in its own form. Header
-    texts are ISO 8859-1, so that encoding them gives the bytes on the wire. `latency_s` runs to the head of
+    `target` and `request_headers` are what was sent, without the user's cookies: an archive is passed on.
+    HTTP/2 sends the same content in its own form. Header texts are ISO 8859-1, so that encoding them gives
+    the bytes on the wire. `latency_s` runs to the head of
     the response, `elapsed_s` to its last byte. `head` is the head of the response as it came, with lines that
     `capture.headers` passes over; None for HTTP/2, whose heads are no text.
     """
@@ -146,7 +147,9 @@ async def exchange(
             robots=robots.reason if robots else None,
         ),
         target=request.url.raw_path.decode("ascii"),
-        request_headers=sound_headers(request.headers.raw),
+        request_headers=tuple(
+            header for header in sound_headers(request.headers.raw) if header[0].lower() != "cookie"
+        ),
         latency_s=latency_s,
         elapsed_s=clock.monotonic() - start,
         head=head.raw if head else None,
