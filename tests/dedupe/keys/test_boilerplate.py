@@ -37,6 +37,11 @@ def test_an_opening_of_few_posts_stays():
     assert without_boilerplate(["imagenotfound" + text(i) for i in range(6)]) == {}
 
 
+def test_an_opening_of_few_posts_that_are_also_cut_behind_it_stays():
+    keys = ["imagenotfound" + text(i) for i in range(6)]
+    assert without_boilerplate([*keys, *(key[:20] for key in keys)]) == {}
+
+
 def test_variants_of_one_post_share_no_boilerplate():
     assert without_boilerplate([text(1, 40)[: 60 + 9 * i] for i in range(15)]) == {}
     assert without_boilerplate([f"{text(1)}{i}comments" for i in range(15)]) == {}

@@ -10,6 +10,7 @@ such a part, nothing is left.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from rapidfuzz.distance import Prefix
 
@@ -104,10 +105,10 @@ def _in_company(keys: Collection[str], parts: Sequence[str]) -> list[str]:
 
 
 def _is_site_part(members: Sequence[str], length: int) -> bool:
-    """Whether what these sorted keys begin with is followed by many different texts."""
+    """Whether what these sorted keys begin with is followed by many texts; a cut of one is none more."""
     sample = members[:: max(1, len(members) // _LOOKED_AT)]
-    ways = {NUMERALS.sub("", key[length : length + 3 * _AHEAD])[:_AHEAD] for key in sample}
-    return len(ways - {""}) >= WAYS
+    ways = sorted({NUMERALS.sub("", key[length : length + 3 * _AHEAD])[:_AHEAD] for key in sample} - {""})
+    return len(ways) >= WAYS and len(ways) - sum(b.startswith(a) for a, b in pairwise(ways)) >= WAYS
 
 
 def _before_number(part: str) -> int:
