@@ -32,6 +32,19 @@ def test_numbers_at_the_end_differ_unless_one_goes_on():
     assert align(f"{BODY}6", f"{BODY}65more").numbers is None
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "parts"),
+    [
+        ("part2wehadnotitle2", "4", True),
+        ("part2wehadnotitle2", "2", False),
+        ("2024.05.17", "4", False),
+        ("may17\x1f2024", "4", False),
+    ],
+)
+def test_a_number_that_stands_beside_a_text_in_front_of_it_parts_two_texts(one, two, parts):
+    assert (align(one + BODY, two + BODY).numbers is not None) == parts
+
+
 def test_a_title_in_front_costs_less_than_sentences():
     costs = [align(BODY, "q" * n + BODY).cost for n in (10, 40, 200)]
     assert costs[0] == costs[1] == 0.5

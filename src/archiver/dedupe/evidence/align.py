@@ -40,6 +40,7 @@ _FILLING = (0.8, 8.0)
 _SLOTS = 6
 """Slots in which two fillings of one form differ at most."""
 _LAST_NUMBER = re.compile(r"\d+(?:\.\d+)*$")
+_LONE_NUMBER = re.compile(r"(?<![\d.\x1f])\d+$")
 _VERSION_END = re.compile(r"\d+\.\d[\d.]*$")
 _STAGE = re.compile(r"[a-z]{1,5}\d{1,2}(?!\d|\x1f(?:19|20)\d\d)")
 _STAGE_NAME = re.compile(r"[a-z]{2,8}")
@@ -400,7 +401,10 @@ def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Replacement | N
         return Replacement(x, y)
     one, two = _NUMBER.findall(x), _NUMBER.findall(y)
     if in_front and one and two and [n.count(".") for n in one] != [n.count(".") for n in two]:
-        return None  # a title's number in front of one text, a date in front of the other
+        # a title's number in front of one text, a date in front of the other: only the last ones, beside
+        # what agrees, stand in one place
+        last, other = _LONE_NUMBER.search(x), _LONE_NUMBER.search(y)
+        return Replacement(last[0], other[0]) if last and other and last[0] != other[0] else None
     if at_end and one and two and max(units(x[: x.find(one[0])]), units(y[: y.find(two[0])])) > _FEW_WORDS:
         return None  # the texts part before their numbers
     if one and two:
