@@ -5,7 +5,7 @@ import pytest
 from archiver.dedupe import Rules
 from archiver.dedupe.evidence.align import align, units
 from archiver.dedupe.evidence.compare import weigh
-from archiver.dedupe.evidence.pair import Kinship, PairContext
+from archiver.dedupe.evidence.pair import Kinship, PairContext, Uncounted
 from archiver.dedupe.evidence.signals import MatchWeight, Signal
 from archiver.dedupe.evidence.weights import WEIGHTS
 from archiver.dedupe.keys.card import CardKeys, card_keys
@@ -94,6 +94,13 @@ def test_a_number_that_changes_in_its_place_is_a_counter():
     assert weigh(left, right).score < 10
     assert weigh(left, right, PairContext(same_neighbours=True)).score > 80
     assert weigh(left, right, PairContext(same_neighbours=True, counterpart=True)).score < 10
+
+
+def test_a_count_grows_under_one_date():
+    grown = PairContext(uncounted=Uncounted("crane", "crane", differ=True, grew=True))
+    left, right, other = (face(excerpt="crane", date=d) for d in ("2024-03-05", "2024-03-06", "2024-03-12"))
+    assert Signal.COUNTER in [w.signal for w in weigh(left, right, grown).match_weights]
+    assert Signal.COUNTER not in [w.signal for w in weigh(left, other, grown).match_weights]
 
 
 def test_a_card_that_took_anothers_place_is_likelier_the_same():

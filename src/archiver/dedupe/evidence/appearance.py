@@ -42,6 +42,8 @@ def on_two_captures(
     # the same neighbours alone are no evidence: one post may go and another come
     if context.same_neighbours and anything_else and not context.same_crawl_session:
         weights.append(MatchWeight(Signal.SAME_NEIGHBOURS, WEIGHTS.same_neighbours))
+    if left.date and right.date and abs(left.date - right.date) > 1:
+        return weights  # a count grows under one date
     if context.uncounted and context.uncounted.grew:
         weights.append(MatchWeight(Signal.COUNTER, WEIGHTS.counter))
     if (
@@ -49,7 +51,6 @@ def on_two_captures(
         and not context.counterpart
         and (context.same_neighbours or _same_entry(left, right, context))
         and only_numbers(left.text, right.text)
-        and not (left.date and right.date and abs(left.date - right.date) > 1)
     ):
         weights.append(MatchWeight(Signal.COUNTER, WEIGHTS.counter))
     return weights
