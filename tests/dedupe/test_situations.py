@@ -505,6 +505,13 @@ REWRITTEN = {
 }
 
 HEADLINES = [(f"post {n}", text(800 + n, 6), text(820 + n, 25)) for n in range(4)]
+REWRITTEN["a note of one date under its URL"] = one(
+    [
+        Card(url=url("stalls-by-the-old-lock"), date=day(0), excerpt=f"Stall 2. {n} saw it")
+        for n in (1, 32, 51)
+    ]
+)
+
 BOXES = {
     "a teaser in one box, none in another": [
         Page(

@@ -40,6 +40,14 @@ def test_a_url_of_texts_without_titles_is_none_s_own(url):
     assert context(one, two, *shown(one, two, three)).url_posts == 2
 
 
+@pytest.mark.parametrize(("url", "posts"), [(OWN, 1), (SLOT, 2)])
+def test_a_url_of_its_own_stands_for_one_post_where_texts_have_one_date(url, posts):
+    cards = [Card(url=url, excerpt=text(n), date="2024-03-05") for n in (1, 2, 3)]
+    assert context(*cards[:2], *shown(*cards)).url_posts == posts
+    another = Card(url=url, excerpt=text(4), date="2024-03-12")
+    assert context(*cards[:2], *shown(*cards, another)).url_posts == 3
+
+
 @pytest.mark.parametrize("url", [OWN, SLOT])
 def test_a_url_with_two_texts_stands_for_one_post_as_far_as_these_show(url):
     one, two, three = (Card(url=url, excerpt=text(n), title=f"News {n}") for n in (1, 2, 3))

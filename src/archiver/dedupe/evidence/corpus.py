@@ -273,8 +273,13 @@ def works_by_url(keys: Sequence[CardKeys], sightings: Sequence[CardSightings]) -
             urls_of = urls_of or _urls_of_texts(keys)
             wandering = sum(len(urls_of[text]) > 1 for text in {f.text for f in own if f.text})
         together = _most_together(keys, sightings, group, _stories_apart)
-        titles = len({f.title for f in own if f.title})
-        found[url] = Works(together=together, titles=titles, stories=stories, wanders=wandering > 1)
+        found[url] = Works(
+            together=together,
+            dates=_dates_apart(f.date for f in own),
+            titles=len({f.title for f in own if f.title}),
+            stories=stories,
+            wanders=wandering > 1,
+        )
     return found
 
 
@@ -342,8 +347,11 @@ def _is_shared(url: str, works: Works) -> bool:
 
 
 def _is_own(url: str, works: Works) -> bool:
-    """Whether a URL is one post's by its name. A post has a title, too; a saying of the day has none."""
-    return has_own_part(url) and works.titles > 0
+    """Whether a URL is one post's by its name.
+
+    A post has a title, too, or one date; a saying of the day has neither.
+    """
+    return has_own_part(url) and (works.titles > 0 or works.dates == 1)
 
 
 def _places(urls: Iterable[str]) -> int:
