@@ -627,6 +627,18 @@ FRONT_PAGES = {
     ),
 }
 
+ONE_OPENING = {
+    "of three posts, cut behind it, and of a fourth one": apart(
+        [
+            *(
+                Card(title=text(n, 4), url=url("recipes", text(n, 2).replace(" ", "-")), excerpt=LONG + "…")
+                for n in (850, 851, 852)
+            ),
+            Card(excerpt=f"{LONG} {text(853, 4)}"),
+        ]
+    ),
+}
+
 KINDS = {
     "an author": AUTHORS,
     "boxes": BOXES,
@@ -636,6 +648,7 @@ KINDS = {
     "recurring title": RECURRING_TITLES,
     "one title in a list": ONE_TITLE_IN_A_LIST,
     "one word": ONE_WORD,
+    "one opening": ONE_OPENING,
     "hosts": HOSTS,
     "short note": SHORT_NOTES,
     "daily page": DAILY_PAGES,

@@ -14,7 +14,7 @@ from rapidfuzz.distance import Indel
 
 from archiver.dedupe.evidence.align import units
 from archiver.dedupe.evidence.compare import Compared, weigh
-from archiver.dedupe.evidence.counters import slots_of, uncounted
+from archiver.dedupe.evidence.counters import Slot, slots_of, uncounted
 from archiver.dedupe.evidence.hosts import HostPair, are_strangers
 from archiver.dedupe.evidence.pair import Kinship, Pair, PairContext, Uncounted
 from archiver.dedupe.evidence.passages import only_numbers
@@ -55,8 +55,8 @@ class CorpusStats:
         self.of_url = works_by_url(keys, sightings)
         self.shared_urls = {url for url, works in self.of_url.items() if _is_shared(url, works)}
         self.of_title = works_by_title(keys, sightings, self.shared_urls)
-        self.of_text = works_by_text(keys, self.shared_urls)
         self.slots = slots_of(keys, sightings)
+        self.of_text = works_by_text(keys, self.shared_urls, self.slots)
         self.siblings: dict[int, dict[int, Kinship]] = defaultdict(dict)
         self.counterparts: set[Pair] = set()  # siblings that differ by numbers only, both ways round
         self.templates: set[tuple[str, str]] = set()
@@ -70,6 +70,9 @@ class CorpusStats:
         together = not x.captures.isdisjoint(y.captures)
         date = f.date if f.date == g.date else None
         rivals = list(self._rivals(a, b)) if a in self.siblings or b in self.siblings else ()
+        same_title = f.title == g.title
+        counts = self._uncounted(f.text, g.text)
+        texts = (counts.left, counts.right) if counts else (f.text, g.text)
         return PairContext(
             same_capture=together,
             same_crawl_session=not together and not x.sessions.isdisjoint(y.sessions),
@@ -78,11 +81,11 @@ class CorpusStats:
             siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
             counterpart=any((i, s) in self.counterparts for i, s in rivals),
             template=self._of_template(a, b),
-            text_posts=self._posts_of_text(f, g) if f.text == g.text else 1,
-            title_posts=self._posts_of_title(f, g, date, together) if f.title == g.title else 1,
-            title_dates=self._posts_of_title(f, g, None, together) if f.title == g.title else 1,
+            text_posts=self._posts_of_text(f, g, *texts),
+            title_posts=self._posts_of_title(f, g, date, together) if same_title else 1,
+            title_dates=self._posts_of_title(f, g, None, together) if same_title else 1,
             url_posts=self._posts_of_url(f.url, together) if f.url == g.url else 1,
-            uncounted=self._uncounted(f.text, g.text),
+            uncounted=counts,
             other_site=are_strangers(x.hosts, y.hosts, self.kin_hosts),
             base_title=self._base_title(f.title, g.title),
             slots=f.url in self.shared_urls or g.url in self.shared_urls,
@@ -110,17 +113,26 @@ class CorpusStats:
             works.dates - _differ(f.date, g.date),
         )
 
-    def _posts_of_text(self, f: CardKeys, g: CardKeys) -> int:
-        """Count the posts that one text stood for, these two cards taken for one."""
-        works = self.of_text.get(f.text)
+    def _posts_of_text(self, f: CardKeys, g: CardKeys, x: str, y: str) -> int:
+        """Count the posts that the text stood for which two cards have, or have and begin with.
+
+        Args:
+            f: one card.
+            g: the other card. The two are taken for one where both have the text.
+            x: the text of the one, without counts.
+            y: the text of the other, without counts.
+        """
+        short, long = (x, y) if len(x) < len(y) else (y, x)
+        works = self.of_text.get(short) if long.startswith(short) else None
         if works is None:
             return 1
-        places = works.places - self._in_other_places(f.url, g.url)
-        titles = works.titles - _differ(f.title, g.title)
+        same = x == y
+        places = works.places - (same and self._in_other_places(f.url, g.url))
+        titles = works.titles - (same and _differ(f.title, g.title))
         if f.title and f.title == g.title and self._posts_of_title(f, g, None, together=False) > 1:
             titles = places  # a title that several posts bear names none of them
         named = min(places, titles) if works.places and works.titles else max(places, titles)
-        return max(1, named, works.dates - _differ(f.date, g.date))
+        return max(1, named, works.dates - (same and _differ(f.date, g.date)))
 
     def _base_title(self, a: str, b: str) -> str:
         """Return the longest title that stands in both of two titles, and alone on another card."""
@@ -324,12 +336,14 @@ def works_by_title(
     }
 
 
-def works_by_text(keys: Sequence[CardKeys], shared_urls: Collection[str]) -> dict[str, Works]:
-    """Count the posts of texts of more than one card."""
+def works_by_text(
+    keys: Sequence[CardKeys], shared_urls: Collection[str], slots: Mapping[str, Slot]
+) -> dict[str, Works]:
+    """Count the posts of texts, which are without their counts, of more than one card."""
     groups: dict[str, list[CardKeys]] = defaultdict(list)
     for f in keys:
         if f.text:
-            groups[f.text].append(f)
+            groups[f.text[: slots[f.text].start] if f.text in slots else f.text].append(f)
     return {
         text: Works(
             places=_places(f.url for f in group if f.url not in shared_urls),

@@ -55,7 +55,7 @@ class PairContext(NamedTuple):
     counterpart: bool = False
     """Whether one of the siblings differs from the card it is one of by numbers only."""
     text_posts: int = 1
-    """Distinct posts that the text, if both bear it, seems to stand for."""
+    """Distinct posts that the text, if both bear it or one begins with the other's, seems to stand for."""
     title_dates: int = 1
     """Distinct posts that the title seems to stand for at any date, where the two have one date."""
     url_posts: int = 1

@@ -25,7 +25,7 @@ class Signal(Enum):
     """
 
     SAME_TEXT = "same-text", "the texts are the same", "same_text_most"
-    SHARED_TEXT = "shared-text", "the texts are the same, but several posts bear it", "shared_text", "posts"
+    SHARED_TEXT = "shared-text", "both have a text that several posts bear", "shared_text", "posts"
     TEXT_CUT = "text-cut", "one text is a piece of the other", "cut_text_most", "words shared"
     CUT_IN_NUMBER = "text-cut-in-number", "the piece ends within a number", "cut_in_number"
     OTHER_TEXT = "other-text", "the texts have nothing in common", "other_text"
