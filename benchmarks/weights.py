@@ -97,7 +97,7 @@ def rows_of(job: tuple[History, tuple[str, ...]]) -> list[Row]:
 
 SEVERAL = {
     Signal.SAME_CAPTURE: ("same_capture", "repeated_on_capture", "cut_on_capture", "in_two_boxes"),
-    Signal.SIBLING: ("sibling_edit", "sibling_cut", "sibling_same", "sibling_whole"),
+    Signal.SIBLING: ("sibling_edit", "sibling_same"),
     Signal.SHARED_URL: ("url_of_two_posts", "url_of_few_posts"),
     Signal.SAME_TITLE: ("same_title_of_date_most",),
 }

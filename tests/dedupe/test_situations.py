@@ -627,6 +627,15 @@ FRONT_PAGES = {
     ),
 }
 
+WANTED = "A keeper for the lock, who can row, whistle and mend a net when it storms, is wanted in"
+
+
+def wanted(**fields: str) -> list[Page]:
+    """Show notices of two towns on one page, then on another one what both begin with."""
+    towns = [(town, Card(excerpt=f"{WANTED} {town}.", **fields)) for town in ("Emden", "Husum")]
+    return [Page(towns, 0), Page([("either", Card(excerpt=f"{WANTED}…", **fields))], 1)]
+
+
 ONE_OPENING = {
     "of three posts, cut behind it, and of a fourth one": apart(
         [
@@ -637,6 +646,12 @@ ONE_OPENING = {
             Card(excerpt=f"{LONG} {text(853, 4)}"),
         ]
     ),
+    "of two posts of one page and day": wanted(date=day(0)),
+    "of two posts of one page and title": wanted(title="Keeper of a lock"),
+    "with the word that is one's alone": [
+        Page([(town, Card(excerpt=f"Wanted in {town}: {LONG}")) for town in ("Emden", "Husum")], 0),
+        Page([("Husum", Card(excerpt="Wanted in Husum: Now and then the two …"))], 1),
+    ],
 }
 
 KINDS = {

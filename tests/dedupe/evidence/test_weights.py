@@ -363,11 +363,6 @@ CASES = {
         ],
         [0, 1, 2],
     ),
-    # Two jobs, and a beginning that both have.
-    "sibling_cut": Case(
-        [[Card(excerpt=POST.format(town)) for town in ("Kiel", "Lübeck")], [Card(excerpt=POST[:44] + "…")]],
-        [0, 1, 2],
-    ),
     # Two jobs, one of which is advertised again after a week.
     "sibling_same": Case(
         [

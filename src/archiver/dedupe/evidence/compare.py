@@ -325,18 +325,17 @@ def _rival_posts(
     """Weigh that other posts have nearly one of these texts, or fill the same template."""
     kinship = context.siblings
     if texts.odds > 0 and (kinship > Kinship.NUMBERED or (kinship and not _numbered(left, right))):
-        return (MatchWeight(Signal.SIBLING, _sibling_weight(left, right, kinship, texts)),)
+        return (MatchWeight(Signal.SIBLING, _sibling_weight(kinship, texts)),)
     if context.template:
         return (MatchWeight(Signal.TEMPLATE, WEIGHTS.template),)
     return ()
 
 
-def _sibling_weight(left: CardKeys, right: CardKeys, kinship: Kinship, texts: TextEvidence) -> float:
+def _sibling_weight(kinship: Kinship, texts: TextEvidence) -> float:
     if not texts.whole:
         return WEIGHTS.sibling_edit
-    if kinship == Kinship.WHOLE:
-        return WEIGHTS.sibling_whole
-    return WEIGHTS.sibling_same if left.text == right.text else WEIGHTS.sibling_cut
+    # what stands whole in another post's text is no evidence for either
+    return max(WEIGHTS.sibling_whole, -texts.odds) if kinship == Kinship.WHOLE else WEIGHTS.sibling_same
 
 
 def _numbered(left: CardKeys, right: CardKeys) -> bool:

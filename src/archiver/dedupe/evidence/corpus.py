@@ -71,6 +71,7 @@ class CorpusStats:
         date = f.date if f.date == g.date else None
         rivals = list(self._rivals(a, b)) if a in self.siblings or b in self.siblings else ()
         same_title = f.title == g.title
+        named = any(self.keys[s].title == f.title for _, s in rivals)
         counts = self._uncounted(f.text, g.text)
         texts = (counts.left, counts.right) if counts else (f.text, g.text)
         return PairContext(
@@ -78,11 +79,11 @@ class CorpusStats:
             same_crawl_session=not together and not x.sessions.isdisjoint(y.sessions),
             in_turn=not together and _take_turns(x, y),
             same_neighbours=not together and not x.neighbour_pairs.isdisjoint(y.neighbour_pairs),
-            siblings=max((self.siblings[i][s] for i, s in rivals), default=Kinship.NONE),
+            siblings=max((self._kinship(i, s, a + b - i) for i, s in rivals), default=Kinship.NONE),
             counterpart=any((i, s) in self.counterparts for i, s in rivals),
             template=self._of_template(a, b),
             text_posts=self._posts_of_text(f, g, *texts),
-            title_posts=self._posts_of_title(f, g, date, together) if same_title else 1,
+            title_posts=max(self._posts_of_title(f, g, date, together), 1 + named) if same_title else 1,
             title_dates=self._posts_of_title(f, g, None, together) if same_title else 1,
             url_posts=self._posts_of_url(f.url, together) if f.url == g.url else 1,
             uncounted=counts,
@@ -157,6 +158,18 @@ class CorpusStats:
                 date = self.keys[sibling].date
                 if not dated or date is None or abs(date - f.date) <= 1:  # type: ignore[operator]
                     yield i, sibling
+
+    def _kinship(self, card: int, sibling: int, other: int) -> Kinship:
+        """Return how near a card's sibling comes to the text of another card, beside which it is weighed.
+
+        What begins both texts is as much the sibling's as the card's; a cut of the card's alone is not.
+        """
+        text, own = self.keys[other].text, self.keys[card].text
+        if _is_beginning(text, self.keys[sibling].text):
+            return Kinship.WHOLE
+        if text != own and _is_beginning(text, own):
+            return Kinship.NONE
+        return self.siblings[card][sibling]
 
     def verdict(self, a: int, b: int) -> Verdict:
         """Weigh one pair, once."""
@@ -234,6 +247,11 @@ class CorpusStats:
 def _take_turns(x: CardSightings, y: CardSightings) -> bool:
     """Whether one of two cards came as the other went."""
     return not (x.captures_before.isdisjoint(y.captures) and y.captures_before.isdisjoint(x.captures))
+
+
+def _is_beginning(x: str, y: str) -> bool:
+    """Whether one of two texts begins with the other."""
+    return x.startswith(y) or y.startswith(x)
 
 
 def _differ(x: object, y: object) -> bool:

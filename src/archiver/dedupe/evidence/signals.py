@@ -112,7 +112,7 @@ class Signal(Enum):
         "same_neighbours",
     )
     COUNTER = "counter", "only a count (of views, of comments) changed", "counter"
-    SIBLING = "sibling", "another post has nearly this text, too", "sibling_edit"
+    SIBLING = "sibling", "another post has nearly this text, too", "sibling_whole"
     TEMPLATE = "template", "the texts fill one template with words of their own", "template"
 
     OVERRIDE = "manual-override", "a manual override decides", None

@@ -79,10 +79,9 @@ class SignalWeights:
     counter: float
 
     sibling_edit: float
-    sibling_cut: float
     sibling_same: float
     sibling_whole: float
-    """Where the sibling has all of the text, and not nearly all."""
+    """Where the sibling has all of the text, and not nearly all: at most what the text weighs."""
     template: float
 
 
