@@ -630,10 +630,12 @@ FRONT_PAGES = {
 WANTED = "A keeper for the lock, who can row, whistle and mend a net when it storms, is wanted in"
 
 
-def wanted(**fields: str) -> list[Page]:
+def wanted(title: str | None = None, printed: str | None = None) -> list[Page]:
     """Show notices of two towns on one page, then on another one what both begin with."""
-    towns = [(town, Card(excerpt=f"{WANTED} {town}.", **fields)) for town in ("Emden", "Husum")]
-    return [Page(towns, 0), Page([("either", Card(excerpt=f"{WANTED}…", **fields))], 1)]
+    towns = [
+        (town, Card(title=title, excerpt=f"{WANTED} {town}.", date=printed)) for town in ("Emden", "Husum")
+    ]
+    return [Page(towns, 0), Page([("either", Card(title=title, excerpt=f"{WANTED}…", date=printed))], 1)]
 
 
 ONE_OPENING = {
@@ -646,7 +648,7 @@ ONE_OPENING = {
             Card(excerpt=f"{LONG} {text(853, 4)}"),
         ]
     ),
-    "of two posts of one page and day": wanted(date=day(0)),
+    "of two posts of one page and day": wanted(printed=day(0)),
     "of two posts of one page and title": wanted(title="Keeper of a lock"),
     "with the word that is one's alone": [
         Page([(town, Card(excerpt=f"Wanted in {town}: {LONG}")) for town in ("Emden", "Husum")], 0),
