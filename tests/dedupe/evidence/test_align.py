@@ -45,6 +45,29 @@ def test_a_number_that_stands_beside_a_text_in_front_of_it_parts_two_texts(one, 
     assert (align(one + BODY, two + BODY).numbers is not None) == parts
 
 
+OTHER = "onlythekeeperofthelocksawit", "whathappenedthatnightnobodyknows"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "parts"),
+    [
+        (f"7{OTHER[0]}", f"8{OTHER[1]}", True),
+        (f"{OTHER[0]}7", f"{OTHER[1]}8", True),
+        (f"{OTHER[0]}7{OTHER[0]}", f"{OTHER[1]}8{OTHER[1]}", False),
+    ],
+)
+def test_numbers_with_other_words_all_round_stand_in_no_one_place(one, two, parts):
+    for front in ("", BODY[::-1]):
+        assert (align(front + one + BODY, front + two + BODY).numbers is not None) == parts
+
+
+def test_a_note_with_a_date_beside_another_date_parts_no_texts():
+    old, new = "2026.02.05thequotawascut", "2026.02.08theywidenedit"
+    assert align(BODY + old + BODY[::-1], BODY + new + old + BODY[::-1]).numbers is None
+    assert align(BODY + old + BODY[::-1], BODY + old + new + BODY[::-1]).numbers is None
+    assert align(BODY + old + BODY[::-1], BODY + "2026.02.08thequotawascut" + BODY[::-1]).numbers is not None
+
+
 def test_a_title_in_front_costs_less_than_sentences():
     costs = [align(BODY, "q" * n + BODY).cost for n in (10, 40, 200)]
     assert costs[0] == costs[1] == 0.5
@@ -74,6 +97,8 @@ def test_a_title_quoted_far_behind_the_text_does_not_lead_astray():
         ("第3回", "第3期", True),
         ("第十章", "第十三章", True),
         ("with5members", "with5neighbours", False),
+        ("第0.1.0版的", "第0.1.0的", False),
+        ("2年前我寫下了2023", "2年前我寫下這篇2023", False),
         ("grey", "gray", False),
     ],
 )

@@ -49,7 +49,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _DAY_YEAR = re.compile(r"\d{1,2}\x1f(?:19|20)\d\d(?!\d)")
 _NOT_WORD = re.compile(r"[\d.\x00\x1f]")
 _FEW_WORDS = 5.0
-"""Units from where two texts part within which their numbers still stand in one place."""
+"""Units from where two texts part, or agree again, within which their numbers still stand in one place."""
 _WORD = 24
 """Characters of the longest word (or two: "de mayo de") that is taken for the month of a date."""
 _AGREED = 8
@@ -291,6 +291,7 @@ def _trimmed(a: str, b: str, a0: int, a1: int, b0: int, b1: int) -> _Block:
 def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replacement | None:
     """Find the numbers that both sides of a differing block show, where they differ."""
     x, y = a[a0:a1], b[b0:b1]
+    inserted = not (x and y)
     if _in_number(x[:1]) or _in_number(y[:1]):  # the block begins within a number
         while a0 and b0 and a[a0 - 1] == b[b0 - 1] and _in_number(a[a0 - 1]):
             a0, b0 = a0 - 1, b0 - 1
@@ -298,7 +299,7 @@ def _number_change(a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> Replac
         while a1 < len(a) and b1 < len(b) and a[a1] == b[b1] and _in_number(a[a1]):
             a1, b1 = a1 + 1, b1 + 1
     in_front = not a0 and not b0
-    number = _numbers(a[a0:a1], b[b0:b1], at_end=a1 == len(a), in_front=in_front)
+    number = _numbers(a[a0:a1], b[b0:b1], at_end=a1 == len(a), in_front=in_front, inserted=inserted)
     return number or _attached(a, a0, a1, b, b0, b1)
 
 
@@ -359,7 +360,8 @@ def _stage(version: str, a: str, a0: int, a1: int, b: str, b0: int, b1: int) -> 
 
 def _other_unit(x: str, y: str, *, at_end: bool) -> bool:
     """Whether units of a number differ: both sides have one, or within the text one has a letter more."""
-    return max(len(x), len(y)) <= _UNIT and (bool(x and y) or (len(x + y) == 1 and not at_end))
+    a_letter_more = len(x + y) == 1 and units(x + y) < 1 and not at_end
+    return max(len(x), len(y)) <= _UNIT and (bool(x and y) or a_letter_more)
 
 
 def _month(text: str, start: int, stop: int) -> str | None:
@@ -374,7 +376,7 @@ def _month(text: str, start: int, stop: int) -> str | None:
         return None
     while start and not _NOT_WORD.match(text, start - 1) and stop - start <= _WORD:
         start -= 1
-    if stop - start > _WORD:
+    if stop - start > _WORD or not _SPARSE.fullmatch(text, start, stop):
         return None
     if year:
         day = _DAY.search(text, max(0, start - 3), start)
@@ -393,7 +395,7 @@ def _other_mark(x: str, y: str, number: str) -> bool:
     return _MARKS.issuperset(both) or (bool(number) and all(unicodedata.category(c) == "Sc" for c in both))
 
 
-def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Replacement | None:
+def _numbers(x: str, y: str, *, at_end: bool, in_front: bool, inserted: bool) -> Replacement | None:
     """Find the numbers in what two texts have in one place, where both have some and they differ."""
     if not x or not y:
         return None
@@ -405,11 +407,16 @@ def _numbers(x: str, y: str, *, at_end: bool, in_front: bool) -> Replacement | N
         # what agrees, stand in one place
         last, other = _LONE_NUMBER.search(x), _LONE_NUMBER.search(y)
         return Replacement(last[0], other[0]) if last and other and last[0] != other[0] else None
-    if at_end and one and two and max(units(x[: x.find(one[0])]), units(y[: y.find(two[0])])) > _FEW_WORDS:
-        return None  # the texts part before their numbers
     if one and two:
         if one == two or (at_end and _cut_through(one, two)):
             return None
+        shorter, longer = sorted((one, two), key=len)
+        if inserted and shorter in (longer[: len(shorter)], longer[-len(shorter) :]):
+            return None  # a note with a date of its own, in front of or behind another date
+        before = max(units(x[: x.find(one[0])]), units(y[: y.find(two[0])]))
+        behind = max(units(x[x.rfind(one[-1]) + len(one[-1]) :]), units(y[y.rfind(two[-1]) + len(two[-1]) :]))
+        if (before if at_end else min(before, behind)) > _FEW_WORDS:
+            return None  # other words all round: the numbers stand in no one place
         return Replacement(" ".join(one[:4]), " ".join(two[:4]))
     if (one and _ROMANS.issuperset(y)) or (two and _ROMANS.issuperset(x)):  # part I against part 2 (from II)
         return Replacement(x, y)
