@@ -38,6 +38,8 @@ def test_numbers_at_the_end_differ_unless_one_goes_on():
         ("part2wehadnotitle2", "4", True),
         ("part2wehadnotitle2", "2", False),
         ("2024.05.17", "4", False),
+        ("2024.05.17", "5.30.1", False),
+        ("17.05.2024", "5.30.1", False),
         ("may17\x1f2024", "4", False),
     ],
 )

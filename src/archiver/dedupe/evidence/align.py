@@ -44,6 +44,7 @@ _LONE_NUMBER = re.compile(r"(?<![\d.\x1f])\d+$")
 _VERSION_END = re.compile(r"\d+\.\d[\d.]*$")
 _STAGE = re.compile(r"[a-z]{1,5}\d{1,2}(?!\d|\x1f(?:19|20)\d\d)")
 _STAGE_NAME = re.compile(r"[a-z]{2,8}")
+_DATE = re.compile(r"(?:19|20)\d\d\.\d\d?\.\d\d?|\d\d?\.\d\d?\.(?:19|20)\d\d")
 _DAY = re.compile(r"(?<!\d)\d{1,2}$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _DAY_YEAR = re.compile(r"\d{1,2}\x1f(?:19|20)\d\d(?!\d)")
@@ -402,7 +403,7 @@ def _numbers(x: str, y: str, *, at_end: bool, in_front: bool, inserted: bool) ->
     if len(x) == len(y) == 1 and (_ORDINALS.issuperset((x, y)) or _ROMANS.issuperset((x, y))):
         return Replacement(x, y)
     one, two = _NUMBER.findall(x), _NUMBER.findall(y)
-    if in_front and one and two and [n.count(".") for n in one] != [n.count(".") for n in two]:
+    if in_front and one and two and [*map(_form, one)] != [*map(_form, two)]:
         # a title's number in front of one text, a date in front of the other: only the last ones, beside
         # what agrees, stand in one place
         last, other = _LONE_NUMBER.search(x), _LONE_NUMBER.search(y)
@@ -421,6 +422,11 @@ def _numbers(x: str, y: str, *, at_end: bool, in_front: bool, inserted: bool) ->
     if (one and _ROMANS.issuperset(y)) or (two and _ROMANS.issuperset(x)):  # part I against part 2 (from II)
         return Replacement(x, y)
     return None
+
+
+def _form(number: str) -> tuple[int, bool]:
+    """Return how many dots a number has, and whether it is a date."""
+    return number.count("."), bool(_DATE.fullmatch(number))
 
 
 def _cut_through(one: Sequence[str], two: Sequence[str]) -> bool:
