@@ -26,10 +26,11 @@ _TAXONOMY_CLASS = re.compile(
     re.IGNORECASE,
 )
 _TAXONOMY_PATH = re.compile(
-    r"/(?:tags?|category|categories|cat|labels?|author|authors|users?|members?|profile|search/label|"
-    r"keyword)(?:/|\?|$|\.)",
+    r"/(?:tags?(?!/[^/?]*\d\.\d)|category|categories|cat|labels?|author|authors|users?|members?|profile|"
+    r"search/label|keyword)(?:/|\?|$|\.)",
     re.IGNORECASE,
 )
+"""The URL of a category, a tag or an author. The tag of a version is that of a release."""
 
 AUTHOR_PATH = re.compile(
     r"/(?=[aumpAUMP~@])"
@@ -54,7 +55,7 @@ LEAST = -4.0
 _IN_HEADING, _TITLE, _BOOKMARK, _FULL_LABEL, _WRAPS, _DATE, _PICTURE = 4.0, 2.0, 2.0, 3.0, 1.0, 1.0, 0.5
 # Points against it.
 _TAXONOMY, _EVERYWHERE, _ABOVE, _SHARED_LABEL = -5.0, -4.0, -4.0, -3.0
-_PROSE, _FRAGMENT, _OTHER_HOST = -3.0, -3.0, -1.0
+_PROSE, _FRAGMENT, _OTHER_HOST, _DOWNLOAD = -3.0, -3.0, -1.0, -2.0
 _ITSELF = -20.0  # to the page itself, as a tag's on its own page: never a permalink
 
 _FULL_LENGTH = 60  # columns: a longer label does not make a better title
@@ -70,7 +71,13 @@ _NOWHERE = re.compile(r"#|javascript:(?:void\(?\s?0?\s?\)?)?;?", re.IGNORECASE)
 """What stands in place of a URL where a click calls a script."""
 _HANDLER = re.compile(r"\w\(\s*['\"\d]")
 """A call of a script with a text or a number."""
+_LONGEST_ENDING = 4  # characters of the end of a path that names a kind of file, with its dot
 _MAX_LABEL = 500  # characters of a hyperlink's text that are looked at for its points
+_PROGRAM = re.compile(
+    r"/[^/]*\.(?:zip|7z|rar|tar|t[gbx]z|gz|bz2|xz|zst|exe|msi|dmg|pkg|deb|rpm|apk|jar|whl|iso|asc|sig)$",
+    re.IGNORECASE,
+)
+"""The end of a path to an archive or a program: a card about it offers it beside the link to its own page."""
 _SITE = re.compile(r"[(\[]?(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}[)\]]?", re.IGNORECASE)
 """A label that is the name of a site, as link sites print it beside the title."""
 _WIDE = re.compile("[\u2e80-\uffdc\U00020000-\U0003ffff]+")
@@ -310,6 +317,8 @@ def _url_points(links: Links, home: str, here: str) -> dict[str, float]:
             points += _OTHER_HOST
         elif "#" in url and not key.startswith(here + "#"):
             points += _FRAGMENT
+        if "." in key[-_LONGEST_ENDING:] and _PROGRAM.search(key):
+            points += _DOWNLOAD
         if here.startswith(key) and here[len(key) : len(key) + 1] in ("/", "?"):
             points += _ABOVE
         scored[url] = points
