@@ -67,6 +67,46 @@ def test_a_group_with_more_is_not_chosen_where_that_is_no_card_by_itself():
     assert likeliest(evidence, [four, group(evidence, 5, LIKELY - 0.5)]) is four
 
 
+MENU = '<p><a href="{url}">{text}</a></p>'
+
+
+def after_a_menu(*items):
+    """A page with a menu above four cards without dates; the group of all, and that of the cards."""
+    posts = [f'<p><a href="/2004/{n}.html">{title}</a></p>' for n, title in enumerate(TITLES[:4])]
+    menu = "".join(MENU.format(url=url, text=text) for url, text in items)
+    markup = f"<div>{menu}</div><div>{''.join(posts)}</div>"
+    evidence = evidence_of(read_document(markup, "https://harbour.example/2004/"))
+    members = [whole(evidence.tree, i, row) for row, i in enumerate(paragraphs(evidence.tree))]
+    return evidence, *(
+        replace(measure(evidence, "p", some, 1.0, 1.0), log_odds=LIKELY)
+        for some in (members, members[len(items) :])
+    )
+
+
+def paragraphs(tree):
+    return (i for i, tag in enumerate(tree.tags) if tag == "p")
+
+
+@pytest.mark.parametrize(
+    "items", [[("/by/thread", "Thread")], [("/by/thread", "Thread"), ("/help/", "Help")]]
+)
+def test_the_items_of_a_menu_above_a_list_are_left_out(items):
+    evidence, everything, cards = after_a_menu(*items)
+    assert likeliest(evidence, [everything, cards]) is cards
+
+
+def test_what_has_a_url_like_those_of_the_others_is_no_item_of_a_menu():
+    evidence, everything, cards = after_a_menu(("/2004/17.html", "Lead"))
+    assert likeliest(evidence, [everything, cards]) is everything
+
+
+def test_a_likely_card_above_the_others_is_no_item_of_a_menu():
+    evidence, everything, cards = after_a_menu(
+        ("/by/a-long-walk-along-the-pier", "A long walk along the old pier, and back in the rain")
+    )
+    assert likeliest(evidence, [everything, cards]) is everything
+
+
 def test_groups_are_rated_by_the_model_in_their_order():
     evidence = page(TITLED)
     groups = [group(evidence, count, None) for count in (2, 5, 4)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from math import inf
 
 from archiver.parse.listing.features import LIKELY, group_features, page_facts
+from archiver.parse.listing.forms import url_form
 from archiver.parse.listing.model import MODEL
 from archiver.parse.listing.score import Evidence, Group, Member
 
@@ -39,7 +40,7 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
 
     Of groups that are nearly as likely, one that has all cards of the likeliest and more is taken instead: a
     lead story, or a row of another colour, makes a group a little less alike. Where its rows hold several
-    cards each, these are taken; and where those with a date stand elsewhere than all others, a menu's items.
+    cards each, these are taken; and where others than a menu's items stand elsewhere, only these.
     """
     found = max(filter(is_listing, groups), key=_log_odds, default=None)
     if found is None:
@@ -55,6 +56,7 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
         cells = [g for g in groups if _are_cards_of(found, g, _WRAPS, _ALL_TEXT)]
         found = max(cells, key=_log_odds, default=found)
     found = max((g for g in groups if _is_dated_part(evidence, found, g)), key=_log_odds, default=found)
+    found = max((g for g in groups if _lacks_only_a_menu(evidence, found, g)), key=_log_odds, default=found)
     keys = {evidence.links.key[m.row] for m in found.members}
     whole = [
         group
@@ -87,6 +89,26 @@ def _is_dated_part(evidence: Evidence, found: Group, group: Group) -> bool:
         return around >= 0 and not any(tree.inside(m.start, around) for m in others)
     homes = {tree.parents[m.start] for m in group.members}
     return group.features.dated >= _MOST_TEXT and not any(tree.parents[m.start] in homes for m in others)
+
+
+def _lacks_only_a_menu(evidence: Evidence, found: Group, group: Group) -> bool:
+    """Return whether a group nearly as likely is the members without a few that stand elsewhere: a menu.
+
+    None of these few is likely to be a card by itself, and their URLs have other forms.
+    """
+    tree, links = evidence.tree, evidence.links
+    if len(group.members) >= len(found.members) or _log_odds(group) < _log_odds(found) - _NEARLY:
+        return False
+    starts = {m.start for m in group.members}
+    others = [m for m in found.members if m.start not in starts]
+    if len(others) + len(starts) > len(found.members) or len(others) > len(starts):
+        return False
+    homes = {tree.parents[m.start] for m in group.members}
+    forms = {url_form(links.url[m.row]) for m in group.members}
+    return not any(
+        tree.parents[m.start] in homes or url_form(links.url[m.row]) in forms or _is_likely(evidence, m)
+        for m in others
+    )
 
 
 def _say_the_same(evidence: Evidence, group: Group) -> bool:
