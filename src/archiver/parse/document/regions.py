@@ -16,12 +16,21 @@ _REGION = re.compile(
     r"banner|advert\w*|sponsor\w*|modal|popup|cookie\w*|login|toolbar|most-?read|blogroll)[\s_-]"
 )
 _RELATED = re.compile(r"[\s_-](?:related\w*|recommend\w*|similar)[\s_-]")
+_WIDGET = re.compile(r"widgets?")
 _REGION_END = re.compile(r"(?:sidebar|menu|footer|nav|widget)[\s_-]")
 
 
 def is_related_name(name: str) -> bool:
     """Return whether words of the name say that the element holds what is related to the content."""
     return _RELATED.search(f" {name.lower()} ") is not None
+
+
+def is_widget_name(name: str) -> bool:
+    """Return whether nothing but the word "widget" makes the name one of a region.
+
+    It names a block of a sidebar, and each block of the pages that some programs build.
+    """
+    return is_region_name(name) and not is_region_name(_WIDGET.sub("", name.lower()))
 
 
 @lru_cache(maxsize=4096)

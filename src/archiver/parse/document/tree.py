@@ -7,14 +7,14 @@ templates, `noscript`, drawings, form choices), and so are texts of white space 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.parse.document.clicks import clickable
-from archiver.parse.document.regions import is_region_name, is_related_name
+from archiver.parse.document.regions import is_region_name, is_related_name, is_widget_name
 from archiver.parse.document.visible import INLINE
 
 JOINED, SPACE, LINE = 0, 1, 2
@@ -278,13 +278,14 @@ def _kind(node: LexborNode) -> tuple[str, bool]:
 def _unset_large_regions(tree: Tree) -> None:
     """Keep only the regions of the tree that are not its content.
 
-    A region with more than 40% of the page's text is content. It stays a region where the page has a `main`
-    elsewhere, however long its footer is, and where its name is that of related stories, which can be longer
-    than the story.
+    A region with more than 40% of the page's text is content, and so are widgets that have as much together:
+    a page may be built of nothing else. It stays a region where the page has a `main` elsewhere, however long
+    its footer is, and where its name is that of related stories, which can be longer than the story.
     """
     regions, parents = tree.region, tree.parents
     limit = _LARGE_REGION * tree.length[-1]
-    large = {i for i in set(regions) if i >= 0 and tree.size(i) > limit}
+    named = set(regions) - {-1}
+    large = {i for i in named if tree.size(i) > limit} or _widgets(tree, named, limit)
     if not large:
         return
     main = next((i for i, tag in enumerate(tree.tags) if tag == "main" and tree.size(i)), None)
@@ -294,6 +295,19 @@ def _unset_large_regions(tree: Tree) -> None:
     for i, region in enumerate(regions):
         if region >= 0 and (region != i or i in content):
             regions[i] = regions[parents[i]] if parents[i] >= 0 else -1
+
+
+def _widgets(tree: Tree, regions: Set[int], limit: float) -> set[int]:
+    """Return the regions that are widgets in no other region, if these have more text than *limit*."""
+    widgets = {
+        i
+        for i in regions
+        if tree.tags[i] not in _REGION_TAGS
+        and i > 0
+        and tree.region[tree.parents[i]] < 0
+        and is_widget_name(f"{tree.classes[i]} {tree.attributes[i].get('id') or ''}")
+    }
+    return widgets if sum(map(tree.size, widgets)) > limit else set()
 
 
 def _is_apart(tree: Tree, region: int, main: int | None) -> bool:
