@@ -1,7 +1,15 @@
 import pytest
 
 from archiver.parse.dates.calendar import Order
-from archiver.parse.dates.find import find_date, find_order, find_sequence_order, has_date, is_date
+from archiver.parse.dates.find import (
+    find_date,
+    find_order,
+    find_order_of_urls,
+    find_sequence_order,
+    find_stated_order,
+    has_date,
+    is_date,
+)
 
 FIFTH_OF_MARCH = [
     "2024-03-05",
@@ -301,6 +309,22 @@ def test_order_is_proved_by_a_sequence() -> None:
     assert find_sequence_order(days[:4]) is None  # too few
     assert find_sequence_order([days[1], days[0], *days[2:]]) is None
     assert find_sequence_order([f"0{n}/0{n}/2024" for n in range(1, 7)]) is None  # in either order
+
+
+def test_order_is_stated_beside_a_field() -> None:
+    assert find_stated_order(["From", "(MM/DD/YYYY)"]) == "mdy"
+    assert find_stated_order(["dd-mm-yy", "dd-mm-yy"]) == "dmy"
+    assert find_stated_order(["mm/dd/yyyy", "dd/mm/yyyy"]) is None  # of two forms
+    assert find_stated_order(["mm/yyyy", "yyyy-mm-dd"]) is None
+
+
+def test_order_is_that_of_the_months_in_urls() -> None:
+    days = [("03/07/2024", "/2024/03/a.pdf"), ("02/05/2024", "/files/20240205.pdf"), ("01/04/2024", "/c.pdf")]
+    assert find_order_of_urls(days) == "mdy"
+    assert find_order_of_urls([("03/07/2024", "/2024-07/a"), ("02/05/2024", "/202405/b")]) == "dmy"
+    assert find_order_of_urls(days[:1]) is None  # may be chance
+    assert find_order_of_urls([*days, ("06/08/2024", "/2024/08/d.pdf")]) is None  # another order
+    assert find_order_of_urls([("03/07/2023", "/2024/03/a.pdf"), ("02/05/2023", "/2024/02/b.pdf")]) is None
 
 
 @pytest.mark.parametrize("text", ["03/05/24", "Posted 3/5/24", "No. 24-1187 (03/05/2024)"])

@@ -25,9 +25,12 @@ __all__ = [
     "Order",
     "find_date",
     "find_order",
+    "find_order_of_urls",
     "find_sequence_order",
+    "find_stated_order",
     "has_date",
     "is_date",
+    "is_in_numbers",
 ]
 
 MAX_TEXT = 500
@@ -114,6 +117,45 @@ def find_sequence_order(texts: Sequence[str]) -> Order | None:
     is_mdy = _is_sorted(numbers)
     is_dmy = _is_sorted([(year, b, a) for year, a, b in numbers])
     return None if is_mdy == is_dmy else "mdy" if is_mdy else "dmy"
+
+
+_STATED = re.compile(
+    r"\b(?:(?P<mdy>mm?(?P<a>[-/.])dd?(?P=a))|dd?(?P<b>[-/.])mm?(?P=b))yy(?:yy)?\b", re.IGNORECASE
+)
+_YEAR_AND_MONTH = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/_]?)(?P<m>0[1-9]|1[0-2])(?:(?P=s)\d\d)?(?!\d)"
+)
+
+
+def is_in_numbers(text: str) -> bool:
+    """Return whether a text holds a date in numbers whose year comes last."""
+    return _DAY_FIRST.search(_plain(text)) is not None
+
+
+def find_stated_order(texts: Iterable[str]) -> Order | None:
+    """Find the order that a page asks for dates in: "mm/dd/yyyy" beside a field of a form."""
+    stated: set[Order] = set()
+    for text in texts:
+        if match := _STATED.search(text):
+            stated.add("mdy" if match["mdy"] else "dmy")
+    return stated.pop() if len(stated) == 1 else None
+
+
+def find_order_of_urls(pairs: Iterable[tuple[str, str]]) -> Order | None:
+    """Find the order in which the months of dates are those in the URLs that they stand beside.
+
+    Args:
+        pairs: Dates and the URLs of their cards. Two of them prove an order, where none proves another.
+    """
+    proven: list[Order] = []
+    for text, url in pairs:
+        date, month = _DAY_FIRST.search(_plain(text)), _YEAR_AND_MONTH.search(url)
+        if date and month and date["y"] == month["y"] and int(date["a"]) != int(date["b"]):
+            if int(month["m"]) == int(date["a"]):
+                proven.append("mdy")
+            elif int(month["m"]) == int(date["b"]):
+                proven.append("dmy")
+    return proven[0] if len(proven) > 1 and len(set(proven)) == 1 else None
 
 
 _SORTED_DATES = 5

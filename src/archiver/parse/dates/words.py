@@ -10,7 +10,8 @@ import re
 from archiver.parse.dates.months import name_key
 
 _WEEKDAYS = (
-    "monday mon tuesday tue wednesday wed thursday thu friday fri saturday sat sunday sun lundi lun mardi "
+    "monday mon tuesday tue tues wednesday wed weds thursday thu thur thurs friday fri saturday sat sunday "
+    "sun lundi lun mardi "
     "mar mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim montag mo dienstag di mittwoch mi "
     "donnerstag do freitag fr samstag sa sonntag so lunes martes miercoles mie jueves jue viernes vie "
     "sabado sab domingo dom segunda-feira seg terca-feira ter quarta-feira qua quinta-feira qui "

@@ -6,10 +6,18 @@ is one field is not another, and the excerpt is what is left.
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from archiver.models import Card
-from archiver.parse.dates.find import find_order, find_sequence_order, is_date
+from archiver.parse.dates.find import (
+    Order,
+    find_order,
+    find_order_of_urls,
+    find_sequence_order,
+    find_stated_order,
+    is_date,
+    is_in_numbers,
+)
 from archiver.parse.document.links import Links
 from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver, host
@@ -29,6 +37,8 @@ from archiver.parse.fields.titles import find_badges, read_title
 from archiver.parse.listing.headings import Heading
 from archiver.parse.listing.score import Member, likely_title
 
+_LONGEST_HINT = 40
+"""Characters of an attribute that may say what a field of a form is for."""
 _MIN_SHARED = 3
 """Permalinks of a group with one label, at the least, for the label to be no title."""
 
@@ -46,10 +56,7 @@ def group_scope(
         dated: For each text of the page whether it is short and holds a date.
     """
     dates = date_cells(tree, links, members, dated)
-    column = [tree.texts[k] for k in dates.values()]
-    order = (
-        find_order(column) or find_order(itertools.compress(tree.texts, dated)) or find_sequence_order(column)
-    )
+    order = _order(tree, links, members, dates, dated)
     labels = Counter(links.text[m.row] for m in members)
     least = max(_MIN_SHARED, len(members) // 2 + 1)
     repeats = find_repeats(tree, members)
@@ -77,6 +84,39 @@ def group_scope(
         range_places=range_places(tree, members),
         badges=find_badges(tree, of_titles),
     )
+
+
+def _order(
+    tree: Tree, links: Links, members: list[Member], dates: Mapping[int, int], dated: Sequence[bool]
+) -> Order | None:
+    """Find the order of day and month in the dates of a group.
+
+    The column of dates proves it, else the dates of the page; else the sequence of the column, the months in
+    the URLs beside the dates, or what a form of the page asks for.
+    """
+    column = [tree.texts[k] for k in dates.values()]
+    proven = (
+        find_order(column) or find_order(itertools.compress(tree.texts, dated)) or find_sequence_order(column)
+    )
+    if proven:
+        return proven
+    in_numbers = [
+        (tree.texts[k], links.url[m.row])
+        for m in members
+        for k in ([dates[m.start]] if m.start in dates else range(m.text_start, m.text_end))
+        if dated[k] and is_in_numbers(tree.texts[k])
+    ]
+    if not in_numbers:
+        return None
+    return find_order_of_urls(in_numbers) or find_stated_order(
+        itertools.chain(tree.texts, _short_values(tree))
+    )
+
+
+def _short_values(tree: Tree) -> Iterator[str]:
+    """Yield the short values of attributes: some tell what a field of a form is for."""
+    values = (value for attributes in tree.attributes for value in attributes.values())
+    return (value for value in values if value and len(value) <= _LONGEST_HINT)
 
 
 def _shared_fragment(links: Links, members: list[Member]) -> str:

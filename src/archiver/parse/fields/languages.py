@@ -6,7 +6,7 @@ from archiver.parse.document.tree import Tree
 from archiver.parse.fields.scope import CardScope, GroupScope
 from archiver.parse.listing.score import Member
 
-_LANGUAGE_NAMES = frozenset({"og:locale", "content-language"})
+_LANGUAGE_NAMES = frozenset({"og:locale", "content-language", "language", "dc.language", "dcterms.language"})
 """What a `meta` element is called that declares the language of its page."""
 _FIRST_BELOW_ROOT = 1
 """The first element of a tree but the root, whose language is the page's."""
@@ -14,14 +14,20 @@ _FIRST_BELOW_ROOT = 1
 
 def date_language(tree: Tree, host: str) -> str | None:
     """Return the language of a page's dates: with its country, where the page or its host declares one."""
-    language = tree.language
+    language = tree.language or _language_of_body(tree)
     for tag, attributes in tree.head:
-        name = attributes.get("property") or attributes.get("http-equiv") or ""
+        name = attributes.get("property") or attributes.get("http-equiv") or attributes.get("name") or ""
         if tag == "meta" and name.lower() in _LANGUAGE_NAMES:
             declared = (attributes.get("content") or "").replace("_", "-")
             if own_language(declared, language) and declared.lower().startswith((language or "").lower()):
                 language = declared
     return with_country(language, host)
+
+
+def _language_of_body(tree: Tree) -> str | None:
+    """Return the language that the body declares, as the pages of word processors do."""
+    body = tree.attributes[_FIRST_BELOW_ROOT] if len(tree.tags) > _FIRST_BELOW_ROOT else {}
+    return body.get("lang") if tree.tags[_FIRST_BELOW_ROOT:][:1] == ["body"] else None
 
 
 def outer_languages(tree: Tree, members: list[Member]) -> dict[int, str | None]:
