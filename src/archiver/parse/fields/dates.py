@@ -236,19 +236,24 @@ def _in_box(group: GroupScope, member: Member, year: int | None, passed: Set[int
 
 
 def _in_day_box(group: GroupScope, member: Member, heading: Heading) -> DateField | None:
-    """Find the number of a day that stands beside a day of the week, below a heading that is a month."""
+    """Find the number of a day that stands beside a day of the week, below a heading that is a month.
+
+    The two are texts of their own, or one text ("Wed. 22").
+    """
     tree, printed = group.tree, heading.printed
     if heading.year is None or printed is None or printed.precision != "month":
         return None
     month = find_month(printed.text, group.date_language)
-    for k in range(member.text_start, member.text_end - 1):
-        pair = tree.texts[k : k + 2]
+    for k in range(member.text_start, member.text_end):
+        words = tree.texts[k].split(None, 2)
+        texts = range(k, min(k + 2, member.text_end) if len(words) == 1 else k + 1)
+        pair = words if len(words) == 2 else tree.texts[k : texts.stop]
         number = next((text for text in pair if _DAY.fullmatch(text)), None)
-        if month and number and any(map(is_weekday, pair)):
+        if month and number and any(is_weekday(text.rstrip(",")) for text in pair):
             found = found_date(heading.year, month, int(number.rstrip(".")), 0, 0)
             if found:
                 day = PrintedDate(text=number, precision="day", place="text")
-                return DateField(found.iso, day, {k, k + 1})
+                return DateField(found.iso, day, set(texts))
     return None
 
 
