@@ -161,3 +161,17 @@ def test_a_day_does_not_hold_outside_the_element_that_it_stands_in():
     second = f"<ul><li>7 June 2024</li>{items(range(2, 4))}</ul>"
     dates = dates_of(f"{first}{second}<ul>{items(range(4, 6))}</ul>")
     assert dates == ["2024-06-28"] * 2 + ["2024-06-07"] * 2 + [None] * 2
+
+
+@pytest.mark.parametrize(
+    ("above", "day"),
+    [
+        ("<p>The notices handed down on the <b>20th day of May, 2024</b> are as follows:</p>", "2024-05-20"),
+        ("<p>The notices of 20 May 2024 are:</p><p><u>By the harbour master:</u></p>", "2024-05-20"),
+        ("<p>The notices of 20 May 2024 hang at the office.</p>", None),
+        ("<p>The notices of 20 May 2024 and of 21 May 2024 are:</p>", None),
+        ("<p>Revised 20 May 2024:</p>", None),
+    ],
+)
+def test_a_sentence_with_a_day_leads_to_the_list(above, day):
+    assert dates_of(f"<h1>Notices</h1>{above}<table>{''.join(map(row, range(6)))}</table>") == [day] * 6

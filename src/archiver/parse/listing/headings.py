@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from archiver.models import PrintedDate
 from archiver.parse.dates.calendar import FoundDate, found_date
-from archiver.parse.dates.find import Order, find_date, is_date
+from archiver.parse.dates.find import Order, find_date, has_date, is_date
 from archiver.parse.dates.partial import find_inexact, find_month, printed_date
 from archiver.parse.dates.words import is_update_label
 from archiver.parse.document.tree import HEADINGS, LINE, Tree
@@ -22,6 +22,9 @@ from archiver.parse.listing.score import Member
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _LONGEST_YEAR, _LONGEST_DATE = 40, 60
 """Characters of a text that names a year, and of one that is a date."""
+_LONGEST_SENTENCE = 160
+"""Characters of a sentence that leads to a list."""
+_COLONS = (":", "：")
 _TEXTS_ABOVE = 12
 """Texts above a member that are read."""
 _LEVELS_ABOVE, _FEW_TEXTS = 2, 3
@@ -133,12 +136,13 @@ class _Day(NamedTuple):
 def _day_above(tree: Tree, members: list[Member], language: str | None, order: Order | None) -> _Day | None:
     """Return the day that the nearest heading is, or a row above the records of a table, or its title.
 
-    A heading holds for the sections below it. An emphasised line is one right above the list.
+    A heading holds for the sections below it. An emphasised line is one right above the list, and so is a
+    sentence that ends with a colon ("The decisions of 3 May 2024 are:"), or above another such line.
     """
     reader = _Reader(tree, language, order, frozenset())
     first = members[0]
     table = _table(tree, first.start)
-    level, is_right_above = _LOWEST_LEVEL, True
+    level, is_right_above, is_led = _LOWEST_LEVEL, True, True
     stop = first.text_start
     while stop > max(0, first.text_start - _TEXTS_ABOVE_LIST):
         block, start = tree.block[stop - 1], stop - 1
@@ -156,6 +160,9 @@ def _day_above(tree: Tree, members: list[Member], language: str | None, order: O
         elif is_right_above and _is_emphasised(tree, start, stop):
             end = tree.end[tree.parents[first.start]] if table is None else tree.end[table]
         day = _first_day(reader, start, stop) if end >= 0 else None
+        is_led = is_led and stop - start <= _FEW_TEXTS and tree.texts[stop - 1].endswith(_COLONS)
+        if day is None and is_led:
+            day, end = _day_of_sentence(reader, start, stop), tree.end[tree.parents[first.start]]
         if day:
             return _Day(day, end)
         is_right_above = is_right_above and table is not None and tree.inside(block, table)
@@ -167,6 +174,17 @@ def _first_day(reader: "_Reader", start: int, stop: int) -> Heading | None:
     """Return the first day of the texts of a heading."""
     found = (reader.read(k, Heading()) for k in range(start, stop))
     return next((heading for heading in found if heading.date), None)
+
+
+def _day_of_sentence(reader: "_Reader", start: int, stop: int) -> Heading | None:
+    """Return the only day of a sentence above a list."""
+    text = reader.tree.join(start, stop)
+    found = find_date(text, language=reader.language, order=reader.order)
+    if len(text) > _LONGEST_SENTENCE or found is None or found.iso is None:
+        return None
+    if is_update_label(text) or has_date(text[found.end :]):
+        return None
+    return Heading(found.year, found.iso, printed_date(text, found, "heading"))
 
 
 def _section_end(tree: Tree, first: int, level: str) -> int:
