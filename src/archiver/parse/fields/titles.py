@@ -12,7 +12,7 @@ from itertools import chain
 
 from archiver.parse.dates.find import is_date
 from archiver.parse.document.links import is_wide, width
-from archiver.parse.document.tree import HEADINGS, JOINED, Tree
+from archiver.parse.document.tree import HEADINGS, JOINED, LINE, Tree
 from archiver.parse.fields.columns import without_date_in_front
 from archiver.parse.fields.markers import CONTENT, MarkedElements, Marker
 from archiver.parse.fields.repeats import begins_word, join_texts, text_place
@@ -56,7 +56,7 @@ def read_title(group: GroupScope, card: CardScope) -> FieldText:
     if cell := group.title_cells.get(card.member.start):
         title = _title_of(group, card, range(cell.start, cell.end))
         name = without_date_in_front(title.value.lstrip(_SEPARATORS + _POINTS)) if title.value else None
-        return FieldText(name and name.strip(_SEPARATORS).rstrip(_OPEN_ENDS), title.texts)
+        return FieldText(name and _stripped(name).rstrip(_OPEN_ENDS), title.texts)
     if links.heading[card.member.row] >= 0:
         return _title_of(group, card, _heading_texts(group, card.member))
     if tree.tags[card.member.start] in HEADINGS:
@@ -102,10 +102,17 @@ def _title_of(group: GroupScope, card: CardScope, texts: range) -> FieldText:
         own = _without_badges(group, _without_kicker(group, own))
         label = join_texts(tree, own)
         if len(own) < len(texts):
-            label = label.strip(_SEPARATORS)
+            label = _stripped(label)
         if any(map(str.isalnum, label)):
             return FieldText(label, set(own))
     return FieldText(tree.join(texts.start, texts.stop) or None, set(texts))
+
+
+def _stripped(text: str) -> str:
+    """Return a text without separators at its ends; a quotation mark that closes one in it is none."""
+    stripped = text.strip(_SEPARATORS)
+    is_open = stripped.count("«") > stripped.count("»")
+    return f"{stripped}»" if is_open and f"{stripped}»" in text else stripped
 
 
 def _without_kicker(group: GroupScope, texts: list[int]) -> list[int]:
@@ -159,9 +166,17 @@ def _is_beside_title(group: GroupScope, k: int, texts: range) -> bool:
         return text.endswith(":") or (
             any(map(str.isalpha, text))
             and tree.tags[owner] not in _EMPHASIS
+            and not _joins(tree, k, texts)
             and not any(tree.inside(owner, tree.owner[other]) for other in texts if other != k)
         )
     return _HOUR.fullmatch(text) is not None or _NUMBER.fullmatch(text) is not None
+
+
+def _joins(tree: Tree, k: int, texts: range) -> bool:
+    """Return whether a text stands loose between two elements of a title: "<b>Lind</b> v <b>Holm</b>"."""
+    if not texts.start < k < texts.stop - 1 or LINE in tree.gap[k : k + 2]:
+        return False
+    return all(tree.parents[tree.owner[other]] == tree.owner[k] for other in (k - 1, k + 1))
 
 
 def _best_label(group: GroupScope, card: CardScope) -> int | None:
