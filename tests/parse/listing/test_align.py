@@ -84,3 +84,12 @@ def test_cells_of_a_record_are_no_cards():
         "<td><a href=/notes/{n}.pdf>12-{n}</a></td></tr>"
     )
     assert urls(row) == [f"/notes/{n}" for n in range(6)]
+
+
+def test_links_in_brackets_behind_others_are_no_cards():
+    lines = "<br>".join(
+        f"{n} - <a href=/notes/{n}>{name}</a>{f' (<a href=/maps/{n}>map</a>)' if n % 3 == 1 else ''}"
+        for n, name in enumerate(NAMES)
+    )
+    page = read_html(f"<html><body><main><h1>Notes</h1><p>{lines}</p></main></body></html>", URL)
+    assert [card.title for card in page.cards] == list(NAMES)

@@ -18,6 +18,7 @@ from archiver.parse.listing.score import (
     Group,
     LinkPlace,
     Member,
+    is_in_brackets,
     measure,
     place,
     realigned,
@@ -27,6 +28,8 @@ _COUNT = re.compile(r"^\d{1,3}\s|\s?\(\d{1,3}\)$")
 """The number of a label that counts something: "2 replies", "Photos (14)"."""
 _TURN = 0.2
 """Share of the members that have a class of their own where classes take turns: colours of rows, columns."""
+_NO_ASIDES = 0.6
+"""Share of the members that stand in no brackets where the others are asides to them."""
 _NEARLY_ALL = 0.8
 """Share of members that makes what they have a rule: a date, a number of cells."""
 
@@ -49,7 +52,7 @@ def align(evidence: Evidence, group: Group) -> list[Group]:
     members = _at_place(links, group.members, chosen) if aligned >= 0.5 else []
     if len(members) < 2:
         members = group.members
-    members = _with_most_cells(tree, members)
+    members = _with_most_cells(tree, _without_asides(tree, links, members))
     alike = _without_outliers(evidence, members)
     return [
         _measured(evidence, group, some, aligned)
@@ -125,6 +128,12 @@ def _at_place(links: Links, members: list[Member], rows: dict[int, int]) -> list
             keys.add(links.key[row])
             result.append(m if row == m.row else Member(m.start, m.end, m.text_start, m.text_end, row))
     return result
+
+
+def _without_asides(tree: Tree, links: Links, members: list[Member]) -> list[Member]:
+    """Drop the members whose links stand in brackets, where those of most do not."""
+    others = [m for m in members if not is_in_brackets(tree, links.element[m.row])]
+    return others if len(others) >= _NO_ASIDES * len(members) else members
 
 
 def _with_most_cells(tree: Tree, members: list[Member]) -> list[Member]:

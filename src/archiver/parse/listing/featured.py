@@ -14,7 +14,17 @@ from itertools import chain, pairwise
 from archiver.parse.document.links import LEAST, STRONG
 from archiver.parse.document.tree import HEADINGS, Tree
 from archiver.parse.listing.forms import is_folder, names_story, url_form
-from archiver.parse.listing.score import MOST_LINKS, PROSE, Evidence, Group, LinkPlace, Member, place, whole
+from archiver.parse.listing.score import (
+    MOST_LINKS,
+    PROSE,
+    Evidence,
+    Group,
+    LinkPlace,
+    Member,
+    is_in_brackets,
+    place,
+    whole,
+)
 
 _LEVELS_ABOVE = 2
 """Levels above the element that holds all members where a featured card may stand."""
@@ -119,6 +129,7 @@ def _free_rows(evidence: Evidence, group: Group, form: _Form) -> Iterator[int]:
             and "/" in links.key[row]
             and (at < 0 or i >= group.members[at].end)
             and tree.depth[i] - form.depth <= _DEEPEST
+            and not is_in_brackets(tree, i)
         ):
             yield row
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from archiver.parse.document.links import LEAST, STRONG, Links
 from archiver.parse.document.structured import NO_DATA, StructuredData
-from archiver.parse.document.tree import Tree
+from archiver.parse.document.tree import JOINED, Tree
 
 _CARD_CLASS = re.compile(
     r"(?:^|[\s_-])(?:h-?entry|posts?|entry|article|card|story|teaser|item|excerpt|blog|news|topic|thread|"
@@ -31,6 +31,7 @@ MOST_LINKS = 60
 """Links of one element that are looked at; no card has more, and they would cost time."""
 FULL_POINTS = 7.0
 """Points of the best permalink there is: a bookmarked link in a heading."""
+_OPENING = ("(", "[", "（", "［")
 _LEAST_COVERAGE = 0.02
 """Added to a group's coverage: a group with hardly any text keeps a score that can be compared."""
 
@@ -191,6 +192,12 @@ class Evidence:
 def is_card_name(classes: str) -> bool:
     """Return whether an element's classes are a card's."""
     return _CARD_CLASS.search(classes) is not None
+
+
+def is_in_brackets(tree: Tree, i: int) -> bool:
+    """Return whether an element begins right behind an opening bracket: `(<a>dissent</a>)`."""
+    k = tree.text_start[i]
+    return 0 < k < len(tree.texts) and tree.gap[k] == JOINED and tree.texts[k - 1].endswith(_OPENING)
 
 
 def whole(tree: Tree, i: int, row: int) -> Member:
