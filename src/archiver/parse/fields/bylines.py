@@ -45,7 +45,7 @@ _BEGINS = re.compile(rf"(?:{_BY})\s+(?=\w)|(?:{_BY}|{_AUTHOR})\s?[:：/／]\s*")
 _MAY_BEGIN = re.compile(rf"[\n|·•‧∙／–—-]\s*(?:{_BY}|{_AUTHOR})(?![^\s|·•‧∙:：/／])")
 """What stands in the texts of a card, one a line, if one of the above does."""
 _LABEL = re.compile(rf"(?:{_BY}|{_AUTHOR})(?:\s?[:：])?")
-_IS_AUTHOR = re.compile(rf"(?:{_AUTHOR})(?:\(s\))?(?:\s?[:：])?")
+_IS_AUTHOR = re.compile(rf"(?:{_AUTHOR})(?:\([^\W\d_]{{1,2}}\))?(?:\s?[:：])?")
 _SURNAME = r"(?:[^\W\d_]{1,3}\s)?[^\W\d_][\w'’-]+"
 _INITIALS = r"(?:[^\W\d_]\.[\s-]?){1,4}"
 _WITH_INITIALS = rf"(?:{_INITIALS}{_SURNAME}|{_SURNAME},\s{_INITIALS})"
