@@ -198,6 +198,13 @@ def test_first_of_two() -> None:
         ("05/03/67", "th", None, "2024-03-05"),
         ("02/12/15", "fa", None, None),
         ("mar 05/03/2024", "it", None, "2024-03-05"),
+        ("113-03-05", "zh-Hant-TW", None, "2024-03-05"),
+        ("113年3月5日", "zh-TW", None, "2024-03-05"),
+        ("113/03/05", "zh-Hant-HK", None, None),
+        ("113.3.5", "zh-CN", None, None),
+        ("R6.3.5", "ja", None, "2024-03-05"),
+        ("H31/4/30 更新", "ja", None, "2019-04-30"),
+        ("R6.3.5", "en", None, None),
     ],
 )
 def test_day_and_month_as_numbers(

@@ -1,7 +1,7 @@
 """Dates in Chinese, Japanese and Korean: a sign after each number, years of an era, Chinese numerals.
 
 A short text comes in; the dates in it go out, and a pattern finds those without a year. A Japanese year of
-two digits without its era is not read: it can be of any era. 民國113年 is 2024.
+two digits without its era is not read: it can be of any era. 民國113年 is 2024, and so is 113 in Taiwan.
 """
 
 import re
@@ -20,6 +20,33 @@ _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "00012345678
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "民國": 1911, "民国": 1911}
 
 
+_SHORT = re.compile(
+    r"(?<![\w./-])(?:(?P<era>[RHS])\.?\s?(?=\d{1,2}\D)|(?=1\d\d\D))(?P<y>\d{1,3})(?P<s>[./-])"
+    r"(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d|[./-]\d)"
+)
+_SHORT_ERAS = {"R": 2018, "H": 1988, "S": 1925}
+_MINGUO = _ERAS["民國"]
+
+
+def find_short(text: str, language: str | None) -> Iterator[FoundDate]:
+    """Yield the first date with the year of an era in numbers: R6.3.5 in Japanese, 113/03/05 in Taiwan."""
+    for match in _SHORT.finditer(text) if language and language[:2] in ("ja", "zh") else ():
+        era, year = match["era"], int(match["y"])
+        if era and language and language.startswith("ja"):
+            year += _SHORT_ERAS[era]
+        elif not era and _is_of_taiwan(language):
+            year += _MINGUO
+        if found := found_date(year, int(match["m"]), int(match["d"]), match.start(), match.end()):
+            yield found
+            return
+
+
+def _is_of_taiwan(language: str | None) -> bool:
+    """Return whether a language tag is that of Chinese as Taiwan writes it."""
+    primary, *subtags = (language or "").replace("_", "-").lower().split("-")
+    return primary == "zh" and ("tw" in subtags or subtags == ["hant"])
+
+
 def find_cjk(text: str, language: str | None) -> Iterator[FoundDate]:
     """Yield the first date in numbers: 2024年3月5日, 令和6年3月5日, 2024년 3월 5일."""
     for match in _NUMBERS.finditer(text):
@@ -28,6 +55,8 @@ def find_cjk(text: str, language: str | None) -> Iterator[FoundDate]:
             year = _ERAS[era] + (1 if digits == "元" else int(digits))
         elif len(digits) == 4 or (len(digits) == 2 and not (language or "").startswith("ja")):
             year = full_year(digits)  # in Japanese, two digits without an era can be of any
+        elif len(digits) == 3 and _is_of_taiwan(language):
+            year = _MINGUO + int(digits)
         else:
             continue
         if found := found_date(year, int(match["m"]), int(match["d"]), match.start(), match.end()):

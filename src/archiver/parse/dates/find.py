@@ -15,7 +15,7 @@ from operator import ge, le
 from typing import NamedTuple
 
 from archiver.parse.dates.calendar import FoundDate, Order, found_date, full_year, order_of
-from archiver.parse.dates.cjk import YEARLESS, find_cjk, find_han
+from archiver.parse.dates.cjk import YEARLESS, find_cjk, find_han, find_short
 from archiver.parse.dates.months import ENGLISH_WORDS, FIRST_WORDS, MONTH_WORDS, month_number, name_key
 from archiver.parse.dates.words import JOINS_MONTH, JOINS_YEAR, LABELS, ORDINAL, WEEKDAYS, YEAR_WORD
 
@@ -260,6 +260,7 @@ def _first_date(text: str, year: int | None, language: str | None, order: Order 
     if _SEPARATED.search(text):
         found += _year_first(text, language)
         found += _day_first(text, language, order)
+        found += find_short(text, language)
     months = _month_names(text, language) if _may_name_a_month(text) else []
     if "年" in text or "년" in text:
         found += (*find_cjk(text, language), *find_han(text))

@@ -89,7 +89,7 @@ _LABELS = (
     "posted post published publish written created added date dated updated last modified on at the of "
     "and am pm le publie du mis a jour modifie il pubblicato el del de publicado em en o as las los um "
     "uhr veroffentlicht geschrieben vom den d der kl klo geplaatst op om gepubliceerd publicerad "
-    "publisert udgivet dnia dne opublikowano data publikacji zverejneno опубликовано г года в от дата "
+    "publisert udgivet dnia dne opublikowano data publikacji zverejneno r опубликовано г года в от дата "
     "создано опубліковано публикувано pa 发布于 发表于 发布 发表 發佈於 發表於 發布 於 于 更新 更新于 "
     "更新於 日期 时间 時間 公開 公開日 投稿 投稿日 投稿日時 作成日 掲載日 更新日 登録日 작성일 등록일 "
     "게시일 수정일 날짜 입력 yayinlanma tarihi tarih dipublikasikan pada tanggal ngay dang vao luc nam "
