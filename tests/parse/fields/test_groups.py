@@ -90,6 +90,13 @@ def test_a_column_may_hold_dates_and_numbers_beside_the_names():
     assert [card.title for card in cards] == list(titles)
 
 
+def test_sentences_are_the_titles_of_files():
+    titles = tuple(f"{title}, as the council decided on its day." for title in TITLES)
+    template = "<p>{{title}}</p><a href=/notes/{{n}}{}>PDF (NB-{{n}} - {{n}} kB)</a>"
+    assert [card.title for card in cards_of(template.format(".pdf"), titles=titles)] == list(titles)
+    assert not {card.title for card in cards_of(template.format(""), titles=titles)} & set(titles)
+
+
 def test_a_number_in_brackets_after_a_name_leaves_it_a_name():
     template = (
         "<p><a href=/notes/{n}>{title} (24-46{n} - Published)</a></p><p>On ropes and nets of the {title}</p>"

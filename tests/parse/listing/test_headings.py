@@ -175,3 +175,9 @@ def test_a_day_does_not_hold_outside_the_element_that_it_stands_in():
 )
 def test_a_sentence_with_a_day_leads_to_the_list(above, day):
     assert dates_of(f"<h1>Notices</h1>{above}<table>{''.join(map(row, range(6)))}</table>") == [day] * 6
+
+
+def test_the_number_of_an_issue_may_follow_its_day():
+    rows = f"<table>{''.join(map(row, range(6)))}</table>"
+    assert dates_of(f"<h2>Gazette of 20 May 2024, No. 131</h2>{rows}") == ["2024-05-20"] * 6
+    assert dates_of(f"<h2>Storm of 20 May 2024 in pictures</h2>{rows}") == [None] * 6

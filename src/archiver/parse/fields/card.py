@@ -23,7 +23,7 @@ from archiver.parse.document.tree import Tree
 from archiver.parse.document.urls import Resolver, host
 from archiver.parse.fields.authors import read_author
 from archiver.parse.fields.bylines import bylines
-from archiver.parse.fields.columns import Cell, own_text, title_cells
+from archiver.parse.fields.columns import Cell, is_file, own_text, title_cells
 from archiver.parse.fields.date_columns import date_cells, range_places
 from archiver.parse.fields.dates import read_date, read_updated
 from archiver.parse.fields.excerpt import read_excerpt
@@ -63,7 +63,8 @@ def group_scope(
     marked = {m.start: marked_within(tree, m.start, m.end) for m in members}
     places = [likely_title(tree, links, m) for m in members]
     titles = [_likely_title(tree, i, repeats.texts) for i in places]
-    cells = title_cells(tree, members, titles, repeats.texts)
+    are_files = all(is_file(links.url[m.row]) for m in members)
+    cells = title_cells(tree, members, titles, repeats.texts, are_files=are_files)
     of_titles = [_title_texts(tree, i, cells.get(m.start)) for m, i in zip(members, places, strict=True)]
     return GroupScope(
         tree=tree,

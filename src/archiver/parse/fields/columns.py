@@ -32,6 +32,7 @@ _SENTENCE = 50
 """Columns: a text of so many that ends as a sentence does is none, either."""
 _ASIDE = re.compile(r"\s?\([^()]*\)$")
 """What is said in brackets after a name: "(12-345)", "(120 kB)"."""
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|odt|rtf)(?:$|[?#])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d.,-]*")
 _SENTENCE_ENDS = frozenset("。.!?！？…")
 _ANY_ORDER: Order = "mdy"
@@ -57,12 +58,18 @@ class Cell:
 
 
 def title_cells(
-    tree: Tree, members: Sequence[Member], labels: Sequence[str], repeated: frozenset[str]
+    tree: Tree,
+    members: Sequence[Member],
+    labels: Sequence[str],
+    repeated: frozenset[str],
+    *,
+    are_files: bool = False,
 ) -> dict[int, Cell]:
     """Return the cell of the title for each member that has one, by its first element.
 
     It is empty where the *labels*, which are the titles otherwise, are good enough, or no column is better.
-    Texts that are *repeated* on most members count for no column.
+    Texts that are *repeated* on most members count for no column. A sentence is the title of a file, of a law
+    or an order, but not that of a page (it is a note's whole text).
     """
     worth = _worth(_forms(labels), len(members), _ENOUGH_LABEL)
     if worth >= _POOR:
@@ -76,7 +83,7 @@ def title_cells(
     rated = {}
     for place, cells in columns.items():
         texts = [own_text(tree, range(c.start, c.end), repeated) for c in cells.values()]
-        prose = sum(map(_is_sentence, texts)) / len(members)
+        prose = 0.0 if are_files else sum(map(_is_sentence, texts)) / len(members)
         names = [_without_date(text) for text in texts]
         rated[place] = _worth(names, len(members), _ENOUGH_COLUMNS) - prose
     best = max(rated.values(), default=0.0)
@@ -84,6 +91,11 @@ def title_cells(
     if best <= _BETTER * worth or best < least:
         return {}
     return columns[next(place for place, rate in rated.items() if rate >= _NEARLY * best)]
+
+
+def is_file(url: str) -> bool:
+    """Return whether a URL is that of a document to be read elsewhere than in a browser."""
+    return _FILE.search(url) is not None
 
 
 def without_date_in_front(text: str) -> str:

@@ -41,6 +41,7 @@ _EMPHASIS = frozenset({"b", "strong", "u", "em", "i", "font", "big"})
 _ALL_GAPS = 0.8
 """Share of the members that must have what all of them have."""
 _LABELLED = re.compile(r"[^\W\d][^\d:：]*[:：]")
+_ISSUE = re.compile(r"\W{1,3}(?:[^\W\d_]{1,6}\W{1,3})?\d{1,5}\W*")
 _DAY_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s.:,;)|–-]*", re.IGNORECASE)
 
 
@@ -345,7 +346,8 @@ class _Reader:
     def _is_day(self, k: int, found: FoundDate) -> bool:
         """Return whether a text says no more than its date: its words are labels, or those of other headings.
 
-        A heading may begin or end with its date: "6 March 2026 (12 entries)", "Minutes of 6 March 2026".
+        A heading may begin or end with its date: "6 March 2026 (12 entries)", "Minutes of 6 March 2026". The
+        number of an issue may follow: "Gazette of 6 March 2026, No. 12".
         """
         text, block = self.tree.texts[k], self.tree.block[k]
         before, after = text[: found.start], text[found.end :]
@@ -353,7 +355,11 @@ class _Reader:
             return False
         if is_date(text) or _frame(text, found) in self.frames:
             return True
-        is_at_edge = not any(map(str.isalnum, after)) or is_date(text[: found.end])
+        is_at_edge = (
+            not any(map(str.isalnum, after))
+            or is_date(text[: found.end])
+            or _ISSUE.fullmatch(after) is not None
+        )
         is_short = len(before.split()) + len(after.split()) <= _MOST_WORDS
         return is_at_edge and (
             self.tree.tags[block] in _TITLES
