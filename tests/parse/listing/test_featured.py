@@ -35,3 +35,12 @@ def test_a_featured_card_ends_before_the_next_story():
     lead = f"<div><h2><a href=/story/90>The new crane</a></h2><p>{LONG}</p></div>"
     lines = "".join(f"<p><a href=/story/{n}>A short line on {n}</a></p>" for n in (91, 92, 93))
     assert cards(f"<section>{lead}{lines}</section><div>{GRID}</div>")["/story/90"] == LONG.strip()
+
+
+def test_a_row_of_a_name_and_its_value_is_no_row_of_the_table_below():
+    facts = "<table><tr><th>Place</th><td><a href=/story/hall>The long hall of the town</a></td></tr></table>"
+    rows = "".join(
+        f"<tr><td>{n}</td><td><a href=/story/{n}>Story {n} of the town</a></td><td>Paper {n}</td></tr>"
+        for n in range(1, 6)
+    )
+    assert list(cards(f"{facts}<table>{rows}</table>")) == [f"/story/{n}" for n in range(1, 6)]

@@ -53,6 +53,8 @@ class _Form:
     parents: set[int]
     names: set[str]
     """Classes that nearly all of the cards have that are links themselves."""
+    cells: set[tuple[str, ...]]
+    """The tags of the cells of the cards that are rows of a table."""
 
 
 def add_featured(evidence: Evidence, group: Group) -> Group:
@@ -106,7 +108,13 @@ def _form(evidence: Evidence, group: Group, around: int) -> _Form:
         paths={tree.path[m.start] for m in members},
         parents={tree.parents[m.start] for m in members},
         names=_shared_names(evidence, members),
+        cells={_cells(tree, m.start) for m in members if tree.tags[m.start] == "tr"},
     )
+
+
+def _cells(tree: Tree, row: int) -> tuple[str, ...]:
+    """Return the tags of the children of a row."""
+    return tuple(tree.tags[i] for i in range(row + 1, tree.end[row]) if tree.parents[i] == row)
 
 
 def _shared_names(evidence: Evidence, members: list[Member]) -> set[str]:
@@ -160,6 +168,8 @@ def _card(evidence: Evidence, group: Group, form: _Form, row: int) -> Member | N
         return _featured(evidence, group, form, row)
     if tree.parents[card] in form.parents:
         return alike
+    if form.cells and _cells(tree, card) not in form.cells:  # a name and its value, in another table
+        return None
     if group.features.dated > _MOST:
         return alike if evidence.has_date(alike.text_start, alike.text_end) else None
     is_headed = group.features.dated_above >= _SOME
