@@ -69,7 +69,7 @@ def title_cells(
 
     It is empty where the *labels*, which are the titles otherwise, are good enough, or no column is better.
     Texts that are *repeated* on most members count for no column. A sentence is the title of a file, of a law
-    or an order, but not that of a page (it is a note's whole text).
+    or an order, where all labels say "PDF"; beside other labels, or a page, it is no title.
     """
     worth = _worth(_forms(labels), len(members), _ENOUGH_LABEL)
     if worth >= _POOR:
@@ -80,10 +80,11 @@ def title_cells(
         for place, cell in _cells(tree, member, numbers):
             if CONTENT not in place[1].split():
                 columns[place].setdefault(member.start, cell)
+    may_be_sentences = are_files and len({_ASIDE.sub("", label) for label in labels}) == 1
     rated = {}
     for place, cells in columns.items():
         texts = [own_text(tree, range(c.start, c.end), repeated) for c in cells.values()]
-        prose = 0.0 if are_files else sum(map(_is_sentence, texts)) / len(members)
+        prose = 0.0 if may_be_sentences else sum(map(_is_sentence, texts)) / len(members)
         names = [_without_date(text) for text in texts]
         rated[place] = _worth(names, len(members), _ENOUGH_COLUMNS) - prose
     best = max(rated.values(), default=0.0)
