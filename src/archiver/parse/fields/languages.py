@@ -26,8 +26,8 @@ def date_language(tree: Tree, host: str) -> str | None:
 
 def _language_of_body(tree: Tree) -> str | None:
     """Return the language that the body declares, as the pages of word processors do."""
-    body = tree.attributes[_FIRST_BELOW_ROOT] if len(tree.tags) > _FIRST_BELOW_ROOT else {}
-    return body.get("lang") if tree.tags[_FIRST_BELOW_ROOT:][:1] == ["body"] else None
+    body = _FIRST_BELOW_ROOT
+    return tree.attributes[body].get("lang") if tree.tags[body : body + 1] == ["body"] else None
 
 
 def outer_languages(tree: Tree, members: list[Member]) -> dict[int, str | None]:

@@ -28,6 +28,8 @@ from archiver.parse.listing.score import (
 
 _LEVELS_ABOVE = 2
 """Levels above the element that holds all members where a featured card may stand."""
+_MOST_CELLS = 40
+"""Cells of a row that are compared."""
 _DEEPEST = 40
 """Levels between a card and its permalink, at most."""
 _MOST = 0.8
@@ -113,8 +115,13 @@ def _form(evidence: Evidence, group: Group, around: int) -> _Form:
 
 
 def _cells(tree: Tree, row: int) -> tuple[str, ...]:
-    """Return the tags of the children of a row."""
-    return tuple(tree.tags[i] for i in range(row + 1, tree.end[row]) if tree.parents[i] == row)
+    """Return the tags of the children of a row, as far as they are compared."""
+    found: list[str] = []
+    i = row + 1
+    while i < tree.end[row] and len(found) < _MOST_CELLS:
+        found.append(tree.tags[i])
+        i = tree.end[i]
+    return tuple(found)
 
 
 def _shared_names(evidence: Evidence, members: list[Member]) -> set[str]:
