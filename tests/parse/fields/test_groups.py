@@ -239,3 +239,41 @@ def test_an_emphasised_word_stays_in_the_titles_that_it_ends():
 def test_an_hour_and_a_place_are_no_excerpt():
     cards = cards_of("<h2><a href=/notes/{n}>{title}</a></h2><p>1{n} Uhr, {title:.9}</p>")
     assert [card.excerpt for card in cards] == [None] * len(TITLES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div>★ 4.{n} (1{n})</div>",
+        "<p>89{n} р.<span>Net of tax: 89{n} р.</span></p>",
+        "<div>Subjects: <i>all that is said of tides and of the water under quay {n}</i></div>",
+        "<p><a href=/sites/{n}>a{n}.example</a></p>",
+        "<div class=text-muted>by ann{n}</div>",
+    ],
+)
+def test_what_stands_beside_the_text_is_no_part_of_the_excerpt(line):
+    title, text = "<h2><a href=/notes/{n}>{title}</a></h2>", "<p>The boats lie dry at low water.</p>"
+    for body in (text + line, line + text):
+        cards = cards_of(f"{title}<div>{body}</div>")
+        assert {card.excerpt for card in cards} == {"The boats lie dry at low water."}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div><span>Ann Holm & Sons, the chandlers</span><span>12 Quay Road, Harbour{n}</span></div>",
+        "<div>7 00{n} – 9 500 kr. brutto / mon.</div>",
+        "<div>lent till 1{n}.6.</div>",
+    ],
+)
+def test_a_line_of_details_is_no_excerpt(line):
+    cards = cards_of("<h2><a href=/notes/{n}>{title}</a></h2>" + line)
+    assert {card.excerpt for card in cards} == {None}
+
+
+def test_a_button_that_most_cards_have_is_no_part_of_the_excerpt_but_a_link_in_it_is():
+    title = "<h2><a href=/notes/{n}>{title}</a></h2>"
+    cards = cards_of(title + "<p>The boats lie dry. <a href=/r/{n}>See it all</a></p>")
+    assert cards[1].excerpt == "The boats lie dry."
+    cards = cards_of(title + "<p>The <a href=/r/{n}>boats</a> lie dry.</p>")
+    assert cards[1].excerpt == "The boats lie dry."

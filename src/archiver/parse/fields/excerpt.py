@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from archiver.parse.document.links import is_wide, width
-from archiver.parse.document.tree import HEADINGS, LINE, Tree
+from archiver.parse.document.tree import HEADINGS, JOINED, LINE, Tree
 from archiver.parse.fields.markers import MarkedElements, Marker
 from archiver.parse.fields.scope import CardScope, GroupScope
 from archiver.parse.listing.score import Member
@@ -37,6 +37,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_ENDS = frozenset('.。!?！？…:：」”»"।')
 _FULL_STOPS = frozenset(".!?।")
 _COLONS = frozenset(":：")
+_UNIT = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")
+"""A number with a shortened unit: the full stop ends no sentence."""
+_LONGEST_UNIT = 8
+"""Characters of a text that show such an end."""
 _BOILERPLATE_TAGS = frozenset({"footer", "nav", "form"})
 _PROSE_TAGS = frozenset({"p", "blockquote"})
 
@@ -46,9 +50,9 @@ Run = list[int]
 
 @dataclass(slots=True)
 class _LinkTexts:
-    """The texts in a card's hyperlinks: labels of its own ("read more"), and those that lead elsewhere."""
+    """The texts in a card's hyperlinks: labels of its template ("read more"), and what leads elsewhere."""
 
-    read_more: set[int]
+    buttons: set[int]
     elsewhere: set[int]
 
 
@@ -66,21 +70,21 @@ def read_excerpt(group: GroupScope, card: CardScope, used: set[int], start: int)
     """
     tree, member = group.tree, card.member
     links = _link_texts(group, card)
-    hidden = used.union(links.read_more, *_boilerplate_texts(tree, card.marked, start))
+    hidden = used.union(links.buttons, *_boilerplate_texts(tree, card.marked, start))
     runs = _runs(tree, range(start, member.text_end), hidden)
     if not runs:  # most cards of a list of titles
         return None
     first, last = 0, len(runs) - 1
-    while first <= last and not _is_prose(group, card, runs[first], links.elsewhere):
+    while first <= last and not _is_prose(group, card, runs[first], links.elsewhere, start):
         first += 1
     if first > last:
         return _only_sentence(group, runs, links.elsewhere)
-    while last > first and not _is_prose(group, card, runs[last], links.elsewhere):
+    while last > first and not _is_prose(group, card, runs[last], links.elsewhere, start):
         last -= 1
     if first == last and _is_detail(_text(tree, runs[first])):
         return None
-    first = _first_of_container(group, member, runs, first)
-    last = _last_of_container(group, member, runs, last, links.elsewhere)
+    first = _first_of_container(group, card, runs, first, links.elsewhere, start)
+    last = _last_of_container(group, card, runs, last, links.elsewhere, start)
     return _join(tree, runs[first : last + 1])
 
 
@@ -111,18 +115,24 @@ def _link_texts(group: GroupScope, card: CardScope) -> _LinkTexts:
     """Sort the texts of a card's hyperlinks by where these lead."""
     tree, links, member = group.tree, group.links, card.member
     own = links.key[member.row]
-    read_more: set[int] = set()
+    buttons: set[int] = set()
     elsewhere: set[int] = set()
     for row in card.rows:
         i = links.element[row]
         texts = range(tree.text_start[i], tree.text_end[i])
         if links.key[row] != own:
-            elsewhere.update(texts)
+            is_button = links.text[row] in group.repeats.texts and _ends_block(tree, texts)
+            (buttons if is_button else elsewhere).update(texts)
         elif not is_wide(links.text[row], _LONGEST_READ_MORE) and len({tree.block[k] for k in texts}) < 2:
             fragment = links.url[row].partition("#")[2]
             if not fragment or _MORE.match(fragment) or not in_prose(tree, i, member):
-                read_more.update(texts)
-    return _LinkTexts(read_more, elsewhere)
+                buttons.update(texts)
+    return _LinkTexts(buttons, elsewhere)
+
+
+def _ends_block(tree: Tree, texts: range) -> bool:
+    """Return whether no text of the same block follows the texts of a hyperlink."""
+    return not texts or texts.stop == len(tree.block) or tree.block[texts.stop] != tree.block[texts.start]
 
 
 def _is_template_line(group: GroupScope, run: Run, most_own: int = 0) -> bool:
@@ -146,15 +156,23 @@ def _only_sentence(group: GroupScope, runs: list[Run], elsewhere: set[int]) -> s
     A short one has words and a full stop, and is on no other card.
     """
     texts = [(_text(group.tree, run), run) for run in runs if elsewhere.isdisjoint(run)]
-    sentences = [text for text, _ in texts if is_wide(text, _SENTENCE) and _is_sentence(text)]
+    sentences = [
+        text
+        for text, run in texts
+        if is_wide(text, _SENTENCE) and _is_sentence(text) and not _is_template_line(group, run, _SENTENCE)
+    ]
     sentences = sentences or [text for text, run in texts if _is_short_sentence(group, text, run)]
     return sentences[0] if len(sentences) == 1 else None
 
 
 def _is_short_sentence(group: GroupScope, text: str, run: Run) -> bool:
-    """Return whether a short text is of words, ends with a full stop, and is not printed on most cards."""
+    """Return whether a short text is of words, ends with a full stop, and is not printed on most cards.
+
+    A point after a number ends a date.
+    """
     return (
         text[-1] in _FULL_STOPS
+        and not text[-2:-1].isdigit()
         and len(text.split()) >= _FEW_WORDS
         and sum(map(str.isdigit, text)) <= _FEW_WORDS
         and not any(group.repeats.shares(group.tree.texts[k]) for k in run)
@@ -162,43 +180,59 @@ def _is_short_sentence(group: GroupScope, text: str, run: Run) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    """Return whether a text ends as a sentence does, or is of words that are not mostly names or numbers."""
+    """Return whether a text ends as a sentence does, or is of words that are not mostly names.
+
+    Most of its words have letters, and no digits in front: prices and sizes end in abbreviations.
+    """
+    words = text.split()
+    if 2 * sum(word[0].isdigit() or not _LETTER.search(word) for word in words) > len(words):
+        return False
     if text[-1] in _SENTENCE_ENDS:
         return True
-    words = text.split()
     lower = sum(word[0].islower() for word in words)
     return len(words) >= _MANY_WORDS and 2 * lower >= len(words)
 
 
-def _first_of_container(group: GroupScope, member: Member, runs: list[Run], first: int) -> int:
-    """Go back from the *first* prose over the runs in its container, and over headings."""
+def _first_of_container(
+    group: GroupScope, card: CardScope, runs: list[Run], first: int, elsewhere: set[int], after_title: int
+) -> int:
+    """Go back from the *first* prose over the runs in its container, and over headings, up to a label."""
     tree = group.tree
-    container = _container(tree, member, runs[first])
+    container = _container(tree, card, runs[first])
+    is_own = container > card.member.start and tree.text_start[container] >= after_title
     while first > 0 and (
-        (container > member.start and _container(tree, member, runs[first - 1]) == container)
+        (is_own and _container(tree, card, runs[first - 1]) == container)
         or tree.tags[tree.block[runs[first - 1][0]]] in HEADINGS
     ):
-        if _is_template_line(group, runs[first - 1], _SENTENCE):
+        before = runs[first - 1]
+        if _is_label(group, before, elsewhere) or _is_template_line(group, before, _SENTENCE):
             break
         first -= 1
     return first
 
 
 def _last_of_container(
-    group: GroupScope, member: Member, runs: list[Run], last: int, elsewhere: set[int]
+    group: GroupScope, card: CardScope, runs: list[Run], last: int, elsewhere: set[int], after_title: int
 ) -> int:
-    """Extend the *last* prose over the runs in its container that are not just hyperlinks."""
+    """Extend the *last* prose over the runs in its container, up to a label."""
     tree = group.tree
-    container = _container(tree, member, runs[last])
+    container = _container(tree, card, runs[last])
+    is_own = container > card.member.start and tree.text_start[container] >= after_title
     while (
-        last + 1 < len(runs)
-        and container > member.start
-        and _container(tree, member, runs[last + 1]) == container
-        and not elsewhere.issuperset(runs[last + 1])
+        is_own
+        and last + 1 < len(runs)
+        and _container(tree, card, runs[last + 1]) == container
+        and not _is_label(group, runs[last + 1], elsewhere)
         and not _is_template_line(group, runs[last + 1])
     ):
         last += 1
     return last
+
+
+def _is_label(group: GroupScope, run: Run, elsewhere: set[int]) -> bool:
+    """Return whether a run beside the prose is none: just hyperlinks, no words (a rating), or a value."""
+    text = _text(group.tree, run)
+    return elsewhere.issuperset(run) or not _LETTER.search(text) or _is_value(group, run, text)
 
 
 def _runs(tree: Tree, texts: range, hidden: set[int]) -> list[Run]:
@@ -214,10 +248,15 @@ def _runs(tree: Tree, texts: range, hidden: set[int]) -> list[Run]:
     return runs
 
 
-def _container(tree: Tree, member: Member, run: Run) -> int:
-    """Return the element around the block of a run; the member itself where nothing smaller is."""
-    block = tree.block[run[0]]
-    return tree.parents[block] if block > member.start else member.start
+def _container(tree: Tree, card: CardScope, run: Run) -> int:
+    """Return the element around the block of a run; the member itself where nothing smaller is.
+
+    A block that is marked as an excerpt is all of it.
+    """
+    block, start = tree.block[run[0]], card.member.start
+    if block <= start:
+        return start
+    return block if card.marked.markers.get(block, 0) & Marker.EXCERPT else tree.parents[block]
 
 
 def _join(tree: Tree, runs: list[Run]) -> str:
@@ -232,11 +271,14 @@ def _text(tree: Tree, run: Run) -> str:
     return tree.texts[run[0]] if len(run) == 1 else _join(tree, [run])
 
 
-def _is_prose(group: GroupScope, card: CardScope, run: Run, elsewhere: set[int]) -> bool:
-    """Return whether a run is prose by its length, by its tag or by what is marked around it."""
+def _is_prose(group: GroupScope, card: CardScope, run: Run, elsewhere: set[int], after_title: int) -> bool:
+    """Return whether a run is prose by its length, by its tag or by what is marked around it.
+
+    What is around the title as well, which ends before text *after_title*, marks no excerpt.
+    """
     tree, start = group.tree, card.member.start
     text = _text(tree, run)
-    if text[-1] not in _SENTENCE_ENDS and _differs_in_numbers(group, run):
+    if _is_value(group, run, text):
         return False
     if is_wide(text, _PROSE) and not _is_line_of_labels(tree, run, text):
         if elsewhere.isdisjoint(run):
@@ -249,8 +291,10 @@ def _is_prose(group: GroupScope, card: CardScope, run: Run, elsewhere: set[int])
     has_own_words = any(k not in elsewhere and _LETTER.search(tree.texts[k]) for k in run)
     if tree.tags[i] in _PROSE_TAGS and i > start and has_own_words:
         return True
+    if not has_own_words and not is_wide(text, _PROSE):
+        return False
     for _ in range(_LEVELS):
-        if i <= start:
+        if i <= start or tree.text_start[i] < after_title:
             break
         if card.marked.markers.get(i, 0) & Marker.EXCERPT:
             return True
@@ -263,6 +307,18 @@ def _is_detail(text: str) -> bool:
     return text[-1] not in _SENTENCE_ENDS and not is_wide(text, _SENTENCE) and any(map(str.isdigit, text))
 
 
+def _is_value(group: GroupScope, run: Run, text: str) -> bool:
+    """Return whether a line is no sentence, but a value with its label, or a number of the card's own."""
+    ends_sentence = text[-1] in _SENTENCE_ENDS and not _UNIT.search(text[-_LONGEST_UNIT:])
+    return not ends_sentence and (_is_labelled(group, run) or _differs_in_numbers(group, run))
+
+
+def _is_labelled(group: GroupScope, run: Run) -> bool:
+    """Return whether a line begins with a label that most cards print ("Subjects: ...")."""
+    label = group.tree.texts[run[0]]
+    return len(run) > 1 and label[-1] in _COLONS and label in group.repeats.texts
+
+
 def _differs_in_numbers(group: GroupScope, run: Run) -> bool:
     """Return whether most cards print a line with other numbers ("Journal of Works 40(1), 2020")."""
     texts = [group.tree.texts[k] for k in run]
@@ -270,10 +326,13 @@ def _differs_in_numbers(group: GroupScope, run: Run) -> bool:
 
 
 def _is_line_of_labels(tree: Tree, run: Run, text: str) -> bool:
-    """Return whether a line is made of small elements alone ("Posted on ... in ... by ...")."""
+    """Return whether a line is made of small elements alone ("Posted on ... in ... by ...").
+
+    A few are enough where no white space is between them: the theme sets them apart.
+    """
     block = tree.block[run[0]]
     return (
-        len(run) > _FEW_PARTS
+        (len(run) > _FEW_PARTS or (len(run) > 1 and all(tree.gap[k] == JOINED for k in run[1:])))
         and text[-1] not in _SENTENCE_ENDS
         and not any(tree.owner[k] == block or is_wide(tree.texts[k], _PROSE) for k in run)
     )

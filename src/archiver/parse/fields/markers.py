@@ -42,8 +42,8 @@ _NAMES = (
         Marker.EXCERPT,
         re.compile(
             r"excerpt|summary|(?:^|[\s_-])(?:e-content|(?:entry|post|article|card|item)[_-]?"
-            r"(?:content|body|text|inner)|content|desc\w*|deck|snippet|teaser|intro\w*|lead|lede|abstract|body|text)"
-            r"(?:$|[\s_-])",
+            r"(?:content|body|text|inner)|content|desc\w*|deck|snippet|teaser|intro\w*|lead|lede|abstract|body)"
+            r"(?:$|[\s_-])|(?:^|[\s_-])text(?:$|[\s_])",  # "text-sm" and "text-muted" say how a text looks
             re.IGNORECASE,
         ),
     ),

@@ -17,9 +17,10 @@ _MIN_MEMBERS = 3
 """Members from which on a group shows what its template repeats."""
 _LONGEST = 100
 """Characters of a text that is looked for on other cards."""
-_NUMBER = re.compile(r"\d\d*")
-"""Digits. `re` skips to the first one, which it does not for one or more of them."""
-_WORDS = re.compile(r"[^\W\d_]{2}.*?[\s\d][^\W\d_]{2}")
+_NUMBER = re.compile(r"\d[\d.,\xa0\u202f ]*")
+"""A number with what groups its digits. `re` skips to the first digit."""
+_WORDS = re.compile(r"[^\W\d_]{2}.*?[\s\d][^\W\d_]{2}|\A0[^\W\d_]")
+"""Two words, or a number with its unit in front."""
 _MIN_TEXTS = 4
 """Texts of a place from which on it shows whether they recur."""
 _DISTINCT = 0.9
