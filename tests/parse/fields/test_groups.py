@@ -277,3 +277,25 @@ def test_a_button_that_most_cards_have_is_no_part_of_the_excerpt_but_a_link_in_i
     assert cards[1].excerpt == "The boats lie dry."
     cards = cards_of(title + "<p>The <a href=/r/{n}>boats</a> lie dry.</p>")
     assert cards[1].excerpt == "The boats lie dry."
+
+
+def authors_of(byline, head="<h2><a href=/notes/{n}>{title}</a></h2>"):
+    """The authors of cards with this piece of markup below their headings."""
+    return {card.author for card in cards_of(head + byline)}
+
+
+def test_all_authors_of_a_list_are_read_up_to_another_link():
+    ann, bo = "<a href=/people/ann>Ann Holm</a>", "<a href=/people/bo>Bo Lind</a>"
+    assert authors_of(f"<p class=authors>{ann}, {bo}</p>") == {"Ann Holm, Bo Lind"}
+    assert authors_of(f"<p class=authors>By {ann} &amp; {bo}</p>") == {"Ann Holm, Bo Lind"}
+    assert authors_of(f"<p class=byline>{ann}, <a href=/news/>News</a></p>") == {"Ann Holm"}
+    assert authors_of(f"<p class=byline>{ann} in {bo}</p>") == {"Ann Holm"}
+
+
+def test_neither_the_title_nor_the_letter_of_a_picture_is_an_author():
+    assert authors_of("", "<h2 class=fn><a href=/notes/{n}>{title}</a></h2>") == {None}
+    assert authors_of("<i class=author>A</i>") == {None}
+
+
+def test_the_word_before_a_date_is_no_part_of_a_name():
+    assert authors_of("<p>By Ann Holm at May 9, 2022</p>") == {"Ann Holm"}

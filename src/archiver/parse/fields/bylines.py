@@ -25,6 +25,8 @@ _FEWEST_USERS = 5
 """Members from which on a column of users shows."""
 _LONGEST, _LONGEST_NAME = 120, 60
 """Characters of a text that may hold a byline, and of the names in it."""
+_PREPOSITION = 3
+"""Letters of a word between a name and a date, at most."""
 _MOST_WORDS = 8
 """Words of the names in a byline: more are a sentence."""
 _SPLIT = re.compile(r"[|·•‧∙／–—-](?:(?<=[|·•‧∙／])|(?<=\s.)(?=\s))")
@@ -38,6 +40,7 @@ _BY = (
 _AUTHOR = (
     "authors?|writers?|autor(?:es|as?|in|en|i|ul|zy)?|auteurs?|autrices?|autor[ei]|författare|forfatter(?:e)?|"
     "verfasser(?:in)?|kirjoittaja|автор(?:ы|и)?|yazar(?:lar)?|penulis|tác giả|συγγραφέ(?:ας|είς)|מחבר(?:ים)?|"
+    "tekijät?|autori(?:us|ai)|autors|аутори?|pengarang|müəllif|ผู้แต่ง|지은이|"
     "الكاتب|المؤلف|نویسنده|लेखक|ผู้เขียน|作者|著者|執筆者|筆者|撰稿人|글쓴이|작성자|저자|szerzők?|autoři|höfundur"
 )
 # Of texts in lower case: to disregard case in so many words would take seven times as long.
@@ -179,6 +182,8 @@ def _name(text: str) -> str | None:
     found = find_date(text)
     end = found.start if found else numbers.start() if (numbers := _NUMBERS.search(text)) else len(text)
     name = _without_full_stop(text[:end]).strip(" ,;:：")
+    if end < len(text):
+        name = _without_preposition(name)
     is_name = (
         0 < len(name) <= _LONGEST_NAME
         and name[0].isalpha()
@@ -187,6 +192,12 @@ def _name(text: str) -> str | None:
         and not is_date(text)
     )
     return name if is_name else None
+
+
+def _without_preposition(name: str) -> str:
+    """Return a name without the short word that leads to the date behind it ("Ines Calder at 9 May")."""
+    before, _, last = name.rpartition(" ")
+    return before.rstrip(" ,") if last.islower() and len(last) <= _PREPOSITION else name
 
 
 def _without_full_stop(text: str) -> str:

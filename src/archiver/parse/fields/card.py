@@ -165,7 +165,7 @@ def read_card(group: GroupScope, member: Member, rows: range, heading: Heading, 
     after_title = max(title.texts, default=member.text_start - 1) + 1
     dated = read_date(group, card, heading, title.texts)
     updated = read_updated(group, card.marked)
-    author = read_author(group, card)
+    author = read_author(group, card, title.texts)
     taken = title.texts | author.texts | group.hidden_texts(card.marked)
     taxonomy = read_taxonomy(group, card, taken)
     used = set(taken).union(dated.texts, updated.texts, taxonomy.texts)
