@@ -299,3 +299,16 @@ def test_neither_the_title_nor_the_letter_of_a_picture_is_an_author():
 
 def test_the_word_before_a_date_is_no_part_of_a_name():
     assert authors_of("<p>By Ann Holm at May 9, 2022</p>") == {"Ann Holm"}
+
+
+@pytest.mark.parametrize(
+    "tags", ["<b><i>Quay {pair}</i></b><b><i>Rope</i></b>", "<i>Quay {pair}</i><i>Rope</i>"]
+)
+def test_labels_in_elements_of_their_own_are_several(tags):
+    card = cards_of("<h2><a href=/notes/{n}>{title}</a></h2><p class=tags>" + tags + "</p>")[2]
+    assert card.tags[0] == "Quay 1"
+
+
+def test_a_price_tag_is_no_tag():
+    cards = cards_of("<h2><a href=/notes/{n}>{title}</a></h2><a class=price-tag href=/buy/{n}>$ {n}.50</a>")
+    assert {card.tags for card in cards} == {()}

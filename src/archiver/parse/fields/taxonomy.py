@@ -102,7 +102,8 @@ def _kind_of(group: GroupScope, card: CardScope, row: int, rels: list[str]) -> i
     )
     if markers & Marker.CATEGORY:
         return Marker.CATEGORY
-    is_tag = "tag" in rels or markers & Marker.TAG or _HASHTAG.fullmatch(links.text[row])
+    is_marked = markers & Marker.TAG and any(map(str.isalpha, links.text[row]))  # a price tag is none
+    is_tag = "tag" in rels or is_marked or _HASHTAG.fullmatch(links.text[row])
     return Marker.TAG if is_tag else None
 
 
@@ -197,7 +198,7 @@ def _labels_of(tree: Tree, i: int) -> list[range]:
         start += 1
     texts = range(start, end)
     owners = {tree.owner[k] for k in texts[:_MOST_LABELS]}
-    alike = {(tree.parents[owner], tree.tags[owner], tree.classes[owner]) for owner in owners}
+    alike = {(tree.path[owner], tree.classes[owner]) for owner in owners}
     is_list = 1 < len(texts) == len(owners) and len(alike) == 1
     return [range(k, k + 1) for k in texts] if is_list else [texts]
 
