@@ -312,3 +312,9 @@ def test_labels_in_elements_of_their_own_are_several(tags):
 def test_a_price_tag_is_no_tag():
     cards = cards_of("<h2><a href=/notes/{n}>{title}</a></h2><a class=price-tag href=/buy/{n}>$ {n}.50</a>")
     assert {card.tags for card in cards} == {()}
+
+
+@pytest.mark.parametrize("above", ["<div>{n} photos</div>", "<div>1.{n}00 €</div>", "<div>Rp 45.{n}00</div>"])
+def test_counts_and_prices_above_it_are_no_title_of_a_card_in_one_link(above):
+    cards = cards_of(f"<a href=/notes/{{n}}>{above}<section>{{title}}</section><p>Low water, boats.</p></a>")
+    assert [card.title for card in cards] == list(TITLES)

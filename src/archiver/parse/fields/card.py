@@ -33,7 +33,7 @@ from archiver.parse.fields.pictures import read_picture
 from archiver.parse.fields.repeats import find_repeats
 from archiver.parse.fields.scope import CardScope, GroupScope
 from archiver.parse.fields.taxonomy import group_labels, read_taxonomy
-from archiver.parse.fields.titles import find_badges, read_title
+from archiver.parse.fields.titles import find_badges, find_title_places, read_title
 from archiver.parse.listing.headings import Heading
 from archiver.parse.listing.score import Member, likely_title
 
@@ -84,6 +84,7 @@ def group_scope(
         bylines=bylines(tree, members, of_titles),
         range_places=range_places(tree, members),
         badges=find_badges(tree, of_titles),
+        title_places=find_title_places(tree, [links.element[m.row] for m in members]),
     )
 
 

@@ -39,7 +39,8 @@ class GroupScope:
     `marked_labels` are the labels in marked elements that the group bears out, by `Marker.CATEGORY` and
     `Marker.TAG`.
     `bylines` are the authors that only the words of their line tell, by the first element of the member.
-    `badges` are texts that end several titles and are no part of them.
+    `badges` are texts that end several titles and are no part of them. `title_places` are the places of texts
+    that most of the hyperlinks that wrap a card have.
     `range_places` hold pairs of numbers that are no days of a year ("11-19" are pages).
     `repeats` are texts that most members hold: none is a field. `marked` are the marked elements of each
     member, by its first element.
@@ -61,6 +62,7 @@ class GroupScope:
     marked_labels: dict[int, frozenset[str]]
     bylines: Mapping[int, FieldText]
     badges: frozenset[str]
+    title_places: frozenset[TextPlace]
     range_places: frozenset[TextPlace]
 
     def texts(self, i: int) -> set[int]:

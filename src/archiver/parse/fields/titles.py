@@ -6,7 +6,7 @@ the permalink, since templates also call the name of the site a title.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import chain
 
@@ -15,7 +15,7 @@ from archiver.parse.document.links import is_wide, width
 from archiver.parse.document.tree import HEADINGS, JOINED, LINE, Tree
 from archiver.parse.fields.columns import without_date_in_front
 from archiver.parse.fields.markers import CONTENT, MarkedElements, Marker
-from archiver.parse.fields.repeats import begins_word, join_texts, text_place
+from archiver.parse.fields.repeats import TextPlace, begins_word, join_texts, text_place
 from archiver.parse.fields.scope import NO_FIELD, CardScope, FieldText, GroupScope
 from archiver.parse.listing.score import Member
 
@@ -248,9 +248,33 @@ def _is_after_text(tree: Tree, title: int, heading: int) -> bool:
 
 
 def _first_text(group: GroupScope, link: int) -> FieldText | None:
-    """Return the first text of a hyperlink that is no date and not repeated on other cards."""
-    for k in _texts_of(group.tree, link):
-        text = group.tree.texts[k]
-        if not is_date(text) and text not in group.repeats.texts:
-            return FieldText(text, {k})
-    return None
+    """Return the first text of a hyperlink that is no date and not repeated on other cards.
+
+    Counts, prices ("8 photos") and the badges of some cards stand above titles. One of these is taken where
+    there is no other text.
+    """
+    tree = group.tree
+    texts = [
+        k
+        for k in _texts_of(tree, link)
+        if not is_date(tree.texts[k]) and tree.texts[k] not in group.repeats.texts
+    ]
+    named = (
+        k for k in texts if text_place(tree, k) in group.title_places and not _is_amount(group, tree.texts[k])
+    )
+    first = next(named, texts[0] if texts else None)
+    return None if first is None else FieldText(tree.texts[first], {first})
+
+
+def find_title_places(tree: Tree, links: Sequence[int]) -> frozenset[TextPlace]:
+    """Return the places of texts that most of the hyperlinks that wrap a card have."""
+    wrapping = [link for link in links if _wraps_blocks(tree, link)]
+    of_links = ({text_place(tree, k) for k in _texts_of(tree, link)} for link in wrapping)
+    places = Counter(chain.from_iterable(of_links))
+    return frozenset(place for place, count in places.items() if 2 * count > len(wrapping))
+
+
+def _is_amount(group: GroupScope, text: str) -> bool:
+    """Return whether a text is mostly digits, or most cards print it with other numbers."""
+    letters, digits = sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
+    return digits >= letters or group.repeats.shares(text)
