@@ -29,6 +29,16 @@ with Store(Path(sys.argv[1]), "write") as store:
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
+KILLED_IN_ITS_JOURNAL = """
+import os, signal, sqlite3, sys
+from pathlib import Path
+db = sqlite3.connect(Path(sys.argv[1]) / "archive.db", isolation_level=None)
+db.execute("PRAGMA cache_size = 1")  # so that what is changed reaches the file
+db.execute("BEGIN IMMEDIATE")
+db.execute("UPDATE cards SET title = title || zeroblob(5000)")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
 
 def reading(archive):
     """Every command that only reads, with its arguments."""
@@ -98,6 +108,13 @@ def killed(archive):
     assert (archive / "archive.db-wal").stat().st_size
 
 
+def killed_in_its_journal(archive):
+    """A writer was killed before it began the log, or after: what it changed is to be rolled back."""
+    ran = subprocess.run([sys.executable, "-c", KILLED_IN_ITS_JOURNAL, archive], check=False)
+    assert ran.returncode == -signal.SIGKILL
+    assert (archive / "archive.db-journal").stat().st_size
+
+
 def copied_while_open(archive):
     """The database alone was copied while it was open, after a checkpoint."""
     with Store(archive, "write") as store:
@@ -107,15 +124,30 @@ def copied_while_open(archive):
     (archive.parent / "copy.db").replace(archive / "archive.db")
 
 
-@pytest.mark.parametrize("state", [at_rest, killed, copied_while_open])
-def test_an_archive_that_cannot_be_written_to_is_read(archive, frozen, state):
+@pytest.mark.parametrize("state", [at_rest, killed, killed_in_its_journal, copied_while_open])
+def test_an_archive_that_cannot_be_written_to_is_read(archive, run, frozen, state):
     commands = reading(archive)
+    cards = run("--archive", archive, "export", "cards").out.decode()
     state(archive)
     frozen(archive)
     before = {path: path.stat().st_mtime_ns for path in archive.rglob("*")}
-    for command, code, _, err in without_rights(archive, *commands):
+    for command, code, out, err in without_rights(archive, *commands):
         assert (code, err.count("\n") <= 1) == (0, True), (command, err)
+        assert command != ["export", "cards"] or out == cards
     assert {path: path.stat().st_mtime_ns for path in archive.rglob("*")} == before
+
+
+@pytest.mark.parametrize("state", [killed, killed_in_its_journal])
+def test_an_archive_is_read_whose_writer_was_killed(archive, run, tmp_path, state):
+    commands = reading(archive)
+    cards = run("--archive", archive, "export", "cards").out
+    state(archive)
+    for command in commands:
+        shutil.copytree(archive, tmp_path / "copy")
+        ran = run("--archive", tmp_path / "copy", *command)
+        assert (ran.code, ran.err.count("\n") <= 1) == (0, True), (command, ran.err)
+        assert command != ["export", "cards"] or ran.out == cards
+        shutil.rmtree(tmp_path / "copy")
 
 
 def test_an_archive_of_an_older_version_that_cannot_be_written_to_is_read(tmp_path, frozen):

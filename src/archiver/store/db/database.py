@@ -6,12 +6,14 @@ open. Closing removes it: at rest an archive is one file that can be copied and 
 """
 
 import os
+import shutil
 import sqlite3
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
@@ -76,6 +78,8 @@ def _for_reading(path: Path) -> Database:
     try:
         return _migrated_for_reading(uri, path)
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
+            return _for_reading_after_writing(path) if _is_writable(path) else _rolled_back_copy(path)
         if "locked" in str(error) or _is_writable(path) or has_log(path):
             raise
         # A copy of an open database on a medium that is only read: SQLite cannot begin the files that it
@@ -89,11 +93,26 @@ def _migrated_for_reading(uri: str, path: Path) -> Database:
             if not _is_writable(path):
                 return _migrated_copy(db)
             db.close()
-            with folder_lock(path.parent, alone=False):
-                close(_for_writing(path), write=True)
-            return _for_reading(path)
+            return _for_reading_after_writing(path)
         db.execute("PRAGMA foreign_keys = ON")
         return db
+
+
+def _for_reading_after_writing(path: Path) -> Database:
+    """Open a database for reading that has first to be migrated, or rolled back after a kill."""
+    with folder_lock(path.parent, alone=False):
+        close(_for_writing(path), write=True)
+    return _for_reading(path)
+
+
+def _rolled_back_copy(path: Path) -> Database:
+    """Return a migrated copy of a database that a killed process was changing, and that can only be read."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, path.name)
+        for suffix in ("", "-journal"):
+            shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+        with _opened(copy.as_uri(), path) as db:
+            return _migrated_copy(db)
 
 
 @contextmanager
