@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from archiver.errors import ConfigError, CorruptError, SchemaTooNewError, StoreError
 from archiver.models import Card, Page, PrintedDate
 from archiver.store import Store, verify
+from archiver.store.db.database import LOG_BYTES
 from archiver.store.db.schema import migrations
 from archiver.store.warc import files
 from tests.conftest import NOON
@@ -394,6 +395,18 @@ def test_at_rest_an_archive_is_one_database_file(tmp_path, make_capture):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["archive.db", "warc"]
     with contextlib.closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_the_log_of_a_large_transaction_does_not_stay(tmp_path):
+    log = tmp_path / "archive.db-wal"
+    with Store(tmp_path, "create") as store:
+        store.db.execute("CREATE TABLE filling (filling)")
+        with store.atomic():
+            store.db.execute("INSERT INTO filling VALUES (zeroblob(?))", (20 << 20,))
+        assert log.stat().st_size > 20 << 20
+        for _ in range(3):
+            store.thresholds.add(70)
+        assert log.stat().st_size <= LOG_BYTES
 
 
 def test_every_foreign_key_is_declared_and_holds(tmp_path, make_capture):

@@ -27,6 +27,11 @@ ARCHIVE_ERRORS = (StoreError, sqlite3.Error, OSError)
 """What the store raises where the archive cannot be read or written; any other error is one value's."""
 CACHE_BYTES = 64 << 20
 """SQLite's page cache of a writer. With its default of 2 MiB the index of keys takes twice the time."""
+LOG_BYTES = 4 << 20
+"""What the write-ahead log of an open archive shrinks to, once a larger transaction has been checkpointed.
+
+SQLite checkpoints at about this size. Without a limit the file keeps the size of the largest transaction.
+"""
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 256 << 20,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1 << 20,
@@ -67,6 +72,7 @@ def _for_writing(path: Path) -> Database:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA cache_size = -{CACHE_BYTES >> 10}")
         db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}").fetchall()
         # Rows that a power cut takes are recovered from the WARC files, which are flushed one by one.
         db.execute("PRAGMA synchronous = NORMAL")
         _migrate(db)
