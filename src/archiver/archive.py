@@ -27,7 +27,7 @@ from archiver.crawl.reparse import Reread, reparse
 from archiver.crawl.workers import Readers
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
-from archiver.errors import ConfigError, CorruptError
+from archiver.errors import ConfigError
 from archiver.export import gzipped, write
 from archiver.fetch import FetchOptions, Wait
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
@@ -51,7 +51,7 @@ from archiver.results import (
 )
 from archiver.rows import FORMATS, KINDS, CaptureRow, CardRow, Format, Kind, PostRow, RevisionRow
 from archiver.sources import RECORD_FIELDS, ImportOptions
-from archiver.store import DB_NAME, Store, utc_now, verify
+from archiver.store import DAMAGE_ERRORS, DB_NAME, Store, utc_now, verify
 from archiver.storepool import StorePool
 from archiver.subscriptions import crawl_due, source_states
 from archiver.wholefile import write_whole
@@ -375,7 +375,7 @@ class Archive:
             with self._stores.use("write"):  # recovers what has no row
                 pass
             faults = self.verify()
-        except CorruptError as error:
+        except DAMAGE_ERRORS as error:
             faults = [str(error)]
         if not faults:
             return []

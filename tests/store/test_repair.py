@@ -273,3 +273,40 @@ def test_an_interrupted_crawl_is_taken_over(archive):
     archive.rebuild()
     assert archive.status().interrupted == 1
     assert json.loads(exported(archive, "captures").splitlines()[0])["error"] is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE _sqlite_migrations SET name = CAST(x'ccff' AS TEXT) WHERE rowid = 3",
+        "UPDATE captures SET captured_at = CAST(x'ccff' AS TEXT)",
+        "UPDATE captures SET key = x'00' WHERE id = 1",
+        "UPDATE warc_files SET length = 'x'",
+        "UPDATE pages SET feeds = 'x', labels = '0001'",
+        "UPDATE cards SET tags = '{'",
+        "UPDATE payloads SET digest = 7 WHERE id = 1",
+    ],
+)
+@pytest.mark.parametrize("repaired", [Archive.rebuild, Archive.repair])
+def test_a_database_is_built_again_whatever_its_cells_hold(archive, change, repaired):
+    """SQLite checks no values: any may be of another type, or no text."""
+    before = counts(archive), exported(archive, "posts"), exported(archive, "cards")
+    with contextlib.closing(sqlite3.connect(archive.folder / "archive.db")) as db, db:
+        db.execute(change)
+    repaired(archive)
+    assert archive.verify() == []
+    archive.rebuild()
+    assert (counts(archive), exported(archive, "posts"), exported(archive, "cards")) == before
+
+
+def test_texts_that_are_none_are_damage(archive):
+    with contextlib.closing(sqlite3.connect(archive.folder / "archive.db")) as db, db:
+        db.execute("UPDATE captures SET url = CAST(x'ccff' AS TEXT)")
+    for read in (lambda: list(archive.rows("captures")), archive.verify):
+        with pytest.raises(CorruptError, match="rebuild"):
+            read()
+    with contextlib.closing(sqlite3.connect(archive.folder / "archive.db")) as db, db:
+        db.execute("UPDATE _sqlite_migrations SET name = CAST(x'ccff' AS TEXT) WHERE rowid = 3")
+    for use in (archive.status, archive.dedupe):
+        with pytest.raises(CorruptError, match="rebuild"):
+            use()

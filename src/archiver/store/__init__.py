@@ -5,7 +5,7 @@ points to it. Only this package uses `sqlite_utils` and `fastwarc`.
 """
 
 from archiver.store.db.captures import LastPayload, NewCapture, StoredCapture
-from archiver.store.db.database import ARCHIVE_ERRORS
+from archiver.store.db.database import ARCHIVE_ERRORS, DAMAGE_ERRORS
 from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry, SeenCard
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
@@ -19,6 +19,7 @@ from archiver.store.warc.records import RetiredCard
 
 __all__ = [
     "ARCHIVE_ERRORS",
+    "DAMAGE_ERRORS",
     "DB_NAME",
     "CapturePlace",
     "DiscoveredUrl",

@@ -53,7 +53,7 @@ class FormerDatabase:
                     self._store = opening.enter_context(Store(self.folder, "read"))
                     if not self._is_of_these_files(self._store):
                         self._give_up("is the database of another archive")
-                except CorruptError as error:
+                except database.DAMAGE_ERRORS as error:
                     self._give_up(f"cannot be read: {error.__cause__ or error}")
             self._open = opening.pop_all()
         return self
@@ -115,12 +115,14 @@ class FormerDatabase:
             return default
         try:
             return reader(self._store)
-        except (sqlite3.Error, CorruptError) as error:
-            fault = database.store_error(error, self.path) if isinstance(error, sqlite3.Error) else error
-            if not isinstance(fault, CorruptError):
+        except sqlite3.Error as error:
+            if not isinstance(database.store_error(error, self.path), CorruptError):
                 raise
-            self._give_up(f"is damaged ({error})")
-            return default
+            damage: Exception = error
+        except database.DAMAGE_ERRORS as error:
+            damage = error
+        self._give_up(f"is damaged ({damage})")
+        return default
 
     def replace(self) -> None:
         """Put the new database in the place of the former one: at any moment there is one of the two."""

@@ -5,6 +5,7 @@ no row, as an interrupted run leaves them. So an empty database next to a full `
 """
 
 import sqlite3
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
@@ -193,8 +194,11 @@ class Store:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        traceback: TracebackType | None,
+        stack: TracebackType | None,
     ) -> None:
+        if error:
+            # Half-read rows in the locals of these frames would keep the closed database locked.
+            traceback.clear_frames(stack)
         with self._lock:
             # where a rebuild has replaced the file meanwhile, the journals by its name are not ours
             database.close(self.db, write=self._write and self._file == database.file_id(self.db_path))

@@ -25,6 +25,8 @@ from archiver.store.db.transaction import transaction
 
 ARCHIVE_ERRORS = (StoreError, sqlite3.Error, OSError)
 """What the store raises where the archive cannot be read or written; any other error is one value's."""
+DAMAGE_ERRORS = (CorruptError, TypeError, ValueError, LookupError)
+"""What reading a damaged database raises: SQLite checks no values, and any may be of another type."""
 CACHE_BYTES = 64 << 20
 """SQLite's page cache of a writer. With its default of 2 MiB the index of keys takes twice the time."""
 LOG_BYTES = 4 << 20
@@ -64,6 +66,8 @@ def connect(path: Path, *, write: bool) -> Database:
         except sqlite3.Error as error:
             if "locked" not in str(error) or time.monotonic() > end:
                 raise store_error(error, path) from error
+        except UnicodeDecodeError as error:  # the names of migrations
+            raise _damaged(path, error) from error
         time.sleep(POLL_S)
 
 
@@ -84,7 +88,8 @@ def _for_reading(path: Path) -> Database:
     try:
         return _migrated_for_reading(uri, path)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
+        code = getattr(error, "sqlite_errorcode", None)  # which errors of Python's own lack
+        if code == sqlite3.SQLITE_READONLY_ROLLBACK:
             return _for_reading_after_writing(path) if _is_writable(path) else _rolled_back_copy(path)
         if "locked" in str(error) or _is_writable(path) or has_log(path):
             raise
@@ -198,10 +203,8 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
         )
     if "full" in text:
         return StoreError(f"{path}: the disk is full; free some space and run the same command again")
-    if "not a database" in text or "malformed" in text or "corrupt" in text:
-        return CorruptError(
-            f"{path}: the database is damaged ({text}); rebuild the archive", remedy="rebuild"
-        )
+    if any(word in text for word in ("not a database", "malformed", "corrupt", "decode")):
+        return _damaged(path, error)
     if "no such table" in text or "no such column" in text:
         return CorruptError(
             f"{path}: the database lacks tables of this version ({text}): dedupe migrates it, else"
@@ -209,6 +212,10 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
             remedy="rebuild",
         )
     return StoreError(f"{path}: {text}")
+
+
+def _damaged(path: Path, error: Exception) -> CorruptError:
+    return CorruptError(f"{path}: the database is damaged ({error}); rebuild the archive", remedy="rebuild")
 
 
 def _check_version(db: Database, path: Path) -> None:
