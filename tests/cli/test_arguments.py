@@ -1,5 +1,8 @@
 """Arguments as people type them."""
 
+import os
+import shutil
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,6 +81,31 @@ def test_what_may_be_meant_as_a_url_is_told(run, tmp_path, command, source, said
     ran = run("--archive", tmp_path, command, source)
     assert ran.code == 1
     assert said in ran.err
+
+
+def test_a_list_of_sources_need_not_be_utf8(run, tmp_path, monkeypatch):
+    page = tmp_path / os.fsdecode(b"caf\xe9.html")
+    shutil.copy(SAMPLE / "20260217080000" / "index.html", page)
+    (tmp_path / "list").write_bytes(os.fsencode(page) + b"\n\xff\xfe\n")
+    with (tmp_path / "list").open() as sources:
+        monkeypatch.setattr("sys.stdin", sources)
+        ran = run("--archive", tmp_path / "a", "crawl", "-", "--base-url", "https://harbour.example/")
+    assert ran.code == 1
+    assert "No such file or directory\n" in ran.err
+    assert "1 captures (1 new)" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--delay", "inf", "invalid --delay inf: expected a number of seconds\n"),
+        ("--timeout", "1e999", "invalid --timeout inf: expected a number of seconds\n"),
+        ("--contact", "é", "invalid --contact 'é': expected an e-mail or URL in ASCII\n"),
+    ],
+)
+def test_the_option_that_does_not_fit_is_told(run, tmp_path, option, value, said):
+    ran = run("--archive", tmp_path, "crawl", option, value, SAMPLE)
+    assert (ran.code, ran.err) == (2, f"archiver: {said}")
 
 
 def test_a_folder_is_no_page_to_inspect(run, tmp_path):

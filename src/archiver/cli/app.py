@@ -534,7 +534,8 @@ def main() -> None:
 
 def _give_up_output() -> None:
     """Discard what is still buffered: Python would fail once more when it closes standard output."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with Path(os.devnull).open("w") as nothing:
+        os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 def _crawl_due(archive: "archiver.Archive", stats_file: Path | None, notify: str | None) -> None:
@@ -650,7 +651,7 @@ def _expanded(sources: Iterable[str]) -> Iterator[str]:
     waiting = cast("BufferedReader", sys.stdin.buffer)
     for source in sources:
         if source == STANDARD_INPUT and not begins_as_records(waiting.peek(1)):
-            listed = list(source_lines(sys.stdin))
+            listed = list(source_lines(map(os.fsdecode, waiting)))  # names of files need not be UTF-8
             if not listed:
                 raise ConfigError("standard input names no source; give a list of them, or card records")
             yield from listed
