@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality neutral posts weights train floor feeds fuzz torture together histories mutants clean
+.PHONY: demo test lint types coverage wheels quality neutral posts weights train floor feeds fuzz fuzz-commands soak torture together histories mutants clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -74,6 +74,14 @@ feeds: $(VENV)/ready
 
 clean:
 	rm -rf $(VENV) data/archive.db* data/warc data/posts.json data/posts.csv
+
+# Run the commands on 10,000 hostile arguments, damaged files and damaged archives.
+fuzz-commands: $(VENV)/ready
+	ARCHIVER_EXAMPLES=10000 $(BIN)/python -m pytest tests/cli/test_hostile_commands.py
+
+# For half an hour, crawl and dedupe sites that change and fail, and look at what grows.
+soak: $(VENV)/ready
+	$(BIN)/python benchmarks/soak.py
 
 # Kill each command 200 times and look whether anything is lost.
 torture: $(VENV)/ready

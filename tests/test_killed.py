@@ -64,6 +64,7 @@ def killed_after():
 
         def killed_after(seconds, folder, command):
             print(json.dumps([str(folder), command, seconds]), file=forks.stdin, flush=True)
+            assert forks.stdout
             return int(forks.stdout.readline())
 
         yield killed_after
