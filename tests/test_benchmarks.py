@@ -19,6 +19,7 @@ from tests.paths import ROOT
         ["orders.py", "--orders", "3"],
         ["parse.py", "tests/fixtures", "1"],
         ["mutants.py", "purity", "coverage"],
+        ["soak.py", "--rounds", "2", "--sites", "2"],
     ],
     ids=" ".join,
 )
