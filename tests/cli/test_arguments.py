@@ -98,8 +98,8 @@ def test_a_list_of_sources_need_not_be_utf8(run, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--delay", "inf", "invalid --delay inf: expected a number of seconds\n"),
-        ("--timeout", "1e999", "invalid --timeout inf: expected a number of seconds\n"),
+        ("--delay", "inf", "invalid --delay inf: expected a finite number\n"),
+        ("--timeout", "1e999", "invalid --timeout inf: expected a finite number\n"),
         ("--contact", "é", "invalid --contact 'é': expected an e-mail or URL in ASCII\n"),
     ],
 )
