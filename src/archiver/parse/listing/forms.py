@@ -5,7 +5,8 @@ many parts a path has, and whether these are numbers, have some or are made of s
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from archiver.parse.document.urls import host, url_path
 
@@ -13,6 +14,8 @@ _DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"[-_]")
 _WORDS_OF_TITLE = 3
 """Words of the last part of a path from which on it is made of a title."""
+_MOST_LEVELS = 4
+"""Levels above a page where a folder is looked for."""
 
 
 def url_form(url: str) -> tuple[str, ...]:
@@ -32,3 +35,17 @@ def is_folder(url: str, urls: Sequence[str]) -> bool:
     """Return whether a URL below the root is the folder in which all the other *urls* stand."""
     folder = f"{url.partition('?')[0].rstrip('/')}/"
     return url_path(url) != "" and all(len(u) > len(folder) and u.startswith(folder) for u in urls)
+
+
+def folders_of_several(urls: Iterable[str]) -> set[str]:
+    """Return the folders in which several of the *urls* stand, without the slash at their ends."""
+    counts: Counter[str] = Counter()
+    for url in urls:
+        path = url.partition("?")[0].rstrip("/")
+        least = path.find("//") + 2
+        for _ in range(_MOST_LEVELS):
+            path = path[: path.rfind("/")]
+            if len(path) <= least:
+                break
+            counts[path] += 1
+    return {folder for folder, count in counts.items() if count > 1}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import inf
 
 from archiver.parse.listing.features import LIKELY, group_features, page_facts
-from archiver.parse.listing.forms import url_form
+from archiver.parse.listing.forms import folders_of_several, names_story, url_form
 from archiver.parse.listing.model import MODEL
 from archiver.parse.listing.score import Evidence, Group, Member
 
@@ -45,9 +45,14 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
     found = max(filter(is_listing, groups), key=_log_odds, default=None)
     if found is None:
         return None
-    if _say_the_same(evidence, found):
-        records = [g for g in filter(is_listing, groups) if _stand_several_in(evidence, found, g)]
-        found = max(records, key=_log_odds, default=found)
+    says_the_same = _say_the_same(evidence, found)
+    records = [
+        group
+        for group in filter(is_listing, groups)
+        if (says_the_same or _have_labels(evidence, found, group))
+        and _stand_several_in(evidence, found, group)
+    ]
+    found = max(records, key=_log_odds, default=found)
     tag = evidence.tree.tags[found.members[0].start]
     if tag in _LISTS:
         items = [g for g in filter(is_listing, groups) if _are_cards_of(found, g, 1.0, _MOST_TEXT)]
@@ -63,7 +68,7 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
         for group in groups
         if _log_odds(group) >= _log_odds(found) - _NEARLY
         and keys < {evidence.links.key[m.row] for m in group.members}
-        and all(_is_likely(evidence, m) for m in group.members if evidence.links.key[m.row] not in keys)
+        and _adds_cards(evidence, group, keys)
     ]
     return max(whole, key=lambda group: len(group.members), default=found)
 
@@ -117,6 +122,18 @@ def _say_the_same(evidence: Evidence, group: Group) -> bool:
     return len(labels) <= _WRAPS * len(group.members)
 
 
+def _have_labels(evidence: Evidence, parts: Group, records: Group) -> bool:
+    """Return whether parts are the permalinks of stories and their labels, which have URLs of other forms."""
+    links = evidence.links
+    stories = {links.key[m.row]: links.url[m.row] for m in records.members}
+    forms = set(map(url_form, stories.values()))
+    return (
+        all(map(names_story, stories.values()))
+        and stories.keys() <= {links.key[m.row] for m in parts.members}
+        and all((links.key[m.row] in stories) == (url_form(links.url[m.row]) in forms) for m in parts.members)
+    )
+
+
 def _stand_several_in(evidence: Evidence, parts: Group, records: Group) -> bool:
     """Return whether nearly all members of a group stand in records, several to one, under other labels."""
     starts = [m.start for m in records.members]
@@ -146,6 +163,19 @@ def _are_cards_of(wrappers: Group, group: Group, per_card: float, text: float) -
             at >= 0 and m.end <= wrappers.members[at].end for at, m in zip(homes, group.members, strict=True)
         )
     )
+
+
+def _adds_cards(evidence: Evidence, group: Group, keys: set[str]) -> bool:
+    """Return whether the members of a group that have none of the *keys* may all be cards.
+
+    The link to the folder in which several members stand is the heading of their box.
+    """
+    links = evidence.links
+    added = [m for m in group.members if links.key[m.row] not in keys]
+    if not all(_is_likely(evidence, m) for m in added):
+        return False
+    folders = folders_of_several(links.url[m.row] for m in group.members)
+    return not any(links.url[m.row].partition("?")[0].rstrip("/") in folders for m in added)
 
 
 def _is_likely(evidence: Evidence, member: Member) -> bool:
