@@ -31,7 +31,8 @@ from archiver.parse.listing.candidates import Ranking, rank_groups
 from archiver.parse.listing.explain import explain, runners_up
 from archiver.parse.listing.featured import add_featured
 from archiver.parse.listing.headings import days_of_list, read_headings
-from archiver.parse.listing.lead import with_lead_card
+from archiver.parse.listing.headlines import with_whole_cards
+from archiver.parse.listing.lead import with_headline, with_lead_card
 from archiver.parse.listing.lists import list_numbers
 from archiver.parse.listing.model import MODEL, probability
 from archiver.parse.listing.rating import likeliest
@@ -103,7 +104,8 @@ def read_html(markup: str, url: str, site: Site = NOTHING_KNOWN) -> Page:
     has_rule = rule is not None and bool(rule.cards)
     embedded = None if group or has_rule else embedded_cards(evidence, document.resolver)
     groups = [group, *choice.lists] if group else []
-    cards = _cards(document, groups, rule) if groups else embedded.cards if embedded else ()
+    whole = [with_whole_cards(evidence, g) for g in groups]
+    cards = _cards(document, whole, rule) if groups else embedded.cards if embedded else ()
     base = document.resolver.base
     has_prose = evidence.prose[-1] > _ARTICLE_PROSE
     return Page(
@@ -194,7 +196,7 @@ def _clear_group(evidence: Evidence, groups: list[Group]) -> Group | None:
     best = likeliest(evidence, groups)
     if best is None:
         return None
-    return add_featured(evidence, with_lead_card(evidence, best, groups))
+    return with_headline(evidence, add_featured(evidence, with_lead_card(evidence, best, groups)))
 
 
 def _other_lists(

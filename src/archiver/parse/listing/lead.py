@@ -4,12 +4,18 @@ A page, its chosen group and its other rated groups come in; the group with its 
 several cards are looked for later (`boxes`): they are lists of their own.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from archiver.parse.listing.forms import url_form
+from archiver.parse.document.urls import same_place
+from archiver.parse.listing.forms import names_story, url_form
+from archiver.parse.listing.headlines import elements_around
 from archiver.parse.listing.rating import is_listing
-from archiver.parse.listing.score import Evidence, Group
+from archiver.parse.listing.score import PROSE, Evidence, Group, whole
+
+_MOST = 0.8
+"""Share of members with a date from which on the lead card has one, too."""
 
 
 def with_lead_card(evidence: Evidence, chosen: Group, groups: Sequence[Group]) -> Group:
@@ -31,3 +37,42 @@ def with_lead_card(evidence: Evidence, chosen: Group, groups: Sequence[Group]) -
         ):
             return replace(chosen, members=[lead, *chosen.members])
     return chosen
+
+
+def with_headline(evidence: Evidence, chosen: Group) -> Group:
+    """Return the chosen group with the one story above it that it lacks, if it has a headline.
+
+    Its URL has the form of theirs. It is an `h1`, or has a picture, some text, or a date, as they have.
+    """
+    tree, links, first = evidence.tree, evidence.links, chosen.members[0].start
+    forms = {url_form(links.url[m.row]) for m in chosen.members}
+    rows = _stories_above(evidence, chosen, forms)
+    row = next((row for row in rows if links.heading[row] >= 0), -1)
+    if row < 0 or any(links.key[other] != links.key[row] for other in rows):
+        return chosen
+    headline = min(links.element[row], links.heading[row])
+    *_, card = headline, *elements_around(evidence, headline, row, forms)
+    lead = whole(tree, card, row)
+    is_dated = evidence.has_date(lead.text_start, lead.text_end)
+    if lead.end > first or (chosen.features.dated > _MOST and not is_dated):
+        return chosen
+    has_more = is_dated or "img" in tree.tags[card : lead.end] or tree.size(card) > PROSE
+    is_title = tree.tags[links.heading[row]] == "h1"
+    return replace(chosen, members=[lead, *chosen.members]) if has_more or is_title else chosen
+
+
+def _stories_above(evidence: Evidence, chosen: Group, forms: set[tuple[str, ...]]) -> list[int]:
+    """Return the hyperlinks above a list, in the content, to stories that it lacks, by their form."""
+    tree, links = evidence.tree, evidence.links
+    keys = {links.key[m.row] for m in chosen.members}
+    here = same_place(evidence.page_url).partition("?")[0]
+    return [
+        row
+        for row in range(bisect_left(links.element, chosen.members[0].start))
+        if links.key[row] not in keys
+        and links.key[row].partition("?")[0] != here
+        and links.home[row]
+        and tree.region[links.element[row]] < 0
+        and names_story(links.url[row])
+        and url_form(links.url[row]) in forms
+    ]
