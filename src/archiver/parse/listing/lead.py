@@ -5,7 +5,7 @@ several cards are looked for later (`boxes`): they are lists of their own.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from archiver.parse.document.urls import same_place
@@ -45,10 +45,14 @@ def with_headline(evidence: Evidence, chosen: Group) -> Group:
     Its URL has the form of theirs. It is an `h1`, or has a picture, some text, or a date, as they have.
     """
     tree, links, first = evidence.tree, evidence.links, chosen.members[0].start
+    above = range(bisect_left(links.element, first))
+    if all(links.heading[row] < 0 for row in above):
+        return chosen
     forms = {url_form(links.url[m.row]) for m in chosen.members}
-    rows = _stories_above(evidence, chosen, forms)
-    row = next((row for row in rows if links.heading[row] >= 0), -1)
-    if row < 0 or any(links.key[other] != links.key[row] for other in rows):
+    stories = _lacking(evidence, chosen, forms, above)
+    of_one = _of_one_story(evidence, stories)
+    row = next((row for row in of_one if links.heading[row] >= 0), -1)
+    if row < 0:
         return chosen
     headline = min(links.element[row], links.heading[row])
     *_, card = headline, *elements_around(evidence, headline, row, forms)
@@ -61,18 +65,30 @@ def with_headline(evidence: Evidence, chosen: Group) -> Group:
     return replace(chosen, members=[lead, *chosen.members]) if has_more or is_title else chosen
 
 
-def _stories_above(evidence: Evidence, chosen: Group, forms: set[tuple[str, ...]]) -> list[int]:
-    """Return the hyperlinks above a list, in the content, to stories that it lacks, by their form."""
+def _of_one_story(evidence: Evidence, rows: Iterable[int]) -> list[int]:
+    """Return the hyperlinks if all of them lead to one story; none if to several."""
+    found: list[int] = []
+    for row in rows:
+        if found and evidence.links.key[row] != evidence.links.key[found[0]]:
+            return []
+        found.append(row)
+    return found
+
+
+def _lacking(
+    evidence: Evidence, chosen: Group, forms: set[tuple[str, ...]], rows: Iterable[int]
+) -> Iterator[int]:
+    """Yield those hyperlinks in the content that lead to stories that a list lacks, by their *forms*."""
     tree, links = evidence.tree, evidence.links
     keys = {links.key[m.row] for m in chosen.members}
     here = same_place(evidence.page_url).partition("?")[0]
-    return [
-        row
-        for row in range(bisect_left(links.element, chosen.members[0].start))
-        if links.key[row] not in keys
-        and links.key[row].partition("?")[0] != here
-        and links.home[row]
-        and tree.region[links.element[row]] < 0
-        and names_story(links.url[row])
-        and url_form(links.url[row]) in forms
-    ]
+    for row in rows:
+        if (
+            links.home[row]
+            and tree.region[links.element[row]] < 0
+            and links.key[row] not in keys
+            and links.key[row].partition("?")[0] != here
+            and names_story(links.url[row])
+            and url_form(links.url[row]) in forms
+        ):
+            yield row

@@ -49,8 +49,9 @@ def likeliest(evidence: Evidence, groups: Sequence[Group]) -> Group | None:
     records = [
         group
         for group in filter(is_listing, groups)
-        if (says_the_same or _have_labels(evidence, found, group))
+        if 2 * len(group.members) <= len(found.members)
         and _stand_several_in(evidence, found, group)
+        and (says_the_same or _have_labels(evidence, found, group))
     ]
     found = max(records, key=_log_odds, default=found)
     tag = evidence.tree.tags[found.members[0].start]
