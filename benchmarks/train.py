@@ -52,6 +52,7 @@ SURE = 1e-4
 
 ALL = frozenset(range(FOLDS))
 FIXTURES = Path(__file__).parents[1] / "tests" / "fixtures" / "pages"
+FITTED_PAGES = Path(__file__).with_name("fitted_pages.txt")
 
 Floats = NDArray[np.float64]
 Tools = tuple[Any, Any]
@@ -126,8 +127,13 @@ def sample(job: tuple[Path, dict[str, Any]]) -> Sample:
 
 
 def fixtures() -> Iterator[dict[str, Any]]:
-    """The pages that the tests are read from, each a site of its own, in folds that may be looked at."""
-    for folder in sorted(FIXTURES.iterdir()):
+    """Pages of the tests, each a site of its own, in folds that may be looked at.
+
+    Not all of them: another 160, at weights from 0.25 to 1, moved the balance between lists and other pages
+    to and fro, and lowered no loss.
+    """
+    for name in FITTED_PAGES.read_text(encoding="utf-8").split():
+        folder = FIXTURES / name
         if (folder / "expected.json").exists():
             expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
             yield {
