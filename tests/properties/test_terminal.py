@@ -113,8 +113,11 @@ def test_no_command_lets_a_control_character_through(text, other):
             on(*arguments)
         for warc in (work / name / "warc").iterdir():
             warc.write_bytes(warc.read_bytes()[:-200])
+        (work / name / "warc" / f"{name}.warc.gz").write_bytes(b"")
         on("verify")
         on("rebuild")
+        (work / name / "archiver.toml").write_text(f"[[rules]]\n{json.dumps(text)} = {json.dumps(other)}")
+        on("inspect", page)
 
 
 @pytest.mark.parametrize(
