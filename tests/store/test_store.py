@@ -310,6 +310,23 @@ def test_verify_reports_a_missing_and_a_foreign_file(tmp_path, make_capture):
     assert any("somebody.warc.gz: is none of" in fault for fault in found)
 
 
+def test_a_file_that_is_begun_meanwhile_is_no_fault(tmp_path, make_capture, monkeypatch):
+    with Store(tmp_path, "create"):
+        pass
+    listed = files.list_files
+
+    def before_one_is_begun(folder):
+        monkeypatch.undo()
+        found = listed(folder)
+        fill(tmp_path, [make_capture()])
+        return found
+
+    with Store(tmp_path, "read") as store:
+        monkeypatch.setattr(files, "list_files", before_one_is_begun)
+        assert list(verify(store)) == []
+    assert faults(tmp_path) == []
+
+
 def test_nothing_is_appended_to_a_file_that_lost_its_end(tmp_path, make_capture):
     fill(tmp_path, [make_capture(os.urandom(500))])
     with warc(tmp_path).open("r+b") as file:

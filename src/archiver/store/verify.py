@@ -52,9 +52,12 @@ def verify(store: Store) -> Iterator[str]:
             yield f"{store.db_path}: {text}"
     for table, rowid, parent, _ in store.db.execute("PRAGMA foreign_key_check"):
         yield f"{store.db_path}: row {rowid} of {table} points to a missing row of {parent}"
+    # Another process may begin a file, and then its row: looked for in this order, neither is missed.
+    known = store.db.execute("SELECT name, length FROM warc_files ORDER BY name").fetchall()
+    there = sorted(store.warc_folder.iterdir()) if store.warc_folder.is_dir() else []
     paths = files.list_files(store.warc_folder)
     names = {path.name for path in paths}
-    for name, length in store.db.execute("SELECT name, length FROM warc_files ORDER BY name"):
+    for name, length in known:
         if name not in names:
             try:
                 path = files.path_in(store.warc_folder, name)
@@ -64,10 +67,9 @@ def verify(store: Store) -> Iterator[str]:
                 yield f"{path}: is missing; the database expects {length} bytes"
     for path in paths:
         yield from _FileCheck(store, path).faults()
-    if store.warc_folder.is_dir():
-        for path in sorted(store.warc_folder.iterdir()):
-            if path.name not in names:
-                yield f"{path}: is none of this archive's WARC files"
+    for path in there:
+        if path.name not in names:
+            yield f"{path}: is none of this archive's WARC files"
 
 
 @dataclass(frozen=True, slots=True)
