@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import logging
 import os
 import shutil
 import signal
@@ -243,6 +244,7 @@ def ran(line, work, typed, is_closed):
         (work / "out" / "stderr").open("w", encoding="utf-8") as err,
         a_pipe_without_reader() as pipe,
         contextlib.chdir(work),
+        mock.patch.object(logging.getLogger("archiver"), "propagate", False),  # pytest would keep all lines
         mock.patch.multiple(
             sys, argv=["archiver", *line], stdin=stdin, stdout=pipe if is_closed else out, stderr=err
         ),
@@ -273,6 +275,7 @@ def _ends_a_hang():
     signal.signal(signal.SIGALRM, former)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=EXAMPLES,
     phases=(Phase.explicit, Phase.generate),  # to shrink would take minutes
