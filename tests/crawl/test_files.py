@@ -2,6 +2,9 @@
 
 import pytest
 
+from archiver.crawl.files import crawl_files
+from archiver.sources import ImportOptions, read_capture
+from archiver.store import Store
 from tests.servers import LISTING
 
 ARTICLE = b"<!DOCTYPE html><title>A boat</title><article><h1>A boat</h1><p>" + b"It sails. " * 100
@@ -55,3 +58,13 @@ def test_pages_without_cards_among_others_are_counted(crawl):
         " them with a base URL",
         "archiver: 2 captures (2 new), 5 cards, 0 failed",
     ]
+
+
+def test_a_page_that_another_process_has_stored_and_not_yet_read_is_read(tmp_path):
+    file = tmp_path / "a.html"
+    file.write_bytes(LISTING)
+    with Store(tmp_path / "archive", "create") as store:
+        store.captures.add(read_capture(file, str(file), ImportOptions()))
+        for _ in range(2):
+            (result,) = crawl_files(store, str(file), ImportOptions(), ())
+            assert (result.new, result.cards, result.error) == (False, 5, None)

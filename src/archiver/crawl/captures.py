@@ -29,12 +29,13 @@ AHEAD = 16
 logger = logging.getLogger(__name__)
 
 
-class _Stored(NamedTuple):
-    """A new capture of the archive: where it was found, and its row."""
+class _Unread(NamedTuple):
+    """A capture without a page: where it was found, its row, and whether it is new to the archive."""
 
     where: str
     row: int
     capture: Capture
+    new: bool
 
 
 def crawl_captures(
@@ -85,7 +86,7 @@ def _results(
 ) -> Iterator[CrawlResult]:
     others: list[CrawlResult] = []
 
-    def new_captures() -> Iterator[_Stored]:
+    def unread_captures() -> Iterator[_Unread]:
         for where, capture, error, head in found:
             if interrupted():
                 return
@@ -93,22 +94,23 @@ def _results(
                 others.append(CrawlResult(source, where, error=error))
                 continue
             (stored,) = store.captures.add_all([NewCapture(capture, head=head)])
-            if stored.new:
-                yield _Stored(where, stored.id, capture)
+            # A page that another process has stored and not yet read would seem to have no cards.
+            if stored.new or not store.pages.has(stored.id):
+                yield _Unread(where, stored.id, capture, stored.new)
             else:
                 cards, error_of_page = store.pages.summary(stored.id)
                 others.append(CrawlResult(source, where, capture.key, cards=cards, error=error_of_page))
 
-    def work(new: _Stored) -> ReceivedCapture:
-        return ReceivedCapture(new.capture, site_by_rules(rules, new.capture.url))
+    def work(unread: _Unread) -> ReceivedCapture:
+        return ReceivedCapture(unread.capture, site_by_rules(rules, unread.capture.url))
 
     # A Ctrl-C before the last result is out would leave captures that no summary counts.
     with (
         Readers(read_received, many=many) as readers,
         delayed_interrupt(readers.give_up) as interrupted,
     ):
-        for new, future in readers.read_ahead(new_captures(), work, AHEAD):
-            result = _result(store, source, new, future)
+        for unread, future in readers.read_ahead(unread_captures(), work, AHEAD):
+            result = _result(store, source, unread, future)
             yield from others
             others.clear()
             yield result
@@ -117,12 +119,13 @@ def _results(
         raise KeyboardInterrupt
 
 
-def _result(store: Store, source: str, new: _Stored, reading: Future[Page]) -> CrawlResult:
-    """Store the page of a new capture; one that was given up is read by the next run."""
-    kept = CrawlResult(source, new.where, new.capture.key, new=True, bytes=len(new.capture.payload))
+def _result(store: Store, source: str, unread: _Unread, reading: Future[Page]) -> CrawlResult:
+    """Store the page of a capture; one that was given up is read by the next run."""
+    where, row, capture, new = unread
+    kept = CrawlResult(source, where, capture.key, new=new, bytes=len(capture.payload))
     try:
         page = reading.result()
     except GivenUpError:
         return kept
-    new_cards = store.pages.add(new.row, page)
+    new_cards = store.pages.add(row, page)
     return replace(kept, cards=len(page.cards), new_cards=new_cards, error=page.error)
