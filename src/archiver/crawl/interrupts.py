@@ -37,6 +37,15 @@ def delayed_interrupt(stop: Callable[[], None] | None = None) -> Iterator[Callab
 
 
 @contextmanager
+def undivided() -> Iterator[None]:
+    """Do a step whole: a Ctrl-C within the block raises KeyboardInterrupt at its end."""
+    with delayed_interrupt() as interrupted:
+        yield
+    if interrupted():
+        raise KeyboardInterrupt
+
+
+@contextmanager
 def interrupts(stop: Callable[[], None]) -> Iterator[Callable[[], bool]]:
     """Call *stop* on the first Ctrl-C; yield a function that returns whether there was one.
 

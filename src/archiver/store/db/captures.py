@@ -4,8 +4,10 @@ A payload is stored once. A later capture with the same payload is a revisit, wh
 first. The media type of a capture that states none (a 304) is that of the first capture with its payload.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -130,6 +132,25 @@ class Captures:
     def read(self, capture_id: int) -> Capture:
         """Read a capture with its payload, which a revisit has in another record. Raises CorruptError."""
         return read_capture_at(self.place(capture_id))
+
+    def held(self, key: str) -> int | None:
+        """Return the row id of the capture with that public id whose record is there; None for none."""
+        row = self._row("SELECT id FROM captures WHERE key = ? AND NOT is_lost", key)
+        return row[0] if row else None
+
+    def near(self, url: str, captured_at: datetime, most: int) -> Iterator[Capture]:
+        """Yield at most *most* captures of a URL with their payloads, the nearest to that time first.
+
+        Those whose record cannot be read are passed over.
+        """
+        rows = self._db.execute(
+            "SELECT id FROM captures WHERE url = ? AND NOT is_lost"
+            " ORDER BY abs(julianday(captured_at) - julianday(?)), id LIMIT ?",
+            (url, iso_time(captured_at), most),
+        ).fetchall()
+        for (capture_id,) in rows:
+            with suppress(CorruptError):
+                yield self.read(capture_id)
 
     def has_payload(self, digest: str) -> bool:
         """Return whether the database knows a payload with that digest."""
