@@ -9,7 +9,9 @@ import pytest
 from archiver import Archive
 from archiver.cli.app import app
 from tests.paths import ROOT
+from tests.servers import LISTING
 from tests.test_layers import FLOORS, PACKAGE
+from tests.warcs import http, members, record
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGE, BASE = "data/sample/20260317080000/index.html", "https://harbour.example/"
@@ -53,6 +55,22 @@ def test_the_python_example_runs(capsys):
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own text
     assert "The storm of 2 February" in capsys.readouterr().out
     assert Archive("my-archive").status().posts == 14
+
+
+@pytest.mark.usefixtures("_in_a_copy")
+def test_the_import_of_warc_files_runs(run):
+    Path("captures").mkdir()
+    pages = [record(url=f"https://harbour.example/{n}", block=http(LISTING + b"%d" % n)) for n in range(3)]
+    Path("crawl.warc.gz").write_bytes(members(*pages[:2]))
+    Path("captures", "more.warc").write_bytes(pages[2])
+    page = (ROOT / "docs" / "warc.md").read_text(encoding="utf-8")
+    console, python = re.findall(r"^```\w+\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for line in console.splitlines():
+        assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
+    assert Archive("data").status().captures == 3
+    Path("crawl.warc.gz").write_bytes(members(*pages))
+    exec(compile(python, "warc.md", "exec"), {})  # noqa: S102 - our own text
+    assert [row["url"] for row in Archive("my-archive").rows("captures")] == ["https://harbour.example/2"]
 
 
 @pytest.mark.usefixtures("_in_a_copy")

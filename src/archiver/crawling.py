@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from archiver.crawl.containers import crawl_containers
 from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.files import crawl_files
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
@@ -21,7 +22,7 @@ from archiver.eventloop import EventLoop
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.models import Capture
 from archiver.parse import SiteRule
-from archiver.sources import ImportOptions, find_files, is_record_source, read_capture
+from archiver.sources import ImportOptions, find_files, is_container, is_record_source, read_capture
 from archiver.store import Store
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,11 @@ def is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
+def _is_container_file(source: str) -> bool:
+    """Whether the source is a file that holds many captures; a folder may have any name."""
+    return is_container(source) and not Path(source).is_dir()
+
+
 def crawl_sources(
     store: Store, sources: Sequence[str], settings: CrawlSettings
 ) -> Generator[CrawlResult, None, None]:
@@ -55,8 +61,11 @@ def crawl_sources(
             continue
         if is_record_source(source):
             yield from crawl_records(store, source, settings.imports)
-        else:
+        elif not _is_container_file(source):
             yield from crawl_files(store, source, settings.imports, rules)
+    yield from crawl_containers(
+        store, [source for source in sources if not is_url(source)], settings.imports, rules
+    )
     if urls := [source for source in sources if is_url(source)]:
         yield from _crawl_urls(store, urls, settings)
     _log_failures(apply_templates(store, rules))
@@ -84,6 +93,8 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
             return loop.run(_fetched(source))
     if is_record_source(source):
         raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
+    if _is_container_file(source):
+        raise ConfigError(f"{source}: holds many captures, not one page", remedy="crawl")
     if Path(source).is_dir():
         raise ConfigError(f"{source}: is a folder; name one of its pages")
     (file,) = find_files(source).pages

@@ -25,13 +25,17 @@ from pydantic import (
 
 from archiver.urlkey import url_key
 
-TimeBasis = Literal["fetched", "path", "option", "mtime", "record"]
+TimeBasis = Literal["fetched", "path", "option", "mtime", "record", "warc"]
 """Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the import
-option `captured_at`, the file's modification time, or the card records that name it."""
+option `captured_at`, the file's modification time, the card records that name it, or the head of a record of
+a WARC or ARC file."""
 
-UrlBasis = Literal["fetched", "base_url", "page", "file", "record"]
+UrlBasis = Literal["fetched", "base_url", "page", "file", "record", "warc"]
 """Where a capture's URL comes from: the request, the import option `base_url` joined with the path, the saved
-page, the name of its file, or the card records that name it."""
+page, the name of its file, the card records that name it, or the head of a record of a WARC or ARC file."""
+
+Truncated = Literal["length", "time", "disconnect", "unspecified"]
+"""Why a payload was cut short: the values of WARC-Truncated (WARC 1.1, section 5.13)."""
 
 PageKind = Literal["listing", "article", "feed", "text", "empty"]
 
@@ -116,10 +120,13 @@ class Capture(Model):
 
     `payload` is the entity body as received: any Content-Encoding that `headers` names is still applied.
     `headers` are a response's, in order, names as sent; an imported file has only its Content-Type.
-    `status` is None for an imported file, `path` (as the user gave it) is None for a fetched page.
+    `status` is None for an imported file, `path` (as the user gave it) is None for a fetched page; that of a
+    record of a WARC file is the file's.
     `truncated` names the limit that cut the payload short (the values of WARC-Truncated), else it is None.
-    Of a fetched page, `phrase` is the reason phrase of the status line, `protocol` is `HTTP/1.1` or `HTTP/2`,
+    Of a response, `phrase` is the reason phrase of the status line, `protocol` is `HTTP/1.1` or `HTTP/2`,
     `address` is the IP address that answered, and `robots` says why robots.txt allowed the request.
+    Of an imported record, `record_id` is its WARC-Record-ID, and `stated_digest` its WARC-Payload-Digest: by
+    these other records refer to it.
     """
 
     url: str
@@ -130,11 +137,13 @@ class Capture(Model):
     path: str | None = None
     time_basis: TimeBasis = "fetched"
     url_basis: UrlBasis = "fetched"
-    truncated: Literal["length", "time", "disconnect"] | None = None
+    truncated: Truncated | None = None
     phrase: str = ""
     protocol: str | None = None
     address: str | None = None
     robots: str | None = None
+    record_id: str | None = None
+    stated_digest: str | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, case ignored, or None."""

@@ -105,8 +105,9 @@ def crawl(
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE...]",
-            help="A URL, a saved page, a folder of them, card records (.jsonl, .csv, .json), or - for card"
-            " records or a list of sources on standard input; none: the subscriptions that are due.",
+            help="A URL, a saved page, a WARC or WACZ file, a folder of them, card records (.jsonl, .csv,"
+            " .json), or - for card records or a list of sources on standard input; none: the subscriptions"
+            " that are due.",
         ),
     ] = None,
     base_url: BaseUrl = None,
@@ -124,6 +125,20 @@ def crawl(
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Reject card records with fields that are not read.")
+    ] = False,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="URLs (*/blog/*) or media types of WARC records to take alone."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="URLs or media types of WARC records to pass over."),
+    ] = None,
+    listings_only: Annotated[
+        bool, typer.Option("--listings-only", help="Of a WARC keep the pages that show cards, and feeds.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Of a WARC keep all media types, not only those of pages.")
     ] = False,
     max_pages: Annotated[int, typer.Option(min=1, help="Pages of a listing to fetch at most.")] = MAX_PAGES,
     full: Annotated[
@@ -176,7 +191,14 @@ def crawl(
     if notify:
         raise ConfigError("--notify is for the crawl of subscriptions, which names no source")
     imports = archiver.ImportOptions(
-        base_url=base_url, captured_at=_time(captured_at), fields=_fields(field_map), strict=strict
+        base_url=base_url,
+        captured_at=_time(captured_at),
+        fields=_fields(field_map),
+        strict=strict,
+        include=tuple(include or ()),
+        exclude=tuple(exclude or ()),
+        everything=everything,
+        listings_only=listings_only,
     )
     try:
         fetching = archiver.FetchOptions(

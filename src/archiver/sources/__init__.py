@@ -1,8 +1,9 @@
-"""Sources on disk: saved pages and card records. `fetch` serves the sources that are URLs."""
+"""Sources on disk: saved pages, card records, WARC and WACZ files. `fetch` serves those that are URLs."""
 
+from archiver.sources.containers import containers_of, open_container
 from archiver.sources.faults import EXAMPLES, RowFaults
-from archiver.sources.files import ImportOptions, find_files, parse_time, read_capture
-from archiver.sources.found import FoundCapture
+from archiver.sources.files import ImportOptions, find_files, is_container, parse_time, read_capture
+from archiver.sources.found import FoundCapture, RevisitOf
 from archiver.sources.records import (
     STANDARD_INPUT,
     begins_as_records,
@@ -10,7 +11,9 @@ from archiver.sources.records import (
     is_record_source,
     read_records,
 )
+from archiver.sources.selection import PassedOver, Selection
 from archiver.sources.tables import COLUMNS as RECORD_FIELDS
+from archiver.sources.warc import RecordFile, read_captures
 
 __all__ = [
     "EXAMPLES",
@@ -18,12 +21,20 @@ __all__ = [
     "STANDARD_INPUT",
     "FoundCapture",
     "ImportOptions",
+    "PassedOver",
+    "RecordFile",
+    "RevisitOf",
     "RowFaults",
+    "Selection",
     "begins_as_records",
+    "containers_of",
     "find_files",
+    "is_container",
     "is_record_file",
     "is_record_source",
+    "open_container",
     "parse_time",
     "read_capture",
+    "read_captures",
     "read_records",
 ]

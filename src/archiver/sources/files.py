@@ -38,6 +38,9 @@ MEDIA_TYPES = {
     ".txt": "text/plain",
 }
 """The suffixes of saved pages; each may be followed by `.gz`."""
+WARC_ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.zst")
+WACZ_ENDING = ".wacz"
+"""How the names of files end that hold many captures; `containers` reads them."""
 _HEAD_BYTES = 4096
 """Bytes at the start of a file of another name that show whether it is a page."""
 _PAGE = re.compile(
@@ -65,16 +68,24 @@ class ImportOptions:
 
     Of pages: the URL that their paths are joined to, and their time. Of records: `fields` gives the name that
     the file has for a field of card records; with `strict`, rows with fields that are not read are rejected.
+
+    Of the records of WARC files: `include` and `exclude` are patterns with `*` and `?` for URLs and media
+    types, `everything` takes all media types and not only those of pages, `listings_only` keeps those pages
+    alone that show cards or are feeds.
     """
 
     base_url: str | None = None
     captured_at: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    everything: bool = False
+    listings_only: bool = False
 
 
 class FoundFiles(NamedTuple):
-    """The saved pages of a source, and its files that are none; both sorted by path."""
+    """The saved pages of a source, and its files that hold no captures; both sorted by path."""
 
     pages: list[Path]
     others: list[Path]
@@ -93,14 +104,21 @@ def find_files(source: str) -> FoundFiles:
     if not stat.S_ISDIR(mode):
         return FoundFiles([path], [])
     found = FoundFiles([], [])
-    for file in files_below(path):
-        (found.pages if media_type(file) else found.others).append(file)
-    if not found.pages:
+    files = files_below(path)
+    for file in files:
+        if not is_container(file.name):
+            (found.pages if media_type(file) else found.others).append(file)
+    if not found.pages and len(found.others) == len(files):
         raise SourceError(
             f"{shown(source)}: no saved pages in this folder (HTML or feeds by their content, or"
-            f" {', '.join(MEDIA_TYPES)}, or these with .gz)"
+            f" {', '.join(MEDIA_TYPES)}, or these with .gz), and no WARC or WACZ file"
         )
     return found
+
+
+def is_container(file: str | os.PathLike[str]) -> bool:
+    """Return whether the name is that of a file that holds many captures (WARC, ARC, WACZ)."""
+    return os.fspath(file).lower().endswith((*WARC_ENDINGS, WACZ_ENDING))
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -125,7 +143,7 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
         endings = ", ".join(MEDIA_TYPES)
         raise SourceError(
             f"{shown(file)}: unknown suffix, and neither HTML nor a feed by its content; saved pages end in"
-            f" {endings}, card records in .jsonl or .csv (each also with .gz)"
+            f" {endings}, WARC files in .warc, card records in .jsonl or .csv (each also with .gz)"
         )
     if _leads_out(file, Path(source)):
         raise SourceError(
@@ -155,6 +173,11 @@ def media_type(file: Path) -> str | None:
         return MEDIA_TYPES[ending]
     page = _PAGE.match(_head(file))
     return page and ("text/html" if page[1] else "application/xml")
+
+
+def begins_as_page(start: bytes) -> bool:
+    """Return whether a payload with these first bytes is HTML or a feed."""
+    return _PAGE.match(start) is not None
 
 
 def _head(file: Path) -> bytes:

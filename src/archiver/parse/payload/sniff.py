@@ -49,9 +49,12 @@ class Label:
 
 
 def label_of(capture: Capture) -> Label:
-    """Read the media type and the suffix of a capture: the file name's, else the URL's, without `.gz`."""
+    """Read the media type and the suffix of a capture: the file name's, else the URL's, without `.gz`.
+
+    The file of a capture from a WARC holds others, too, so that its name says nothing about this one.
+    """
     media_type = (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
-    name = capture.path
+    name = None if capture.time_basis == "warc" else capture.path
     if name is None:
         try:
             name = urlsplit(capture.url).path
