@@ -21,7 +21,7 @@ from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.workers import Readers
 from archiver.errors import Remedy
-from archiver.models import Capture, Page
+from archiver.models import Page
 from archiver.parse import SiteRule
 from archiver.sources import FoundCapture
 from archiver.store import NewCapture, Store
@@ -64,17 +64,16 @@ class SourceTally:
         """Whether nothing was found at all: neither a page nor a fault."""
         return not self._pages and not self._faults and not self._left_out
 
-    def add(self, result: CrawlResult) -> None:
-        """Count one result."""
+    def add(self, result: CrawlResult, status: int | None) -> None:
+        """Count one result, and the status of the response."""
         self._faults += result.error is not None
         self._pages += result.capture is not None
         if result.capture and not result.cards and not result.error:
-            self._blank += 1
             self._example = self._example or result.where
-
-    def add_status(self, status: int) -> None:
-        """Count one response with an error status."""
-        self._statuses[status] += 1
+            if status and status >= 400:
+                self._statuses[status] += 1
+            else:
+                self._blank += 1
 
     def add_left_out(self) -> None:
         """Count a page that was not kept, because it shows no cards."""
@@ -89,8 +88,9 @@ class SourceTally:
         if self._statuses:
             listed = ", ".join(f"{status}: {count}" for status, count in sorted(self._statuses.items()))
             logger.info("%s: responses with an error status, which hold no cards: %s", self._source, listed)
-        if self._blank and self._blank == self._pages:
-            others = f", nor on {self._blank - 1} more of {self._source}" if self._blank > 1 else ""
+        without = self._blank + self._statuses.total()
+        if without and without == self._pages:
+            others = f", nor on {without - 1} more of {self._source}" if without > 1 else ""
             error = f"no cards were found on this page{others}"
             remedy: Remedy | None = "inspect" if Path(self._example).is_file() else None
             yield CrawlResult(self._source, self._example, error=error, remedy=remedy)
@@ -126,9 +126,7 @@ def crawl_captures(
         tally: where the results are counted; by default those of this call alone, whose faults are reported.
     """
     own = tally or SourceTally(source)
-    for result in _Import(store, source, rules, own, listings_only=listings_only).results(found, many=many):
-        own.add(result)
-        yield result
+    yield from _Import(store, source, rules, own, listings_only=listings_only).results(found, many=many)
     if tally is None:
         yield from own.faults()
 
@@ -218,14 +216,18 @@ class _Import:
             one.row, one.new = kept.id, kept.new
 
     def _result(self, one: _Pending, page: Page | None, new_cards: int) -> CrawlResult:
+        """Return the result of one place, and count it."""
         where, capture = one.found.where, one.found.capture
         if capture is None or one.row is None:
-            return CrawlResult(self._source, where, error=one.found.error)
+            result = CrawlResult(self._source, where, error=one.found.error)
+            self._tally.add(result, None)
+            return result
         if page:
             cards, error = len(page.cards), page.error
         else:
             cards, error = self._store.pages.summary(one.row)
-        return CrawlResult(
+        is_error = capture.status is not None and capture.status >= 400
+        result = CrawlResult(
             source=self._source,
             where=where,
             capture=capture.key,
@@ -233,15 +235,10 @@ class _Import:
             cards=cards,
             new_cards=new_cards,
             bytes=len(capture.payload) if one.new else 0,
-            error=None if self._is_error_status(capture) else error,
+            error=None if is_error else error,  # that it was recorded is no failure of the import
         )
-
-    def _is_error_status(self, capture: Capture) -> bool:
-        """Count a response with an error status: that it was recorded is no failure of the import."""
-        is_error = capture.status is not None and capture.status >= 400
-        if is_error and capture.status:
-            self._tally.add_status(capture.status)
-        return is_error
+        self._tally.add(result, capture.status)
+        return result
 
     def _interrupted(self, waiting: Iterable[list[_Pending]]) -> Iterator[CrawlResult]:
         """Report what is kept and not read."""
