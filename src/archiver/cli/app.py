@@ -140,6 +140,9 @@ def crawl(
     everything: Annotated[
         bool, typer.Option("--all", help="Of a WARC keep all media types, not only those of pages.")
     ] = False,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Leave the payloads in the WARC file, and keep their places.")
+    ] = False,
     max_pages: Annotated[int, typer.Option(min=1, help="Pages of a listing to fetch at most.")] = MAX_PAGES,
     full: Annotated[
         bool, typer.Option("--full", help="Continue after the first page that shows nothing new.")
@@ -199,6 +202,7 @@ def crawl(
         exclude=tuple(exclude or ()),
         everything=everything,
         listings_only=listings_only,
+        in_place=in_place,
     )
     try:
         fetching = archiver.FetchOptions(

@@ -210,7 +210,7 @@ class _Import:
     def _store_all(self, batch: list[_Pending]) -> None:
         there = [(one, one.found.capture) for one in batch if one.found.capture]
         stored = self._store.captures.add_all(
-            [NewCapture(capture, head=one.found.head) for one, capture in there]
+            [NewCapture(capture, head=one.found.head, outside=one.found.outside) for one, capture in there]
         )
         for (one, _), kept in zip(there, stored, strict=True):
             one.row, one.new = kept.id, kept.new

@@ -8,6 +8,7 @@ such are then read once more, for these records alone, so that nothing but their
 """
 
 import logging
+import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,6 +32,7 @@ from archiver.sources import (
 )
 from archiver.store import Store
 
+_NOT_IN_PLACE = "cannot be left in place: its records share a gzip member, or are in a zip file; import it"
 MANY_BYTES = 1 << 20
 """Bytes of a source from which worker processes pay: so many hold some twenty pages, compressed."""
 
@@ -77,6 +79,7 @@ class _ContainerImport:
         self._rules = rules
         self._selection = Selection(options.include, options.exclude, everything=options.everything)
         self._listings_only = options.listings_only
+        self._in_place = options.in_place
         self._passed = PassedOver()
         self._tally = SourceTally(name)
         self._waiting: dict[str, set[int]] = defaultdict(set)
@@ -123,28 +126,38 @@ class _ContainerImport:
                 with open_container(file, self._name) as inside:
                     for records in inside:
                         if isinstance(records, RecordFile):
-                            yield from self._found_in(records, only)
+                            yield from self._found_in(records, file, only)
                         elif only is None:
                             yield FoundCapture(self._name, error=str(records))
             except SourceError as error:
                 yield FoundCapture(self._name, error=str(error))
 
     def _found_in(
-        self, records: RecordFile, only: Mapping[str, Collection[int]] | None
+        self, records: RecordFile, file: Path, only: Mapping[str, Collection[int]] | None
     ) -> Iterator[FoundCapture]:
         """Yield the captures of one file of records, those of revisits with their payloads."""
         numbers = None if only is None else only.get(records.name, ())
         if only is not None and not numbers:
             return
         for one in read_captures(records, self._selection, self._passed, numbers):
-            if one.capture is None or one.revisit_of is None:
+            if one.capture is None:
                 yield one
+            elif one.revisit_of is None and not self._in_place:
+                yield one._replace(outside=None)
+            elif one.revisit_of is None:
+                if one.outside is None or records.name != str(file):  # a file in a zip has another name
+                    raise SourceError(f"{records.name}: {_NOT_IN_PLACE}")
+                yield one._replace(outside=one.outside._replace(file=self._kept_name(records.name)))
             elif whole := with_payload_of_original(self._store, one.capture, one.revisit_of):
-                yield one._replace(capture=whole)
+                yield one._replace(capture=whole, outside=None)
             elif self._passed.has(one.revisit_of.digest):
                 self._passed.add("revisits of such records")
             else:
                 self._waiting[records.name].add(one.number)
+
+    def _kept_name(self, file: str) -> str:
+        """Return a path by which the archive finds the file: absolute if given so, else from its folder."""
+        return file if Path(file).is_absolute() else os.path.relpath(file, self._store.folder)
 
 
 def _size(files: Iterable[Path]) -> int:

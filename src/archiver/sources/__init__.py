@@ -2,8 +2,15 @@
 
 from archiver.sources.containers import containers_of, open_container
 from archiver.sources.faults import EXAMPLES, RowFaults
-from archiver.sources.files import ImportOptions, find_files, is_container, parse_time, read_capture
-from archiver.sources.found import FoundCapture, RevisitOf
+from archiver.sources.files import (
+    ImportOptions,
+    find_files,
+    is_container,
+    open_regular,
+    parse_time,
+    read_capture,
+)
+from archiver.sources.found import FoundCapture, OutsideRecord, RevisitOf
 from archiver.sources.records import (
     STANDARD_INPUT,
     begins_as_records,
@@ -21,6 +28,7 @@ __all__ = [
     "STANDARD_INPUT",
     "FoundCapture",
     "ImportOptions",
+    "OutsideRecord",
     "PassedOver",
     "RecordFile",
     "RevisitOf",
@@ -33,6 +41,7 @@ __all__ = [
     "is_record_file",
     "is_record_source",
     "open_container",
+    "open_regular",
     "parse_time",
     "read_capture",
     "read_captures",

@@ -71,7 +71,8 @@ class ImportOptions:
 
     Of the records of WARC files: `include` and `exclude` are patterns with `*` and `?` for URLs and media
     types, `everything` takes all media types and not only those of pages, `listings_only` keeps those pages
-    alone that show cards or are feeds.
+    alone that show cards or are feeds. With `in_place` the payloads stay where they are: the archive keeps
+    what names them.
     """
 
     base_url: str | None = None
@@ -82,6 +83,7 @@ class ImportOptions:
     exclude: tuple[str, ...] = ()
     everything: bool = False
     listings_only: bool = False
+    in_place: bool = False
 
 
 class FoundFiles(NamedTuple):

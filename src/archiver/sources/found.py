@@ -18,13 +18,21 @@ class RevisitOf(NamedTuple):
     record_id: str | None = None
 
 
+class OutsideRecord(NamedTuple):
+    """Where a record is that stays where it is: the path of its file, its offset and length in bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
 class FoundCapture(NamedTuple):
     """A capture that a source holds, or why one of its places gives none.
 
     `where` names the place for a person (a path, a WARC file with an offset in bytes). Exactly one of
     `capture` and `error` (one line) is set. `head` is the head of the response as it came, where the source
     has it. The capture of a revisit has no payload yet: `revisit_of` says where that is. `number` is that of
-    the record in its file.
+    the record in its file, `outside` its place, where the record can be read without those before it.
     """
 
     where: str
@@ -33,3 +41,4 @@ class FoundCapture(NamedTuple):
     head: bytes | None = None
     revisit_of: RevisitOf | None = None
     number: int = 0
+    outside: OutsideRecord | None = None

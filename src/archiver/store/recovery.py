@@ -223,7 +223,7 @@ class Recovery:
             self._waiting.append(_Waiting(path, file_id, member.offset, member.length))
             return _Added()
         if record.capture:
-            kept = self._captures.recover(record, start, member.length)
+            kept = self._captures.recover(record, path, start, member.length)
             return _Added(captures=kept.new) if kept else None
         if isinstance(record.own, OverrideRecord):
             return _Added(overrides=self._overrides.insert(record.own, start, member.length))

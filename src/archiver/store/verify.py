@@ -16,6 +16,7 @@ from archiver.store.db.transaction import snapshot
 from archiver.store.store import Store
 from archiver.store.warc import files
 from archiver.store.warc.files import Damage, GzipMember, OwnRecords
+from archiver.store.warc.locate import whole_capture
 from archiver.store.warc.records import (
     OverrideRecord,
     ReadRecord,
@@ -161,11 +162,16 @@ class _FileCheck:
                 yield "the rows of these retired cards differ from the record"
 
     def _capture_faults(self, record: ReadRecord, capture: Capture, member: GzipMember) -> Iterator[str]:
-        if not record.is_revisit and capture.digest != record.digest:
+        if record.outside:
+            try:
+                whole_capture(record, self._path)
+            except CorruptError as error:
+                yield f"the payload of {capture.url}, imported in place: {error}"
+        elif not record.is_revisit and capture.digest != record.digest:
             yield "the payload does not match the digest in its record"
         payload = self._payloads.pop(member.offset, None)
         if payload:
-            yield from _row_faults("payload", payload, [capture.digest, member.length])
+            yield from _row_faults("payload", payload, [record.digest, member.length])
         row = self._captures.pop(member.offset, None)
         if row is None:
             yield f"no row for this capture of {capture.url}"

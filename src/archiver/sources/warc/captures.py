@@ -14,7 +14,7 @@ from archiver.httpchunks import Unchunked, without_chunks
 from archiver.httphead import ResponseHead, head_length, parse_head
 from archiver.models import Capture, Truncated
 from archiver.sources.files import parse_time, shown
-from archiver.sources.found import FoundCapture, RevisitOf
+from archiver.sources.found import FoundCapture, OutsideRecord, RevisitOf
 from archiver.sources.selection import PassedOver, Selection, is_page, media_type_of
 from archiver.sources.warc.records import Block, DamagedSpan, ForeignRecord, read_records
 from archiver.sources.warc.unpack import DamagedError
@@ -74,7 +74,7 @@ def read_captures(
                 yield FoundCapture(where, error=record.reason)
         elif only is None or record.number in only:
             try:
-                yield _found(record, where, file.path, selection)
+                yield _found(record, where, file, selection)
             except _PassOverError as kind:
                 passed.add(str(kind), record.headers.get("warc-payload-digest"))
             except _UnfitError as error:
@@ -87,7 +87,7 @@ def _url_of(record: ForeignRecord) -> str:
     return record.headers.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
 
 
-def _found(record: ForeignRecord, where: str, path: str, selection: Selection) -> FoundCapture:
+def _found(record: ForeignRecord, where: str, file: RecordFile, selection: Selection) -> FoundCapture:
     """Return the capture of a record."""
     if record.type not in ("response", "resource", "revisit"):
         raise _PassOverError(f"{record.type or 'nameless'} records")
@@ -116,7 +116,7 @@ def _found(record: ForeignRecord, where: str, path: str, selection: Selection) -
         status=head.status if head else None,
         phrase=head.phrase if head else "",
         headers=head.headers if head else of_file,
-        path=path,
+        path=file.path,
         time_basis="warc",
         url_basis="warc",
         truncated=None if record.type == "revisit" else _truncated(truncated),
@@ -127,7 +127,9 @@ def _found(record: ForeignRecord, where: str, path: str, selection: Selection) -
     )
     revisit_of = _revisit_of(record, url) if record.type == "revisit" else None
     raw = head.raw if head else None
-    return FoundCapture(f"{where}: {url}", capture, None, raw, revisit_of, record.number)
+    length = record.length()
+    outside = OutsideRecord(file.name, record.place.offset, length) if length else None
+    return FoundCapture(f"{where}: {url}", capture, None, raw, revisit_of, record.number, outside)
 
 
 def _read_block(record: ForeignRecord, selection: Selection) -> _Response:

@@ -73,6 +73,10 @@ class Block:
         if len(follows) >= _SHOWN_BYTES:  # fewer may be the start of what the next gzip member goes on with
             raise DamagedError("the record does not end where its Content-Length says")
 
+    def end(self) -> int | None:
+        """Return where the file goes on behind the finished record; None within a gzip member."""
+        return self._unpacker.end() if self._unpacker.member_is_read() else None
+
     def _go_on(self) -> None:
         """Go on in the next gzip member, for some programs divide a file without regard to its records."""
         if self._unpacker.packed and self._unpacker.record_follows():
@@ -99,6 +103,11 @@ class ForeignRecord:
         """The WARC-Type in lower case."""
         return self.headers.get("warc-type", "").lower()
 
+    def length(self) -> int | None:
+        """Return the bytes that the finished record takes in its file; None where others share its member."""
+        end = self.block.end()
+        return None if end is None or self.place.inside else end - self.place.offset
+
 
 def read_records(read: Callable[[int], bytes], size: int, name: str) -> Iterator[ForeignRecord | DamagedSpan]:
     """Yield the records of a file, and what is damaged, in order.
@@ -116,7 +125,7 @@ def read_records(read: Callable[[int], bytes], size: int, name: str) -> Iterator
     start = _start(unpacker)
     if start.startswith((_ZSTD, _ZSTD_DICTIONARY)):
         raise SourceError(f"{name}: is compressed by zstd, which is not read; decompress it (zstd -d)")
-    if start.startswith(_ARC_START):
+    if start.startswith(_ARC_START) or _ARC.match(start):
         unpacker.begins = _ARC
     elif start and not _WARC.match(start):
         raise SourceError(f"{name}: is neither a WARC nor an ARC file; it begins with {start[:20]!r}")
@@ -147,7 +156,7 @@ def read_records(read: Callable[[int], bytes], size: int, name: str) -> Iterator
 def _start(unpacker: Unpacker) -> bytes:
     """Return the first bytes, of a gzip file unpacked."""
     try:
-        return unpacker.peek(64)
+        return unpacker.peek(8 << 10)
     except DamagedError:
         return b""  # the first record is damaged, as will be said
 

@@ -77,6 +77,13 @@ class Unpacker:
         """Return the offset behind what is unpacked."""
         return self._chunk_at + self._used if self.packed else self.place().offset
 
+    def member_is_read(self) -> bool:
+        """Return whether nothing but line ends is left of this gzip member; True in a file without any."""
+        if not self.packed:
+            return True
+        ended = self._inflater is None or self._inflater.eof
+        return ended and not self._out[self._out_at :].strip(b"\r\n")
+
     def left(self) -> int | None:
         """Return how many bytes of a file that is not packed are left; None where it is packed."""
         return None if self.packed else self._size - self.place().offset

@@ -9,17 +9,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from archiver.errors import CorruptError
 from archiver.models import Capture, iso_time
+from archiver.sources import OutsideRecord
 from archiver.store.db.frontier import Frontier, FrontierEntry
 from archiver.store.db.transaction import transaction
 from archiver.store.warc.append import AppendBatch, RecordStart, WarcAppender
 from archiver.store.warc.files import path_in
-from archiver.store.warc.locate import CapturePlace, RecordPlace, read_capture_at, read_original
+from archiver.store.warc.locate import (
+    CapturePlace,
+    RecordPlace,
+    read_capture_at,
+    read_original,
+    whole_capture,
+)
 from archiver.store.warc.records import Original, ReadRecord, capture_record, request_record
 
 
@@ -27,13 +35,14 @@ class NewCapture(NamedTuple):
     """A capture to be kept, with what is known of its exchange.
 
     `request` is the request as sent, `head` the head of the response as it came, `entry` the frontier's entry
-    that it answers.
+    that it answers. `outside` is the record of another program's file in which the payload stays.
     """
 
     capture: Capture
     request: bytes | None = None
     entry: FrontierEntry | None = None
     head: bytes | None = None
+    outside: OutsideRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Captures:
             kept = StoredCapture(held[0], new=False)
         else:
             original = self._original_of(capture)
-            placed = batch.add(partial(capture_record, capture, original, head=new.head))
+            placed = batch.add(partial(capture_record, capture, original, head=new.head, outside=new.outside))
             if new.request:
                 batch.add(partial(request_record, capture, new.request))
             is_revisit = original is not None
@@ -96,18 +105,22 @@ class Captures:
             self._frontier.hold(new.entry, kept.id)
         return kept
 
-    def recover(self, record: ReadRecord, start: RecordStart, length: int) -> StoredCapture | None:
-        """Add the rows of a capture whose record of *length* bytes has none.
+    def recover(
+        self, record: ReadRecord, file: Path, start: RecordStart, length: int
+    ) -> StoredCapture | None:
+        """Add the rows of a capture whose record of *length* bytes in the file has none.
 
         None where the record is damaged: its payload is missing, or does not have its digest.
         """
         if record.capture is None or record.digest is None:
             return None
         try:
-            payload = self.payload(record.digest) if record.is_revisit else record.capture.payload
+            if record.is_revisit:
+                capture = record.capture.with_payload(self.payload(record.digest))
+            else:
+                capture = whole_capture(record, file)
         except CorruptError:
             return None
-        capture = record.capture.with_payload(payload)
         if capture.digest != record.digest:
             return None
         capture_id = self._id_of(capture)

@@ -33,6 +33,7 @@ import archiver
 from archiver.cardrow import is_records
 from archiver.httphead import head_length, parse_head, without_transfer_coding
 from archiver.models import Capture, Model, Time, iso_time
+from archiver.sources import OutsideRecord
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -123,8 +124,8 @@ class ReadRecord:
     """What a member of one of our WARC files holds.
 
     `capture` is None where the record is no capture (warcinfo, request, metadata). A revisit's capture has an
-    empty payload; `digest` names the payload, which an earlier record holds. `own` is set for our own
-    metadata records.
+    empty payload; `digest` names the payload, which an earlier record holds, or one of another program's file
+    (`outside`). `own` is set for our own metadata records.
     """
 
     type: str
@@ -133,6 +134,7 @@ class ReadRecord:
     capture: Capture | None = None
     digest: str | None = None
     is_revisit: bool = False
+    outside: OutsideRecord | None = None
     own: OwnRecord | None = None
 
 
@@ -217,6 +219,7 @@ def capture_record(
     warcinfo_id: str | None = None,
     *,
     head: bytes | None = None,
+    outside: OutsideRecord | None = None,
 ) -> bytes:
     """Return the capture's record: a `response` if it was fetched, else a `resource`.
 
@@ -225,6 +228,7 @@ def capture_record(
         original: makes it a `revisit`, which holds no payload.
         warcinfo_id: of the file, where its records name it.
         head: the head of the response as it came; without it, one is made of the capture's headers.
+        outside: makes it a `revisit` of the record of another program's file, which holds the payload.
     """
     fetched = capture.status is not None
     head = _response_head(capture, head) if fetched else b""
@@ -233,18 +237,23 @@ def capture_record(
     if original and capture.status == 304 and len(head) <= MAX_304_HEAD_BYTES:
         # Replay shows a block's own 304 in place of the page; without one it shows what the 304 confirms.
         facts["head"], head = head.decode("latin-1"), b""
+    if outside and original is None:
+        facts |= {"outside": outside._asdict(), "truncated": capture.truncated}
     headers["WARC-JSON-Metadata"] = json.dumps(facts)
-    if original is None:
+    if original is None and outside is None:
         if fetched:
             return _member(WarcRecordType.response, _record_id(capture.key), headers, head + capture.payload)
         headers["WARC-Block-Digest"] = capture.digest  # the block is the payload
         packed = _packed_fast if is_records(headers["Content-Type"]) else _packed
         return _member(WarcRecordType.resource, _record_id(capture.key), headers, capture.payload, packed)
+    if original:
+        refers_to = f"<urn:{_record_id(original.key)}>", original.url, original.captured_at
+    else:
+        refers_to = capture.record_id or "", capture.url, iso_time(capture.captured_at)
+    names = ("WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
+    headers |= {name: value for name, value in zip(names, refers_to, strict=True) if value}
     headers |= {
         "WARC-Profile": NOT_MODIFIED if capture.status == 304 else IDENTICAL_PAYLOAD,
-        "WARC-Refers-To": f"<urn:{_record_id(original.key)}>",
-        "WARC-Refers-To-Target-URI": original.url,
-        "WARC-Refers-To-Date": original.captured_at,
         "WARC-Truncated": "length",  # the block holds the head only (WARC 1.1, section 6.7.2)
     }
     return _member(WarcRecordType.revisit, _record_id(capture.key), headers, head)
@@ -327,8 +336,12 @@ def read_record(data: bytes) -> ReadRecord | None:
         block_digest = headers.get("WARC-Block-Digest")
         if kind in _CAPTURES:
             is_revisit = kind == WarcRecordType.revisit
-            capture, digest = _capture_of(record), headers["WARC-Payload-Digest"]
-            return ReadRecord(str(kind), record_id, block_digest, capture, digest, is_revisit)
+            facts = _FACTS_JSON.validate_json(headers.get("WARC-JSON-Metadata") or "{}")
+            outside = _outside_of(facts) if is_revisit else None
+            capture, digest = _capture_of(record, facts), headers["WARC-Payload-Digest"]
+            return ReadRecord(
+                str(kind), record_id, block_digest, capture, digest, is_revisit and not outside, outside
+            )
         scheme = (headers.get("WARC-Target-URI") or "").partition(":")[0]
         own = _OWN.get(scheme) if kind == WarcRecordType.metadata else None
         value = own.model_validate_json(record.reader.read()) if own else None
@@ -337,10 +350,14 @@ def read_record(data: bytes) -> ReadRecord | None:
     return ReadRecord(str(kind), record_id, block_digest, own=value)
 
 
-def _capture_of(record: WarcRecord) -> Capture:
+def _outside_of(facts: dict[str, Any]) -> OutsideRecord | None:
+    """Return the place of the record of another program that holds the payload, where the facts name one."""
+    return TypeAdapter(OutsideRecord).validate_python(facts["outside"]) if "outside" in facts else None
+
+
+def _capture_of(record: WarcRecord, facts: dict[str, Any]) -> Capture:
     headers = record.headers
     is_revisit = record.record_type == WarcRecordType.revisit
-    facts = _FACTS_JSON.validate_json(headers.get("WARC-JSON-Metadata") or "{}")
     head, body = _head_and_body(record, facts.pop("head", None))
     return Capture.model_validate(
         {
@@ -352,7 +369,7 @@ def _capture_of(record: WarcRecord) -> Capture:
             "headers": head.headers,
             "address": headers.get("WARC-IP-Address"),
             "protocol": _PROTOCOL_NAMES.get(headers.get("WARC-Protocol") or ""),
-            "truncated": None if is_revisit else headers.get("WARC-Truncated"),
+            "truncated": facts.get("truncated") if is_revisit else headers.get("WARC-Truncated"),
             **{name: facts[name] for name in _FACTS if name in facts},
         }
     )
