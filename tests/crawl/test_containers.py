@@ -288,6 +288,13 @@ def test_hostile_files_are_one_line_each(on, tmp_path, write):
     assert sorted(path.name for path in tmp_path.iterdir() if "evil" in path.name) == []
 
 
+def test_a_file_of_nothing_but_damage_has_few_lines(on, write):
+    write(a_warc=PAGE + b"WARC/1.0\r\nno length\r\n\r\n" * 150)
+    ran = on("crawl", "a.warc")
+    assert (ran.code, len(ran.err.splitlines())) == (1, 102)
+    assert "archiver: a.warc: 50 more faults like these" in ran.err.splitlines()
+
+
 def test_inspect_names_the_way(on, write):
     write(a_warc=PAGE)
     ran = on("inspect", "a.warc")

@@ -33,6 +33,8 @@ from archiver.sources import (
 from archiver.store import Store
 
 _NOT_IN_PLACE = "cannot be left in place: its records share a gzip member, or are in a zip file; import it"
+MAX_FAULTS = 100
+"""Faults of one file that have a line each: a file may be nothing but damage."""
 MANY_BYTES = 1 << 20
 """Bytes of a source from which worker processes pay: so many hold some twenty pages, compressed."""
 
@@ -139,9 +141,12 @@ class _ContainerImport:
         numbers = None if only is None else only.get(records.name, ())
         if only is not None and not numbers:
             return
+        faults = 0
         for one in read_captures(records, self._selection, self._passed, numbers):
             if one.capture is None:
-                yield one
+                faults += 1
+                if faults <= MAX_FAULTS:
+                    yield one
             elif one.revisit_of is None and not self._in_place:
                 yield one._replace(outside=None)
             elif one.revisit_of is None:
@@ -154,6 +159,8 @@ class _ContainerImport:
                 self._passed.add("revisits of such records")
             else:
                 self._waiting[records.name].add(one.number)
+        if faults > MAX_FAULTS:
+            yield FoundCapture(records.name, error=f"{faults - MAX_FAULTS:,} more faults like these")
 
     def _kept_name(self, file: str) -> str:
         """Return a path by which the archive finds the file: absolute if given so, else from its folder."""

@@ -172,6 +172,22 @@ def test_nested_starts_are_read_a_bounded_number_of_times(monkeypatch):
     assert inflated < 50 * len(data)
 
 
+def test_damage_upon_damage_takes_no_more_memory(monkeypatch):
+    """Each search goes on in what is in memory, and reads more of the file only where that ends."""
+    largest = 0
+    real = unpack.Unpacker._go_to
+
+    def measured(self, data, data_at, used):
+        nonlocal largest
+        largest = max(largest, len(data))
+        real(self, data, data_at, used)
+
+    monkeypatch.setattr(unpack.Unpacker, "_go_to", measured)
+    for garbage in (b"WARC/1.0\r\nContent-Length: 9\r\n\r\n", b"WARC/1.0\r\n"):
+        assert len(damage(garbage * (500_000 // len(garbage)))) > 10_000
+    assert largest < 3 * unpack.CHUNK_BYTES
+
+
 @given(st.data(), st.sampled_from(["plain", "a member for each", "one member for all"]))
 def test_no_damage_raises_or_invents_records(data, form):
     """Bytes that were changed, removed or added: what comes out went in."""

@@ -185,6 +185,8 @@ def _warc_head(unpacker: Unpacker) -> Mapping[str, str]:
     size, name = 0, ""
     while (line := unpacker.line(MAX_HEAD_BYTES)).strip():
         size += len(line)
+        if _WARC.match(line):
+            raise DamagedError("another record begins within the head of this one")
         if size > MAX_HEAD_BYTES:
             raise DamagedError(f"a head of more than {MAX_HEAD_BYTES >> 10} KiB")
         text = line.decode("utf-8", "replace").strip()

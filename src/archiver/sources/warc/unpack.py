@@ -148,19 +148,19 @@ class Unpacker:
         data_at = max(at, data_at)
         pattern = _GZIP if self.packed else self.begins
         more = b"more"
-        while more:
-            more = self._read(CHUNK_BYTES)
-            searched = len(data)
-            data += more
+        while True:
+            searched = max(0, len(data) - _SHOWN_BYTES) if more else len(data)
             for found in pattern.finditer(data):
-                if found.start() >= searched and more:
-                    break  # not all of its head may be there yet
+                if found.start() >= searched:
+                    break  # not all that shows whether it is one may be there yet
                 if self._starts_record(data[found.start() : found.start() + _SHOWN_BYTES]):
                     self._go_to(data, data_at, found.start())
                     return True
-            kept = searched if more else len(data)
-            data, data_at = data[kept:], data_at + kept
-        self._go_to(b"", data_at, 0)
+            if not more:
+                break
+            more = self._read(CHUNK_BYTES)
+            data, data_at = data[searched:] + more, data_at + searched
+        self._go_to(b"", data_at + len(data), 0)
         return False
 
     def _find_unpacked(self) -> bool:
