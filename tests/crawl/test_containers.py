@@ -351,3 +351,30 @@ def test_few_captures_are_in_memory_at_once(tmp_path, monkeypatch, write):
     for _ in Archive("archive").crawl_iter("a.warc"):
         ahead -= 1
     assert (ahead, most <= 10) == (0, True)
+
+
+ODD = "é\x01 日\x7f\u2028\ufffd"
+
+
+@pytest.mark.parametrize("in_place", [(), ("--in-place",)], ids=["copied", "in place"])
+@pytest.mark.parametrize("kind", ["response", "resource"])
+def test_odd_texts_in_heads_are_kept_and_verified(on, write, kind, in_place):
+    """What other programs wrote into their heads goes into ours, whatever it is."""
+    block = http(LISTING, X_Odd=ODD, status=f"200 {ODD}") if kind == "response" else LISTING
+    odd = record(
+        kind,
+        "https://harbour.example/é 日/?a=\u2028",
+        block,
+        WARC_IP_Address=ODD,
+        WARC_Record_ID=ODD,
+        WARC_Payload_Digest=ODD,
+        WARC_Protocol=ODD,
+        Content_Type=f"text/html; {ODD}",
+    )
+    write(a_warc=odd + PAGE)
+    assert on("crawl", "a.warc", *in_place).code == 0
+    before = on("export", "captures").out
+    verified = on("verify")
+    assert verified.code == 0, verified.out
+    assert on("rebuild").code == 0
+    assert on("export", "captures").out == before

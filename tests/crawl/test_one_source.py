@@ -47,10 +47,10 @@ def test_a_fault_of_the_parser_is_that_pages(monkeypatch, run, crawl, tmp_path, 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_capture_that_cannot_be_stored_is_that_sources(monkeypatch, crawl, tmp_path, sites, fault):
-    def failing(capture, original, warcinfo_id, head):
+    def failing(capture, original, warcinfo_id, head, outside):
         if b"<!-- bad -->" in capture.payload:
             raise fault("told nowhere")
-        return capture_record(capture, original, warcinfo_id, head=head)
+        return capture_record(capture, original, warcinfo_id, head=head, outside=outside)
 
     monkeypatch.setattr(captures, "capture_record", failing)
     bad, good = sites
@@ -67,10 +67,10 @@ def test_what_is_stored_together_fails_apart(monkeypatch, crawl):
     """Many sources on one host: while the first capture is stored, others come, and are stored together."""
     pages = {f"/{n}": LISTING + (b"<!-- bad -->" if n % 3 == 0 else b"") for n in range(12)}
 
-    def failing(capture, original, warcinfo_id, head):
+    def failing(capture, original, warcinfo_id, head, outside):
         if b"<!-- bad -->" in capture.payload:
             raise OverflowError
-        return capture_record(capture, original, warcinfo_id, head=head)
+        return capture_record(capture, original, warcinfo_id, head=head, outside=outside)
 
     monkeypatch.setattr(captures, "capture_record", failing)
     with site_server(pages) as site:
