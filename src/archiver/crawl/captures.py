@@ -69,8 +69,10 @@ class SourceTally:
         self._faults += result.error is not None
         self._pages += result.capture is not None
         if result.capture and not result.cards and not result.error:
-            self._example = self._example or result.where
-            if status and status >= 400:
+            is_error = status is not None and status >= 400
+            if not self._example or (not is_error and not self._blank):
+                self._example = result.where  # the first page that should show cards, if there is one
+            if status and is_error:
                 self._statuses[status] += 1
             else:
                 self._blank += 1
