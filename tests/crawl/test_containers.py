@@ -202,9 +202,11 @@ def test_listings_alone_are_kept(on, write):
     assert [url for url, *_ in captures_of(on)] == [LISTING_URL, f"{LISTING_URL}2"]
     assert "2 captures (0 new), 10 cards" in on("crawl", "a.warc", "--listings-only").err
     assert "3 captures (1 new), 10 cards" in on("crawl", "a.warc").err
-    write(b_warc=record(url=f"{LISTING_URL}boat", block=http(ARTICLE)))
+    again = revisit(url=f"{LISTING_URL}boat", digest=sha1(ARTICLE))
+    write(b_warc=record(url=f"{LISTING_URL}boat", block=http(ARTICLE)) + again)
     ran = on("--archive", "another", "crawl", "b.warc", "--listings-only")
     assert (ran.code, "b.warc: none of its pages shows cards" in ran.err) == (1, True)
+    assert "passed over: 1 (revisits of what the archive does not hold 1)" in ran.err
 
 
 def test_patterns_choose_what_is_taken(on, write):
@@ -227,6 +229,7 @@ def test_a_folder_of_mixed_files_is_taken_whole(on, write):
     ran = on("crawl", "all", "--base-url", LISTING_URL)
     assert ran.code == 0
     assert "3 captures (3 new), 15 cards, 0 failed" in ran.err
+    assert "all: WARC and WACZ files in this folder: 2" in ran.err
     assert "all: 1 files are no pages and were passed over, such as all/style.css" in ran.err
     assert {row["path"] for row in on("export", "captures", "--format", "jsonl").rows()} == {
         "all/a.warc.gz",
@@ -235,6 +238,14 @@ def test_a_folder_of_mixed_files_is_taken_whole(on, write):
     }
     write(only__a_warc=PAGE)
     assert on("crawl", "only").code == 0
+
+
+def test_a_link_out_of_a_folder_is_not_followed(on, tmp_path, write):
+    write(a_warc=PAGE, all__b_warc=OTHER)
+    (tmp_path / "all" / "c.warc").symlink_to(tmp_path / "a.warc")
+    ran = on("crawl", "all")
+    assert (ran.code, "all/c.warc: a link to a file outside all" in ran.err) == (1, True)
+    assert len(captures_of(on)) == 1
 
 
 def test_the_archive_itself_is_no_source(on, write):

@@ -58,6 +58,8 @@ def crawl_containers(
         if own == [Path(name)]:
             yield CrawlResult(name, name, error="is a file of this archive, which holds its captures already")
         if files := [file for file in files if file not in own]:
+            if files != [Path(name)]:
+                logger.info("%s: WARC and WACZ files in this folder: %d", name, len(files))
             imports.append(_ContainerImport(store, name, files, options, rules))
             yield from imports[-1].crawl()
     for one in imports:
@@ -157,6 +159,8 @@ class _ContainerImport:
                 yield one._replace(capture=whole, outside=None)
             elif self._passed.has(one.revisit_of.digest):
                 self._passed.add("revisits of such records")
+            elif only is not None and self._listings_only:
+                self._passed.add("revisits of what the archive does not hold")
             else:
                 self._waiting[records.name].add(one.number)
         if faults > MAX_FAULTS:

@@ -12,6 +12,7 @@ from typing import IO
 from archiver.errors import SourceError
 from archiver.sources.files import (
     WACZ_ENDING,
+    check_inside,
     files_below,
     is_container,
     kept_path,
@@ -36,6 +37,7 @@ def open_container(file: Path, source: str) -> Iterator[Iterator[RecordFile | So
 
     Raises SourceError where it cannot be read.
     """
+    check_inside(file, source)
     try:
         with open_regular(file) as opened:
             yield _record_files(opened, file, kept_path(file, source))

@@ -147,10 +147,7 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
             f"{shown(file)}: unknown suffix, and neither HTML nor a feed by its content; saved pages end in"
             f" {endings}, WARC files in .warc, card records in .jsonl or .csv (each also with .gz)"
         )
-    if _leads_out(file, Path(source)):
-        raise SourceError(
-            f"{shown(file)}: a link to a file outside {shown(source)}; name it as a source to import it"
-        )
+    check_inside(file, source)
     content = _read(file)
     time = capture_time(file, content.modified, options)
     url = page_url(file, source, options)
@@ -229,11 +226,14 @@ def open_regular(file: Path) -> io.FileIO:
     return opened
 
 
-def _leads_out(file: Path, folder: Path) -> bool:
-    """Return whether a file that was found in a folder is a link to one outside it."""
-    if file == folder or not file.is_symlink():
-        return False
-    return not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
+def check_inside(file: Path, source: str) -> None:
+    """Raise SourceError where a file that was found in a folder is a link to one outside it."""
+    if file == Path(source) or not file.is_symlink():
+        return
+    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(source)):
+        raise SourceError(
+            f"{shown(file)}: a link to a file outside {shown(source)}; name it as a source to import it"
+        )
 
 
 class _Content(NamedTuple):
