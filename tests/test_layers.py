@@ -15,13 +15,13 @@ FACE = PACKAGE / "__init__.py"
 LAZY = {"__getattr__", "__dir__"}
 FLOORS = {
     "": """
-        defaults|errors|rows|urlkey|httphead|eventloop|wholefile models cardrow fingerprint
+        defaults|errors|rows|urlkey|httphead|httpchunks|eventloop|wholefile models cardrow fingerprint
         sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling
         rebuilding|subscriptions archive cli __main__""",
     "cli": "terminal|arguments log show inspect|subscribe progress app",
     "crawl": """
-        interrupts|outcome|pace|storethread workers drift news|reading drafting|follow|reparse|captures
-        web|files|records""",
+        interrupts|outcome|pace|storethread workers drift news|reading|originals
+        drafting|follow|reparse|captures web|files|records|containers""",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext|embedded records html page
         draft_rule""",
@@ -30,7 +30,8 @@ FLOORS = {
         explain posts incremental""",
     "dedupe/incremental": "state boilerplate|textpairs load affected run",
     "store": "warc db recovery store former|takeover|verify",
-    "sources": "ownurl|faults|found|jsonarray files tables|spool records",
+    "sources": "ownurl|faults|found|jsonarray files selection|tables|spool warc|records wacz containers",
+    "sources/warc": "unpack records captures",
     "fetch": "addresses|chunks|cookies heads urls robots options|retries|throttle exchange client",
     "export": "columns write",
 }

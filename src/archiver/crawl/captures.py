@@ -181,7 +181,8 @@ class _Import:
                 self._store_all(batch)
         for one in batch:
             capture = one.found.capture
-            if capture and (one.new or one.row is None):
+            # A page that another process has stored and not yet read would seem to have no cards.
+            if capture and (one.new or one.row is None or not self._store.pages.has(one.row)):
                 site = site_by_rules(self._rules, capture.url)
                 one.page = readers.submit(ReceivedCapture(capture, site))
 
