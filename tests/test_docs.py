@@ -11,6 +11,7 @@ from archiver.cli.app import app
 from tests.paths import ROOT
 from tests.servers import LISTING
 from tests.test_layers import FLOORS, PACKAGE
+from tests.wacz import wacz_faults
 from tests.warcs import http, members, record
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,6 +48,18 @@ def test_the_how_to_of_subscriptions_runs(run, tmp_path, monkeypatch):
     (settings,) = (block for language, block in blocks if language == "toml")
     Path("watched/archiver.toml").write_text(settings, encoding="utf-8")
     assert len(run("--archive", "watched", "sources", "--json").rows()[0]) == 1
+
+
+@pytest.mark.usefixtures("_in_a_copy")
+def test_the_commands_for_replay_run(run):
+    assert run("crawl", "data/sample", "--base-url", BASE).code == 0
+    page = (ROOT / "docs" / "replay.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\$ archiver (.+)$", page, re.MULTILINE)
+    assert len(lines) == 2
+    for line in lines:
+        assert run(*shlex.split(line)).code == 0, line
+    assert wacz_faults(Path("my.wacz")) == []
+    assert Path("my.cdxj").read_text().startswith("example,harbour)/")
 
 
 @pytest.mark.usefixtures("_in_a_copy")

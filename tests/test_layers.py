@@ -23,8 +23,8 @@ FLOORS = {
         interrupts|outcome|pace|storethread workers drift news|reading|originals
         drafting|follow|reparse|captures web|files|records|containers""",
     "parse": """
-        payload dates document pager listing fields wrapper feeds|plaintext|embedded records html page
-        draft_rule""",
+        payload dates document pager listing fields wrapper feeds|plaintext|embedded records html
+        page|title draft_rule""",
     "dedupe": """
         arrays rules unionfind keys evidence blocking clustering survivorship texts decisions review
         explain posts incremental""",

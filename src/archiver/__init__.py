@@ -17,6 +17,7 @@ __all__ = [
     "FORMATS",
     "KINDS",
     "MAX_PAGES",
+    "WEB_ARCHIVE_FORMATS",
     "Archive",
     "ArchiverError",
     "CaptureRow",
@@ -69,6 +70,7 @@ __all__ = [
     "TimelineEntry",
     "UnseenUrl",
     "Wait",
+    "WebArchiveFormat",
     "__version__",
     "parse_time",
 ]
@@ -122,12 +124,14 @@ if TYPE_CHECKING:
     from archiver.rows import (
         FORMATS,
         KINDS,
+        WEB_ARCHIVE_FORMATS,
         CaptureRow,
         CardRow,
         Format,
         Kind,
         PostRow,
         RevisionRow,
+        WebArchiveFormat,
     )
     from archiver.sources import ImportOptions, parse_time
 else:
@@ -150,7 +154,9 @@ else:
             CardDetails CrawlSummary DueSummary NewPost OverrideResult PairExplanation PostDetails
             PostExplanation PostRecord PostRevision Rebuilt ReparseSummary ReviewItem SearchResult
             SourceNews SourceStatus SourcedValue Status TimelineEntry UnseenUrl""",
-        "archiver.rows": "FORMATS KINDS CaptureRow CardRow Format Kind PostRow RevisionRow",
+        "archiver.rows": """
+            FORMATS KINDS WEB_ARCHIVE_FORMATS CaptureRow CardRow Format Kind PostRow RevisionRow
+            WebArchiveFormat""",
         "archiver.sources": "ImportOptions parse_time",
     }
     _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -11,6 +11,7 @@ A script or a notebook drives an archive as the command line does::
     archive.export("posts", "posts.json")
 """
 
+import logging
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from os import PathLike, fspath
@@ -49,17 +50,33 @@ from archiver.results import (
     SourceStatus,
     Status,
 )
-from archiver.rows import FORMATS, KINDS, CaptureRow, CardRow, Format, Kind, PostRow, RevisionRow
+from archiver.rows import (
+    FORMATS,
+    KINDS,
+    WEB_ARCHIVE_FORMATS,
+    CaptureRow,
+    CardRow,
+    Format,
+    Kind,
+    PostRow,
+    RevisionRow,
+    WebArchiveFormat,
+)
 from archiver.sources import RECORD_FIELDS, ImportOptions
 from archiver.store import DAMAGE_ERRORS, DB_NAME, Store, utc_now, verify
 from archiver.storepool import StorePool
 from archiver.subscriptions import crawl_due, source_states
+from archiver.webarchive import left_out, write_web_archive
 from archiver.wholefile import write_whole
 
 Source = str | PathLike[str]
 """What a crawl takes: an `http(s)` URL, or the path of a saved page, a folder, or a file of card records."""
 
+ExportFormat = Format | WebArchiveFormat
+
 Result = TypeVar("Result")
+
+logger = logging.getLogger("archiver")
 
 
 class Archive:
@@ -295,11 +312,17 @@ class Archive:
             ]
 
     def export(
-        self, kind: Kind, path: str | PathLike[str], form: Format | None = None, *, csv_raw: bool = False
+        self,
+        kind: Kind,
+        path: str | PathLike[str],
+        form: ExportFormat | None = None,
+        *,
+        csv_raw: bool = False,
     ) -> Path:
         """Write the posts, cards, captures or revisions to a file, and return its path.
 
-        The file appears whole or not at all.
+        The file appears whole or not at all. `cdxj` and `wacz` hold captures alone, for other web archiving
+        tools: an index of the WARC files, or one file with the index and all records.
 
         Args:
             kind: What to export.
@@ -315,11 +338,24 @@ class Archive:
         write_whole(target, gzipped(pieces) if is_packed else pieces)
         return target
 
-    def export_iter(self, kind: Kind, form: Format = "json", *, csv_raw: bool = False) -> Iterator[bytes]:
+    def export_iter(
+        self, kind: Kind, form: ExportFormat = "json", *, csv_raw: bool = False
+    ) -> Iterator[bytes]:
         """Export lazily: return what `export` writes, piece by piece."""
         _check_one_of("kind", kind, KINDS)
-        _check_one_of("format", form, FORMATS)
+        _check_one_of("format", form, (*FORMATS, *WEB_ARCHIVE_FORMATS))
+        if form == "cdxj" or form == "wacz":
+            if kind != "captures":
+                raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
+            self._check_opens()
+            return self._web_archive(form)
         return write(self._rows(kind), kind, form, csv_raw=csv_raw)
+
+    def _web_archive(self, form: WebArchiveFormat) -> Iterator[bytes]:
+        with self._stores.use("read") as store:
+            if line := left_out(store):
+                logger.warning("%s", line)
+            yield from write_web_archive(store, form)
 
     @overload
     def rows(self, kind: Literal["posts"]) -> Iterator[PostRow]: ...
@@ -504,13 +540,14 @@ def _checked(imports: ImportOptions | None) -> ImportOptions:
     return imports
 
 
-def _format_of(path: Path) -> Format:
+def _format_of(path: Path) -> ExportFormat:
     """Return the format that the ending of a file names; a spreadsheet's name must not hold JSON."""
     ending = path.suffix.lstrip(".").lower()
-    for known in FORMATS:
-        if ending in (known, ""):
-            return known
-    endings = ", ".join(f".{known}" for known in FORMATS)
+    known: tuple[ExportFormat, ...] = (*FORMATS, *WEB_ARCHIVE_FORMATS)
+    for form in known:
+        if ending in (form, ""):
+            return form
+    endings = ", ".join(f".{form}" for form in known)
     raise ConfigError(
         f"{path}: no format is called {ending!r}; end the file in {endings} (also with .gz), or name a format"
     )

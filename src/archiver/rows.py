@@ -4,13 +4,17 @@ Rows are dictionaries, ready for JSON: times are UTC in ISO 8601 with `Z`, a mis
 not models because a million of them are streamed: to validate a model costs more than to read its row.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 Kind = Literal["posts", "cards", "captures", "revisions"]
 KINDS: tuple[Kind, ...] = ("posts", "cards", "captures", "revisions")
 
 Format = Literal["json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
+
+WebArchiveFormat = Literal["cdxj", "wacz"]
+WEB_ARCHIVE_FORMATS: tuple[WebArchiveFormat, ...] = ("cdxj", "wacz")
+"""Formats of other web archiving tools, which hold the captures and nothing else."""
 
 
 class PostRevisionRow(TypedDict):
@@ -93,6 +97,20 @@ class CaptureRow(TypedDict):
     feeds: list[str]
     warc: WarcPlaceRow
     error: str | None
+
+
+class IndexRow(NamedTuple):
+    """A capture as the index of a web archive names it. `status` is None for a page saved by hand."""
+
+    url: str
+    captured_at: str
+    is_revisit: int
+    media_type: str | None
+    status: int | None
+    digest: str
+    file: str
+    offset: int
+    length: int
 
 
 class RevisionRow(PostRevisionRow):

@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 import typer
 
 import archiver
-from archiver.cli.arguments import AnyOrder, source_lines
+from archiver.cli.arguments import AnyOrder, ExportedFormat, ExportedKind, source_lines, wanted_export
 from archiver.cli.log import LogFormat, log_to_stderr, logger
 from archiver.cli.terminal import clean_streams, open_closed_streams, printable, printable_values, write_data
 from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES, MAX_PAYLOAD_BYTES
 from archiver.errors import ArchiverError, ConfigError
-from archiver.rows import Format, Kind
 from archiver.wholefile import write_whole
 
 if TYPE_CHECKING:
@@ -354,9 +353,14 @@ def split(context: typer.Context, left: CardId, right: CardId) -> None:
 @app.command()
 def export(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="What to export.")] = "posts",
+    kind: Annotated[
+        ExportedKind | None,
+        typer.Argument(
+            help="What to export; cdxj and wacz are the captures in this format.", show_default="posts"
+        ),
+    ] = None,
     form: Annotated[
-        Format | None,
+        ExportedFormat | None,
         typer.Option("--format", help="Format; by default the one that the file's ending names, or JSON."),
     ] = None,
     output: Annotated[
@@ -368,12 +372,15 @@ def export(
         typer.Option("--csv-raw", help="Leave CSV cells alone that a spreadsheet would run as formulas."),
     ] = False,
 ) -> None:
-    """Write the posts, cards, captures or revisions as JSON, JSON Lines or CSV."""
+    """Write the posts, cards, captures or revisions as JSON, JSON Lines, CSV; captures as CDXJ or WACZ."""
     archive = _archive(context)
-    if output is None:
-        write_data(archive.export_iter(kind, form or "json", csv_raw=csv_raw))
+    wanted = wanted_export(kind, form, output)
+    if output is not None:
+        archive.export(wanted.kind, output, wanted.form, csv_raw=csv_raw)
+    elif wanted.form == "wacz" and sys.stdout.isatty():
+        raise ConfigError("a WACZ is no text: name a file with --output, or redirect standard output")
     else:
-        archive.export(kind, output, form, csv_raw=csv_raw)
+        write_data(archive.export_iter(wanted.kind, wanted.form or "json", csv_raw=csv_raw))
 
 
 @app.command()

@@ -2,10 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import typer
 from typer.core import TyperGroup
+
+from archiver.errors import ConfigError
+from archiver.rows import WEB_ARCHIVE_FORMATS, Format, Kind, WebArchiveFormat
+
+ExportedKind = Literal[Kind, WebArchiveFormat]
+ExportedFormat = Literal[Format, WebArchiveFormat]
+
+
+class WantedExport(NamedTuple):
+    """What to export; without a format the ending of the file names it."""
+
+    kind: Kind
+    form: ExportedFormat | None
 
 
 class AnyOrder(TyperGroup):
@@ -23,6 +37,23 @@ def source_lines(lines: Iterable[str]) -> Iterator[str]:
         source = line.strip()
         if source and not source.startswith("#"):
             yield source
+
+
+def wanted_export(
+    kind: ExportedKind | None, form: ExportedFormat | None, output: Path | None
+) -> WantedExport:
+    """Read what to export: `wacz` and `cdxj` are the captures in this format, posts are the default.
+
+    Raises ConfigError where *kind* and *form* name two formats.
+    """
+    if kind == "cdxj" or kind == "wacz":
+        if form not in (None, kind):
+            raise ConfigError(f"--format {form}: {kind} is a format already; leave one of them out")
+        return WantedExport("captures", kind)
+    if kind is None:
+        named = form or (output.suffix.lstrip(".").lower() if output else "")
+        kind = "captures" if named in WEB_ARCHIVE_FORMATS else "posts"
+    return WantedExport(kind, form)
 
 
 def _takes_value(commands: Iterable[Any]) -> dict[str, bool]:

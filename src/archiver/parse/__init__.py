@@ -6,6 +6,7 @@ database. No payload raises; what cannot be read is a `Page` of kind "empty" who
 
 from archiver.parse.draft_rule import Draft, draft_rule
 from archiver.parse.page import MAX_PAGE_BYTES, parse_page
+from archiver.parse.title import page_title
 from archiver.parse.wrapper.learn import SiteTemplate, boilerplate_blocks, learn
 from archiver.parse.wrapper.rules import SiteRule, rule_for
 from archiver.parse.wrapper.site import NOTHING_KNOWN, Site
@@ -20,6 +21,7 @@ __all__ = [
     "boilerplate_blocks",
     "draft_rule",
     "learn",
+    "page_title",
     "parse_page",
     "rule_for",
 ]

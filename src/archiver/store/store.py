@@ -34,6 +34,7 @@ from archiver.store.db.sites import Sites
 from archiver.store.db.thresholds import Thresholds
 from archiver.store.db.transaction import transaction
 from archiver.store.db.visits import Visits
+from archiver.store.db.web_index import WebIndex
 from archiver.store.recovery import Recovered, Recovery
 from archiver.store.warc import files
 from archiver.store.warc.append import WarcAppender
@@ -84,6 +85,7 @@ class Store:
         visits: when each source was crawled last, and what its captures show of its pace.
         sites: which pages belong to one site, and their blocks.
         dedupe_state: the state between two runs of `dedupe`.
+        web_index: the captures as the index of a web archive lists them.
         known_records: which WARC files the database knows, and where their records are.
         recovered: what opening recovered.
         is_new: whether opening began the archive.
@@ -103,6 +105,7 @@ class Store:
     visits: Visits
     sites: Sites
     dedupe_state: DedupeState
+    web_index: WebIndex
     known_records: KnownRecords
 
     def __init__(
@@ -172,6 +175,7 @@ class Store:
         self.thresholds = Thresholds(self.db, warc)
         self.dedupe_state = DedupeState(self.db, self.overrides, self.posts)
         self.sites = Sites(self.db)
+        self.web_index = WebIndex(self.db)
         self.known_records = KnownRecords(self.db)
         if not self._write:
             return
@@ -212,6 +216,11 @@ class Store:
     def rows(self, kind: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of an export: posts, cards, captures or revisions."""
         return EXPORTS[kind](self.db)
+
+    def warc_bytes(self) -> Iterator[tuple[str, int, Iterator[bytes]]]:
+        """Yield the name, the known length and that many bytes of each WARC file."""
+        for name, file in self.known_records.files().items():
+            yield name, file.length, files.read_bytes(files.path_in(self.warc_folder, name), file.length)
 
     def counts(self) -> dict[str, int]:
         """Count the rows of each table, the pages with an error or unread, and the interrupted crawls."""

@@ -205,6 +205,20 @@ def read_member(path: Path, offset: int, length: int) -> bytes:
     return inflated
 
 
+def read_bytes(path: Path, length: int) -> Iterator[bytes]:
+    """Yield the first *length* bytes of a file piece by piece. Raises CorruptError where it has fewer."""
+    left = length
+    try:
+        with path.open("rb") as file:
+            while left and (piece := file.read(min(left, _CHUNK))):
+                left -= len(piece)
+                yield piece
+    except OSError as error:
+        raise CorruptError(f"{path}: cannot read: {error.strerror}") from error
+    if left:
+        raise CorruptError(f"{path}: ends {left} bytes early; verify the archive", remedy="verify")
+
+
 def members(
     path: Path, own: OwnRecords, start: int = 0, end: int | None = None
 ) -> Iterator[GzipMember | Damage]:
