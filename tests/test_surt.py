@@ -31,6 +31,9 @@ from archiver.surt import surt
         ("http://https://example.org/x", "org,example)/x"),
         ("file:///home/A%20b/c.html", "file:/home/a%20b/c.html"),
         ("urn:x:Y", "urn:x:y"),
+        ("HTTP://Example.org:80/A", "org,example)/a"),
+        ("https://?q", "https:/?q"),
+        ("http:///...B\u00f6^2551", "b%c3%b6^2551)/"),
     ],
 )
 def test_keys_are_those_of_other_programs(url, key):

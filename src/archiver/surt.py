@@ -45,9 +45,8 @@ def surt(url: str) -> str:
     parts = _PARTS.fullmatch(data)
     assert parts  # noqa: S101 - each part may be empty, so that it matches any text
     scheme, authority, path, query = (part or b"" for part in parts.groups())
-    scheme = scheme.lower()
     host, port = _host_and_port(authority)
-    if scheme.startswith(b"http") and not host:  # http:////host/path
+    if scheme.startswith(b"http") and path and not host:  # http:////host/path
         host, _, rest = path.lstrip(b"/").partition(b"/")
         path = b"/" + rest
     host = _canonical_host(host)
@@ -55,9 +54,9 @@ def surt(url: str) -> str:
     path = _canonical_path(_escaped(_normal_path(path) if host else path))
     key = b",".join(reversed(host.split(b"."))) if host else scheme + b":"
     if host:
-        key += (b":" + port if port and port != _DEFAULT_PORTS.get(scheme) else b"") + b")"
+        key += (b":" + port if port and port != _DEFAULT_PORTS.get(scheme.lower()) else b"") + b")"
     query = _canonical_query(_escaped(_unescaped(query)))
-    return (key + path + (b"?" + query if query else b"")).decode("ascii")
+    return (key + (path or b"/") + b"?" + query if query else key + path).decode("ascii")
 
 
 def _host_and_port(authority: bytes) -> tuple[bytes, bytes]:
@@ -74,7 +73,7 @@ def _canonical_host(host: bytes) -> bytes:
         with suppress(ValueError):  # a label that is too long, or none of a host
             host = host.decode("utf-8", "ignore").encode("idna")
     host = host.replace(b"..", b".").strip(b".")
-    host = _address(host) or _escaped(host.lower())
+    host = _address(host) or _escaped(host).lower()
     return _WWW.sub(b"", host, count=1) if _WWW.match(host) else host
 
 
