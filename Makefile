@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality neutral posts weights train floor feeds fuzz fuzz-commands soak torture together histories mutants clean
+.PHONY: demo test lint types coverage wheels quality neutral posts weights train floor feeds fuzz fuzz-commands soak torture together histories mutants peers clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -71,6 +71,10 @@ floor: $(VENV)/ready
 # What the test cases of feedparser expect of a feed, and what we read; they are downloaded from the package index.
 feeds: $(VENV)/ready
 	$(BIN)/python benchmarks/feeds.py
+
+# What wacz, surt, pywb and ReplayWeb.page make of an exported WACZ; npm and chromium have to be there: make peers ARCHIVE=DIR
+peers: $(VENV)/ready
+	$(BIN)/python benchmarks/peers.py $(ARCHIVE)
 
 clean:
 	rm -rf $(VENV) data/archive.db* data/warc data/posts.json data/posts.csv
