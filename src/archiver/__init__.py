@@ -26,10 +26,12 @@ __all__ = [
     "CardRow",
     "ConfigError",
     "CorruptError",
+    "CoverageGap",
     "CrawlResult",
     "CrawlSummary",
     "Draft",
     "DueSummary",
+    "FailedPage",
     "FetchError",
     "FetchOptions",
     "FollowPolicy",
@@ -38,7 +40,9 @@ __all__ = [
     "ImportOptions",
     "Kind",
     "LayoutChange",
+    "ListingCoverage",
     "Merged",
+    "MonthOfCaptures",
     "NewPost",
     "NoResponseError",
     "OverrideResult",
@@ -78,6 +82,7 @@ __all__ = [
 if TYPE_CHECKING:
     from archiver.archive import Archive, Source
     from archiver.config import Subscription
+    from archiver.coverage import CoverageGap, FailedPage, ListingCoverage, MonthOfCaptures
     from archiver.crawl.drift import LayoutChange
     from archiver.crawl.outcome import CrawlResult, FollowPolicy
     from archiver.crawl.reparse import Reread
@@ -138,6 +143,7 @@ else:
     _NAMES = {
         "archiver.archive": "Archive Source",
         "archiver.config": "Subscription",
+        "archiver.coverage": "CoverageGap FailedPage ListingCoverage MonthOfCaptures",
         "archiver.crawl.drift": "LayoutChange",
         "archiver.crawl.reparse": "Reread",
         "archiver.crawl.outcome": "CrawlResult FollowPolicy",

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
 from archiver.config import CONFIG_NAME, Subscription, add_subscription, read_config
+from archiver.coverage import ListingCoverage, coverage
 from archiver.crawl.drafting import draft_in_time
 from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
@@ -386,6 +387,12 @@ class Archive:
             unseen = [page._asdict() for page in store.frontier.unseen()]
             held = {"threshold": rules_of(store).threshold, "layout_changes": changes, "unseen": unseen}
             return Status.model_validate(store.counts() | held)
+
+    def coverage(self) -> list[ListingCoverage]:
+        """Return what may have been missed of each listing: gaps, empty months, failed pages; by URL."""
+        with self._stores.use("read") as store:
+            pages = store.pages
+            return list(coverage(pages.seen_listings(), pages.posts_of, store.frontier.unseen()))
 
     def verify(self) -> list[str]:
         """Check every row against its record and every record against its digest; return a line per fault."""

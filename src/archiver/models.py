@@ -318,6 +318,15 @@ class Page(Model):
         return self.positions or range(1, len(self.cards) + 1)
 
 
+class SeenListing(NamedTuple):
+    """A capture that showed cards: its row, its URL, the URL of its older page, its time."""
+
+    capture_id: int
+    url: str
+    next_url: str | None
+    captured_at: datetime
+
+
 class CardCount(NamedTuple):
     """How many cards a capture showed, whether it had a next page, and whether it is new."""
 

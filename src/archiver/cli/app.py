@@ -460,6 +460,16 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         raise typer.Exit(EXIT_FAILED)
 
 
+@app.command()
+def coverage(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show what may have been missed of each listing: gaps, months without a capture, failed pages."""
+    from archiver.cli.show import print_coverage
+
+    archive = _archive(context)
+    _show([_row(listing) for listing in archive.coverage()], print_coverage, as_json=as_json)
+    _log_no_posts(archive)
+
+
 @app.command(name="inspect")
 def inspect_source(
     context: typer.Context,

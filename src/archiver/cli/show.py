@@ -7,7 +7,7 @@ output go out. Long texts are cut and similar lines are put together; `--json` h
 import io
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import IO, Any, cast
 
@@ -248,6 +248,45 @@ def print_status(status: Mapping[str, Any]) -> None:
         named = page["reason"].startswith(page["url"])
         text = page["reason"] if named else f"{page['url']}: {page['reason']}"
         console.print(f"  not seen: {text}", soft_wrap=True)
+
+
+def print_coverage(listings: Sequence[Row]) -> None:
+    """Print what each listing has and may lack; of each month its captures, as a digit up to 9."""
+    console = plain_console()
+    for listing in listings:
+        console.print(listing["url"], soft_wrap=True)
+        counts = "".join(f"{name}: {listing[name]:,}; " for name in ("pages", "captures", "visits", "posts"))
+        console.print(f"  {counts}of these seen in one visit alone: {listing['seen_once']:,}", soft_wrap=True)
+        for line in _month_lines(listing):
+            console.print(f"  {line}")
+        for gap in listing["gaps"]:
+            console.print(f"  gap: no post shared by {_minute(gap['after'])} and {_minute(gap['before'])}")
+        for page in listing["failed"]:
+            console.print(f"  failed: {page['url']}: {page['reason']}", soft_wrap=True)
+    gaps = sum(len(listing["gaps"]) for listing in listings)
+    months = sum(not month["captures"] for listing in listings for month in listing["months"])
+    failed = sum(len(listing["failed"]) for listing in listings)
+    console.print(
+        f"listings: {len(listings):,}; gaps: {gaps:,}; months without a capture: {months:,};"
+        f" failed pages: {failed:,}"
+    )
+
+
+def _month_lines(listing: Row) -> Iterator[str]:
+    """Draw the months of each year: `.` has no capture, `!` stands behind a month in which a gap ends."""
+    ends = {gap["before"][:7] for gap in listing["gaps"]}
+    drawn: dict[str, list[str]] = {}
+    for month in listing["months"]:
+        year, number = month["month"].split("-")
+        cells = drawn.setdefault(year, ["  "] * 12)
+        sign = str(min(month["captures"], 9)) if month["captures"] else "."
+        cells[int(number) - 1] = sign + ("!" if month["month"] in ends else " ")
+    for year, cells in drawn.items():
+        yield f"{year}  {' '.join(cells)}".rstrip()
+
+
+def _minute(time: str) -> str:
+    return time[:16].replace("T", " ")
 
 
 def plain_console(width: int | None = None) -> Console:

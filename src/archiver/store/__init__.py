@@ -6,7 +6,7 @@ points to it. Only this package uses `sqlite_utils` and `fastwarc`.
 
 from archiver.store.db.captures import LastPayload, NewCapture, StoredCapture
 from archiver.store.db.database import ARCHIVE_ERRORS, DAMAGE_ERRORS
-from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry, SeenCard
+from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry, SeenCard, UnseenPage
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
 from archiver.store.db.sites import SitePage, site_of
@@ -36,6 +36,7 @@ __all__ = [
     "Store",
     "StoredCapture",
     "TakenOver",
+    "UnseenPage",
     "has_warc_files",
     "read_capture_at",
     "site_of",

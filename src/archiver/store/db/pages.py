@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archiver.models import CARD_FIELDS, Card, CardCount, Page
+from archiver.models import CARD_FIELDS, Card, CardCount, Page, SeenListing
 from archiver.store.db import search
 from archiver.store.db.card_details import details_key, insert_details, remove_unshown_details
 from archiver.store.db.cards import as_json
@@ -159,6 +159,24 @@ class Pages:
             (after,),
         ).fetchone()
         return int(row[0])
+
+    def seen_listings(self) -> list[SeenListing]:
+        """Return the captures of pages that showed cards; data sets are no pages, and have none."""
+        rows = self._db.execute(
+            "SELECT captures.id, captures.url, pages.next_url, captured_at FROM captures"
+            " JOIN pages ON pages.capture_id = captures.id WHERE pages.same_page"
+            " AND EXISTS (SELECT 1 FROM sightings WHERE capture_id = captures.id)"
+        )
+        return [SeenListing(row, url, older, datetime.fromisoformat(at)) for row, url, older, at in rows]
+
+    def posts_of(self, capture_id: int) -> list[int]:
+        """Return the rows of the posts that a capture shows; a card in no post stands for itself, negated."""
+        rows = self._db.execute(
+            "SELECT coalesce(post_id, -cards.id) FROM sightings JOIN cards ON cards.id = card_id"
+            " WHERE capture_id = ?",
+            (capture_id,),
+        )
+        return [post for (post,) in rows]
 
     def card_counts(self, after: int = 0, *, near: bool = False) -> Iterator[CardCount]:
         """Count the cards of the captures that could be read, by URL, then by time.
