@@ -15,9 +15,9 @@ FACE = PACKAGE / "__init__.py"
 LAZY = {"__getattr__", "__dir__"}
 FLOORS = {
     "": """
-        defaults|errors|rows|urlkey|httphead|httpchunks|eventloop|wholefile models cardrow fingerprint
-        sources|fetch|parse|dedupe|export store config|merging|storepool crawl results crawling
-        rebuilding|subscriptions archive cli __main__""",
+        defaults|errors|rows|urlkey|surt|httphead|httpchunks|eventloop|wholefile models cardrow fingerprint
+        sources|fetch|parse|dedupe|export store config|merging|storepool|webarchive|coverage crawl results
+        crawling rebuilding|subscriptions archive cli __main__""",
     "cli": "terminal|arguments log show inspect|subscribe progress app",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
@@ -33,7 +33,7 @@ FLOORS = {
     "sources": "ownurl|faults|found|jsonarray files selection|tables|spool warc|records wacz containers",
     "sources/warc": "unpack records captures",
     "fetch": "addresses|chunks|cookies heads urls robots options|retries|throttle exchange client",
-    "export": "columns write",
+    "export": "columns|cdxj write|wacz",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between
