@@ -27,6 +27,7 @@ from archiver.parse.payload.sniff import (
 from archiver.parse.plaintext.cards import read_text
 from archiver.parse.records import read_records
 from archiver.parse.wrapper.site import NOTHING_KNOWN, Site
+from archiver.rewritten import undo_rewriting
 
 MAX_PAGE_BYTES = 32 << 20
 """Bytes of the largest payload that is read, after inflation: twenty times the largest listing known."""
@@ -86,7 +87,7 @@ def _read(kind: TextKind, text: str, url: str, site: Site) -> Page:
         return read_text(text, url)
     if reason := refusal(text):
         return _unreadable(url, f"not parsed: {reason}")
-    return read_html(text, url, site)
+    return read_html(undo_rewriting(text), url, site)
 
 
 def _unreadable(url: str, error: str) -> Page:
