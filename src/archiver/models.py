@@ -25,14 +25,15 @@ from pydantic import (
 
 from archiver.urlkey import url_key
 
-TimeBasis = Literal["fetched", "path", "option", "mtime", "record", "warc"]
+TimeBasis = Literal["fetched", "path", "option", "mtime", "record", "warc", "memento"]
 """Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the import
-option `captured_at`, the file's modification time, the card records that name it, or the head of a record of
-a WARC or ARC file."""
+option `captured_at`, the file's modification time, the card records that name it, the head of a record of a
+WARC or ARC file, or the web archive that served it."""
 
-UrlBasis = Literal["fetched", "base_url", "page", "file", "record", "warc"]
+UrlBasis = Literal["fetched", "base_url", "page", "file", "record", "warc", "memento"]
 """Where a capture's URL comes from: the request, the import option `base_url` joined with the path, the saved
-page, the name of its file, the card records that name it, or the head of a record of a WARC or ARC file."""
+page, the name of its file, the card records that name it, the head of a record of a WARC or ARC file, or the
+web archive that served it."""
 
 Truncated = Literal["length", "time", "disconnect", "unspecified"]
 """Why a payload was cut short: the values of WARC-Truncated (WARC 1.1, section 5.13)."""
@@ -126,7 +127,8 @@ class Capture(Model):
     Of a response, `phrase` is the reason phrase of the status line, `protocol` is `HTTP/1.1` or `HTTP/2`,
     `address` is the IP address that answered, and `robots` says why robots.txt allowed the request.
     Of an imported record, `record_id` is its WARC-Record-ID, and `stated_digest` its WARC-Payload-Digest: by
-    these other records refer to it.
+    these other records refer to it. Of a page that a web archive served, `replay_url` is the URL at which it
+    did.
     """
 
     url: str
@@ -144,6 +146,7 @@ class Capture(Model):
     robots: str | None = None
     record_id: str | None = None
     stated_digest: str | None = None
+    replay_url: str | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, case ignored, or None."""

@@ -329,7 +329,8 @@ class Fetcher:
                 await self._on_pause(host, self._clock.now() + timedelta(seconds=pause))
         if outcome.status in TRANSIENT_STATUSES:
             if pause is None:
-                self._throttle.pause(host, backoff, f"status {outcome.status}")
+                unstated = self.options.unstated_pause_s if outcome.status == 429 else 0
+                self._throttle.pause(host, max(backoff, unstated), f"status {outcome.status}")
             return left and (pause or 0) <= self.options.longest_wait_s
         if outcome.capture.truncated == "disconnect":
             self._throttle.pause(host, backoff, "the connection was lost")

@@ -52,7 +52,7 @@ _NAMESPACE = uuid.UUID("5f0f6f0c-27a4-5e0b-9f0e-3c1c8f6c5a10")
 
 
 _PROTOCOL_NAMES = {name: ours for ours, name in PROTOCOLS.items()}
-_FACTS = ("path", "time_basis", "url_basis", "robots", "record_id", "stated_digest")
+_FACTS = ("path", "time_basis", "url_basis", "robots", "record_id", "stated_digest", "replay_url")
 """The fields of a capture that are written to WARC-JSON-Metadata."""
 _FACTS_JSON = TypeAdapter(dict[str, Any])
 """Unlike `json`, it refuses lone surrogates, which no database takes, and deep nesting by a ValueError."""
