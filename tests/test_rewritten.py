@@ -116,7 +116,8 @@ def test_time_is_linear(part):
 )
 def test_a_replay_url_has_parts(url, prefix, timestamp, mode, original):
     replay = parse_replay_url(url)
-    assert replay == (prefix, timestamp, mode, original)
+    assert replay is not None
+    assert tuple(replay) == (prefix, timestamp, mode, original)
     assert replay.raw == f"{prefix}{timestamp}id_/{original}"
 
 
