@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiver import fetch
 from archiver.errors import ConfigError
-from archiver.fetch import WebArchiveOptions, index_url, read_index, read_memento, read_timemap, replay_prefix
+from archiver.fetch import WebArchiveOptions, index_url, read_index, read_timemap, replay_prefix
 from archiver.fetch.weblinks import parse_links
 from archiver.models import Capture
 
@@ -23,15 +24,24 @@ def served(*headers, status=200, payload=b"<p>hello", url=f"{PREFIX}202303051200
     return Capture(url=url, captured_at=NOW, payload=payload, status=status, headers=(at, *headers))
 
 
+def read_memento(response, url=BLOG):
+    memento = fetch.read_memento(response, url)
+    assert memento is not None
+    return memento
+
+
 def test_links_may_hold_commas_and_quotes():
     text = (
         '<https://a.example/?x=1,2;3>; rel="original  Memento"; title="a \\"b\\", <c>",'
         " <two>;rel=next;rel=last, no link, <three>; datetime"
     )
     first, second, third = (link for link in parse_links(text) if link.target != "c")
-    assert (first.target, first.relations) == ("https://a.example/?x=1,2;3", {"original", "memento"})
+    assert (first.target, first.relations) == (
+        "https://a.example/?x=1,2;3",
+        frozenset({"original", "memento"}),
+    )
     assert first.parameters["title"] == 'a "b", <c>'
-    assert (second.target, second.relations) == ("two", {"next"})
+    assert (second.target, second.relations) == ("two", frozenset({"next"}))
     assert (third.target, third.parameters) == ("three", {"datetime": ""})
 
 
@@ -148,4 +158,4 @@ def test_a_redirect_of_the_site_leads_where_it_led():
 
 @pytest.mark.parametrize("stated", [(), (("Memento-Datetime", "yesterday"),)])
 def test_without_a_time_it_is_no_memento(stated):
-    assert read_memento(served().model_copy(update={"headers": stated}), BLOG) is None
+    assert fetch.read_memento(served().model_copy(update={"headers": stated}), BLOG) is None
