@@ -42,6 +42,7 @@ __all__ = [
     "LayoutChange",
     "ListingCoverage",
     "Merged",
+    "MonthCount",
     "MonthOfCaptures",
     "NewPost",
     "NoResponseError",
@@ -75,6 +76,7 @@ __all__ = [
     "UnseenUrl",
     "Wait",
     "WebArchiveFormat",
+    "WebArchiveOptions",
     "__version__",
     "parse_time",
 ]
@@ -86,6 +88,7 @@ if TYPE_CHECKING:
     from archiver.crawl.drift import LayoutChange
     from archiver.crawl.outcome import CrawlResult, FollowPolicy
     from archiver.crawl.reparse import Reread
+    from archiver.crawl.webarchive import MonthCount
     from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
     from archiver.errors import (
         ArchiverError,
@@ -100,7 +103,7 @@ if TYPE_CHECKING:
         SourceError,
         StoreError,
     )
-    from archiver.fetch import FetchOptions, Wait
+    from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
     from archiver.merging import Merged
     from archiver.models import Card, Page
     from archiver.parse import Draft, SiteRule
@@ -146,13 +149,14 @@ else:
         "archiver.coverage": "CoverageGap FailedPage ListingCoverage MonthOfCaptures",
         "archiver.crawl.drift": "LayoutChange",
         "archiver.crawl.reparse": "Reread",
+        "archiver.crawl.webarchive": "MonthCount",
         "archiver.crawl.outcome": "CrawlResult FollowPolicy",
         "archiver.defaults": "DEFAULT_THRESHOLD MAX_PAGES",
         "archiver.errors": """
             ArchiverError ConfigError CorruptError FetchError ForbiddenAddressError
             NoResponseError RateLimitedError RobotsDeniedError SchemaTooNewError SourceError
             StoreError""",
-        "archiver.fetch": "FetchOptions Wait",
+        "archiver.fetch": "FetchOptions Wait WebArchiveOptions",
         "archiver.merging": "Merged",
         "archiver.models": "Card Page",
         "archiver.parse": "Draft SiteRule",

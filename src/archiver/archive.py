@@ -13,7 +13,7 @@ A script or a notebook drives an archive as the command line does::
 
 import logging
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
@@ -26,12 +26,13 @@ from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.reparse import Reread, reparse
+from archiver.crawl.webarchive import MonthCount, check_web_archive, count_archived, is_web_archive
 from archiver.crawl.workers import Readers
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
 from archiver.errors import ConfigError
 from archiver.export import gzipped, write
-from archiver.fetch import FetchOptions, Wait
+from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
@@ -71,7 +72,8 @@ from archiver.webarchive import left_out, write_web_archive
 from archiver.wholefile import write_whole
 
 Source = str | PathLike[str]
-"""What a crawl takes: an `http(s)` URL, or the path of a saved page, a folder, or a file of card records."""
+"""What a crawl takes: an `http(s)` URL, or the path of a saved page, a folder, or a file of card records;
+`wayback:URL` and `timemap:URL` are the captures that a web archive holds."""
 
 ExportFormat = Format | WebArchiveFormat
 
@@ -114,21 +116,23 @@ class Archive:
         imports: ImportOptions | None = None,
         fetching: FetchOptions | None = None,
         following: FollowPolicy | None = None,
+        web_archive: WebArchiveOptions | None = None,
         on_result: Callable[[CrawlResult], None] | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         on_change: Callable[[LayoutChange], None] | None = None,
     ) -> CrawlSummary:
         """Import or fetch one source or several, keep the captures, and parse them.
 
-        Files are imported first, then URLs are fetched, several hosts at a time. Nothing is stored twice, and
-        an interrupted crawl is resumed by the next one of the same sources. On KeyboardInterrupt, what was
-        captured is kept.
+        Files are imported first, then captures of web archives, then URLs are fetched, several hosts at a
+        time. Nothing is stored twice, and an interrupted crawl is resumed by the next one of the same
+        sources. On KeyboardInterrupt, what was captured is kept.
 
         Args:
             sources: A source, or an iterable of them.
             imports: URL and time of saved pages.
             fetching: How to fetch.
             following: What to fetch besides the sources themselves.
+            web_archive: Which captures of web archives to fetch.
             on_result: Called with the result of each file and URL, as it comes.
             on_wait: Called before each pause of the fetcher; in a notebook, from another thread.
             on_change: Called in the end for pages that show fewer cards than they used to.
@@ -138,6 +142,7 @@ class Archive:
             imports=imports,
             fetching=fetching,
             following=following,
+            web_archive=web_archive,
             on_wait=on_wait,
             on_change=on_change,
         )
@@ -150,6 +155,7 @@ class Archive:
         imports: ImportOptions | None = None,
         fetching: FetchOptions | None = None,
         following: FollowPolicy | None = None,
+        web_archive: WebArchiveOptions | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         on_change: Callable[[LayoutChange], None] | None = None,
     ) -> Generator[CrawlResult, None, None]:
@@ -161,7 +167,13 @@ class Archive:
         following = following or FollowPolicy()
         _check_at_least_1("max_pages", following.max_pages)
         settings = CrawlSettings(
-            _checked(imports), fetching or FetchOptions(), following, self.rules(), on_wait, on_change
+            _checked(imports),
+            fetching or FetchOptions(),
+            following,
+            _checked_web_archive(wanted, web_archive),
+            self.rules(),
+            on_wait,
+            on_change,
         )
         return self._crawl(wanted, settings)
 
@@ -204,6 +216,34 @@ class Archive:
                 on_wait,
                 on_change,
             )
+
+    def count_archived(
+        self,
+        source: str,
+        *,
+        web_archive: WebArchiveOptions | None = None,
+        fetching: FetchOptions | None = None,
+        on_wait: Callable[[Wait], None] | None = None,
+    ) -> list[MonthCount]:
+        """Count, month by month, the captures of a web archive that a crawl would ask for; store nothing.
+
+        Args:
+            source: `wayback:URL` or `timemap:URL`.
+            web_archive: Which captures.
+            fetching: How to fetch the index.
+            on_wait: Called before each pause.
+
+        Raises SourceError where the index cannot be read or lists nothing.
+        """
+        if not is_web_archive(source):
+            raise ConfigError(
+                f"{source}: only captures of web archives (wayback:, timemap:) are counted ahead"
+            )
+        options = _checked_web_archive([source], web_archive)
+        pauses = {}
+        with suppress(ConfigError), self._stores.use("read") as store:  # there may be no archive yet
+            pauses = store.pauses.all()
+        return count_archived(source, options, fetching or FetchOptions(), on_wait, pauses)
 
     def dedupe(
         self, *, from_scratch: bool = False, dry_run: bool = False, threshold: float | None = None
@@ -545,6 +585,16 @@ def _checked(imports: ImportOptions | None) -> ImportOptions:
     for name in imports.fields:
         _check_one_of("field", name, RECORD_FIELDS)
     return imports
+
+
+def _checked_web_archive(sources: Sequence[str], options: WebArchiveOptions | None) -> WebArchiveOptions:
+    archived = [source for source in sources if is_web_archive(source)]
+    if options and not archived:
+        raise ConfigError("no source is of a web archive; write it wayback:URL or timemap:URL")
+    options = options or WebArchiveOptions()
+    for source in archived:
+        check_web_archive(source, options)
+    return options
 
 
 def _format_of(path: Path) -> ExportFormat:

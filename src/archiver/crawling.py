@@ -17,9 +17,10 @@ from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.records import crawl_records
 from archiver.crawl.reparse import Reread, apply_templates, read_unparsed
 from archiver.crawl.web import crawl_urls
+from archiver.crawl.webarchive import crawl_web_archives, is_web_archive
 from archiver.errors import ConfigError
 from archiver.eventloop import EventLoop
-from archiver.fetch import Fetcher, FetchOptions, Wait
+from archiver.fetch import Fetcher, FetchOptions, Wait, WebArchiveOptions
 from archiver.models import Capture
 from archiver.parse import SiteRule
 from archiver.sources import ImportOptions, find_files, is_container, is_record_source, read_capture
@@ -34,6 +35,7 @@ class CrawlSettings(NamedTuple):
     imports: ImportOptions
     fetching: FetchOptions
     following: FollowPolicy
+    web_archive: WebArchiveOptions
     rules: Sequence[SiteRule]
     on_wait: Callable[[Wait], None] | None = None
     on_change: Callable[[LayoutChange], None] | None = None
@@ -52,12 +54,12 @@ def _is_container_file(source: str) -> bool:
 def crawl_sources(
     store: Store, sources: Sequence[str], settings: CrawlSettings
 ) -> Generator[CrawlResult, None, None]:
-    """Import the files in their order, then fetch all URLs, several hosts at a time."""
+    """Import the files in their order, then fetch from web archives, then URLs, several hosts at a time."""
     rules = settings.rules
     parse_pending(store, rules)
     last_id = store.captures.last_id()
     for source in sources:
-        if is_url(source):
+        if is_url(source) or is_web_archive(source):
             continue
         if is_record_source(source):
             yield from crawl_records(store, source, settings.imports)
@@ -66,6 +68,9 @@ def crawl_sources(
     yield from crawl_containers(
         store, [source for source in sources if not is_url(source)], settings.imports, rules
     )
+    if archived := [source for source in sources if is_web_archive(source)]:
+        fetching, on_wait = settings.fetching, settings.on_wait
+        yield from crawl_web_archives(store, archived, settings.web_archive, fetching, rules, on_wait)
     if urls := [source for source in sources if is_url(source)]:
         yield from _crawl_urls(store, urls, settings)
     _log_failures(apply_templates(store, rules))
@@ -91,6 +96,8 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
     if is_url(source):
         with EventLoop() as loop:
             return loop.run(_fetched(source))
+    if is_web_archive(source):
+        raise ConfigError(f"{source}: is many pages; name the URL of one in the web archive")
     if is_record_source(source):
         raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
     if _is_container_file(source):
@@ -108,9 +115,10 @@ def _log_failures(readings: Iterable[Reread]) -> None:
 
 
 def _crawl_urls(store: Store, urls: Sequence[str], settings: CrawlSettings) -> Iterator[CrawlResult]:
-    _, fetching, following, rules, on_wait, _ = settings
     with EventLoop() as loop:
-        steps = crawl_urls(store, urls, fetching, following, on_wait, rules)
+        steps = crawl_urls(
+            store, urls, settings.fetching, settings.following, settings.on_wait, settings.rules
+        )
         try:
             while (results := loop.run(_next(steps))) is not None:
                 yield from results

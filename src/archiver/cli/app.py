@@ -12,7 +12,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
@@ -105,8 +105,8 @@ def crawl(
         typer.Argument(
             metavar="[SOURCE...]",
             help="A URL, a saved page, a WARC or WACZ file, a folder of them, card records (.jsonl, .csv,"
-            " .json), or - for card records or a list of sources on standard input; none: the subscriptions"
-            " that are due.",
+            " .json), wayback:URL or timemap:URL for a web archive's captures, or - for card records or a list"
+            " of sources on standard input; none: the subscriptions that are due.",
         ),
     ] = None,
     base_url: BaseUrl = None,
@@ -161,6 +161,39 @@ def crawl(
         ),
     ] = 20 * 1024 * 1024,
     concurrency: Annotated[int, typer.Option(min=1, help="Concurrent requests to one host.")] = 1,
+    cdx: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="CDX server that lists wayback: sources instead of web.archive.org."
+        ),
+    ] = None,
+    from_time: Annotated[
+        str | None,
+        typer.Option("--from", help="First time of a web archive's captures (14 digits, ISO 8601)."),
+    ] = None,
+    to_time: Annotated[
+        str | None, typer.Option("--to", help="Last time of a web archive's captures; a year is all of it.")
+    ] = None,
+    match_type: Annotated[
+        str | None,
+        typer.Option(metavar="exact|prefix|host|domain", help="Which URLs a wayback: source means."),
+    ] = None,
+    collapse: Annotated[
+        str | None,
+        typer.Option(
+            metavar="digest|timestamp:N",
+            help="Leave out captures that share it with the one before, in a web archive.",
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Captures of a web archive to fetch at most, earliest first.")
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Print how many captures a web archive would be asked for; fetch none."
+        ),
+    ] = False,
     ignore_robots: Annotated[
         bool, typer.Option("--ignore-robots", help="Ignore robots.txt; for your own sites.")
     ] = False,
@@ -218,6 +251,18 @@ def crawl(
     except ValueError as error:
         raise _invalid(error) from error
     following = archiver.FollowPolicy(max_pages=max_pages, full=full, feeds=feeds)
+    chosen = {
+        "index": cdx,
+        "from_time": from_time,
+        "to_time": to_time,
+        "match_type": match_type,
+        "collapse": collapse,
+        "limit": limit,
+    }
+    web_archive = _web_archive({name: value for name, value in chosen.items() if value is not None})
+    if dry_run:
+        _print_archived(_archive(context), sources, web_archive, fetching)
+        return
     report = CrawlReport(ignores_robots=ignore_robots)
     interrupted = False
     try:
@@ -227,6 +272,7 @@ def crawl(
                 imports=imports,
                 fetching=fetching,
                 following=following,
+                web_archive=web_archive,
                 on_wait=report.wait,
                 on_change=report.layout_change,
             ):
@@ -718,6 +764,45 @@ def _time(text: str | None) -> datetime | None:
         return archiver.parse_time(text) if text else None
     except ValueError as error:
         raise ConfigError(f"invalid --captured-at {text!r}: expected ISO 8601 or 14 digits") from error
+
+
+_FLAGS = {"index": "cdx", "from_time": "from", "to_time": "to", "match_type": "match-type"}
+
+
+def _web_archive(chosen: Mapping[str, object]) -> "archiver.WebArchiveOptions | None":
+    """Return what the flags say of the captures of web archives; None where they say nothing."""
+    from pydantic import ValidationError
+
+    if not chosen:
+        return None
+    try:
+        return archiver.WebArchiveOptions.model_validate(chosen)
+    except ValidationError as error:
+        (fault, *_) = error.errors()
+        name = str(fault["loc"][0])
+        flag = _FLAGS.get(name, name)
+        raise ConfigError(f"invalid --{flag} {chosen[name]!r} (`archiver crawl --help`)") from error
+
+
+def _print_archived(
+    archive: "archiver.Archive",
+    sources: Iterable[str],
+    web_archive: "archiver.WebArchiveOptions | None",
+    fetching: "archiver.FetchOptions",
+) -> None:
+    """Print, for each source, the captures and their bytes by month, and in all."""
+    for source in _expanded(sources):
+        months = archive.count_archived(source, web_archive=web_archive, fetching=fetching)
+        for month in months:
+            typer.echo(f"{printable(source)}  {month.month}  {month.captures:>7}  {month.bytes:>13}")
+        captures, size = sum(month.captures for month in months), sum(month.bytes for month in months)
+        logger.info(
+            "%s: %d captures in %d months, %d bytes as the web archive keeps them",
+            source,
+            captures,
+            len(months),
+            size,
+        )
 
 
 def _score(text: str | None) -> float | None:

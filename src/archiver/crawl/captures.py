@@ -113,6 +113,7 @@ def crawl_captures(
     rules: Sequence[SiteRule],
     *,
     many: bool,
+    at_once: int = BATCH_CAPTURES,
     listings_only: bool = False,
     tally: SourceTally | None = None,
 ) -> Iterator[CrawlResult]:
@@ -124,11 +125,13 @@ def crawl_captures(
         found: what it holds.
         rules: the user's.
         many: so many captures that worker processes pay.
+        at_once: captures that are stored together; 1 where each takes a request.
         listings_only: keep those pages alone that show cards or are feeds.
         tally: where the results are counted; by default those of this call alone, whose faults are reported.
     """
     own = tally or SourceTally(source)
-    yield from _Import(store, source, rules, own, listings_only=listings_only).results(found, many=many)
+    batches = _batches(found, at_once)
+    yield from _Import(store, source, rules, own, listings_only=listings_only).results(batches, many=many)
     if tally is None:
         yield from own.faults()
 
@@ -151,12 +154,12 @@ class _Import:
         self._tally = tally
         self._listings_only = listings_only
 
-    def results(self, found: Iterable[FoundCapture], *, many: bool) -> Iterator[CrawlResult]:
+    def results(self, batches: Iterable[list[FoundCapture]], *, many: bool) -> Iterator[CrawlResult]:
         """Yield the result of each place; while the pages of a batch are read, the next one is stored."""
         waiting: deque[list[_Pending]] = deque()
         with Readers(read_received, many=many) as readers:
             try:
-                for batch in _batches(found):
+                for batch in batches:
                     self._begin(batch, readers, waiting)
                     if len(waiting) > 1:
                         yield from self._end(waiting)
@@ -254,13 +257,13 @@ class _Import:
                         yield CrawlResult(self._source, one.found.where, capture.key, new=one.new, bytes=size)
 
 
-def _batches(found: Iterable[FoundCapture]) -> Iterator[list[FoundCapture]]:
+def _batches(found: Iterable[FoundCapture], most: int) -> Iterator[list[FoundCapture]]:
     batch: list[FoundCapture] = []
     size = 0
     for one in found:
         batch.append(one)
         size += len(one.capture.payload) if one.capture else 0
-        if len(batch) == BATCH_CAPTURES or size > BATCH_BYTES:
+        if len(batch) == most or size > BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:

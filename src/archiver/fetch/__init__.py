@@ -16,14 +16,7 @@ from archiver.fetch.cdx import (
 from archiver.fetch.client import Fetcher, FetchResult
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.mementos import read_memento
-from archiver.fetch.options import (
-    WAYBACK_INDEX,
-    Contact,
-    FetchOptions,
-    MatchType,
-    ProxyUrl,
-    WebArchiveOptions,
-)
+from archiver.fetch.options import Contact, FetchOptions, ProxyUrl, WebArchiveOptions
 from archiver.fetch.retries import TRANSIENT_STATUSES
 from archiver.fetch.robots import RobotsDecision, inflate
 from archiver.fetch.throttle import Clock, Wait
@@ -33,7 +26,6 @@ from archiver.fetch.urls import checked_url, redirect_target, redirected_url
 __all__ = [
     "PAGE_ROWS",
     "TRANSIENT_STATUSES",
-    "WAYBACK_INDEX",
     "ArchivedCapture",
     "Clock",
     "Contact",
@@ -41,7 +33,6 @@ __all__ = [
     "FetchOptions",
     "FetchResult",
     "Fetcher",
-    "MatchType",
     "ProxyUrl",
     "RobotsDecision",
     "Wait",

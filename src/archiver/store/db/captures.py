@@ -198,6 +198,19 @@ class Captures:
         )
         return row[0]  # type: ignore[no-any-return]
 
+    def key_at(self, url: str, time: datetime) -> str | None:
+        """Return the public id of the capture of a URL at a time; None where there is none."""
+        row = self._row(
+            "SELECT key FROM captures WHERE url = ? AND captured_at = ? AND NOT is_lost ORDER BY id LIMIT 1",
+            url,
+            iso_time(time),
+        )
+        return row[0] if row else None
+
+    def row_of(self, key: str) -> int:
+        """Return the row id of the capture with that public id, which is there."""
+        return int(self._row("SELECT id FROM captures WHERE key = ?", key)[0])
+
     def last_id(self) -> int:
         """Return the row id of the capture that was kept last; 0 where there is none."""
         return int(self._row("SELECT coalesce(max(id), 0) FROM captures")[0])

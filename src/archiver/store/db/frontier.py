@@ -7,6 +7,9 @@ behind it were not seen, and the next crawl goes there again.
 Each URL bears the baseline of its crawl, the last capture that was kept before it: only what later captures
 show is new. The pages behind a hole keep the baseline of the crawl that left it, so that what has moved
 there from the front meanwhile, and is known, does not end the walk.
+
+A web archive answers some URLs with another capture than its index names. Such replay URLs are kept for ever
+as done, with the capture, so that they are not asked again.
 """
 
 from collections.abc import Iterable
@@ -20,6 +23,8 @@ from archiver.store.db.transaction import transaction
 
 Kind = Literal["source", "page", "feed", "feed page"]
 """What a URL is: the source itself, an older page of it, a feed that it announces, an older page of that."""
+_REPLAY = "replay"
+"""The kind of the URLs by which a web archive has served another capture than its index names."""
 
 
 class DiscoveredUrl(NamedTuple):
@@ -325,12 +330,13 @@ class Frontier:
         return int(self._db.execute(count).fetchone()[0])
 
     def unfinished(self) -> list[UnfinishedCrawl]:
-        """Return all entries of the crawls that were interrupted, or left a hole, in order."""
+        """Return, in order, replay URLs and the entries of crawls that were interrupted or left a hole."""
         rows = self._db.execute(
             "SELECT source, frontier.url, kind, chain, redirects, state, reason, held.key, baseline.key"
             " FROM frontier LEFT JOIN captures held ON held.id = capture_id"
-            " LEFT JOIN captures baseline ON baseline.id = baseline_id WHERE source IN"
-            f" (SELECT source FROM frontier WHERE {_IS_UNFINISHED} OR state = 'failed') ORDER BY frontier.id"
+            " LEFT JOIN captures baseline ON baseline.id = baseline_id WHERE kind = ? OR source IN"
+            f" (SELECT source FROM frontier WHERE {_IS_UNFINISHED} OR state = 'failed') ORDER BY frontier.id",
+            (_REPLAY,),
         )
         return [UnfinishedCrawl(*row) for row in rows]
 
@@ -345,6 +351,24 @@ class Frontier:
                 " (SELECT id FROM captures WHERE key = ?))",
                 rows,
             )
+
+    def note_replay(self, source: str, url: str, key: str) -> None:
+        """Note the capture (its public id) that was served for a replay URL, if it is stored."""
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO frontier (source, url, kind, chain, redirects, state, capture_id)"
+                " SELECT ?, ?, ?, ?, 0, 'done', id FROM captures WHERE key = ? ON CONFLICT DO NOTHING",
+                (source, url, _REPLAY, source, key),
+            )
+
+    def replayed(self, source: str, url: str) -> str | None:
+        """Return the public id of the capture that a replay URL has given; None where it is not noted."""
+        row = self._db.execute(
+            "SELECT key FROM frontier JOIN captures ON captures.id = capture_id"
+            " WHERE source = ? AND frontier.url = ? AND kind = ? AND NOT is_lost",
+            (source, url, _REPLAY),
+        ).fetchone()
+        return row[0] if row else None
 
     def _add(self, found: Iterable[DiscoveredUrl], source: str, baseline_id: int) -> None:
         self._db.conn.executemany(
