@@ -31,6 +31,8 @@ import trustme
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archiver import Archive
+from archiver.models import Capture
+from archiver.parse import parse_page
 from tests.servers import Http2, Request, Route, Site, fault_server, serve, server_side, site_server
 from tests.wacz import wacz_faults
 
@@ -244,6 +246,55 @@ def test_every_capture_is_played_back_byte_for_byte(crawled: Crawled, peers: Pat
         "revisit of a resource",
     }
     assert seen["revisit of 304"] == 2
+
+
+@pytest.mark.parametrize("form", ["wayback", "timemap"])
+def test_what_pywb_lists_and_serves_is_crawled_as_it_was(
+    crawled: Crawled, peers: Path, tmp_path: Path, form: str
+) -> None:
+    def archiver(*arguments: str, code: int = 0) -> bytes:
+        command = [sys.executable, "-m", "archiver", "--archive", str(tmp_path / "again"), *arguments]
+        ran = subprocess.run(command, capture_output=True, check=False)
+        assert ran.returncode == code, ran.stderr
+        return ran.stdout
+
+    def facts(row: dict[str, Any]) -> tuple[str, str, str]:
+        # brotli is not asked for, and pywb undoes it
+        digest = "" if row["url"].endswith("/brotli") else row["digest"]
+        return row["url"], row["captured_at"], digest
+
+    home = f"{crawled.site}/"
+    expected = {facts(row) for row in crawled.rows if row["url"].startswith(home) and row["status"] != 404}
+    with replayed(peers, crawled.files, tmp_path) as port:
+        archive = f"http://127.0.0.1:{port}/archive"
+        if form == "wayback":
+            options = ["--match-type", "prefix", "--cdx", f"{archive}/cdx"]
+            archiver("crawl", f"wayback:{home}", *options, "--delay", "0")
+        else:
+            archiver("crawl", f"timemap:{archive}/timemap/link/{home}", "--delay", "0")
+            expected = {fact for fact in expected if fact[0] == home}
+    rows = [json.loads(line) for line in archiver("export", "captures", "--format", "jsonl").splitlines()]
+    assert {facts(row) for row in rows} == expected
+    moved = [row["status"] for row in rows if row["url"].endswith("/moved")]
+    assert moved == ([301, 301] if form == "wayback" else [])
+
+
+def test_a_page_that_pywb_rewrites_has_the_cards_of_the_page(
+    crawled: Crawled, peers: Path, tmp_path: Path
+) -> None:
+    row = next(row for row in crawled.rows if row["url"] == f"{crawled.site}/latin")
+    stamp = "".join(c for c in row["captured_at"] if c.isdigit())
+    with (
+        replayed(peers, crawled.files, tmp_path) as port,
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection,
+    ):
+        connection.request("GET", f"/archive/{stamp}mp_/{row['url']}", headers={"Connection": "close"})
+        payload = connection.getresponse().read()
+    assert f"{stamp}mp_/http".encode() in payload
+    fields = {"url": row["url"], "captured_at": row["captured_at"]}
+    rewritten, plain = (parse_page(Capture(payload=data, **fields)) for data in (payload, page("latin")))
+    assert [card.key for card in rewritten.cards] == [card.key for card in plain.cards]
+    assert len(plain.cards) == 5
 
 
 def record_kind(crawled: Crawled, row: dict[str, Any]) -> str:

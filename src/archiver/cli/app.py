@@ -766,7 +766,14 @@ def _time(text: str | None) -> datetime | None:
         raise ConfigError(f"invalid --captured-at {text!r}: expected ISO 8601 or 14 digits") from error
 
 
-_FLAGS = {"index": "cdx", "from_time": "from", "to_time": "to", "match_type": "match-type"}
+_WEB_ARCHIVE_FLAGS = {
+    "index": ("--cdx", "a URL"),
+    "from_time": ("--from", "14 digits, the beginning of them, or ISO 8601"),
+    "to_time": ("--to", "14 digits, the beginning of them, or ISO 8601"),
+    "match_type": ("--match-type", "exact, prefix, host or domain"),
+    "collapse": ("--collapse", "digest or timestamp:N, N from 1 to 14"),
+    "limit": ("--limit", "1 or more"),
+}
 
 
 def _web_archive(chosen: Mapping[str, object]) -> "archiver.WebArchiveOptions | None":
@@ -780,8 +787,8 @@ def _web_archive(chosen: Mapping[str, object]) -> "archiver.WebArchiveOptions | 
     except ValidationError as error:
         (fault, *_) = error.errors()
         name = str(fault["loc"][0])
-        flag = _FLAGS.get(name, name)
-        raise ConfigError(f"invalid --{flag} {chosen[name]!r} (`archiver crawl --help`)") from error
+        flag, expected = _WEB_ARCHIVE_FLAGS[name]
+        raise ConfigError(f"invalid {flag} {chosen[name]!r}: expected {expected}") from error
 
 
 def _print_archived(

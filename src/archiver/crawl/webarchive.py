@@ -84,12 +84,14 @@ def is_web_archive(source: str) -> bool:
 
 
 def check_web_archive(source: str, options: WebArchiveOptions) -> None:
-    """Raise ConfigError where the source names no URL, or the index shows not where its archive replays."""
+    """Raise ConfigError where the source names no URL, or the URL of the index does not show where its archive replays."""
     form, _, url = source.partition(":")
     try:
         checked_url(url)
     except FetchError as error:
-        raise ConfigError(f"{source}: expected {form}: and a URL, as {form}:https://blog.example/") from error
+        raise ConfigError(
+            f"{source}: expected a URL behind {form}:, such as https://blog.example/"
+        ) from error
     replay_prefix(options.index)
 
 
