@@ -25,10 +25,10 @@ from pydantic import (
 
 from archiver.urlkey import url_key
 
-TimeBasis = Literal["fetched", "path", "option", "mtime", "record", "warc", "memento"]
+TimeBasis = Literal["fetched", "path", "option", "mtime", "page", "record", "warc", "memento"]
 """Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the import
-option `captured_at`, the file's modification time, the card records that name it, the head of a record of a
-WARC or ARC file, or the web archive that served it."""
+option `captured_at`, the file's modification time, the saved page (which names the web archive's), the card
+records that name it, the head of a record of a WARC or ARC file, or the web archive that served it."""
 
 UrlBasis = Literal["fetched", "base_url", "page", "file", "record", "warc", "memento"]
 """Where a capture's URL comes from: the request, the import option `base_url` joined with the path, the saved

@@ -282,3 +282,40 @@ def test_times_are_read_in_both_forms(text, expected):
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         parse_time(text)
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "time", "basis"),
+    [
+        (
+            f"<!-- saved from url=(0064)https://web.archive.org/web/20230306163859/{BASE}page/2/ -->",
+            f"{BASE}page/2/",
+            datetime(2023, 3, 6, 16, 38, 59, tzinfo=UTC),
+            "page",
+        ),
+        (
+            f'<link rel="canonical" href="https://web.archive.org/web/20230306163859/{BASE}">',
+            BASE,
+            datetime(2023, 3, 6, 16, 38, 59, tzinfo=UTC),
+            "page",
+        ),
+        (
+            f'<link rel="canonical" href="https://web.archive.org/web/99999999999999/{BASE}">',
+            BASE,
+            None,
+            "mtime",
+        ),
+        (f'<link rel="canonical" href="{BASE}">', BASE, None, "mtime"),
+    ],
+)
+def test_a_page_saved_from_a_web_archive_is_of_its_time(save, head, url, time, basis):
+    capture = read(save("page.html", head.encode()))
+    assert (capture.url, capture.url_basis, capture.time_basis) == (url, "page", basis)
+    assert time is None or capture.captured_at == time
+
+
+def test_the_time_that_the_user_gives_comes_before_that_of_a_web_archive(save):
+    page = save("page.html", f"<base href=https://web.archive.org/web/20230306163859/{BASE}>".encode())
+    time = datetime(2023, 1, 1, tzinfo=UTC)
+    assert read(page, captured_at=time).captured_at == time
+    assert read(page, base_url=f"{BASE}mine/").url == f"{BASE}mine/"

@@ -84,7 +84,7 @@ def is_web_archive(source: str) -> bool:
 
 
 def check_web_archive(source: str, options: WebArchiveOptions) -> None:
-    """Raise ConfigError where the source names no URL, or the URL of the index does not show where its archive replays."""
+    """Raise ConfigError where the source names no URL, or the index does not show where it replays."""
     form, _, url = source.partition(":")
     try:
         checked_url(url)

@@ -8,7 +8,8 @@ Pages are known by their names, or else by their first bytes: what wget mirrors 
 `index.php?paged=3`.
 
 The time and URL of a page come from its path wherever web-archive tools put them there
-(`.../20230306163859/page/2/index.html?page=2`). The capture records which rule gave them.
+(`.../20230306163859/page/2/index.html?page=2`). A page that a browser saved from a web archive names the
+replay, whose time and URL are the capture's. The capture records which rule gave them.
 """
 
 import gzip
@@ -28,6 +29,7 @@ from urllib.parse import quote, unquote_to_bytes, urljoin
 from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis
+from archiver.rewritten import parse_replay_url
 from archiver.sources.ownurl import own_url
 
 MEDIA_TYPES = {
@@ -151,8 +153,11 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
     content = _read(file)
     time = capture_time(file, content.modified, options)
     url = page_url(file, source, options)
-    if url.basis == "file" and (own := own_url(content.payload)):
-        url = PageUrl(own, "page")
+    own = _own_place(content.payload) if url.basis == "file" or time.basis == "mtime" else _OwnPlace()
+    if url.basis == "file" and own.url:
+        url = PageUrl(own.url, "page")
+    if time.basis == "mtime" and own.time:
+        time = CaptureTime(own.time, "page")
     return Capture(
         url=url.url,
         captured_at=time.captured_at,
@@ -305,6 +310,24 @@ def capture_time(file: Path, modified: datetime, options: ImportOptions) -> Capt
     if options.captured_at:
         return CaptureTime(options.captured_at, "option")
     return CaptureTime(modified, "mtime")
+
+
+class _OwnPlace(NamedTuple):
+    """Where a saved page says that it stood; `time` is set where it was saved from a web archive."""
+
+    url: str | None = None
+    time: datetime | None = None
+
+
+def _own_place(payload: bytes) -> _OwnPlace:
+    own = own_url(payload)
+    replay = parse_replay_url(own) if own else None
+    if replay is None:
+        return _OwnPlace(own)
+    try:
+        return _OwnPlace(replay.url, parse_time(replay.timestamp) if len(replay.timestamp) == 14 else None)
+    except ValueError:
+        return _OwnPlace(replay.url)
 
 
 def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
