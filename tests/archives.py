@@ -42,9 +42,10 @@ class Held:
 class FaultyArchive:
     """A running archive. Everything may be changed while it runs.
 
-    `busy` are the statuses and headers with which the next replays are answered. `cut` are the timestamps of
-    replays that end half way, `redirects` says whether another time is served by a redirect, `rewrites` that
-    the bytes have the banner and the links of the archive, `index` makes another answer of the index's rows.
+    `busy` are the statuses and headers with which the next replays are answered; status 0 is no answer. `cut`
+    are the timestamps of replays that end half way, `redirects` says whether another time is served by a
+    redirect, `rewrites` that the bytes have the banner and the links of the archive, `index` makes another
+    answer of the index's rows.
     """
 
     url: str
@@ -146,6 +147,9 @@ class _Handler(BaseHTTPRequestHandler):
         archive = self.server.archive
         if archive.busy:
             status, headers = archive.busy.pop(0)
+            if status == 0:
+                self.close_connection = True
+                return
             self.answer(status, b"slow down\n", headers)
             return
         _, _, moment, url = self.path.split("/", 3)

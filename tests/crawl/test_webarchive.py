@@ -4,9 +4,12 @@ import gzip
 import json
 import re
 import shlex
+from contextlib import closing
 
 import pytest
 
+from archiver import Archive, FetchOptions, WebArchiveOptions
+from archiver.crawl.webarchive import MAX_FAILURES
 from tests.archives import BLOG, NAMES, as_table, faulty_archive
 from tests.paths import ROOT
 from tests.servers import LISTING
@@ -333,6 +336,30 @@ def test_no_contact_is_a_warning(archive, run, tmp_path):
     ran = run("--archive", tmp_path, "crawl", SOURCE, "--cdx", archive.cdx, "--delay", "0")
     assert ran.code == 0
     assert "ask for a contact" in ran.err
+
+
+def test_an_interrupted_crawl_is_resumed(archive, tmp_path):
+    days = [f"202303{day}120000" for day in range(10, 15)]
+    for day in days:
+        archive.add(day)
+    own = Archive(tmp_path)
+    which = WebArchiveOptions(index=archive.cdx)
+    how = FetchOptions(delay_s=0, contact="a@b.example")
+    with closing(own.crawl_iter(SOURCE, web_archive=which, fetching=how)) as results:
+        assert next(results).new
+    assert archive.replays == days[:1]
+    assert own.crawl(SOURCE, web_archive=which, fetching=how).new == 4
+    assert archive.replays == days
+
+
+def test_an_archive_that_answers_no_longer_is_given_up(archive, crawl):
+    for day in range(10, 20):
+        archive.add(f"202303{day}120000")
+    archive.busy = [(0, {})] * 9
+    ran = crawl("--retries", "0")
+    assert ran.code == 1
+    assert "given up after 5 requests without a response" in ran.err
+    assert len(archive.replays) == MAX_FAILURES
 
 
 def test_the_commands_that_are_shown_run(archive, run, tmp_path, monkeypatch):
