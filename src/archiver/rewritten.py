@@ -79,7 +79,8 @@ def undo_rewriting(markup: str) -> str:
 
     Takes linear time. Rewriting is undone once: what the author linked to in an archive stays there.
     """
-    if not _is_rewritten(markup):
+    # looking for marks in every page takes a fifth of the time of its reading
+    if "/http" not in markup or not _is_rewritten(markup):
         return markup
     for start, end in _INSERTS:
         markup = "".join(_outside(markup, start, end))
