@@ -64,7 +64,9 @@ def test_no_answer_is_a_fault_of_the_index(text):
     [
         ("https://web.archive.org/cdx/search/cdx", PREFIX),
         ("http://localhost:8080/blog/cdx", "http://localhost:8080/blog/"),
-        ("https://arquivo.example/wayback/cdx/", "https://arquivo.example/wayback/"),
+        ("https://a.example/wayback/cdx/", "https://a.example/wayback/"),
+        ("https://a.example/wayback/-cdx", "https://a.example/wayback/"),
+        ("https://a.example/all-cdx", "https://a.example/all/"),
     ],
 )
 def test_an_index_shows_where_its_archive_replays(index, prefix):

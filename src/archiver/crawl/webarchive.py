@@ -62,8 +62,8 @@ MAX_FAILURES = 5
 """Replays without any response, one after another, after which a source is given up."""
 MAX_INDEX_BYTES = 256 << 20
 """Bytes of a part of an index, decompressed."""
-MAX_TIMEMAPS = 1000
-"""Pages of one TimeMap that are fetched."""
+MAX_PARTS = 100
+"""Parts of one index, or pages of one TimeMap, that are fetched: a million captures."""
 
 _PAGE_TYPE = re.compile(r"text/(?:html|plain|xml)|application/(?:.*\+)?(?:xml|json)")
 """The media types of pages and feeds."""
@@ -269,6 +269,10 @@ class _Listing:
                 return
             if resume_key in keys:
                 raise SourceError(f"{asked}: gives the same resume key again")
+            if len(keys) == MAX_PARTS:
+                raise SourceError(
+                    f"{self.source}: has more than {MAX_PARTS * PAGE_ROWS} captures; name a time"
+                )
             keys.add(resume_key)
 
     def _of_timemap(self, url: str) -> Iterator[ArchivedCapture]:
@@ -278,8 +282,8 @@ class _Listing:
         original: str | None = None
         while waiting:
             page = waiting.pop(0)
-            if len(asked) == MAX_TIMEMAPS:
-                raise SourceError(f"{url}: has more than {MAX_TIMEMAPS} pages")
+            if len(asked) == MAX_PARTS:
+                raise SourceError(f"{url}: has more than {MAX_PARTS} pages")
             asked.add(page)
             text = self.client.text(page)
             try:

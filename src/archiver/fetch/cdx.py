@@ -69,8 +69,9 @@ def replay_prefix(index: str) -> str:
     if parts.scheme in ("http", "https") and parts.netloc and not parts.query:
         if path.endswith("/cdx/search/cdx"):
             return f"{parts.scheme}://{parts.netloc}{path.removesuffix('cdx/search/cdx')}web/"
-        if path.endswith("/cdx"):
-            return f"{parts.scheme}://{parts.netloc}{path.removesuffix('cdx')}"
+        if path.endswith(("/cdx", "-cdx")):
+            path = path.removesuffix("cdx").removesuffix("-").removesuffix("/")
+            return f"{parts.scheme}://{parts.netloc}{path}/"
     raise ConfigError(f"{index}: expected the URL of a CDX server, such as https://archive.example/all/cdx")
 
 
