@@ -15,13 +15,14 @@ FACE = PACKAGE / "__init__.py"
 LAZY = {"__getattr__", "__dir__"}
 FLOORS = {
     "": """
-        defaults|errors|rows|urlkey|surt|httphead|httpchunks|eventloop|wholefile models cardrow fingerprint
-        sources|fetch|parse|dedupe|export store config|merging|storepool|webarchive|coverage crawl results
-        crawling rebuilding|subscriptions archive cli __main__""",
+        defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile models cardrow
+        fingerprint sources|fetch|parse|dedupe|export store config|merging|storepool|webarchive|coverage crawl
+        results crawling rebuilding|subscriptions archive cli __main__""",
     "cli": "terminal|arguments log show inspect|subscribe progress app",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
-        drafting|follow|reparse|captures web|files|records|containers""",
+        drafting|follow|reparse|captures
+        web|webarchive|files|records|containers""",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext|embedded records html
         page|title draft_rule""",
@@ -32,7 +33,9 @@ FLOORS = {
     "store": "warc db recovery store former|takeover|verify",
     "sources": "ownurl|faults|found|jsonarray files selection|tables|spool warc|records wacz containers",
     "sources/warc": "unpack records captures",
-    "fetch": "addresses|chunks|cookies heads urls robots options|retries|throttle exchange client",
+    "fetch": """
+        addresses|chunks|cookies|weblinks heads urls robots options|retries|throttle
+        cdx|mementos|timemaps|exchange client""",
     "export": "columns|cdxj write|wacz",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar

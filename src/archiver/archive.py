@@ -170,10 +170,10 @@ class Archive:
             _checked(imports),
             fetching or FetchOptions(),
             following,
-            _checked_web_archive(wanted, web_archive),
             self.rules(),
             on_wait,
             on_change,
+            _checked_web_archive(wanted, web_archive),
         )
         return self._crawl(wanted, settings)
 

@@ -35,10 +35,10 @@ class CrawlSettings(NamedTuple):
     imports: ImportOptions
     fetching: FetchOptions
     following: FollowPolicy
-    web_archive: WebArchiveOptions
     rules: Sequence[SiteRule]
     on_wait: Callable[[Wait], None] | None = None
     on_change: Callable[[LayoutChange], None] | None = None
+    web_archive: WebArchiveOptions = WebArchiveOptions()
 
 
 def is_url(source: str) -> bool:

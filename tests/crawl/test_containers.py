@@ -351,9 +351,9 @@ def test_few_captures_are_in_memory_at_once(tmp_path, monkeypatch, write):
     most = 0
     real = captures._batches
 
-    def counted(found):
+    def counted(found, at_once):
         nonlocal ahead, most
-        for batch in real(found):
+        for batch in real(found, at_once):
             ahead += len(batch)
             most = max(most, ahead)
             yield batch

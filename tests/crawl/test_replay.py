@@ -265,7 +265,7 @@ def test_what_pywb_lists_and_serves_is_crawled_as_it_was(
 
     home = f"{crawled.site}/"
     expected = {facts(row) for row in crawled.rows if row["url"].startswith(home) and row["status"] != 404}
-    with replayed(peers, crawled.files, tmp_path) as port:
+    with replayed(peers, crawled, tmp_path) as port:
         archive = f"http://127.0.0.1:{port}/archive"
         if form == "wayback":
             options = ["--match-type", "prefix", "--cdx", f"{archive}/cdx"]
@@ -285,7 +285,7 @@ def test_a_page_that_pywb_rewrites_has_the_cards_of_the_page(
     row = next(row for row in crawled.rows if row["url"] == f"{crawled.site}/latin")
     stamp = "".join(c for c in row["captured_at"] if c.isdigit())
     with (
-        replayed(peers, crawled.files, tmp_path) as port,
+        replayed(peers, crawled, tmp_path) as port,
         closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection,
     ):
         connection.request("GET", f"/archive/{stamp}mp_/{row['url']}", headers={"Connection": "close"})

@@ -105,8 +105,8 @@ def crawl(
         typer.Argument(
             metavar="[SOURCE...]",
             help="A URL, a saved page, a WARC or WACZ file, a folder of them, card records (.jsonl, .csv,"
-            " .json), wayback:URL or timemap:URL for a web archive's captures, or - for card records or a list"
-            " of sources on standard input; none: the subscriptions that are due.",
+            " .json), wayback:URL or timemap:URL for a web archive's captures, or - for card records or a"
+            " list of sources on standard input; none: the subscriptions that are due.",
         ),
     ] = None,
     base_url: BaseUrl = None,
