@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 import venv
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -197,7 +197,8 @@ class InRanges(SimpleHTTPRequestHandler):
         self.send_header("Content-Range", f"bytes {start}-{start + len(part) - 1}/{len(data)}")
         self.send_header("Content-Length", str(len(part)))
         self.end_headers()
-        self.wfile.write(part)
+        with suppress(ConnectionError):  # the player hangs up when it has read enough
+            self.wfile.write(part)
 
     def log_message(self, *_: object) -> None:
         pass
