@@ -64,7 +64,8 @@ def test_a_list_of_sources_may_have_comments(run, tmp_path, monkeypatch):
     with (tmp_path / "list").open() as sources:
         monkeypatch.setattr("sys.stdin", sources)
         ran = run("--archive", tmp_path / "a", "crawl", "-", "--base-url", "https://harbour.example/")
-    assert (ran.code, ran.err) == (0, "archiver: 8 captures (8 new), 43 cards, 0 failed\n")
+    assert ran.code == 0, ran.err
+    assert ran.err.endswith("archiver: 8 captures (8 new), 43 cards, 0 failed\n")
 
 
 @pytest.mark.parametrize("command", ["crawl", "inspect"])

@@ -25,7 +25,8 @@ def test_a_head_out_of_form_is_kept_as_it_came(run, tmp_path, framing, end):
     answer = (b"HTTP/1.1 200\r\n" + ODD + framing + b"\r\n").replace(b"\r\n", end) + LISTING
     with raw_server(answer) as url:
         ran = run("--archive", tmp_path, "crawl", "--delay", "0", url)
-    assert (ran.code, ran.err) == (0, "archiver: 1 captures (1 new), 5 cards, 0 failed\n")
+    assert ran.code == 0, ran.err
+    assert ran.err.endswith("archiver: 1 captures (1 new), 5 cards, 0 failed\n")
     (warc,) = (tmp_path / "warc").iterdir()
     length = b"Content-Length: %d\r\n\r\n" % len(LISTING)
     assert b"\r\n\r\nHTTP/1.1 200\r\n" + ODD + length + LISTING in gzip.decompress(warc.read_bytes())

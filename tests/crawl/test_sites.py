@@ -100,10 +100,8 @@ def test_a_page_says_that_it_was_read_with_others(saved, tmp_path, run):
     alone = readings.count(parser_version())
     assert 0 < alone < len(readings)
     assert all(reading.startswith(parser_version()) for reading in readings)
-    assert (
-        run("--archive", tmp_path / "one", "reparse").err
-        == "archiver: all pages are up to date with this parser\n"
-    )
+    ran = run("--archive", tmp_path / "one", "reparse")
+    assert ran.err.endswith("archiver: all pages are up to date with this parser\n")
     with Store(tmp_path / "one", "read") as store:
         whys = [why for (why,) in store.db.execute("SELECT why FROM pages WHERE parser_version LIKE '%+%'")]
     assert all("as on other pages of the site" in why for why in whys)

@@ -145,8 +145,8 @@ def test_the_database_of_another_archive_is_noticed_and_kept(archive, tmp_path, 
     (archive.folder / "archive.db").write_bytes(theirs)
     for command in (["dedupe"], ["crawl", SAMPLE, "--base-url", BASE.base_url]):
         ran = run("--archive", archive.folder, *command)
-        assert (ran.code, ran.err.count("\n")) == (1, 1)
-        assert "another file than the database knows" in ran.err
+        assert ran.code == 1
+        assert "another file than the database knows" in ran.err.splitlines()[-1]
     assert run("--archive", archive.folder, "verify").code == 1
     ran = run("--archive", archive.folder, "verify", "--repair")
     assert "is the database of another archive" in ran.err
