@@ -38,6 +38,17 @@ def test_transient_status_is_asked_again_after_a_backoff(status: int) -> None:
     assert 1 <= second <= 2
 
 
+@pytest.mark.parametrize(("status", "least"), [(429, 60), (503, 0.5)])
+def test_a_429_without_a_pause_may_be_given_one(status: int, least: float) -> None:
+    clock = FakeClock()
+    with site_server({}) as site:
+        in_turn(site, clock, b"x", Route(b"", status))
+        options = FetchOptions(delay_s=0, unstated_pause_s=60)
+        assert visit(site.url, options, clock=clock).capture.payload == b"x"
+    (wait,) = clock.waits
+    assert least <= wait <= max(1, least)
+
+
 @pytest.mark.parametrize("status", [200, 400, 403, 404, 500, 501])
 def test_other_statuses_are_not_asked_again(status: int) -> None:
     with site_server({"/": Route(b"", status)}) as site:
