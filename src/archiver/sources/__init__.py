@@ -1,8 +1,9 @@
 """Sources on disk: saved pages and card records. `fetch` serves the sources that are URLs."""
 
 from archiver.sources.faults import EXAMPLES, RowFaults
-from archiver.sources.files import ImportOptions, find_files, parse_time, read_capture
+from archiver.sources.files import ImportOptions, find_files, read_capture
 from archiver.sources.found import FoundCapture
+from archiver.sources.paths import parse_time
 from archiver.sources.records import (
     STANDARD_INPUT,
     begins_as_records,

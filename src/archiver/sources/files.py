@@ -23,12 +23,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import NamedTuple
-from urllib.parse import quote, unquote_to_bytes, urljoin
+from urllib.parse import quote, urljoin
 
 from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis
 from archiver.sources.ownurl import own_url
+from archiver.sources.paths import as_url, timestamp_in
 
 MEDIA_TYPES = {
     ".html": "text/html",
@@ -46,13 +47,6 @@ _PAGE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The start of HTML (group 1) or of a feed."""
-
-_TIMESTAMP = re.compile(r"(?<![0-9A-Za-z])(\d{14})(?:[a-z]{2}_)?(?![0-9A-Za-z])")
-"""14 digits that stand alone, optionally followed by a replay mode (`20230306163859id_`)."""
-_QUERY = re.compile(rb"\?|%3f(?=.*(?:=|%3d))", re.IGNORECASE | re.DOTALL)
-"""What begins a query in a file's name. Encoded it may be a title's mark, unless a name and value follow."""
-_SAVED_AS = re.compile(rb"\.html?$", re.IGNORECASE)
-"""What `wget --adjust-extension` appends to a name with a query."""
 
 
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d]{2,}(?::\d+)?(?:/|$)|localhost(?::\d+)?(?:/|$)", re.IGNORECASE)
@@ -168,17 +162,6 @@ def _head(file: Path) -> bytes:
     return b""
 
 
-def parse_time(text: str) -> datetime:
-    """Parse a time, ISO 8601 or 14 digits (a prefix means its first second); UTC unless it has a zone.
-
-    Raises ValueError.
-    """
-    if re.fullmatch(r"\d{4}(\d\d){0,5}", text):
-        return datetime.strptime(text + "00000101000000"[len(text) :], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
 def _reason(source: str, error: OSError) -> str:
     """Return why a source cannot be opened; a path that leads nowhere may be meant as a URL."""
     reason = error.strerror or str(error)
@@ -237,27 +220,6 @@ def _read(file: Path) -> _Content:
     return _Content(payload, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
-class _Timestamp(NamedTuple):
-    """A timestamp in a path, and the index of the part that holds it."""
-
-    time: datetime
-    part: int
-
-
-def _timestamp(path: Path) -> _Timestamp | None:
-    """Find the last timestamp among the folders of a path, else one in the file name."""
-    parts = path.parts
-    for index in (*range(len(parts) - 2, -1, -1), len(parts) - 1):
-        for found in _TIMESTAMP.finditer(parts[index]):
-            try:
-                time = parse_time(found[1])
-            except ValueError:
-                continue  # 14 digits that are no time
-            if time.year >= 1990:  # the web is not older
-                return _Timestamp(time, index)
-    return None
-
-
 class CaptureTime(NamedTuple):
     """The time of a capture, and the rule that gave it."""
 
@@ -274,7 +236,7 @@ class PageUrl(NamedTuple):
 
 def capture_time(file: Path, modified: datetime, options: ImportOptions) -> CaptureTime:
     """Determine the time of a file's capture, and the rule that gave it."""
-    found = _timestamp(file)
+    found = timestamp_in(file)
     if found:
         return CaptureTime(found.time, "path")
     if options.captured_at:
@@ -286,7 +248,7 @@ def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
     """Determine the URL of a file's capture, and the rule that gave it."""
     if options.base_url is None:
         return PageUrl(_file_url(file, source), "file")
-    found = _timestamp(file)
+    found = timestamp_in(file)
     if found and found.part < len(file.parts) - 1:
         inside = PurePath(*file.parts[found.part + 1 :])
     elif file == Path(source):
@@ -295,19 +257,7 @@ def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
         )  # a single page: the URL that the user gave is the page's own
     else:
         inside = file.relative_to(source)
-    return PageUrl(urljoin(options.base_url, _as_url(inside)), "base_url")
-
-
-def _as_url(path: PurePath) -> str:
-    """Return a relative path as a URL, with the query that the name of the file has."""
-    name = os.fsencode(path.as_posix())
-    mark = _QUERY.search(name)
-    if mark is None:
-        return quote(name, safe="/%")
-    query = _SAVED_AS.sub(b"", name[mark.end() :])
-    if mark[0] != b"?":  # the whole name was encoded once more
-        query = re.sub(rb"%(3d|26)", lambda found: unquote_to_bytes(found[0]), query, flags=re.IGNORECASE)
-    return f"{quote(name[: mark.start()], safe='/%')}?{quote(query, safe='/%?=&+;:,@!$~*')}"
+    return PageUrl(urljoin(options.base_url, as_url(inside)), "base_url")
 
 
 def _file_url(file: Path, source: str) -> str:
@@ -332,7 +282,7 @@ def kept_path(file: Path, source: str) -> str:
     if not file.is_absolute():
         return shown(file)
     start = len(Path(source).parts) - 1
-    found = _timestamp(file)
+    found = timestamp_in(file)
     return shown(PurePath(*file.parts[found.part if found else start :]))
 
 

@@ -40,9 +40,9 @@ from archiver.sources.files import (
     kept_path,
     open_regular,
     page_url,
-    parse_time,
     shown,
 )
+from archiver.sources.paths import parse_time
 from archiver.sources.spool import MAX_BYTES, PART_ROWS, RecordRow, RowOrigin, RowSpool
 from archiver.sources.tables import BadRow, RecordFields, Row, rows_of
 
