@@ -25,13 +25,15 @@ from pydantic import (
 
 from archiver.urlkey import url_key
 
-TimeBasis = Literal["fetched", "path", "option", "mtime", "record"]
-"""Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the import
-option `captured_at`, the file's modification time, or the card records that name it."""
+TimeBasis = Literal["fetched", "path", "page", "option", "mtime", "record", "entry", "commit"]
+"""Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, what the
+program that saved the page wrote into it, the import option `captured_at`, the file's modification time, the
+card records that name it, an entry of a HAR file, or a commit."""
 
-UrlBasis = Literal["fetched", "base_url", "page", "file", "record"]
-"""Where a capture's URL comes from: the request, the import option `base_url` joined with the path, the saved
-page, the name of its file, or the card records that name it."""
+UrlBasis = Literal["fetched", "tree", "base_url", "page", "remote", "file", "record", "entry"]
+"""Where a capture's URL comes from: the request, the folder of its host in a tree of saved pages, the import
+option `base_url` joined with the path, the saved page, the remote of its repository, the name of its file,
+the card records that name it, or an entry of a HAR file."""
 
 PageKind = Literal["listing", "article", "feed", "text", "empty"]
 

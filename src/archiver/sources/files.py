@@ -8,7 +8,8 @@ Pages are known by their names, or else by their first bytes: what wget mirrors 
 `index.php?paged=3`.
 
 The time and URL of a page come from its path wherever web-archive tools put them there
-(`.../20230306163859/page/2/index.html?page=2`). The capture records which rule gave them.
+(`.../20230306163859/page/2/index.html?page=2`; `trees`), else from the page itself (`ownurl`) or the options.
+The capture records which rule gave them.
 """
 
 import gzip
@@ -23,13 +24,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import NamedTuple
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis
-from archiver.sources.ownurl import own_url
+from archiver.sources.ownurl import OwnPage, own_page
 from archiver.sources.paths import as_url, timestamp_in
+from archiver.sources.trees import files_of_trees, tree_url
 
 MEDIA_TYPES = {
     ".html": "text/html",
@@ -86,9 +88,11 @@ def find_files(source: str) -> FoundFiles:
         raise SourceError(f"{shown(source)}: {_reason(source, error)}") from error
     if not stat.S_ISDIR(mode):
         return FoundFiles([path], [])
-    found = FoundFiles([], [])
-    for file in files_below(path):
+    candidates, beside = files_of_trees(files_below(path))
+    found = FoundFiles([], beside)
+    for file in candidates:
         (found.pages if media_type(file) else found.others).append(file)
+    found.others.sort(key=lambda file: file.parts)
     if not found.pages:
         raise SourceError(
             f"{shown(source)}: no saved pages in this folder (HTML or feeds by their content, or"
@@ -126,10 +130,11 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
             f"{shown(file)}: a link to a file outside {shown(source)}; name it as a source to import it"
         )
     content = _read(file)
-    time = capture_time(file, content.modified, options)
-    url = page_url(file, source, options)
-    if url.basis == "file" and (own := own_url(content.payload)):
-        url = PageUrl(own, "page")
+    own = own_page(content.payload)
+    time = capture_time(file, content.modified, options, own.captured_at)
+    url = _url_by_tree(file, source, options, content.payload, own) or page_url(
+        file, source, options, own.url
+    )
     return Capture(
         url=url.url,
         captured_at=time.captured_at,
@@ -234,20 +239,35 @@ class PageUrl(NamedTuple):
     basis: UrlBasis
 
 
-def capture_time(file: Path, modified: datetime, options: ImportOptions) -> CaptureTime:
-    """Determine the time of a file's capture, and the rule that gave it."""
+def capture_time(
+    file: Path, modified: datetime, options: ImportOptions, own: datetime | None = None
+) -> CaptureTime:
+    """Determine the time of a file's capture, and the rule that gave it; *own* is what the page says."""
     found = timestamp_in(file)
     if found:
         return CaptureTime(found.time, "path")
+    if own:
+        return CaptureTime(own, "page")
     if options.captured_at:
         return CaptureTime(options.captured_at, "option")
     return CaptureTime(modified, "mtime")
 
 
-def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
-    """Determine the URL of a file's capture, and the rule that gave it."""
+def _url_by_tree(
+    file: Path, source: str, options: ImportOptions, payload: bytes, own: OwnPage
+) -> PageUrl | None:
+    """Return the URL that a tree of saved pages gives, unless the user gives that of a single page."""
+    if options.base_url is not None and file == Path(source):
+        return None
+    host = urlsplit(options.base_url).netloc if options.base_url else None
+    url = tree_url(file, payload, own, host)
+    return PageUrl(url, "tree") if url else None
+
+
+def page_url(file: Path, source: str, options: ImportOptions, own: str | None = None) -> PageUrl:
+    """Determine the URL of a file's capture, and the rule that gave it; *own* is what the page says."""
     if options.base_url is None:
-        return PageUrl(_file_url(file, source), "file")
+        return PageUrl(own, "page") if own else PageUrl(_file_url(file, source), "file")
     found = timestamp_in(file)
     if found and found.part < len(file.parts) - 1:
         inside = PurePath(*file.parts[found.part + 1 :])
