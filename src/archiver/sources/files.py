@@ -29,16 +29,20 @@ from urllib.parse import quote, urljoin, urlsplit
 from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis
-from archiver.sources.ownurl import OwnPage, own_page
+from archiver.sources.mhtml import SavedPage, read_mhtml
+from archiver.sources.ownurl import own_page
 from archiver.sources.paths import as_url, timestamp_in
 from archiver.sources.trees import files_of_trees, tree_url
 
+MHTML = "multipart/related"
 MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xml": "application/xml",
     ".json": "application/json",
     ".txt": "text/plain",
+    ".mhtml": MHTML,
+    ".mht": MHTML,
 }
 """The suffixes of saved pages; each may be followed by `.gz`."""
 _HEAD_BYTES = 4096
@@ -130,16 +134,18 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
             f"{shown(file)}: a link to a file outside {shown(source)}; name it as a source to import it"
         )
     content = _read(file)
-    own = own_page(content.payload)
+    try:
+        page = _saved_page(content.payload, kind)
+    except ValueError as error:
+        raise SourceError(f"{shown(file)}: {error}") from error
+    own = page.own
     time = capture_time(file, content.modified, options, own.captured_at)
-    url = _url_by_tree(file, source, options, content.payload, own) or page_url(
-        file, source, options, own.url
-    )
+    url = _url_as_saved(file, source, options, page) or page_url(file, source, options, own.url)
     return Capture(
         url=url.url,
         captured_at=time.captured_at,
-        payload=content.payload,
-        headers=(("Content-Type", kind),),
+        payload=page.payload,
+        headers=(("Content-Type", page.content_type),),
         path=kept_path(file, source),
         time_basis=time.basis,
         url_basis=url.basis,
@@ -253,14 +259,22 @@ def capture_time(
     return CaptureTime(modified, "mtime")
 
 
-def _url_by_tree(
-    file: Path, source: str, options: ImportOptions, payload: bytes, own: OwnPage
-) -> PageUrl | None:
-    """Return the URL that a tree of saved pages gives, unless the user gives that of a single page."""
+def _saved_page(payload: bytes, kind: str) -> SavedPage:
+    """Return the page that a file of a kind holds. Raises ValueError."""
+    return read_mhtml(payload) if kind == MHTML else SavedPage(payload, kind, own_page(payload))
+
+
+def _url_as_saved(file: Path, source: str, options: ImportOptions, page: SavedPage) -> PageUrl | None:
+    """Return the URL that the program gave that saved the page, in the page or by a tree of folders.
+
+    It comes before the user's, which is that of a folder, unless the page is all that the user named.
+    """
     if options.base_url is not None and file == Path(source):
         return None
+    if page.own.by_program and page.own.url:
+        return PageUrl(page.own.url, "page")
     host = urlsplit(options.base_url).netloc if options.base_url else None
-    url = tree_url(file, payload, own, host)
+    url = tree_url(file, page.payload, page.own, host)
     return PageUrl(url, "tree") if url else None
 
 

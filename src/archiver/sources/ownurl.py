@@ -47,10 +47,10 @@ def own_page(payload: bytes) -> OwnPage:
     """Return what a saved page in HTML says of itself."""
     head = payload[:HEAD_BYTES].decode("utf-8", "replace")
     for comment in _COMMENT.finditer(head):
-        if (url := _saved_from(comment[1])) and _is_absolute(url):
+        if (url := _saved_from(comment[1])) and is_absolute(url):
             return OwnPage(url, _saved_at(comment[1]), by_program=True)
     tags = list(_tags(_COMMENT.sub("", head)))
-    return OwnPage(next((url for url in _stated(tags) if _is_absolute(url)), None))
+    return OwnPage(next((url for url in _stated(tags) if is_absolute(url)), None))
 
 
 def _saved_from(comment: str) -> str | None:
@@ -93,7 +93,8 @@ def _without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
 
-def _is_absolute(url: str) -> bool:
+def is_absolute(url: str) -> bool:
+    """Return whether a URL is an absolute one of HTTP, as a page of a site has."""
     try:
         parts = urlsplit(url)
         is_fetched = parts.scheme in ("http", "https") and bool(parts.hostname)

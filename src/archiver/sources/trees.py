@@ -136,7 +136,7 @@ def _links_to(payload: bytes, host: str) -> bool:
 def _url(host: str, inside: PurePath, own: OwnPage) -> str:
     """Return the URL of a path below a host: as the page gives it, where the two differ in spelling alone."""
     path = _INDEX.sub("", as_url(inside.with_name(inside.name.removesuffix(_ORIGINAL))))
-    if own.url and (own.by_program or _plain(own.url) == _plain(f"//{host}/{path}")):
+    if own.url and _plain(own.url) == _plain(f"//{host}/{path}"):
         return own.url
     scheme = urlsplit(own.url).scheme if own.url else "https"
     return f"{scheme}://{host}/{path}"
