@@ -118,7 +118,8 @@ class Capture(Model):
 
     `payload` is the entity body as received: any Content-Encoding that `headers` names is still applied.
     `headers` are a response's, in order, names as sent; an imported file has only its Content-Type.
-    `status` is None for an imported file, `path` (as the user gave it) is None for a fetched page.
+    `status` is None for an imported file, `path` (as the user gave it) is None for a fetched page; that of an
+    entry of a HAR file is the file's.
     `truncated` names the limit that cut the payload short (the values of WARC-Truncated), else it is None.
     Of a fetched page, `phrase` is the reason phrase of the status line, `protocol` is `HTTP/1.1` or `HTTP/2`,
     `address` is the IP address that answered, and `robots` says why robots.txt allowed the request.

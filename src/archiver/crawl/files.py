@@ -5,6 +5,7 @@ An open store, the path that the user named, the options of the import and the u
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.workers import MANY
 from archiver.errors import SourceError
 from archiver.parse import SiteRule
-from archiver.sources import FoundCapture, ImportOptions, find_files, is_record_file, read_capture
+from archiver.sources import FoundCapture, ImportOptions, find_files, is_record_file, read_file
 from archiver.store import Store
 
 logger = logging.getLogger(__name__)
@@ -29,14 +30,20 @@ def crawl_files(
         yield CrawlResult(source, source, error=str(error))
         return
     _log_passed_over(source, others)
-    found = _found(files, source, options)
+    passed: Counter[str] = Counter()
+    found = _found(files, source, options, passed)
     yield from crawl_captures(store, source, found, rules, many=len(files) >= MANY)
+    if passed:
+        listed = ", ".join(f"{what}: {count:,}" for what, count in sorted(passed.items()))
+        logger.info("%s: passed over: %s", source, listed)
 
 
-def _found(files: Sequence[Path], source: str, options: ImportOptions) -> Iterator[FoundCapture]:
+def _found(
+    files: Sequence[Path], source: str, options: ImportOptions, passed: Counter[str]
+) -> Iterator[FoundCapture]:
     for file in files:
         try:
-            yield FoundCapture(str(file), read_capture(file, source, options))
+            yield from read_file(file, source, options, passed)
         except SourceError as error:
             yield FoundCapture(str(file), error=str(error))
 

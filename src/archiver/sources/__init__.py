@@ -3,6 +3,7 @@
 from archiver.sources.faults import EXAMPLES, RowFaults
 from archiver.sources.files import ImportOptions, find_files, read_capture
 from archiver.sources.found import FoundCapture
+from archiver.sources.kinds import read_file
 from archiver.sources.paths import parse_time
 from archiver.sources.records import (
     STANDARD_INPUT,
@@ -26,5 +27,6 @@ __all__ = [
     "is_record_source",
     "parse_time",
     "read_capture",
+    "read_file",
     "read_records",
 ]

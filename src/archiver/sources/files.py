@@ -35,6 +35,7 @@ from archiver.sources.paths import as_url, timestamp_in
 from archiver.sources.trees import files_of_trees, tree_url
 
 MHTML = "multipart/related"
+HAR = "application/har+json"
 MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
@@ -43,6 +44,7 @@ MEDIA_TYPES = {
     ".txt": "text/plain",
     ".mhtml": MHTML,
     ".mht": MHTML,
+    ".har": HAR,
 }
 """The suffixes of saved pages; each may be followed by `.gz`."""
 _HEAD_BYTES = 4096
@@ -129,10 +131,9 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
             f"{shown(file)}: unknown suffix, and neither HTML nor a feed by its content; saved pages end in"
             f" {endings}, card records in .jsonl or .csv (each also with .gz)"
         )
-    if _leads_out(file, Path(source)):
-        raise SourceError(
-            f"{shown(file)}: a link to a file outside {shown(source)}; name it as a source to import it"
-        )
+    if kind == HAR:
+        raise SourceError(f"{shown(file)}: holds many captures, not one page; crawl it")
+    check_link(file, source)
     content = _read(file)
     try:
         page = _saved_page(content.payload, kind)
@@ -196,6 +197,14 @@ def open_regular(file: Path) -> io.FileIO:
         opened.close()
         raise SourceError(f"{shown(file)}: not a regular file")
     return opened
+
+
+def check_link(file: Path, source: str) -> None:
+    """Refuse a file that was found in a folder and is a link to one outside it. Raises SourceError."""
+    if _leads_out(file, Path(source)):
+        raise SourceError(
+            f"{shown(file)}: a link to a file outside {shown(source)}; name it as a source to import it"
+        )
 
 
 def _leads_out(file: Path, folder: Path) -> bool:
