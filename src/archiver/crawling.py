@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archiver.crawl.drift import LayoutChange, layout_changes
-from archiver.crawl.files import crawl_files
+from archiver.crawl.files import crawl_files, crawl_repository
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.records import crawl_records
 from archiver.crawl.reparse import Reread, apply_templates, read_unparsed
@@ -21,7 +21,7 @@ from archiver.eventloop import EventLoop
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.models import Capture
 from archiver.parse import SiteRule
-from archiver.sources import ImportOptions, find_files, is_record_source, read_capture
+from archiver.sources import ImportOptions, find_files, is_record_source, is_repository, read_capture
 from archiver.store import Store
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,8 @@ def crawl_sources(
             continue
         if is_record_source(source):
             yield from crawl_records(store, source, settings.imports)
+        elif is_repository(source):
+            yield from crawl_repository(store, source, settings.imports, rules)
         else:
             yield from crawl_files(store, source, settings.imports, rules)
     if urls := [source for source in sources if is_url(source)]:
@@ -84,6 +86,8 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
             return loop.run(_fetched(source))
     if is_record_source(source):
         raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
+    if is_repository(source):
+        raise ConfigError(f"{source}: is a history, not a page", remedy="crawl")
     if Path(source).is_dir():
         raise ConfigError(f"{source}: is a folder; name one of its pages")
     (file,) = find_files(source).pages

@@ -1,7 +1,7 @@
-"""Import saved pages: a file, or all pages of a folder.
+"""Import saved pages: a file, all pages of a folder, or those in the history of a git repository.
 
 An open store, the path that the user named, the options of the import and the user's rules go in; a
-`CrawlResult` comes out for each file. A file that cannot be read is a result with an error.
+`CrawlResult` comes out for each page. What cannot be read is a result with an error.
 """
 
 import logging
@@ -14,7 +14,15 @@ from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.workers import MANY
 from archiver.errors import SourceError
 from archiver.parse import SiteRule
-from archiver.sources import FoundCapture, ImportOptions, find_files, is_record_file, read_file
+from archiver.sources import (
+    FoundCapture,
+    ImportOptions,
+    find_files,
+    is_record_file,
+    is_shallow,
+    read_file,
+    read_repository,
+)
 from archiver.store import Store
 
 logger = logging.getLogger(__name__)
@@ -33,6 +41,37 @@ def crawl_files(
     passed: Counter[str] = Counter()
     found = _found(files, source, options, passed)
     yield from crawl_captures(store, source, found, rules, many=len(files) >= MANY)
+    _log_counts(source, passed)
+
+
+def crawl_repository(
+    store: Store, source: str, options: ImportOptions, rules: Sequence[SiteRule]
+) -> Iterator[CrawlResult]:
+    """Store and read every version of the pages of a git repository."""
+    passed: Counter[str] = Counter()
+    found = _versions(source, options, passed)
+    yield from crawl_captures(store, source, found, rules, many=True)
+    _log_counts(source, passed)
+    if is_shallow(source):
+        logger.warning(
+            "%s: this clone lacks its older commits; run `git fetch --unshallow` in it, and this again",
+            source,
+        )
+
+
+def _versions(source: str, options: ImportOptions, passed: Counter[str]) -> Iterator[FoundCapture]:
+    is_empty = True
+    try:
+        for found in read_repository(source, options, passed):
+            is_empty = False
+            yield found
+        if is_empty:
+            yield FoundCapture(source, error=f"{source}: no commit changed a page")
+    except SourceError as error:
+        yield FoundCapture(source, error=str(error))
+
+
+def _log_counts(source: str, passed: Counter[str]) -> None:
     if passed:
         listed = ", ".join(f"{what}: {count:,}" for what, count in sorted(passed.items()))
         logger.info("%s: passed over: %s", source, listed)

@@ -12,6 +12,7 @@ from archiver.sources.records import (
     is_record_source,
     read_records,
 )
+from archiver.sources.repository import is_repository, is_shallow, read_repository
 from archiver.sources.tables import COLUMNS as RECORD_FIELDS
 
 __all__ = [
@@ -25,8 +26,11 @@ __all__ = [
     "find_files",
     "is_record_file",
     "is_record_source",
+    "is_repository",
+    "is_shallow",
     "parse_time",
     "read_capture",
     "read_file",
     "read_records",
+    "read_repository",
 ]

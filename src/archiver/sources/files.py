@@ -136,7 +136,7 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
     check_link(file, source)
     content = _read(file)
     try:
-        page = _saved_page(content.payload, kind)
+        page = saved_page(content.payload, kind)
     except ValueError as error:
         raise SourceError(f"{shown(file)}: {error}") from error
     own = page.own
@@ -155,11 +155,16 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
 
 def media_type(file: Path) -> str | None:
     """Return the media type of a saved page by its name, else by its first bytes; None for other files."""
-    path = PurePath(file.name.lower())
+    return media_type_of(file.name) or media_type_of(file.name, _head(file))
+
+
+def media_type_of(name: str, payload: bytes = b"") -> str | None:
+    """Return the media type of a page by a name, else by the first bytes of its payload."""
+    path = PurePath(name.lower())
     ending = PurePath(path.stem).suffix if path.suffix == ".gz" else path.suffix
     if ending in MEDIA_TYPES:
         return MEDIA_TYPES[ending]
-    page = _PAGE.match(_head(file))
+    page = _PAGE.match(payload[:_HEAD_BYTES])
     return page and ("text/html" if page[1] else "application/xml")
 
 
@@ -268,7 +273,7 @@ def capture_time(
     return CaptureTime(modified, "mtime")
 
 
-def _saved_page(payload: bytes, kind: str) -> SavedPage:
+def saved_page(payload: bytes, kind: str) -> SavedPage:
     """Return the page that a file of a kind holds. Raises ValueError."""
     return read_mhtml(payload) if kind == MHTML else SavedPage(payload, kind, own_page(payload))
 
