@@ -16,12 +16,20 @@ from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.records import crawl_records
 from archiver.crawl.reparse import Reread, apply_templates, read_unparsed
 from archiver.crawl.web import crawl_urls
-from archiver.errors import ConfigError
+from archiver.errors import ConfigError, SourceError
 from archiver.eventloop import EventLoop
 from archiver.fetch import Fetcher, FetchOptions, Wait
 from archiver.models import Capture
 from archiver.parse import SiteRule
-from archiver.sources import ImportOptions, find_files, is_record_source, is_repository, read_capture
+from archiver.sources import (
+    ImportOptions,
+    find_files,
+    is_feed_list,
+    is_record_source,
+    is_repository,
+    read_capture,
+    read_feed_list,
+)
 from archiver.store import Store
 
 logger = logging.getLogger(__name__)
@@ -50,16 +58,19 @@ def crawl_sources(
     rules = settings.rules
     parse_pending(store, rules)
     last_id = store.captures.last_id()
+    urls: list[str] = []
     for source in sources:
         if is_url(source):
-            continue
-        if is_record_source(source):
+            urls.append(source)
+        elif is_feed_list(source):
+            yield from _add_feeds(urls, source)
+        elif is_record_source(source):
             yield from crawl_records(store, source, settings.imports)
         elif is_repository(source):
             yield from crawl_repository(store, source, settings.imports, rules)
         else:
             yield from crawl_files(store, source, settings.imports, rules)
-    if urls := [source for source in sources if is_url(source)]:
+    if urls:
         yield from _crawl_urls(store, urls, settings)
     _log_failures(apply_templates(store, rules))
     if nameless := store.pages.with_links_to_files(last_id):
@@ -74,6 +85,18 @@ def crawl_sources(
                 settings.on_change(change)
 
 
+def _add_feeds(urls: list[str], source: str) -> Iterator[CrawlResult]:
+    """Add the feeds of a list to what is fetched; a list that cannot be read is a result with an error."""
+    try:
+        feeds, others = read_feed_list(source)
+    except SourceError as error:
+        yield CrawlResult(source, source, error=str(error))
+        return
+    urls += [feed for feed in feeds if feed not in urls]
+    if others:
+        logger.info("%s: %d entries are no feeds of http(s) and were passed over", source, others)
+
+
 def parse_pending(store: Store, rules: Sequence[SiteRule]) -> None:
     """Parse the captures that an interrupted run kept and did not parse."""
     _log_failures(read_unparsed(store, rules))
@@ -86,6 +109,8 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
             return loop.run(_fetched(source))
     if is_record_source(source):
         raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
+    if is_feed_list(source):
+        raise ConfigError(f"{source}: is a list of feeds, not a page", remedy="crawl")
     if is_repository(source):
         raise ConfigError(f"{source}: is a history, not a page", remedy="crawl")
     if Path(source).is_dir():
