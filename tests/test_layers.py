@@ -28,7 +28,9 @@ FLOORS = {
         explain posts incremental""",
     "dedupe/incremental": "state boilerplate|textpairs load affected run",
     "store": "warc db recovery store former|takeover|verify",
-    "sources": "ownurl|paths|faults|found|jsonarray trees|mhtml files har|repository|opml|tables|spool kinds|records",
+    "sources": """
+        ownurl|paths|faults|found|jsonarray trees|mhtml files har|repository|opml|tables|spool
+        kinds|records""",
     "fetch": "addresses|chunks heads urls robots options|retries|throttle exchange client",
     "export": "columns write",
 }

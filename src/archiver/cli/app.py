@@ -100,8 +100,9 @@ def crawl(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="A URL, a saved page, a folder of them, card records (.jsonl, .csv, .json), or - for card"
-            " records or a list of sources on standard input.",
+            help="A URL, a saved page (also .mhtml, .har), a folder of them, git:PATH[:GLOB], a list of feeds"
+            " (.opml), card records (.jsonl, .csv, .json), or - for card records or a list of sources on"
+            " standard input.",
         ),
     ],
     base_url: BaseUrl = None,
