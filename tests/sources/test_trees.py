@@ -55,13 +55,21 @@ def crawled(tmp_path, save):
 @pytest.mark.parametrize(
     ("name", "payload", "url"),
     [
-        ("20230306163859/harbour.example/index.html", HTML, "https://harbour.example/"),
-        ("20230306163859/harbour.example/page/2/index.html", HTML, "https://harbour.example/page/2/"),
+        ("20230306163859/harbour.example/index.html", HTML, "https://harbour.example/index.html"),
+        (
+            "20230306163859/harbour.example/page/2/index.html",
+            HTML,
+            "https://harbour.example/page/2/index.html",
+        ),
         ("20230306163859id_/harbour.example/a.html", HTML, "https://harbour.example/a.html"),
         ("20230306163859/harbour.example:8080/a", HTML, "https://harbour.example:8080/a"),
         ("20230306163859/xn--hfen-loa.xn--p1ai/a", HTML, "https://xn--hfen-loa.xn--p1ai/a"),
-        ("websites/harbour.example/20230306163859/blog/index.html", HTML, "https://harbour.example/blog/"),
-        ("websites/harbour.example/blog/index.html", LINKED, "https://harbour.example/blog/"),
+        (
+            "websites/harbour.example/20230306163859/blog/index.html",
+            HTML,
+            "https://harbour.example/blog/index.html",
+        ),
+        ("websites/harbour.example/blog/index.html", LINKED, "https://harbour.example/blog/index.html"),
         (
             "m/www.harbour.example/a.html",
             canonical("http://harbour.example/b"),
@@ -71,7 +79,7 @@ def crawled(tmp_path, save):
         (
             "harbour.example/index.html?page=2.html",
             canonical("https://harbour.example/"),
-            "https://harbour.example/?page=2",
+            "https://harbour.example/index.html?page=2",
         ),
         (
             "harbour.example/blog.php?p=3",
@@ -137,7 +145,7 @@ def test_with_the_users_url_a_timestamp_is_no_evidence_for_another_host(crawled)
 def test_wget_keeps_the_rules_of_robots_in_the_folder_of_the_host(crawled):
     found = crawled({"harbour.example/robots.txt": b"User-agent: *", "harbour.example/a/index.html": LINKED})
     assert {name: capture.url for name, capture in found.items()} == {
-        "harbour.example/a/index.html": "https://harbour.example/a/"
+        "harbour.example/a/index.html": "https://harbour.example/a/index.html"
     }
 
 
@@ -149,7 +157,7 @@ def test_a_page_as_it_came_stands_for_the_one_whose_links_were_changed(crawled):
         }
     )
     assert {name: capture.url for name, capture in found.items()} == {
-        "harbour.example/a/index.html.orig": "https://harbour.example/a/"
+        "harbour.example/a/index.html.orig": "https://harbour.example/a/index.html"
     }
 
 
@@ -167,7 +175,7 @@ def test_httrack_says_its_url_and_time_and_its_own_files_are_no_pages(crawled):
     }
     found = crawled(files)
     assert {name: capture.url for name, capture in found.items()} == {
-        "mirror/harbour.example/about/index.html": "https://harbour.example/about/",
+        "mirror/harbour.example/about/index.html": "https://harbour.example/about/index.html",
         "mirror/harbour.example/list4f5a.html": "http://harbour.example/list.php?p=2",
     }
     dated = found["mirror/harbour.example/list4f5a.html"]

@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 from archiver.sources.ownurl import OwnPage
 from archiver.sources.paths import as_url
 
-_HOST = re.compile(r"(?:[\w-]+\.)+(?:[^\W\d]{2,}|xn--[\w-]+)(?:[:+](\d{1,5}))?", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?:(?:[\w-]+\.)+(?:[^\W\d]{2,}|xn--[\w-]+)|(?:\d{1,3}\.){3}\d{1,3})(?:[:+]\d{1,5})?", re.IGNORECASE
+)
 """The name of a folder that may be a host; wget writes a port behind `:`, or `+` on Windows."""
 _TIMESTAMP = re.compile(r"\d{14}(?:[a-z]{2}_)?")
 _HTTRACK = "hts-cache"
@@ -31,7 +33,7 @@ _WEBSITES = "websites"
 _ORIGINAL = ".orig"
 """What `wget --backup-converted` appends to a page as it came, before its links are made relative."""
 _INDEX = re.compile(r"(?:(?<=/)|^)index\.html(?=\?|\Z)")
-"""The name that these tools give a page whose path ends in a slash, in front of its query."""
+"""The name that these tools give a page whose path ends in a slash."""
 _PAGE_SUFFIX = re.compile(r"\.(?:x?html?|shtml|php|aspx?)\Z", re.IGNORECASE)
 _ASSETS = """
     _files .files -filer _archivos _arquivos _bestanden _bylos -Dateien _datoteke _dosyalar _elemei _failid
@@ -134,9 +136,12 @@ def _links_to(payload: bytes, host: str) -> bool:
 
 
 def _url(host: str, inside: PurePath, own: OwnPage) -> str:
-    """Return the URL of a path below a host: as the page gives it, where the two differ in spelling alone."""
-    path = _INDEX.sub("", as_url(inside.with_name(inside.name.removesuffix(_ORIGINAL))))
-    if own.url and _plain(own.url) == _plain(f"//{host}/{path}"):
+    """Return the URL of a path below a host: the page's own, where a suffix alone was appended to that.
+
+    `index.html` stays: with a base URL the same page has the same URL, and so is the same capture.
+    """
+    path = as_url(inside.with_name(inside.name.removesuffix(_ORIGINAL)))
+    if own.url and not _INDEX.search(path) and _plain(own.url) == _plain(f"//{host}/{path}"):
         return own.url
     scheme = urlsplit(own.url).scheme if own.url else "https"
     return f"{scheme}://{host}/{path}"
