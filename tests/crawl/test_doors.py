@@ -21,9 +21,9 @@ def test_a_folder_a_mirror_and_a_history_of_the_same_pages_give_the_same_posts(r
         subprocess.run(["git", "-C", "history", "add", "-A"], check=True)
         commit = [*git, "-C", "history", "commit", "-qm", "x"]
         subprocess.run(commit, env=os.environ | {"GIT_AUTHOR_DATE": time}, check=True)
-    posts = []
+    posts: list[bytes] = []
     for number, source in enumerate(
-        ([SAMPLE, "--base-url", BASE], ["mirror"], ["git:history", "--base-url", BASE])
+        ([str(SAMPLE), "--base-url", BASE], ["mirror"], ["git:history", "--base-url", BASE])
     ):
         archive = ("--archive", tmp_path / str(number))
         assert run(*archive, "crawl", *source).code == 0

@@ -101,8 +101,8 @@ def crawl(
         typer.Argument(
             metavar="SOURCE...",
             help="A URL, a saved page (also .mhtml, .har), a folder of them, git:PATH[:GLOB], a list of feeds"
-            " (.opml), card records (.jsonl, .csv, .json), or - for card records or a list of sources on"
-            " standard input.",
+            " (.opml), card records (.jsonl, .csv, .json, a SQLite database), or - for card records or a list"
+            " of sources on standard input.",
         ),
     ],
     base_url: BaseUrl = None,
@@ -121,6 +121,9 @@ def crawl(
     strict: Annotated[
         bool, typer.Option("--strict", help="Reject card records with fields that are not read.")
     ] = False,
+    table: Annotated[
+        str | None, typer.Option(help="Table of a SQLite database whose rows are card records.")
+    ] = None,
     max_pages: Annotated[int, typer.Option(min=1, help="Pages of a listing to fetch at most.")] = MAX_PAGES,
     full: Annotated[
         bool, typer.Option("--full", help="Continue after the first page that shows nothing new.")
@@ -154,7 +157,11 @@ def crawl(
     from archiver.cli.progress import CrawlReport
 
     imports = archiver.ImportOptions(
-        base_url=base_url, captured_at=_time(captured_at), fields=_fields(field_map), strict=strict
+        base_url=base_url,
+        captured_at=_time(captured_at),
+        fields=_fields(field_map),
+        strict=strict,
+        table=table,
     )
     try:
         fetching = archiver.FetchOptions(

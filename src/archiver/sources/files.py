@@ -66,13 +66,15 @@ class ImportOptions:
     """Options for saved pages and card records.
 
     Of pages: the URL that their paths are joined to, and their time. Of records: `fields` gives the name that
-    the file has for a field of card records; with `strict`, rows with fields that are not read are rejected.
+    the file has for a field of card records; with `strict`, rows with fields that are not read are rejected;
+    `table` is the table of a database.
     """
 
     base_url: str | None = None
     captured_at: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
+    table: str | None = None
 
 
 class FoundFiles(NamedTuple):

@@ -1,4 +1,4 @@
-"""Convert card records, the rows of a `.jsonl` or `.csv` file (also `.gz`), to captures.
+"""Convert card records, the rows of a `.jsonl` or `.csv` file (also `.gz`) or a database, to captures.
 
 A file goes in whose rows have any of the fields of a card and optionally where it was seen (`capture_url`,
 `captured_at`, `position`), or an export of cards. A `Capture` comes out for the rows of each page. Its
@@ -33,6 +33,7 @@ import orjson
 from archiver.cardrow import MEDIA_TYPE, RowError, facts_of, first_row, part_url, position_of, shown_value
 from archiver.errors import SourceError
 from archiver.models import Capture, clean_text
+from archiver.sources.database import MAGIC, database_rows
 from archiver.sources.faults import RowFaults
 from archiver.sources.files import (
     ImportOptions,
@@ -55,8 +56,13 @@ _GZIP_MAGIC = b"\x1f\x8b"
 
 
 def is_record_source(source: str) -> bool:
-    """Whether a source is card records: standard input, a file of their names, or a `.json` with an array."""
-    return source == STANDARD_INPUT or is_record_file(source) or _is_array_of_objects(source)
+    """Whether a source is card records: standard input, or a file of them by its name or first bytes."""
+    return (
+        source == STANDARD_INPUT
+        or is_record_file(source)
+        or _is_array_of_objects(source)
+        or _head(source, len(MAGIC)) == MAGIC
+    )
 
 
 def is_record_file(name: str) -> bool:
@@ -66,11 +72,16 @@ def is_record_file(name: str) -> bool:
 
 def _is_array_of_objects(source: str) -> bool:
     """Whether a file is called `.json` and begins as an array of objects does, which no JSON Feed is."""
-    if not source.lower().endswith(".json") or not Path(source).is_file():
-        return False
-    with suppress(OSError), Path(source).open("rb") as opened:
-        return begins_as_records(opened.read(1 << 10), lines=False)
-    return False
+    return source.lower().endswith(".json") and begins_as_records(_head(source, 1 << 10), lines=False)
+
+
+def _head(source: str, size: int) -> bytes:
+    """Return the first bytes of a regular file."""
+    with suppress(OSError):
+        if Path(source).is_file():
+            with Path(source).open("rb") as opened:
+                return opened.read(size)
+    return b""
 
 
 def begins_as_records(head: bytes, *, lines: bool = True) -> bool:
@@ -97,10 +108,14 @@ def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iter
             url = page_url(file, source, options)
             path = kept_path(file, source)
             own = RowOrigin(url.url, time.captured_at, path, url.basis, time.basis, is_page=False)
-            packed = opened.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC)
-            unpacked = io.BufferedReader(gzip.GzipFile(fileobj=opened), 1 << 20) if packed else opened
+            is_database = opened.peek(len(MAGIC)).startswith(MAGIC) and source != STANDARD_INPUT
+            listed = (
+                database_rows(file, options.table, fields)
+                if is_database
+                else rows_of(file, _unpacked(opened), fields)
+            )
             spool = RowSpool(spooled)
-            for place, row in _fitting(rows_of(file, unpacked, fields), own, faults):
+            for place, row in _fitting(listed, own, faults):
                 spool.add(place, row)
             for place, rows in spool.by_capture():
                 yield from _captures(place, rows, faults)
@@ -115,6 +130,11 @@ def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iter
                 " make room or set TMPDIR to another folder, and run the same command again"
             ) from error
         raise SourceError(f"{shown(error.filename or file)}: {error.strerror}") from error
+
+
+def _unpacked(opened: "io.BufferedReader[Any]") -> "io.BufferedReader[Any]":
+    packed = opened.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC)
+    return io.BufferedReader(gzip.GzipFile(fileobj=opened), 1 << 20) if packed else opened
 
 
 def _opened(source: str) -> AbstractContextManager["io.BufferedReader[Any]"]:
