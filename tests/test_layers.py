@@ -30,7 +30,7 @@ FLOORS = {
     "store": "warc db recovery store former|takeover|verify",
     "sources": """
         ownurl|paths|faults|found|jsonarray trees|mhtml files har|repository|opml|tables|spool
-        kinds|database records""",
+        kinds|database|parquet records""",
     "fetch": "addresses|chunks heads urls robots options|retries|throttle exchange client",
     "export": "columns write",
 }
@@ -50,6 +50,7 @@ ONLY_IN = {
     "dateparser": "parse",
     "rapidfuzz": "dedupe",
     "numpy": "dedupe",
+    "pyarrow": "sources",
     "typer": "cli",
     "rich": "cli",
 }

@@ -101,8 +101,8 @@ def crawl(
         typer.Argument(
             metavar="SOURCE...",
             help="A URL, a saved page (also .mhtml, .har), a folder of them, git:PATH[:GLOB], a list of feeds"
-            " (.opml), card records (.jsonl, .csv, .json, a SQLite database), or - for card records or a list"
-            " of sources on standard input.",
+            " (.opml), card records (.jsonl, .csv, .json, .parquet, a SQLite database), or - for card records"
+            " or a list of sources on standard input.",
         ),
     ],
     base_url: BaseUrl = None,

@@ -1,6 +1,6 @@
-"""Convert card records, the rows of a `.jsonl` or `.csv` file (also `.gz`) or a database, to captures.
+"""Convert card records, the rows of a file or a table, to captures.
 
-A file goes in whose rows have any of the fields of a card and optionally where it was seen (`capture_url`,
+A `.jsonl` or `.csv` file (also `.gz`), a database or a Parquet file goes in whose rows have any of the fields of a card and optionally where it was seen (`capture_url`,
 `captured_at`, `position`), or an export of cards. A `Capture` comes out for the rows of each page. Its
 payload is the rows as JSON Lines, spelled the same way for the same fields, whatever the format of the file.
 Invalid rows are rejected line by line, and the others are kept.
@@ -33,7 +33,7 @@ import orjson
 from archiver.cardrow import MEDIA_TYPE, RowError, facts_of, first_row, part_url, position_of, shown_value
 from archiver.errors import SourceError
 from archiver.models import Capture, clean_text
-from archiver.sources.database import MAGIC, database_rows
+from archiver.sources import database, parquet
 from archiver.sources.faults import RowFaults
 from archiver.sources.files import (
     ImportOptions,
@@ -61,7 +61,7 @@ def is_record_source(source: str) -> bool:
         source == STANDARD_INPUT
         or is_record_file(source)
         or _is_array_of_objects(source)
-        or _head(source, len(MAGIC)) == MAGIC
+        or _head(source, len(database.MAGIC)).startswith((database.MAGIC, parquet.MAGIC))
     )
 
 
@@ -108,14 +108,8 @@ def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iter
             url = page_url(file, source, options)
             path = kept_path(file, source)
             own = RowOrigin(url.url, time.captured_at, path, url.basis, time.basis, is_page=False)
-            is_database = opened.peek(len(MAGIC)).startswith(MAGIC) and source != STANDARD_INPUT
-            listed = (
-                database_rows(file, options.table, fields)
-                if is_database
-                else rows_of(file, _unpacked(opened), fields)
-            )
             spool = RowSpool(spooled)
-            for place, row in _fitting(listed, own, faults):
+            for place, row in _fitting(_rows(file, opened, options, fields), own, faults):
                 spool.add(place, row)
             for place, rows in spool.by_capture():
                 yield from _captures(place, rows, faults)
@@ -130,6 +124,18 @@ def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iter
                 " make room or set TMPDIR to another folder, and run the same command again"
             ) from error
         raise SourceError(f"{shown(error.filename or file)}: {error.strerror}") from error
+
+
+def _rows(
+    file: Path, opened: "io.BufferedReader[Any]", options: ImportOptions, fields: RecordFields
+) -> Iterator[tuple[int, Row | BadRow]]:
+    """Yield the rows of a file by the reader that its first bytes ask for."""
+    head = opened.peek(len(database.MAGIC))
+    if head.startswith(database.MAGIC) and file.is_file():  # both readers need a file of a name
+        return database.database_rows(file, options.table, fields)
+    if head.startswith(parquet.MAGIC) and file.is_file():
+        return parquet.parquet_rows(file, fields)
+    return rows_of(file, _unpacked(opened), fields)
 
 
 def _unpacked(opened: "io.BufferedReader[Any]") -> "io.BufferedReader[Any]":
