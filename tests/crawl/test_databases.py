@@ -52,7 +52,7 @@ def test_of_several_tables_one_is_named(run, database):
     ran = run("crawl", name)
     assert (ran.code, ran.err.splitlines()[0]) == (
         1,
-        'archiver: scraped.db: name one by --table; it has a "b, posts, titles',
+        'archiver: scraped.db: name one of its tables; there are a "b, posts, titles',
     )
     assert "no table sqlite_schema" in run("crawl", name, "--table", "sqlite_schema").err
     for table in ('a "b', "titles"):
@@ -63,10 +63,10 @@ def test_of_several_tables_one_is_named(run, database):
     ("script", "said"),
     [
         ("CREATE TABLE posts (title)", "the table has no rows"),
-        ("PRAGMA user_version = 1", "it has none"),
+        ("PRAGMA user_version = 1", "there are none"),
         (
             "CREATE TABLE posts (a); CREATE VIEW v AS SELECT load_extension('x') AS title FROM posts",
-            "name one by",
+            "name one of its tables",
         ),
     ],
 )

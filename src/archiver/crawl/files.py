@@ -54,7 +54,7 @@ def crawl_repository(
     _log_counts(source, passed)
     if is_shallow(source):
         logger.warning(
-            "%s: this clone lacks its older commits; run `git fetch --unshallow` in it, and this again",
+            "%s: this clone lacks its older commits; fetch them with git, and import it again",
             source,
         )
 

@@ -52,6 +52,6 @@ def _table(file: Path, database: sqlite3.Connection, wanted: str | None) -> str:
         return names[0]
     if wanted in names:
         return str(wanted)
-    which = "name one by --table" if wanted is None else f"no table {wanted}"
+    which = "name one of its tables" if wanted is None else f"no table {wanted}"
     some = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    raise SourceError(f"{shown(file)}: {which}; it has {some or 'none'}")
+    raise SourceError(f"{shown(file)}: {which}; there are {some or 'none'}")
