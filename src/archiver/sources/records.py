@@ -1,9 +1,10 @@
 """Convert card records, the rows of a file or a table, to captures.
 
 A `.jsonl` or `.csv` file (also `.gz`), a database or a Parquet file goes in whose rows have any of the fields
-of a card and optionally where it was seen (`capture_url`, `captured_at`, `position`), or an export of cards. A
-`Capture` comes out for the rows of each page. Its payload is the rows as JSON Lines, spelled the same way for
-the same fields, whatever the format of the file. Invalid rows are rejected line by line, and the others are kept.
+of a card and optionally where it was seen (`capture_url`, `captured_at`, `position`), or an export of cards.
+A `Capture` comes out for the rows of each page. Its payload is the rows as JSON Lines, spelled the same way
+for the same fields, whatever the format of the file. Invalid rows are rejected line by line, and the others
+are kept.
 
 Nothing comes out before the file was read to its end: the rows of one capture may stand anywhere in it, and a
 stored capture is never added to. All rows go through a temporary file (`spool`).
