@@ -181,4 +181,7 @@ def test_a_log_is_crawled_and_the_archive_is_whole(run, tmp_path, monkeypatch):
     before = run("export", "captures", "--format", "jsonl").out
     assert run("verify").code == run("rebuild").code == 0
     assert run("export", "captures", "--format", "jsonl").out == before
+    (tmp_path / "saved" / "notes.html").write_bytes(LISTING + b"<!-- saved by hand -->")
+    assert "archiver: saved: taken: responses in HAR files: 1, saved pages: 1" in run("crawl", "saved").err
+    (tmp_path / "saved" / "notes.html").unlink()
     assert run("crawl", "saved").err.splitlines()[-1] == "archiver: 1 captures (0 new), 5 cards, 0 failed"

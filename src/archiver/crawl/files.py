@@ -25,6 +25,9 @@ from archiver.sources import (
 )
 from archiver.store import Store
 
+_KIND_OF_BASIS = {"tree": "pages of mirrored hosts", "entry": "responses in HAR files"}
+"""What a capture was taken for, by where its URL comes from."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -38,10 +41,13 @@ def crawl_files(
         yield CrawlResult(source, source, error=str(error))
         return
     _log_passed_over(source, others)
+    taken: Counter[str] = Counter()
     passed: Counter[str] = Counter()
-    found = _found(files, source, options, passed)
+    found = _found(files, source, options, taken, passed)
     yield from crawl_captures(store, source, found, rules, many=len(files) >= MANY)
-    _log_counts(source, passed)
+    if len(taken) > 1:  # a folder of mixed kinds
+        _log_counts(source, "taken", taken)
+    _log_counts(source, "passed over", passed)
 
 
 def crawl_repository(
@@ -51,7 +57,7 @@ def crawl_repository(
     passed: Counter[str] = Counter()
     found = _versions(source, options, passed)
     yield from crawl_captures(store, source, found, rules, many=True)
-    _log_counts(source, passed)
+    _log_counts(source, "passed over", passed)
     if is_shallow(source):
         logger.warning(
             "%s: this clone lacks its older commits; fetch them with git, and import it again",
@@ -71,18 +77,21 @@ def _versions(source: str, options: ImportOptions, passed: Counter[str]) -> Iter
         yield FoundCapture(source, error=str(error))
 
 
-def _log_counts(source: str, passed: Counter[str]) -> None:
-    if passed:
-        listed = ", ".join(f"{what}: {count:,}" for what, count in sorted(passed.items()))
-        logger.info("%s: passed over: %s", source, listed)
+def _log_counts(source: str, done: str, counts: Counter[str]) -> None:
+    if counts:
+        listed = ", ".join(f"{what}: {count:,}" for what, count in sorted(counts.items()))
+        logger.info("%s: %s: %s", source, done, listed)
 
 
 def _found(
-    files: Sequence[Path], source: str, options: ImportOptions, passed: Counter[str]
+    files: Sequence[Path], source: str, options: ImportOptions, taken: Counter[str], passed: Counter[str]
 ) -> Iterator[FoundCapture]:
     for file in files:
         try:
-            yield from read_file(file, source, options, passed)
+            for found in read_file(file, source, options, passed):
+                if found.capture:
+                    taken[_KIND_OF_BASIS.get(found.capture.url_basis, "saved pages")] += 1
+                yield found
         except SourceError as error:
             yield FoundCapture(str(file), error=str(error))
 
