@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,20 @@ def test_the_commands_for_replay_run(run):
         assert run(*shlex.split(line)).code == 0, line
     assert wacz_faults(Path("my.wacz")) == []
     assert Path("my.cdxj").read_text().startswith("example,harbour)/")
+
+
+def test_the_session_of_saved_pages_runs(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("saved", "history/blog"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "page.html").write_bytes(LISTING)
+    author = ("-c", "user.name=a", "-c", "user.email=a@harbour.example")
+    for command in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "x")):
+        subprocess.run(["git", "-C", "history", *command], check=True)
+    page = (ROOT / "docs" / "saved-pages.md").read_text(encoding="utf-8")
+    (session,) = re.findall(r"^```console\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for line in session.splitlines():
+        assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
 
 
 @pytest.mark.usefixtures("_in_a_copy")

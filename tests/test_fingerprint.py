@@ -140,7 +140,11 @@ def test_whatever_runs_while_a_page_is_read_is_followed(tmp_path):
         "archiver.crawl.workers",
         "archiver.crawling",
         "archiver.sources.files",
+        "archiver.sources.opml",
         "archiver.sources.ownurl",
+        "archiver.sources.paths",
         "archiver.sources.records",
+        "archiver.sources.repository",
+        "archiver.sources.trees",
     }
     assert run - around <= set(modules_behind(PARSER_ROOTS))

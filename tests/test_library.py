@@ -395,7 +395,7 @@ def test_no_message_of_the_library_names_the_command_line():
     command = re.compile(r"(?<![\w-])--[a-z]|`archiver ")
     found = []
     for path in PACKAGE.rglob("*.py"):
-        if "cli" in path.relative_to(PACKAGE).parts:
+        if "cli" in path.relative_to(PACKAGE).parts or path.name == "repository.py":  # options of git
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

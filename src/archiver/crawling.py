@@ -12,18 +12,27 @@ from typing import NamedTuple
 
 from archiver.crawl.containers import crawl_containers
 from archiver.crawl.drift import LayoutChange, layout_changes
-from archiver.crawl.files import crawl_files
+from archiver.crawl.files import crawl_files, crawl_repository
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.records import crawl_records
 from archiver.crawl.reparse import Reread, apply_templates, read_unparsed
 from archiver.crawl.web import crawl_urls
 from archiver.crawl.webarchive import crawl_web_archives, is_web_archive
-from archiver.errors import ConfigError
+from archiver.errors import ConfigError, SourceError
 from archiver.eventloop import EventLoop
 from archiver.fetch import Fetcher, FetchOptions, Wait, WebArchiveOptions
 from archiver.models import Capture
 from archiver.parse import SiteRule
-from archiver.sources import ImportOptions, find_files, is_container, is_record_source, read_capture
+from archiver.sources import (
+    ImportOptions,
+    find_files,
+    is_container,
+    is_feed_list,
+    is_record_source,
+    is_repository,
+    read_capture,
+    read_feed_list,
+)
 from archiver.store import Store
 
 logger = logging.getLogger(__name__)
@@ -58,12 +67,19 @@ def crawl_sources(
     rules = settings.rules
     parse_pending(store, rules)
     last_id = store.captures.last_id()
+    urls: list[str] = []
     for source in sources:
-        if is_url(source) or is_web_archive(source):
+        if is_url(source):
+            urls.append(source)
+        elif is_web_archive(source) or _is_container_file(source):
             continue
-        if is_record_source(source):
+        elif is_feed_list(source):
+            yield from _add_feeds(urls, source)
+        elif is_record_source(source):
             yield from crawl_records(store, source, settings.imports)
-        elif not _is_container_file(source):
+        elif is_repository(source):
+            yield from crawl_repository(store, source, settings.imports, rules)
+        else:
             yield from crawl_files(store, source, settings.imports, rules)
     yield from crawl_containers(
         store, [source for source in sources if not is_url(source)], settings.imports, rules
@@ -71,7 +87,7 @@ def crawl_sources(
     if archived := [source for source in sources if is_web_archive(source)]:
         fetching, on_wait = settings.fetching, settings.on_wait
         yield from crawl_web_archives(store, archived, settings.web_archive, fetching, rules, on_wait)
-    if urls := [source for source in sources if is_url(source)]:
+    if urls:
         yield from _crawl_urls(store, urls, settings)
     _log_failures(apply_templates(store, rules))
     if nameless := store.pages.with_links_to_files(last_id):
@@ -84,6 +100,18 @@ def crawl_sources(
         for change in layout_changes(store.pages.card_counts(last_id, near=True)):
             if change.is_new:
                 settings.on_change(change)
+
+
+def _add_feeds(urls: list[str], source: str) -> Iterator[CrawlResult]:
+    """Add the feeds of a list to what is fetched; a list that cannot be read is a result with an error."""
+    try:
+        feeds, others = read_feed_list(source)
+    except SourceError as error:
+        yield CrawlResult(source, source, error=str(error))
+        return
+    urls += [feed for feed in feeds if feed not in urls]
+    if others:
+        logger.info("%s: %d entries are no feeds of http(s) and were passed over", source, others)
 
 
 def parse_pending(store: Store, rules: Sequence[SiteRule]) -> None:
@@ -102,6 +130,10 @@ def read_source(source: str, imports: ImportOptions) -> Capture:
         raise ConfigError(f"{source}: holds card records, a card a line, not a page", remedy="crawl")
     if _is_container_file(source):
         raise ConfigError(f"{source}: holds many captures, not one page", remedy="crawl")
+    if is_feed_list(source):
+        raise ConfigError(f"{source}: is a list of feeds, not a page", remedy="crawl")
+    if is_repository(source):
+        raise ConfigError(f"{source}: is a history, not a page", remedy="crawl")
     if Path(source).is_dir():
         raise ConfigError(f"{source}: is a folder; name one of its pages")
     (file,) = find_files(source).pages

@@ -25,15 +25,21 @@ from pydantic import (
 
 from archiver.urlkey import url_key
 
-TimeBasis = Literal["fetched", "path", "option", "mtime", "page", "record", "warc", "memento"]
-"""Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the import
-option `captured_at`, the file's modification time, the saved page (which names the web archive's), the card
-records that name it, the head of a record of a WARC or ARC file, or the web archive that served it."""
+TimeBasis = Literal[
+    "fetched", "path", "page", "option", "mtime", "record", "warc", "entry", "commit", "memento"
+]
+"""Where a capture's time comes from: the clock at the fetch, a 14-digit timestamp in the path, the saved page
+(what the program wrote that saved it, or the web archive's time), the import option `captured_at`, the file's
+modification time, the card records that name it, the head of a record of a WARC or ARC file, an entry of a
+HAR file, a commit, or the web archive that served it."""
 
-UrlBasis = Literal["fetched", "base_url", "page", "file", "record", "warc", "memento"]
-"""Where a capture's URL comes from: the request, the import option `base_url` joined with the path, the saved
-page, the name of its file, the card records that name it, the head of a record of a WARC or ARC file, or the
-web archive that served it."""
+UrlBasis = Literal[
+    "fetched", "tree", "base_url", "page", "remote", "file", "record", "warc", "entry", "memento"
+]
+"""Where a capture's URL comes from: the request, the folder of its host in a tree of saved pages, the import
+option `base_url` joined with the path, the saved page, the remote of its repository, the name of its file,
+the card records that name it, the head of a record of a WARC or ARC file, an entry of a HAR file, or the web
+archive that served it."""
 
 Truncated = Literal["length", "time", "disconnect", "unspecified"]
 """Why a payload was cut short: the values of WARC-Truncated (WARC 1.1, section 5.13)."""
@@ -122,7 +128,7 @@ class Capture(Model):
     `payload` is the entity body as received: any Content-Encoding that `headers` names is still applied.
     `headers` are a response's, in order, names as sent; an imported file has only its Content-Type.
     `status` is None for an imported file, `path` (as the user gave it) is None for a fetched page; that of a
-    record of a WARC file is the file's.
+    record of a WARC file, or of an entry of a HAR file, is the file's.
     `truncated` names the limit that cut the payload short (the values of WARC-Truncated), else it is None.
     Of a response, `phrase` is the reason phrase of the status line, `protocol` is `HTTP/1.1` or `HTTP/2`,
     `address` is the IP address that answered, and `robots` says why robots.txt allowed the request.

@@ -313,6 +313,27 @@ def test_feeds_are_fetched_on_request_with_their_older_pages(crawl):
         assert set(site.counts.values()) == {1}
 
 
+@pytest.mark.parametrize(
+    ("older", "link", "asked"),
+    [
+        ("/feed?paged=2", None, {"/feed?paged=3"}),
+        ("/archive.xml", '<a:link rel="next" href="/archive.xml"/>', set()),
+        ("/archive.xml", '<a:link rel="prev-archive" href="/archive.xml"/>', set()),
+    ],
+    ids=["guessed", "paged", "archived"],
+)
+def test_a_feed_that_is_a_source_leads_to_its_past(crawl, older, link, asked):
+    xml = {"Content-Type": "application/rss+xml"}
+    newest = feed(POSTS[:5]).replace(b"</title>", b"</title>" + (link or "").encode(), 1)
+    pages = {"/feed": Route(newest, headers=xml), older: Route(feed(POSTS[5:9]), headers=xml)}
+    with site_server(pages) as site:
+        count = len(pages) + len(asked)
+        assert (
+            crawl(site.url + "/feed").err == f"archiver: {count} captures ({count} new), 9 cards, 0 failed\n"
+        )
+        assert set(site.counts) - {"/robots.txt"} == {*pages, *asked}
+
+
 def test_of_feeds_by_the_thousand_some_are_fetched_and_the_number_is_said(crawl):
     feeds = [f"/feed/{number}" for number in range(3000)]
     items = Route(feed(POSTS[:2]), headers={"Content-Type": "application/rss+xml"})

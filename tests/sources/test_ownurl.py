@@ -1,10 +1,12 @@
 """The URL that a saved page gives for itself."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.sources.ownurl import HEAD_BYTES, own_url
+from archiver.sources.ownurl import HEAD_BYTES, own_page
 
 URL = "https://harbour.example/page/2/"
 CANONICAL = f'<link rel="canonical" href="{URL}">'
@@ -28,17 +30,40 @@ CANONICAL = f'<link rel="canonical" href="{URL}">'
     ],
 )
 def test_what_a_page_says_is_read(head):
-    assert own_url(f"<html><head>{head}</head>".encode()) == URL
+    assert own_page(f"<html><head>{head}</head>".encode()).url == URL
 
 
 def test_a_mirror_says_it_without_a_scheme():
     head = b"<!-- Mirrored from harbour.example/page/2/ by HTTrack Website Copier/3.x [XR&CO'2014] -->"
-    assert own_url(head) == "http://harbour.example/page/2/"
+    assert own_page(head).url == "http://harbour.example/page/2/"
+
+
+@pytest.mark.parametrize(
+    ("comment", "time"),
+    [
+        (
+            "Page saved with SingleFile \n url: https://a.example/ \n saved date: Tue Mar 07 2023 00:38:59"
+            " GMT+0800 (China Standard Time)",
+            datetime(2023, 3, 6, 16, 38, 59, tzinfo=UTC),
+        ),
+        (
+            "Mirrored from a.example/ by HTTrack Website Copier/3.x [XR&CO'2014], Mon, 06 Mar 2023 16:38:59"
+            " GMT",
+            datetime(2023, 3, 6, 16, 38, 59, tzinfo=UTC),
+        ),
+        ("Mirrored from a.example/ by HTTrack [X], Mon, 06 Mar 2023 99:38:59 GMT", None),
+        ("saved from url=(0018)https://a.example/", None),
+    ],
+    ids=["SingleFile", "HTTrack", "no time", "Chromium"],
+)
+def test_the_program_that_saved_a_page_says_when(comment, time):
+    assert own_page(f"<!-- {comment} --><html>".encode())[1:] == (time, True)
 
 
 def test_an_entity_is_a_character():
     assert (
-        own_url(b'<link rel=canonical href="https://a.example/?a=1&amp;b=2">') == "https://a.example/?a=1&b=2"
+        own_page(b'<link rel=canonical href="https://a.example/?a=1&amp;b=2">').url
+        == "https://a.example/?a=1&b=2"
     )
 
 
@@ -58,12 +83,12 @@ def test_an_entity_is_a_character():
     ],
 )
 def test_what_is_no_url_of_a_site_is_not_read(head):
-    assert own_url(head.encode()) is None
+    assert own_page(head.encode()).url is None
 
 
 @given(st.binary(max_size=200) | st.text("<>!-\"' =lLink rel:/", max_size=200).map(str.encode))
 def test_no_page_is_an_error(payload):
-    own_url(payload)
+    own_page(payload)
 
 
 @pytest.mark.parametrize(
@@ -71,5 +96,5 @@ def test_no_page_is_an_error(payload):
     ["<!--", "<link", "<link a", "a", "<link a='", "Mirrored from a.", "<base =", " ", "url=(1)", "<"],
 )
 def test_no_head_takes_more_than_a_look(piece):
-    own_url(b"<link " + piece.encode() * HEAD_BYTES)
-    own_url(piece.encode() * HEAD_BYTES)
+    own_page(b"<link " + piece.encode() * HEAD_BYTES)
+    own_page(piece.encode() * HEAD_BYTES)

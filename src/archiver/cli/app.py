@@ -104,8 +104,9 @@ def crawl(
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE...]",
-            help="A URL, a saved page, a WARC or WACZ file, a folder of them, card records (.jsonl, .csv,"
-            " .json), wayback:URL or timemap:URL for a web archive's captures, or - for card records or a"
+            help="A URL; a saved page (also .mhtml, .har), a folder of them; a WARC or WACZ file;"
+            " git:PATH[:GLOB]; card records (.jsonl, .csv, .json, .parquet, a SQLite database); wayback:URL"
+            " or timemap:URL for a web archive's captures; a list of feeds (.opml); - for card records or a"
             " list of sources on standard input; none: the subscriptions that are due.",
         ),
     ] = None,
@@ -125,6 +126,9 @@ def crawl(
     strict: Annotated[
         bool, typer.Option("--strict", help="Reject card records with fields that are not read.")
     ] = False,
+    table: Annotated[
+        str | None, typer.Option(help="Table of a SQLite database whose rows are card records.")
+    ] = None,
     include: Annotated[
         list[str] | None,
         typer.Option(metavar="PATTERN", help="URLs (*/blog/*) or media types of WARC records to take alone."),
@@ -235,6 +239,7 @@ def crawl(
         everything=everything,
         listings_only=listings_only,
         in_place=in_place,
+        table=table,
     )
     try:
         fetching = archiver.FetchOptions(

@@ -1,10 +1,11 @@
-"""Import saved pages: a file, or all pages of a folder.
+"""Import saved pages: a file, all pages of a folder, or those in the history of a git repository.
 
 An open store, the path that the user named, the options of the import and the user's rules go in; a
-`CrawlResult` comes out for each file. A file that cannot be read is a result with an error.
+`CrawlResult` comes out for each page. What cannot be read is a result with an error.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,8 +14,19 @@ from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.workers import MANY
 from archiver.errors import SourceError
 from archiver.parse import SiteRule
-from archiver.sources import FoundCapture, ImportOptions, find_files, is_record_file, read_capture
+from archiver.sources import (
+    FoundCapture,
+    ImportOptions,
+    find_files,
+    is_record_file,
+    is_shallow,
+    read_file,
+    read_repository,
+)
 from archiver.store import Store
+
+_KIND_OF_BASIS = {"tree": "pages of mirrored hosts", "entry": "responses in HAR files"}
+"""What a capture was taken for, by where its URL comes from."""
 
 logger = logging.getLogger(__name__)
 
@@ -29,14 +41,57 @@ def crawl_files(
         yield CrawlResult(source, source, error=str(error))
         return
     _log_passed_over(source, others)
-    found = _found(files, source, options)
+    taken: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+    found = _found(files, source, options, taken, passed)
     yield from crawl_captures(store, source, found, rules, many=len(files) >= MANY)
+    if len(taken) > 1:  # a folder of mixed kinds
+        _log_counts(source, "taken", taken)
+    _log_counts(source, "passed over", passed)
 
 
-def _found(files: Sequence[Path], source: str, options: ImportOptions) -> Iterator[FoundCapture]:
+def crawl_repository(
+    store: Store, source: str, options: ImportOptions, rules: Sequence[SiteRule]
+) -> Iterator[CrawlResult]:
+    """Store and read every version of the pages of a git repository."""
+    passed: Counter[str] = Counter()
+    found = _versions(source, options, passed)
+    yield from crawl_captures(store, source, found, rules, many=True)
+    _log_counts(source, "passed over", passed)
+    if is_shallow(source):
+        logger.warning(
+            "%s: this clone lacks its older commits; fetch them with git, and import it again",
+            source,
+        )
+
+
+def _versions(source: str, options: ImportOptions, passed: Counter[str]) -> Iterator[FoundCapture]:
+    is_empty = True
+    try:
+        for found in read_repository(source, options, passed):
+            is_empty = False
+            yield found
+        if is_empty:
+            yield FoundCapture(source, error=f"{source}: no commit changed a page")
+    except SourceError as error:
+        yield FoundCapture(source, error=str(error))
+
+
+def _log_counts(source: str, done: str, counts: Counter[str]) -> None:
+    if counts:
+        listed = ", ".join(f"{what}: {count:,}" for what, count in sorted(counts.items()))
+        logger.info("%s: %s: %s", source, done, listed)
+
+
+def _found(
+    files: Sequence[Path], source: str, options: ImportOptions, taken: Counter[str], passed: Counter[str]
+) -> Iterator[FoundCapture]:
     for file in files:
         try:
-            yield FoundCapture(str(file), read_capture(file, source, options))
+            for found in read_file(file, source, options, passed):
+                if found.capture:
+                    taken[_KIND_OF_BASIS.get(found.capture.url_basis, "saved pages")] += 1
+                yield found
         except SourceError as error:
             yield FoundCapture(str(file), error=str(error))
 

@@ -103,8 +103,9 @@ class Follower:
         shows_new = new.to_chain and ((new.to_archive and not fetched.is_shared) or self.policy.full)
         if not shows_new or page.error:
             return Followed(urls, _fault(entry, fetched.capture, page) or gap)
-        is_listing = entry.kind in ("source", "page")
-        older = page.next_url or (None if is_listing else _guessed_feed_page(entry.url))
+        guesses = entry.kind in ("feed", "feed page") or (entry.kind == "source" and page.kind == "feed")
+        older = page.next_url or (_guessed_feed_page(entry.url) if guesses else None)
+        is_listing = entry.kind in ("source", "page") and bool(page.next_url)
         if older and not self._is_on_site(older):
             elsewhere = f"its next page is on another site, which is a source of its own: {older}"
             return Followed(urls, gap or Fault(elsewhere, unseen=False))

@@ -8,8 +8,8 @@ Pages are known by their names, or else by their first bytes: what wget mirrors 
 `index.php?paged=3`.
 
 The time and URL of a page come from its path wherever web-archive tools put them there
-(`.../20230306163859/page/2/index.html?page=2`). A page that a browser saved from a web archive names the
-replay, whose time and URL are the capture's. The capture records which rule gave them.
+(`.../20230306163859/page/2/index.html?page=2`; `trees`), else from the page itself (`ownurl`) or the options.
+The capture records which rule gave them.
 """
 
 import gzip
@@ -24,20 +24,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import NamedTuple
-from urllib.parse import quote, unquote_to_bytes, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.errors import SourceError
 from archiver.models import Capture, TimeBasis, UrlBasis
-from archiver.rewritten import parse_replay_url
-from archiver.sources.ownurl import own_url
+from archiver.sources.mhtml import SavedPage, read_mhtml
+from archiver.sources.ownurl import own_page
+from archiver.sources.paths import as_url, timestamp_in
+from archiver.sources.trees import files_of_trees, tree_url
 
+MHTML = "multipart/related"
+HAR = "application/har+json"
 MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xml": "application/xml",
     ".json": "application/json",
     ".txt": "text/plain",
+    ".mhtml": MHTML,
+    ".mht": MHTML,
+    ".har": HAR,
 }
 """The suffixes of saved pages; each may be followed by `.gz`."""
 WARC_ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz", ".warc.zst")
@@ -52,13 +59,6 @@ _PAGE = re.compile(
 )
 """The start of HTML (group 1) or of a feed."""
 
-_TIMESTAMP = re.compile(r"(?<![0-9A-Za-z])(\d{14})(?:[a-z]{2}_)?(?![0-9A-Za-z])")
-"""14 digits that stand alone, optionally followed by a replay mode (`20230306163859id_`)."""
-_QUERY = re.compile(rb"\?|%3f(?=.*(?:=|%3d))", re.IGNORECASE | re.DOTALL)
-"""What begins a query in a file's name. Encoded it may be a title's mark, unless a name and value follow."""
-_SAVED_AS = re.compile(rb"\.html?$", re.IGNORECASE)
-"""What `wget --adjust-extension` appends to a name with a query."""
-
 
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d]{2,}(?::\d+)?(?:/|$)|localhost(?::\d+)?(?:/|$)", re.IGNORECASE)
 """How a URL without its scheme begins, which is what people copy from a browser."""
@@ -69,7 +69,8 @@ class ImportOptions:
     """Options for saved pages and card records.
 
     Of pages: the URL that their paths are joined to, and their time. Of records: `fields` gives the name that
-    the file has for a field of card records; with `strict`, rows with fields that are not read are rejected.
+    the file has for a field of card records; with `strict`, rows with fields that are not read are rejected;
+    `table` is the table of a database.
 
     Of the records of WARC files: `include` and `exclude` are patterns with `*` and `?` for URLs and media
     types, `everything` takes all media types and not only those of pages, `listings_only` keeps those pages
@@ -81,6 +82,7 @@ class ImportOptions:
     captured_at: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
+    table: str | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     everything: bool = False
@@ -107,12 +109,13 @@ def find_files(source: str) -> FoundFiles:
         raise SourceError(f"{shown(source)}: {_reason(source, error)}") from error
     if not stat.S_ISDIR(mode):
         return FoundFiles([path], [])
-    found = FoundFiles([], [])
-    files = files_below(path)
+    candidates, beside = files_of_trees(files_below(path))
+    found = FoundFiles([], beside)
+    files = [file for file in candidates if not is_container(file.name)]
     for file in files:
-        if not is_container(file.name):
-            (found.pages if media_type(file) else found.others).append(file)
-    if not found.pages and len(found.others) == len(files):
+        (found.pages if media_type(file) else found.others).append(file)
+    found.others.sort(key=lambda file: file.parts)
+    if not found.pages and len(files) == len(candidates):
         raise SourceError(
             f"{shown(source)}: no saved pages in this folder (HTML or feeds by their content, or"
             f" {', '.join(MEDIA_TYPES)}, or these with .gz), and no WARC or WACZ file"
@@ -149,20 +152,22 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
             f"{shown(file)}: unknown suffix, and neither HTML nor a feed by its content; saved pages end in"
             f" {endings}, WARC files in .warc, card records in .jsonl or .csv (each also with .gz)"
         )
+    if kind == HAR:
+        raise SourceError(f"{shown(file)}: holds many captures, not one page; crawl it")
     check_inside(file, source)
     content = _read(file)
-    time = capture_time(file, content.modified, options)
-    url = page_url(file, source, options)
-    own = _own_place(content.payload) if url.basis == "file" or time.basis == "mtime" else _OwnPlace()
-    if url.basis == "file" and own.url:
-        url = PageUrl(own.url, "page")
-    if time.basis == "mtime" and own.time:
-        time = CaptureTime(own.time, "page")
+    try:
+        page = saved_page(content.payload, kind)
+    except ValueError as error:
+        raise SourceError(f"{shown(file)}: {error}") from error
+    own = page.own
+    time = capture_time(file, content.modified, options, own.captured_at)
+    url = _url_as_saved(file, source, options, page) or page_url(file, source, options, own.url)
     return Capture(
         url=url.url,
         captured_at=time.captured_at,
-        payload=content.payload,
-        headers=(("Content-Type", kind),),
+        payload=page.payload,
+        headers=(("Content-Type", page.content_type),),
         path=kept_path(file, source),
         time_basis=time.basis,
         url_basis=url.basis,
@@ -171,11 +176,16 @@ def read_capture(file: Path, source: str, options: ImportOptions) -> Capture:
 
 def media_type(file: Path) -> str | None:
     """Return the media type of a saved page by its name, else by its first bytes; None for other files."""
-    path = PurePath(file.name.lower())
+    return media_type_of(file.name) or media_type_of(file.name, _head(file))
+
+
+def media_type_of(name: str, payload: bytes = b"") -> str | None:
+    """Return the media type of a page by a name, else by the first bytes of its payload."""
+    path = PurePath(name.lower())
     ending = PurePath(path.stem).suffix if path.suffix == ".gz" else path.suffix
     if ending in MEDIA_TYPES:
         return MEDIA_TYPES[ending]
-    page = _PAGE.match(_head(file))
+    page = _PAGE.match(payload[:_HEAD_BYTES])
     return page and ("text/html" if page[1] else "application/xml")
 
 
@@ -193,17 +203,6 @@ def _head(file: Path) -> bytes:
     except OSError:
         pass  # the caller reports the file by its name
     return b""
-
-
-def parse_time(text: str) -> datetime:
-    """Parse a time, ISO 8601 or 14 digits (a prefix means its first second); UTC unless it has a zone.
-
-    Raises ValueError.
-    """
-    if re.fullmatch(r"\d{4}(\d\d){0,5}", text):
-        return datetime.strptime(text + "00000101000000"[len(text) :], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _reason(source: str, error: OSError) -> str:
@@ -267,27 +266,6 @@ def _read(file: Path) -> _Content:
     return _Content(payload, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
-class _Timestamp(NamedTuple):
-    """A timestamp in a path, and the index of the part that holds it."""
-
-    time: datetime
-    part: int
-
-
-def _timestamp(path: Path) -> _Timestamp | None:
-    """Find the last timestamp among the folders of a path, else one in the file name."""
-    parts = path.parts
-    for index in (*range(len(parts) - 2, -1, -1), len(parts) - 1):
-        for found in _TIMESTAMP.finditer(parts[index]):
-            try:
-                time = parse_time(found[1])
-            except ValueError:
-                continue  # 14 digits that are no time
-            if time.year >= 1990:  # the web is not older
-                return _Timestamp(time, index)
-    return None
-
-
 class CaptureTime(NamedTuple):
     """The time of a capture, and the rule that gave it."""
 
@@ -302,39 +280,44 @@ class PageUrl(NamedTuple):
     basis: UrlBasis
 
 
-def capture_time(file: Path, modified: datetime, options: ImportOptions) -> CaptureTime:
-    """Determine the time of a file's capture, and the rule that gave it."""
-    found = _timestamp(file)
+def capture_time(
+    file: Path, modified: datetime, options: ImportOptions, own: datetime | None = None
+) -> CaptureTime:
+    """Determine the time of a file's capture, and the rule that gave it; *own* is what the page says."""
+    found = timestamp_in(file)
     if found:
         return CaptureTime(found.time, "path")
+    if own:
+        return CaptureTime(own, "page")
     if options.captured_at:
         return CaptureTime(options.captured_at, "option")
     return CaptureTime(modified, "mtime")
 
 
-class _OwnPlace(NamedTuple):
-    """Where a saved page says that it stood; `time` is set where it was saved from a web archive."""
-
-    url: str | None = None
-    time: datetime | None = None
+def saved_page(payload: bytes, kind: str) -> SavedPage:
+    """Return the page that a file of a kind holds. Raises ValueError."""
+    return read_mhtml(payload) if kind == MHTML else SavedPage(payload, kind, own_page(payload))
 
 
-def _own_place(payload: bytes) -> _OwnPlace:
-    own = own_url(payload)
-    replay = parse_replay_url(own) if own else None
-    if replay is None:
-        return _OwnPlace(own)
-    try:
-        return _OwnPlace(replay.url, parse_time(replay.timestamp) if len(replay.timestamp) == 14 else None)
-    except ValueError:
-        return _OwnPlace(replay.url)
+def _url_as_saved(file: Path, source: str, options: ImportOptions, page: SavedPage) -> PageUrl | None:
+    """Return the URL that the program gave that saved the page, in the page or by a tree of folders.
+
+    It comes before the user's, which is that of a folder, unless the page is all that the user named.
+    """
+    if options.base_url is not None and file == Path(source):
+        return None
+    if page.own.by_program and page.own.url:
+        return PageUrl(page.own.url, "page")
+    host = urlsplit(options.base_url).netloc if options.base_url else None
+    url = tree_url(file, page.payload, page.own, host)
+    return PageUrl(url, "tree") if url else None
 
 
-def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
-    """Determine the URL of a file's capture, and the rule that gave it."""
+def page_url(file: Path, source: str, options: ImportOptions, own: str | None = None) -> PageUrl:
+    """Determine the URL of a file's capture, and the rule that gave it; *own* is what the page says."""
     if options.base_url is None:
-        return PageUrl(_file_url(file, source), "file")
-    found = _timestamp(file)
+        return PageUrl(own, "page") if own else PageUrl(_file_url(file, source), "file")
+    found = timestamp_in(file)
     if found and found.part < len(file.parts) - 1:
         inside = PurePath(*file.parts[found.part + 1 :])
     elif file == Path(source):
@@ -343,19 +326,7 @@ def page_url(file: Path, source: str, options: ImportOptions) -> PageUrl:
         )  # a single page: the URL that the user gave is the page's own
     else:
         inside = file.relative_to(source)
-    return PageUrl(urljoin(options.base_url, _as_url(inside)), "base_url")
-
-
-def _as_url(path: PurePath) -> str:
-    """Return a relative path as a URL, with the query that the name of the file has."""
-    name = os.fsencode(path.as_posix())
-    mark = _QUERY.search(name)
-    if mark is None:
-        return quote(name, safe="/%")
-    query = _SAVED_AS.sub(b"", name[mark.end() :])
-    if mark[0] != b"?":  # the whole name was encoded once more
-        query = re.sub(rb"%(3d|26)", lambda found: unquote_to_bytes(found[0]), query, flags=re.IGNORECASE)
-    return f"{quote(name[: mark.start()], safe='/%')}?{quote(query, safe='/%?=&+;:,@!$~*')}"
+    return PageUrl(urljoin(options.base_url, as_url(inside)), "base_url")
 
 
 def _file_url(file: Path, source: str) -> str:
@@ -380,7 +351,7 @@ def kept_path(file: Path, source: str) -> str:
     if not file.is_absolute():
         return shown(file)
     start = len(Path(source).parts) - 1
-    found = _timestamp(file)
+    found = timestamp_in(file)
     return shown(PurePath(*file.parts[found.part if found else start :]))
 
 

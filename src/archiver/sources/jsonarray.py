@@ -7,7 +7,7 @@ then a message: nothing after it can be told apart.
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 CHUNK_BYTES = 1 << 16
@@ -25,7 +25,14 @@ class BrokenArrayError(Exception):
 
 def elements_of(opened: IO[bytes]) -> Iterator[tuple[int, Any]]:
     """Yield the elements of the array that the file holds, each with its line. Raises BrokenArrayError."""
+    return elements_in(opened, ())
+
+
+def elements_in(opened: IO[bytes], keys: Iterable[str]) -> Iterator[tuple[int, Any]]:
+    """Yield the elements of an array inside objects, which *keys* lead to. Raises BrokenArrayError."""
     text = _Text(opened)
+    for key in keys:
+        text.enter(key)
     text.take("[")
     if text.next_letter() == "]":
         return
@@ -64,13 +71,27 @@ class _Text:
         self._at += 1
         return letter
 
+    def enter(self, key: str) -> None:
+        """Go into an object, in front of the value of a key."""
+        self.take("{")
+        while True:
+            self.next_letter()
+            name = self.value()
+            self.take(":")
+            self.next_letter()
+            if name == key:
+                return
+            self.value()
+            if self.take(",}") == "}":
+                raise BrokenArrayError(self.line, f"no {key}")
+
     def value(self) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Read the value that begins here, with as much of the file as it takes."""
         size = CHUNK_BYTES
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._held, self._at)
-            except (json.JSONDecodeError, RecursionError) as error:
+            except (ValueError, RecursionError) as error:  # int() refuses digits without end
                 # the text is doubled each time, or a long element would be begun again for each of its chunks
                 if len(self._held) - self._at > MAX_ELEMENT_CHARS or not self._read(size):
                     raise BrokenArrayError(self.line, getattr(error, "msg", "nested too deeply")) from error

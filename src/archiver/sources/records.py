@@ -1,9 +1,10 @@
-"""Convert card records, the rows of a `.jsonl` or `.csv` file (also `.gz`), to captures.
+"""Convert card records, the rows of a file or a table, to captures.
 
-A file goes in whose rows have any of the fields of a card and optionally where it was seen (`capture_url`,
-`captured_at`, `position`), or an export of cards. A `Capture` comes out for the rows of each page. Its
-payload is the rows as JSON Lines, spelled the same way for the same fields, whatever the format of the file.
-Invalid rows are rejected line by line, and the others are kept.
+A `.jsonl` or `.csv` file (also `.gz`), a database or a Parquet file goes in whose rows have any of the fields
+of a card and optionally where it was seen (`capture_url`, `captured_at`, `position`), or an export of cards.
+A `Capture` comes out for the rows of each page. Its payload is the rows as JSON Lines, spelled the same way
+for the same fields, whatever the format of the file. Invalid rows are rejected line by line, and the others
+are kept.
 
 Nothing comes out before the file was read to its end: the rows of one capture may stand anywhere in it, and a
 stored capture is never added to. All rows go through a temporary file (`spool`).
@@ -33,6 +34,7 @@ import orjson
 from archiver.cardrow import MEDIA_TYPE, RowError, facts_of, first_row, part_url, position_of, shown_value
 from archiver.errors import SourceError
 from archiver.models import Capture, clean_text
+from archiver.sources import database, parquet
 from archiver.sources.faults import RowFaults
 from archiver.sources.files import (
     ImportOptions,
@@ -40,9 +42,9 @@ from archiver.sources.files import (
     kept_path,
     open_regular,
     page_url,
-    parse_time,
     shown,
 )
+from archiver.sources.paths import parse_time
 from archiver.sources.spool import MAX_BYTES, PART_ROWS, RecordRow, RowOrigin, RowSpool
 from archiver.sources.tables import BadRow, RecordFields, Row, rows_of
 
@@ -55,8 +57,13 @@ _GZIP_MAGIC = b"\x1f\x8b"
 
 
 def is_record_source(source: str) -> bool:
-    """Whether a source is card records: standard input, a file of their names, or a `.json` with an array."""
-    return source == STANDARD_INPUT or is_record_file(source) or _is_array_of_objects(source)
+    """Whether a source is card records: standard input, or a file of them by its name or first bytes."""
+    return (
+        source == STANDARD_INPUT
+        or is_record_file(source)
+        or _is_array_of_objects(source)
+        or _head(source, len(database.MAGIC)).startswith((database.MAGIC, parquet.MAGIC))
+    )
 
 
 def is_record_file(name: str) -> bool:
@@ -66,11 +73,16 @@ def is_record_file(name: str) -> bool:
 
 def _is_array_of_objects(source: str) -> bool:
     """Whether a file is called `.json` and begins as an array of objects does, which no JSON Feed is."""
-    if not source.lower().endswith(".json") or not Path(source).is_file():
-        return False
-    with suppress(OSError), Path(source).open("rb") as opened:
-        return begins_as_records(opened.read(1 << 10), lines=False)
-    return False
+    return source.lower().endswith(".json") and begins_as_records(_head(source, 1 << 10), lines=False)
+
+
+def _head(source: str, size: int) -> bytes:
+    """Return the first bytes of a regular file."""
+    with suppress(OSError):
+        if Path(source).is_file():
+            with Path(source).open("rb") as opened:
+                return opened.read(size)
+    return b""
 
 
 def begins_as_records(head: bytes, *, lines: bool = True) -> bool:
@@ -97,10 +109,8 @@ def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iter
             url = page_url(file, source, options)
             path = kept_path(file, source)
             own = RowOrigin(url.url, time.captured_at, path, url.basis, time.basis, is_page=False)
-            packed = opened.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC)
-            unpacked = io.BufferedReader(gzip.GzipFile(fileobj=opened), 1 << 20) if packed else opened
             spool = RowSpool(spooled)
-            for place, row in _fitting(rows_of(file, unpacked, fields), own, faults):
+            for place, row in _fitting(_rows(file, opened, options, fields), own, faults):
                 spool.add(place, row)
             for place, rows in spool.by_capture():
                 yield from _captures(place, rows, faults)
@@ -115,6 +125,23 @@ def read_records(source: str, options: ImportOptions, faults: RowFaults) -> Iter
                 " make room or set TMPDIR to another folder, and run the same command again"
             ) from error
         raise SourceError(f"{shown(error.filename or file)}: {error.strerror}") from error
+
+
+def _rows(
+    file: Path, opened: "io.BufferedReader[Any]", options: ImportOptions, fields: RecordFields
+) -> Iterator[tuple[int, Row | BadRow]]:
+    """Yield the rows of a file by the reader that its first bytes ask for."""
+    head = opened.peek(len(database.MAGIC))
+    if head.startswith(database.MAGIC) and file.is_file():  # both readers need a file of a name
+        return database.database_rows(file, options.table, fields)
+    if head.startswith(parquet.MAGIC) and file.is_file():
+        return parquet.parquet_rows(file, fields)
+    return rows_of(file, _unpacked(opened), fields)
+
+
+def _unpacked(opened: "io.BufferedReader[Any]") -> "io.BufferedReader[Any]":
+    packed = opened.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC)
+    return io.BufferedReader(gzip.GzipFile(fileobj=opened), 1 << 20) if packed else opened
 
 
 def _opened(source: str) -> AbstractContextManager["io.BufferedReader[Any]"]:

@@ -89,7 +89,7 @@ def rows_of(
         rows = _csv_rows(file, opened, fields)
     else:
         parsed = _json_array(opened) if start.startswith(b"[") else _json_lines(opened)
-        rows = ((line, one if isinstance(one, BadRow) else _fitted(one, fields)) for line, one in parsed)
+        rows = ((line, one if isinstance(one, BadRow) else fitted_row(one, fields)) for line, one in parsed)
     first_row = next(rows, None)
     if first_row is None:
         raise SourceError(f"{shown(file)}: the file has no rows")
@@ -132,7 +132,7 @@ def _json_value(line: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
         return BadRow("not JSON", f"{error.msg} (column {error.colno})")
 
 
-def _fitted(value: object, fields: RecordFields) -> Row | BadRow:
+def fitted_row(value: object, fields: RecordFields) -> Row | BadRow:
     """Return the columns of a row that are read."""
     if not isinstance(value, dict):
         return BadRow("not an object; each row must be an object with the fields of a card")

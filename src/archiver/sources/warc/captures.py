@@ -13,8 +13,9 @@ from archiver.defaults import MAX_PAYLOAD_BYTES
 from archiver.httpchunks import Unchunked, without_chunks
 from archiver.httphead import ResponseHead, head_length, parse_head
 from archiver.models import Capture, Truncated
-from archiver.sources.files import parse_time, shown
+from archiver.sources.files import shown
 from archiver.sources.found import FoundCapture, OutsideRecord, RevisitOf
+from archiver.sources.paths import parse_time
 from archiver.sources.selection import PassedOver, Selection, is_page, media_type_of
 from archiver.sources.warc.records import Block, DamagedSpan, ForeignRecord, read_records
 from archiver.sources.warc.unpack import DamagedError
