@@ -137,6 +137,7 @@ def test_whatever_runs_while_a_page_is_read_is_followed(tmp_path):
     around = {
         "archiver.archive",
         "archiver.config",
+        "archiver.crawl.webarchive",
         "archiver.crawl.workers",
         "archiver.crawling",
         "archiver.sources.files",

@@ -182,7 +182,7 @@ def test_a_file_without_pages_has_failed(on, write):
     write(a_warc=record("request", block=b"GET / HTTP/1.1\r\n\r\n"), b_warc=record(block=http(ARTICLE)))
     ran = on("crawl", "a.warc")
     assert ran.code == 1
-    assert ran.err.splitlines()[:2] == [
+    assert ran.err.splitlines()[1:3] == [
         "archiver: a.warc: records that were passed over: 1 (request records 1)",
         "archiver: a.warc: holds no pages that were asked for",
     ]
@@ -295,14 +295,15 @@ def test_hostile_files_are_one_line_each(on, tmp_path, write):
         "i.warc",
     ):
         ran = on("crawl", name)
-        assert (ran.code, len(ran.err.splitlines())) == (1, 2), ran.err
+        lines = [line for line in ran.err.splitlines() if "a new archive is begun" not in line]
+        assert (ran.code, len(lines)) == (1, 2), ran.err
     assert sorted(path.name for path in tmp_path.iterdir() if "evil" in path.name) == []
 
 
 def test_a_file_of_nothing_but_damage_has_few_lines(on, write):
     write(a_warc=PAGE + b"WARC/1.0\r\nno length\r\n\r\n" * 150)
     ran = on("crawl", "a.warc")
-    assert (ran.code, len(ran.err.splitlines())) == (1, 102)
+    assert (ran.code, len(ran.err.splitlines())) == (1, 103)
     assert "archiver: a.warc: 50 more faults like these" in ran.err.splitlines()
 
 

@@ -125,13 +125,13 @@ def crawl_captures(
         found: what it holds.
         rules: the user's.
         many: so many captures that worker processes pay.
-        at_once: captures that are stored together; 1 where each takes a request.
+        at_once: captures that are stored together; 1 where each takes a request, and is read before the next.
         listings_only: keep those pages alone that show cards or are feeds.
         tally: where the results are counted; by default those of this call alone, whose faults are reported.
     """
     own = tally or SourceTally(source)
-    batches = _batches(found, at_once)
-    yield from _Import(store, source, rules, own, listings_only=listings_only).results(batches, many=many)
+    work = _Import(store, source, rules, own, ahead=int(at_once > 1), listings_only=listings_only)
+    yield from work.results(_batches(found, at_once), many=many)
     if tally is None:
         yield from own.faults()
 
@@ -146,12 +146,14 @@ class _Import:
         rules: Sequence[SiteRule],
         tally: SourceTally,
         *,
+        ahead: int,
         listings_only: bool,
     ) -> None:
         self._store = store
         self._source = source
         self._rules = rules
         self._tally = tally
+        self._ahead = ahead
         self._listings_only = listings_only
 
     def results(self, batches: Iterable[list[FoundCapture]], *, many: bool) -> Iterator[CrawlResult]:
@@ -161,7 +163,7 @@ class _Import:
             try:
                 for batch in batches:
                     self._begin(batch, readers, waiting)
-                    if len(waiting) > 1:
+                    if len(waiting) > self._ahead:
                         yield from self._end(waiting)
                 while waiting:
                     yield from self._end(waiting)
