@@ -50,7 +50,7 @@ def test_of_several_tables_one_is_named(run, database):
         CREATE VIEW titles AS SELECT headline AS title FROM posts WHERE id = 1"""
     name = database(POSTS + more)
     ran = run("crawl", name)
-    assert (ran.code, ran.err.splitlines()[0]) == (
+    assert (ran.code, ran.err.splitlines()[1]) == (
         1,
         'archiver: scraped.db: name one of its tables; there are a "b, posts, titles',
     )
