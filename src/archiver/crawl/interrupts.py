@@ -9,11 +9,10 @@ from types import FrameType
 
 
 @contextmanager
-def delayed_interrupt(stop: Callable[[], None] | None = None) -> Iterator[Callable[[], bool]]:
+def delayed_interrupt() -> Iterator[Callable[[], bool]]:
     """Delay the first Ctrl-C within the block; yield a function that returns whether there was one.
 
-    *stop* is called at once, by the handler of the signal: it ends what the block waits for. The caller
-    raises KeyboardInterrupt when it has reported what it did. A second Ctrl-C is not delayed.
+    The caller raises KeyboardInterrupt when it has reported what it did. A second Ctrl-C is not delayed.
     Nothing is delayed in other threads than the main one, which alone receives signals.
     """
     found = False
@@ -23,8 +22,6 @@ def delayed_interrupt(stop: Callable[[], None] | None = None) -> Iterator[Callab
         nonlocal found
         found = True
         signal.signal(signal.SIGINT, before)
-        if stop:
-            stop()
 
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield lambda: False

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator
 
 from archiver.cardrow import shown_value
-from archiver.crawl.interrupts import delayed_interrupt
+from archiver.crawl.interrupts import undivided
 from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reading import read_page
 from archiver.errors import SourceError
@@ -36,10 +36,8 @@ def crawl_records(store: Store, source: str, options: ImportOptions) -> Iterator
     try:
         for batch in _batches(read_records(source, options, faults), BATCH_BYTES):
             # A Ctrl-C before the last result is out would leave captures that no summary counts.
-            with delayed_interrupt() as interrupted:
+            with undivided():
                 yield from _add_batch(store, source, batch, unread)
-            if interrupted():
-                raise KeyboardInterrupt
     except SourceError as error:
         yield CrawlResult(source, source, error=str(error))
         return
