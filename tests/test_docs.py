@@ -154,6 +154,13 @@ def test_every_decision_is_in_the_index():
     assert {name: f"# {number}. {title}" for number, name, title in lines} == titles
 
 
+def test_each_command_is_summed_up_in_a_line(run):
+    """A summary that is too long for 80 columns is cut off with dots."""
+    listed = run("--help").out.decode().partition("\nCollect:\n")[2].splitlines()
+    assert [line for line in listed if line.endswith("...") or len(line) > 80] == []
+    assert sum(line.startswith("  ") for line in listed) == len(app.registered_commands)
+
+
 def test_every_command_and_option_has_help(run):
     for command in app.registered_commands:
         assert command.callback is not None

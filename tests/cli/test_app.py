@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from archiver import FetchOptions, FollowPolicy
-from archiver.cli.app import crawl
+from archiver.cli.collect import crawl
 from tests.paths import SAMPLE
 
 BASE = ("--base-url", "https://harbour.example/")

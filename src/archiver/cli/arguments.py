@@ -1,34 +1,42 @@
-"""Arguments as people type them: options on either side of the command, lists of sources with comments."""
+"""Arguments as people type them, and the commands as `--help` lists them.
+
+Options stand on either side of the command; lists of sources have comments.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
-from archiver.errors import ConfigError
-from archiver.rows import WEB_ARCHIVE_FORMATS, Format, Kind, WebArchiveFormat
-
-ExportedKind = Literal[Kind, WebArchiveFormat]
-ExportedFormat = Literal[Format, WebArchiveFormat]
+if TYPE_CHECKING:
+    from typer._click import HelpFormatter
 
 
-class WantedExport(NamedTuple):
-    """What to export; without a format the ending of the file names it."""
+class Commands(TyperGroup):
+    """The program's commands, which `--help` lists under headings.
 
-    kind: Kind
-    form: ExportedFormat | None
-
-
-class AnyOrder(TyperGroup):
-    """The program's commands; its own options may stand after the command, those of a command before it."""
+    Its own options may stand after the command, those of a command before it.
+    """
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         """Put the arguments into the order that is understood, and read them."""
         own = _takes_value([self])
         return super().parse_args(ctx, _in_order(args, own, _takes_value(self.commands.values())))
+
+    def format_commands(self, ctx: typer.Context, formatter: "HelpFormatter") -> None:  # type: ignore[override]
+        """List the commands by heading; Typer does so only with rich markup."""
+        widest = max(map(len, self.list_commands(ctx)))
+        listed: dict[str, list[tuple[str, str]]] = {}
+        for name, command in self.commands.items():
+            summary = command.get_short_help_str(formatter.width - widest - 6)
+            listed.setdefault(getattr(command, "rich_help_panel", "Commands"), []).append(
+                (name.ljust(widest), summary)
+            )
+        for heading, rows in listed.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)
 
 
 def source_lines(lines: Iterable[str]) -> Iterator[str]:
@@ -37,23 +45,6 @@ def source_lines(lines: Iterable[str]) -> Iterator[str]:
         source = line.strip()
         if source and not source.startswith("#"):
             yield source
-
-
-def wanted_export(
-    kind: ExportedKind | None, form: ExportedFormat | None, output: Path | None
-) -> WantedExport:
-    """Read what to export: `wacz` and `cdxj` are the captures in this format, posts are the default.
-
-    Raises ConfigError where *kind* and *form* name two formats.
-    """
-    if kind == "cdxj" or kind == "wacz":
-        if form not in (None, kind):
-            raise ConfigError(f"--format {form}: {kind} is a format already; leave one of them out")
-        return WantedExport("captures", kind)
-    if kind is None:
-        named = form or (output.suffix.lstrip(".").lower() if output else "")
-        kind = "captures" if named in WEB_ARCHIVE_FORMATS else "posts"
-    return WantedExport(kind, form)
 
 
 def _takes_value(commands: Iterable[Any]) -> dict[str, bool]:

@@ -1,0 +1,74 @@
+"""The command that writes posts, cards, captures and revisions for others."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+import typer
+
+from archiver.cli.common import archive_of
+from archiver.cli.terminal import write_data
+from archiver.errors import ConfigError
+from archiver.rows import WEB_ARCHIVE_FORMATS, Format, Kind, WebArchiveFormat
+
+ExportedKind = Literal[Kind, WebArchiveFormat]
+ExportedFormat = Literal[Format, WebArchiveFormat]
+
+
+class WantedExport(NamedTuple):
+    """What to export; without a format the ending of the file names it."""
+
+    kind: Kind
+    form: ExportedFormat | None
+
+
+def export(
+    context: typer.Context,
+    kind: Annotated[
+        ExportedKind | None,
+        typer.Argument(
+            help="What to export; cdxj and wacz are the captures in this format.", show_default="posts"
+        ),
+    ] = None,
+    form: Annotated[
+        ExportedFormat | None,
+        typer.Option("--format", help="Format; by default the one that the file's ending names, or JSON."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write (.gz: compressed); by default standard output."),
+    ] = None,
+    csv_raw: Annotated[
+        bool,
+        typer.Option("--csv-raw", help="Leave CSV cells alone that a spreadsheet would run as formulas."),
+    ] = False,
+) -> None:
+    """Write the posts, cards, captures or revisions to a file.
+
+    They are written as JSON, JSON Lines or CSV; captures also as CDXJ or WACZ.
+    """
+    archive = archive_of(context)
+    wanted = wanted_export(kind, form, output)
+    if output is not None:
+        archive.export(wanted.kind, output, wanted.form, csv_raw=csv_raw)
+    elif wanted.form == "wacz" and sys.stdout.isatty():
+        raise ConfigError("a WACZ is no text: name a file with --output, or redirect standard output")
+    else:
+        write_data(archive.export_iter(wanted.kind, wanted.form or "json", csv_raw=csv_raw))
+
+
+def wanted_export(
+    kind: ExportedKind | None, form: ExportedFormat | None, output: Path | None
+) -> WantedExport:
+    """Read what to export: `wacz` and `cdxj` are the captures in this format, posts are the default.
+
+    Raises ConfigError where *kind* and *form* name two formats.
+    """
+    if kind == "cdxj" or kind == "wacz":
+        if form not in (None, kind):
+            raise ConfigError(f"--format {form}: {kind} is a format already; leave one of them out")
+        return WantedExport("captures", kind)
+    if kind is None:
+        named = form or (output.suffix.lstrip(".").lower() if output else "")
+        kind = "captures" if named in WEB_ARCHIVE_FORMATS else "posts"
+    return WantedExport(kind, form)
