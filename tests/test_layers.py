@@ -17,7 +17,7 @@ FLOORS = {
     "": """
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile models cardrow
         fingerprint sources|fetch|parse|dedupe|export store config|merging|storepool|webarchive|coverage crawl
-        results crawling rebuilding|subscriptions archive cli __main__""",
+        results crawling rebuilding|subscriptions|checks archive cli __main__""",
     "cli": """
         terminal|arguments log show inspect|subscribe progress common|options
         collect|merge|look|publish|keep app""",

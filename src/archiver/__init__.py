@@ -82,7 +82,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from archiver.archive import Archive, Source
+    from archiver.archive import Archive
+    from archiver.checks import Source
     from archiver.config import Subscription
     from archiver.coverage import CoverageGap, FailedPage, ListingCoverage, MonthOfCaptures
     from archiver.crawl.drift import LayoutChange
@@ -144,7 +145,8 @@ if TYPE_CHECKING:
     from archiver.sources import ImportOptions, parse_time
 else:
     _NAMES = {
-        "archiver.archive": "Archive Source",
+        "archiver.archive": "Archive",
+        "archiver.checks": "Source",
         "archiver.config": "Subscription",
         "archiver.coverage": "CoverageGap FailedPage ListingCoverage MonthOfCaptures",
         "archiver.crawl.drift": "LayoutChange",

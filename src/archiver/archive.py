@@ -14,19 +14,30 @@ A script or a notebook drives an archive as the command line does::
 import logging
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
-from archiver.config import CONFIG_NAME, Subscription, add_subscription, read_config
+from archiver.checks import (
+    ExportFormat,
+    Source,
+    check_at_least_1,
+    check_not_own,
+    check_one_of,
+    checked_imports,
+    checked_web_archive,
+    format_of,
+    listed_sources,
+)
+from archiver.config import Subscription, add_subscription, read_config
 from archiver.coverage import ListingCoverage, coverage
 from archiver.crawl.drafting import draft_in_time
 from archiver.crawl.drift import LayoutChange, layout_changes
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
 from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
 from archiver.crawl.reparse import Reread, reparse
-from archiver.crawl.webarchive import MonthCount, check_web_archive, count_archived, is_web_archive
+from archiver.crawl.webarchive import MonthCount, count_archived, is_web_archive
 from archiver.crawl.workers import Readers
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
@@ -58,24 +69,17 @@ from archiver.rows import (
     WEB_ARCHIVE_FORMATS,
     CaptureRow,
     CardRow,
-    Format,
     Kind,
     PostRow,
     RevisionRow,
     WebArchiveFormat,
 )
-from archiver.sources import RECORD_FIELDS, ImportOptions
-from archiver.store import DAMAGE_ERRORS, DB_NAME, Store, utc_now, verify
+from archiver.sources import ImportOptions
+from archiver.store import DAMAGE_ERRORS, Store, utc_now, verify
 from archiver.storepool import StorePool
 from archiver.subscriptions import crawl_due, source_states
 from archiver.webarchive import left_out, write_web_archive
 from archiver.wholefile import write_whole
-
-Source = str | PathLike[str]
-"""What a crawl takes: an `http(s)` URL, or the path of a saved page, a folder, or a file of card records;
-`wayback:URL` and `timemap:URL` are the captures that a web archive holds."""
-
-ExportFormat = Format | WebArchiveFormat
 
 Result = TypeVar("Result")
 
@@ -163,17 +167,17 @@ class Archive:
 
         To stop before the end, call `close()` on what is returned: what was captured is kept.
         """
-        wanted = _listed(sources)
+        wanted = listed_sources(sources)
         following = following or FollowPolicy()
-        _check_at_least_1("max_pages", following.max_pages)
+        check_at_least_1("max_pages", following.max_pages)
         settings = CrawlSettings(
-            _checked(imports),
+            checked_imports(imports),
             fetching or FetchOptions(),
             following,
             self.rules(),
             on_wait,
             on_change,
-            _checked_web_archive(wanted, web_archive),
+            checked_web_archive(wanted, web_archive),
         )
         return self._crawl(wanted, settings)
 
@@ -239,7 +243,7 @@ class Archive:
             raise ConfigError(
                 f"{source}: only captures of web archives (wayback:, timemap:) are counted ahead"
             )
-        options = _checked_web_archive([source], web_archive)
+        options = checked_web_archive([source], web_archive)
         pauses = {}
         with suppress(ConfigError), self._stores.use("read") as store:  # there may be no archive yet
             pauses = store.pauses.all()
@@ -310,7 +314,7 @@ class Archive:
 
         `"words in quotes"` are a phrase, `wo*` is the beginning of a word.
         """
-        _check_at_least_1("limit", limit)
+        check_at_least_1("limit", limit)
         with self._stores.use("read") as store:
             found = store.lookup.find(words, limit)
         return SearchResult.model_validate(found._asdict())
@@ -342,7 +346,7 @@ class Archive:
 
     def review_queue(self, *, limit: int = 20) -> list[ReviewItem]:
         """Return the least certain merges, then the least certain refusals, at most *limit* of either."""
-        _check_at_least_1("limit", limit)
+        check_at_least_1("limit", limit)
         with self._stores.use("read") as store:
             return [
                 ReviewItem(
@@ -374,7 +378,7 @@ class Archive:
         target = Path(path)
         check_not_own(self.folder, target)
         is_packed = target.suffix.lower() == ".gz"
-        form = form or _format_of(target.with_suffix("") if is_packed else target)
+        form = form or format_of(target.with_suffix("") if is_packed else target)
         pieces = self.export_iter(kind, form, csv_raw=csv_raw)
         write_whole(target, gzipped(pieces) if is_packed else pieces)
         return target
@@ -383,8 +387,8 @@ class Archive:
         self, kind: Kind, form: ExportFormat = "json", *, csv_raw: bool = False
     ) -> Iterator[bytes]:
         """Export lazily: return what `export` writes, piece by piece."""
-        _check_one_of("kind", kind, KINDS)
-        _check_one_of("format", form, (*FORMATS, *WEB_ARCHIVE_FORMATS))
+        check_one_of("kind", kind, KINDS)
+        check_one_of("format", form, (*FORMATS, *WEB_ARCHIVE_FORMATS))
         if form == "cdxj" or form == "wacz":
             if kind != "captures":
                 raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
@@ -408,7 +412,7 @@ class Archive:
     def rows(self, kind: Literal["revisions"]) -> Iterator[RevisionRow]: ...
     def rows(self, kind: Kind) -> Iterator[Any]:
         """Return the rows of an export lazily, as dictionaries; they are streamed from the database."""
-        _check_one_of("kind", kind, KINDS)
+        check_one_of("kind", kind, KINDS)
         return self._rows(kind)
 
     def _rows(self, kind: Kind) -> Iterator[dict[str, Any]]:
@@ -515,8 +519,8 @@ class Archive:
         return draft_in_time(ReceivedCapture(self._captured(source, imports), NOTHING_KNOWN))
 
     def _captured(self, source: Source, imports: ImportOptions | None) -> Capture:
-        (one,) = _listed(source)
-        return read_source(one, _checked(imports))
+        (one,) = listed_sources(source)
+        return read_source(one, checked_imports(imports))
 
     def rules(self) -> tuple[SiteRule, ...]:
         """Return the user's rules for single sites, from `archiver.toml` in the archive's folder."""
@@ -526,14 +530,6 @@ class Archive:
         """Raise what opening the archive raises, before a generator is returned that would open it later."""
         with self._stores.use("read"):
             pass
-
-
-def check_not_own(folder: Path, path: Path) -> None:
-    """Raise ConfigError for a file that the archive in that folder consists of: nothing may replace it."""
-    folder, target = folder.resolve(), path.resolve()
-    is_top = target.parent == folder and target.name.startswith((DB_NAME, CONFIG_NAME))
-    if is_top or target.is_relative_to((folder / "warc").resolve()):
-        raise ConfigError(f"{path}: is a file of the archive itself; write to another one")
 
 
 def _drained(
@@ -563,58 +559,3 @@ def _two_cards(store: Store, left: str, right: str) -> tuple[str, str]:
 
 def _shown(store: Store, cards: Collection[str]) -> dict[str, CardDetails]:
     return {key: CardDetails.model_validate(row) for key, row in store.lookup.cards(cards).items()}
-
-
-def _listed(sources: Source | Iterable[Source]) -> list[str]:
-    """Return the sources as strings; a single string or path is one source."""
-    listed = [fspath(one) for one in ([sources] if isinstance(sources, str | PathLike) else sources)]
-    for one in listed:
-        if not isinstance(one, str):
-            raise TypeError(f"a source is a str or a path of str, not {type(one).__name__}")
-        if not one:
-            raise ConfigError("a source is empty: expected a URL or a path")
-    return listed
-
-
-def _checked(imports: ImportOptions | None) -> ImportOptions:
-    imports = imports or ImportOptions()
-    if imports.captured_at is not None and imports.captured_at.tzinfo is None:
-        raise ConfigError(f"captured_at {imports.captured_at}: expected a time with a time zone")
-    if imports.base_url is not None and not imports.base_url.lower().startswith(("http://", "https://")):
-        raise ConfigError(f"base URL {imports.base_url!r}: expected http:// or https://, and a host")
-    for name in imports.fields:
-        _check_one_of("field", name, RECORD_FIELDS)
-    return imports
-
-
-def _checked_web_archive(sources: Sequence[str], options: WebArchiveOptions | None) -> WebArchiveOptions:
-    archived = [source for source in sources if is_web_archive(source)]
-    if options and not archived:
-        raise ConfigError("no source is of a web archive; write it wayback:URL or timemap:URL")
-    options = options or WebArchiveOptions()
-    for source in archived:
-        check_web_archive(source, options)
-    return options
-
-
-def _format_of(path: Path) -> ExportFormat:
-    """Return the format that the ending of a file names; a spreadsheet's name must not hold JSON."""
-    ending = path.suffix.lstrip(".").lower()
-    known: tuple[ExportFormat, ...] = (*FORMATS, *WEB_ARCHIVE_FORMATS)
-    for form in known:
-        if ending in (form, ""):
-            return form
-    endings = ", ".join(f".{form}" for form in known)
-    raise ConfigError(
-        f"{path}: no format is called {ending!r}; end the file in {endings} (also with .gz), or name a format"
-    )
-
-
-def _check_at_least_1(name: str, value: int) -> None:
-    if value < 1:
-        raise ConfigError(f"{name} {value}: expected 1 or more")
-
-
-def _check_one_of(name: str, value: str, known: Sequence[str]) -> None:
-    if value not in known:
-        raise ConfigError(f"{name} {value!r}: expected one of {', '.join(known)}")

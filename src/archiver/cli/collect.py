@@ -159,7 +159,7 @@ def crawl(
 
     Nothing is stored twice.
     """
-    from archiver.archive import check_not_own
+    from archiver.checks import check_not_own
     from archiver.cli.progress import CrawlReport
 
     if stats_file:
