@@ -15,11 +15,12 @@ FACE = PACKAGE / "__init__.py"
 LAZY = {"__getattr__", "__dir__"}
 FLOORS = {
     "": """
-        defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile models cardrow
-        fingerprint sources|fetch|parse|dedupe|export store config|merging|storepool|webarchive|coverage crawl
+        defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile|differences
+        models cardrow|filters fingerprint sources|fetch|parse|dedupe|export store
+        config|merging|storepool|webarchive|coverage changes crawl
         results crawling rebuilding|subscriptions|checks archive cli __main__""",
     "cli": """
-        terminal|arguments log show inspect|subscribe progress common|options
+        terminal|arguments log show inspect|subscribe|changes progress common|options
         collect|merge|look|publish|keep app""",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
@@ -30,7 +31,7 @@ FLOORS = {
         page|title draft_rule""",
     "dedupe": """
         arrays rules unionfind keys evidence blocking clustering survivorship texts decisions review
-        explain posts incremental""",
+        explain posts|edits incremental""",
     "dedupe/incremental": "state boilerplate|textpairs load affected run",
     "store": "warc db recovery store former|takeover|verify",
     "sources": """

@@ -24,6 +24,7 @@ __all__ = [
     "Card",
     "CardDetails",
     "CardRow",
+    "Change",
     "ConfigError",
     "CorruptError",
     "CoverageGap",
@@ -34,6 +35,7 @@ __all__ = [
     "FailedPage",
     "FetchError",
     "FetchOptions",
+    "FieldEdit",
     "FollowPolicy",
     "ForbiddenAddressError",
     "Format",
@@ -44,6 +46,7 @@ __all__ = [
     "Merged",
     "MonthCount",
     "MonthOfCaptures",
+    "NamedPost",
     "NewPost",
     "NoResponseError",
     "OverrideResult",
@@ -51,6 +54,7 @@ __all__ = [
     "PairExplanation",
     "PostDetails",
     "PostExplanation",
+    "PostFilter",
     "PostRecord",
     "PostRevision",
     "PostRow",
@@ -83,6 +87,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
+    from archiver.changes import Change, FieldEdit, NamedPost
     from archiver.checks import Source
     from archiver.config import Subscription
     from archiver.coverage import CoverageGap, FailedPage, ListingCoverage, MonthOfCaptures
@@ -105,6 +110,7 @@ if TYPE_CHECKING:
         StoreError,
     )
     from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
+    from archiver.filters import PostFilter
     from archiver.merging import Merged
     from archiver.models import Card, Page
     from archiver.parse import Draft, SiteRule
@@ -146,6 +152,7 @@ if TYPE_CHECKING:
 else:
     _NAMES = {
         "archiver.archive": "Archive",
+        "archiver.changes": "Change FieldEdit NamedPost",
         "archiver.checks": "Source",
         "archiver.config": "Subscription",
         "archiver.coverage": "CoverageGap FailedPage ListingCoverage MonthOfCaptures",
@@ -159,6 +166,7 @@ else:
             NoResponseError RateLimitedError RobotsDeniedError SchemaTooNewError SourceError
             StoreError""",
         "archiver.fetch": "FetchOptions Wait WebArchiveOptions",
+        "archiver.filters": "PostFilter",
         "archiver.merging": "Merged",
         "archiver.models": "Card Page",
         "archiver.parse": "Draft SiteRule",

@@ -14,11 +14,13 @@ A script or a notebook drives an archive as the command line does::
 import logging
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
+from archiver.changes import Change, changes, gone_posts
 from archiver.checks import (
     ExportFormat,
     Source,
@@ -44,6 +46,7 @@ from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queu
 from archiver.errors import ConfigError
 from archiver.export import gzipped, write
 from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
+from archiver.filters import PostFilter
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
@@ -362,6 +365,7 @@ class Archive:
         path: str | PathLike[str],
         form: ExportFormat | None = None,
         *,
+        where: PostFilter | None = None,
         csv_raw: bool = False,
     ) -> Path:
         """Write the posts, cards, captures or revisions to a file, and return its path.
@@ -373,18 +377,24 @@ class Archive:
             kind: What to export.
             path: The file; one that exists is replaced. It is compressed where its name ends in `.gz`.
             form: The format. By default the one that the file's ending names, or JSON where it has none.
+            where: Which posts, and in which order; by default all, by their first sighting.
             csv_raw: Leave CSV cells alone that a spreadsheet would run as formulas.
         """
         target = Path(path)
         check_not_own(self.folder, target)
         is_packed = target.suffix.lower() == ".gz"
         form = form or format_of(target.with_suffix("") if is_packed else target)
-        pieces = self.export_iter(kind, form, csv_raw=csv_raw)
+        pieces = self.export_iter(kind, form, where=where, csv_raw=csv_raw)
         write_whole(target, gzipped(pieces) if is_packed else pieces)
         return target
 
     def export_iter(
-        self, kind: Kind, form: ExportFormat = "json", *, csv_raw: bool = False
+        self,
+        kind: Kind,
+        form: ExportFormat = "json",
+        *,
+        where: PostFilter | None = None,
+        csv_raw: bool = False,
     ) -> Iterator[bytes]:
         """Export lazily: return what `export` writes, piece by piece."""
         check_one_of("kind", kind, KINDS)
@@ -394,7 +404,7 @@ class Archive:
                 raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
             self._check_opens()
             return self._web_archive(form)
-        return write(self._rows(kind), kind, form, csv_raw=csv_raw)
+        return write(self._rows(kind, where), kind, form, csv_raw=csv_raw)
 
     def _web_archive(self, form: WebArchiveFormat) -> Iterator[bytes]:
         with self._stores.use("read") as store:
@@ -403,24 +413,34 @@ class Archive:
             yield from write_web_archive(store, form)
 
     @overload
-    def rows(self, kind: Literal["posts"]) -> Iterator[PostRow]: ...
+    def rows(self, kind: Literal["posts"], where: PostFilter | None = None) -> Iterator[PostRow]: ...
     @overload
     def rows(self, kind: Literal["cards"]) -> Iterator[CardRow]: ...
     @overload
     def rows(self, kind: Literal["captures"]) -> Iterator[CaptureRow]: ...
     @overload
     def rows(self, kind: Literal["revisions"]) -> Iterator[RevisionRow]: ...
-    def rows(self, kind: Kind) -> Iterator[Any]:
-        """Return the rows of an export lazily, as dictionaries; they are streamed from the database."""
-        check_one_of("kind", kind, KINDS)
-        return self._rows(kind)
+    def rows(self, kind: Kind, where: PostFilter | None = None) -> Iterator[Any]:
+        """Return the rows of an export lazily, as dictionaries; they are streamed from the database.
 
-    def _rows(self, kind: Kind) -> Iterator[dict[str, Any]]:
+        Args:
+            kind: What to export.
+            where: Which posts, and in which order; by default all, by their first sighting.
+        """
+        check_one_of("kind", kind, KINDS)
+        return self._rows(kind, where)
+
+    def _rows(self, kind: Kind, where: PostFilter | None) -> Iterator[dict[str, Any]]:
+        if where and kind != "posts":
+            raise ConfigError(f"a filter is for posts, not for {kind}")
         self._check_opens()
 
         def rows() -> Iterator[dict[str, Any]]:
             with self._stores.use("read") as store:
-                yield from store.rows(kind)
+                if where:
+                    yield from store.posts_where(where, gone_posts(store.windows) if where.gone else ())
+                else:
+                    yield from store.rows(kind)
 
         return rows()
 
@@ -431,6 +451,19 @@ class Archive:
             unseen = [page._asdict() for page in store.frontier.unseen()]
             held = {"threshold": rules_of(store).threshold, "layout_changes": changes, "unseen": unseen}
             return Status.model_validate(store.counts() | held)
+
+    def changes(self, since: datetime | None = None) -> Iterator[Change]:
+        """Return lazily which posts came, were edited, went and came back, in capture order.
+
+        Args:
+            since: Compare the captures of that time and later with those before them; by default all.
+        """
+        self._check_opens()
+        return self._changes(since)
+
+    def _changes(self, since: datetime | None) -> Iterator[Change]:
+        with self._stores.use("read") as store:
+            yield from changes(store.windows, since)
 
     def coverage(self) -> list[ListingCoverage]:
         """Return what may have been missed of each listing: gaps, empty months, failed pages; by URL."""

@@ -16,6 +16,9 @@ WebArchiveFormat = Literal["cdxj", "wacz"]
 WEB_ARCHIVE_FORMATS: tuple[WebArchiveFormat, ...] = ("cdxj", "wacz")
 """Formats of other web archiving tools, which hold the captures and nothing else."""
 
+PostOrder = Literal["first_seen", "last_seen", "date", "title", "sightings"]
+"""The fields by which posts can be ordered."""
+
 
 class PostRevisionRow(TypedDict):
     """One title and text of a post, and how often they were seen between two times."""

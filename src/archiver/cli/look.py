@@ -1,19 +1,48 @@
-"""The commands that show what the archive holds: posts, show, search, status."""
+"""The commands that show what the archive holds: posts, changes, show, search, status."""
 
 from typing import Annotated
 
 import typer
 
 from archiver.cli.common import EXIT_FAILED, AsJson, PostId, archive_of, log_no_posts, row, show_as
-from archiver.cli.terminal import printable_values, write_data
+from archiver.cli.options import past_time, post_filter
+from archiver.cli.terminal import json_array, printable_values, write_data
+from archiver.errors import ConfigError
+from archiver.rows import PostOrder
+
+NewSince = Annotated[
+    str | None,
+    typer.Option(metavar="TIME|AGE", help="Seen for the first time since then (2026-03-01, 36h, 7d)."),
+]
+Site = Annotated[str | None, typer.Option(metavar="HOST", help="Of this site alone, such as blog.example.")]
 
 
 def posts(
     context: typer.Context,
+    new_since: NewSince = None,
+    site: Site = None,
+    source: Annotated[
+        str | None, typer.Option(help="URL of a page that showed them, or of a source that was crawled.")
+    ] = None,
+    category: Annotated[str | None, typer.Option(help="One of their categories or tags.")] = None,
+    author: Annotated[str | None, typer.Option(help="Their author.")] = None,
+    from_date: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="Dated that day or later (YYYY-MM-DD).")
+    ] = None,
+    to_date: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="Dated that day or earlier.")
+    ] = None,
+    edited: Annotated[bool, typer.Option("--edited", help="Whose title or text was edited.")] = False,
+    gone: Annotated[bool, typer.Option("--gone", help="That were taken down, as captures show.")] = False,
+    sort: Annotated[
+        PostOrder, typer.Option(help="Order; by default as they were first seen.")
+    ] = "first_seen",
+    descending: Annotated[bool, typer.Option("--descending", help="The latest, or last, first.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Posts to list at most (--review: 20).")] = None,
+    page: Annotated[int, typer.Option(min=1, help="Which so many posts, with --limit.")] = 1,
     review: Annotated[
         bool, typer.Option("--review", help="List the least certain merges and refusals instead.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="How many uncertain merges, and refusals.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """List the posts, or the least certain decisions behind them."""
@@ -21,12 +50,62 @@ def posts(
 
     archive = archive_of(context)
     if review:
-        found = [item.model_dump(mode="json") for item in archive.review_queue(limit=limit)]
+        found = [item.model_dump(mode="json") for item in archive.review_queue(limit=limit or 20)]
         show_as(found, print_review_queue, as_json=as_json)
-    elif as_json:
-        write_data(archive.export_iter("posts", "json"))
+        return
+    if page > 1 and limit is None:
+        raise ConfigError("--page needs --limit: how many posts a page has")
+    where = post_filter(
+        {
+            "new_since": past_time("--new-since", new_since),
+            "site": site and site.lower().removeprefix("www."),
+            "source": source,
+            "category": category,
+            "author": author,
+            "from_date": from_date,
+            "to_date": to_date,
+            "edited": edited,
+            "gone": gone,
+            "sort": sort,
+            "descending": descending,
+            "limit": limit,
+            "skip": (page - 1) * (limit or 0),
+        }
+    )
+    if as_json:
+        write_data(archive.export_iter("posts", "json", where=where))
     else:
-        print_posts(map(printable_values, archive.rows("posts")))
+        print_posts(map(printable_values, archive.rows("posts", where)))
+        log_no_posts(archive)
+
+
+def changes(
+    context: typer.Context,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME|AGE", help="Only what captures since then show (2026-03-01, 36h, 7d)."),
+    ] = None,
+    site: Site = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what came, was edited, went and came back, by site.
+
+    A post is gone where a capture shows its neighbours on both sides and not the post. Each statement names
+    the captures that show it.
+    """
+    from archiver.cli.changes import print_changes
+
+    archive = archive_of(context)
+    wanted = site and site.lower().removeprefix("www.")
+    found = (
+        row(change)
+        for change in archive.changes(past_time("--since", since))
+        if wanted is None or change.site == wanted
+    )
+    if as_json:
+        write_data(json_array(found))
+    else:
+        print_changes(map(printable_values, found))
         log_no_posts(archive)
 
 

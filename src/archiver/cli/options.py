@@ -1,6 +1,7 @@
 """Options as text in, options of the library out; what does not fit is a ConfigError that names the flag."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import typer
@@ -86,3 +87,24 @@ def score(text: str | None) -> float | None:
         return None if text is None else float(text)
     except ValueError as error:
         raise ConfigError(f"threshold {text}: expected a score from 0 to 100") from error
+
+
+def past_time(flag: str, text: str | None) -> datetime | None:
+    """Return the time that a flag names: ISO 8601, 14 digits, or an age such as `36h`, until now."""
+    from archiver.config import parse_interval
+    from archiver.store import utc_now
+
+    if text is None:
+        return None
+    for read in (archiver.parse_time, lambda age: utc_now() - parse_interval(age)):
+        with suppress(ValueError, OverflowError):
+            return read(text)
+    raise ConfigError(f"invalid {flag} {text!r}: expected a time (ISO 8601 or 14 digits) or an age (36h, 7d)")
+
+
+def post_filter(chosen: Mapping[str, object]) -> "archiver.PostFilter":
+    """Return the filter that the flags describe."""
+    try:
+        return archiver.PostFilter.model_validate(chosen)
+    except ValueError as error:
+        raise ConfigError("invalid --from or --to: expected a day of the calendar, YYYY-MM-DD") from error

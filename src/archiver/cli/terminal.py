@@ -9,10 +9,11 @@ from texts that were made printable before their width was measured.
 """
 
 import io
+import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 _UNSAFE = "\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
@@ -64,6 +65,15 @@ def open_closed_streams() -> None:
 def raw(stream: TextIO) -> TextIO:
     """Return the stream below a clean one, for what draws on a terminal."""
     return stream.raw if isinstance(stream, _CleanStream) else stream
+
+
+def json_array(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Write rows as one JSON array with a row on each line, piece by piece."""
+    before = "[\n"
+    for row in rows:
+        yield f"{before}{json.dumps(row, ensure_ascii=False)}".encode()
+        before = ",\n"
+    yield b"\n]\n" if before != "[\n" else b"[]\n"
 
 
 def write_data(pieces: Iterable[bytes]) -> None:

@@ -7,6 +7,7 @@ what goes in does not matter.
 
 from archiver.dedupe.clustering.resolve import Resolution
 from archiver.dedupe.decisions import Ground
+from archiver.dedupe.edits import Edit, EditedField, edits
 from archiver.dedupe.explain import (
     Flip,
     PairExplained,
@@ -24,6 +25,8 @@ from archiver.models import Override
 
 __all__ = [
     "DedupeReview",
+    "Edit",
+    "EditedField",
     "Flip",
     "Ground",
     "Override",
@@ -34,6 +37,7 @@ __all__ = [
     "UncertainDecision",
     "dedupe",
     "dedupe_with_review",
+    "edits",
     "explain",
     "explain_pair_in",
     "explain_post",

@@ -167,26 +167,16 @@ class _Run:
     """A revision that is being collected: its title and text, and when it was shown."""
 
     title: str
-    without_site: frozenset[str]
+    bare: frozenset[str]
     text: str
     shows: Card
     first_seen: datetime
     last_seen: datetime
     sightings: int
 
-    def matches(self, title: str, without_site: frozenset[str], text: str, authors: Sequence[str]) -> bool:
-        """Whether a card shows this revision.
-
-        No edit is a cut, a missing field, a byline, a new count, a formula, or the site's name beside the
-        title.
-        """
-        named = title in self.without_site or self.title in without_site
-        if self.title and title and self.title != title and not named:
-            return False
-        a, b = sorted((self.text, text), key=len)
-        if b.startswith(a) or _differ_in_counters(a, b) or _differ_in_formulas(a, b):
-            return True
-        return any(_lies_behind_byline(x, y, authors) for x, y in ((a, b), (b, a)))
+    def matches(self, title: str, bare: frozenset[str], text: str, authors: Sequence[str]) -> bool:
+        """Whether a card shows this revision."""
+        return is_same_title(self.title, self.bare, title, bare) and is_same_text(self.text, text, authors)
 
     def take_in(self, card: Card, text: str) -> None:
         """Show the revision by this card where its text is fuller, with a title where either has one."""
@@ -210,15 +200,15 @@ def revisions(cards: Sequence[Showing], captures: Sequence[CaptureRef]) -> tuple
     authors = sorted({c.keys.author for c in cards if c.keys.author})
     for _, card, keys, seen in cards:
         since, until = captures[seen.first[0]].captured_at, captures[seen.last[0]].captured_at
-        text = _without_title(keys.text, titles)
-        without_site = _without_site(card.title or "")
-        run = next((r for r in reversed(runs) if r.matches(keys.title, without_site, text, authors)), None)
+        text = text_without_title(keys.text, titles)
+        bare = bare_titles(card.title or "")
+        run = next((r for r in reversed(runs) if r.matches(keys.title, bare, text, authors)), None)
         if run is None:
-            run = _Run(keys.title, without_site, text, card, since, until, 0)
+            run = _Run(keys.title, bare, text, card, since, until, 0)
             runs.append(run)
         run.take_in(card, text)
         if not run.title:
-            run.title, run.without_site = keys.title, without_site
+            run.title, run.bare = keys.title, bare
         run.last_seen = max(run.last_seen, until)
         run.sightings += seen.sightings
     return tuple(
@@ -233,7 +223,20 @@ def revisions(cards: Sequence[Showing], captures: Sequence[CaptureRef]) -> tuple
     )
 
 
-def _without_site(title: str) -> frozenset[str]:
+def is_same_title(title: str, bare: frozenset[str], other: str, other_bare: frozenset[str]) -> bool:
+    """Whether two title keys are one title. A missing one, or the site's name beside it, is no edit."""
+    return not (title and other) or title == other or title in other_bare or other in bare
+
+
+def is_same_text(text: str, other: str, authors: Sequence[str]) -> bool:
+    """Whether two text keys are one text. No edit is a cut, a missing one, a byline, a count, a formula."""
+    a, b = sorted((text, other), key=len)
+    if b.startswith(a) or _differ_in_counters(a, b) or _differ_in_formulas(a, b):
+        return True
+    return any(_lies_behind_byline(x, y, authors) for x, y in ((a, b), (b, a)))
+
+
+def bare_titles(title: str) -> frozenset[str]:
     """Return the keys of a title without its last part and without its first: one may be the site's name."""
     parts = _SITE_NAME.split(title)
     if len(parts) < 2:
@@ -260,7 +263,7 @@ def _differ_in_formulas(a: str, b: str) -> bool:
     return at >= _OPENING
 
 
-def _without_title(text: str, titles: Sequence[str]) -> str:
+def text_without_title(text: str, titles: Sequence[str]) -> str:
     """Return the text without a title of the post in front: some themes print it there, some apart."""
     return next((text[len(t) :] for t in titles if text.startswith(t)), text)
 

@@ -6,7 +6,7 @@ no row, as an interrupted run leaves them. So an empty database next to a full `
 
 import sqlite3
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +16,12 @@ from typing import Any, Literal, Self
 from sqlite_utils import Database
 
 from archiver.errors import ConfigError, StoreError
+from archiver.filters import PostFilter
 from archiver.store.db import database
 from archiver.store.db.captures import Captures
 from archiver.store.db.cards import Cards
 from archiver.store.db.dedupe_state import DedupeState
-from archiver.store.db.export_rows import EXPORTS
+from archiver.store.db.export_rows import EXPORTS, posts_of
 from archiver.store.db.frontier import Frontier
 from archiver.store.db.known_records import KnownRecords
 from archiver.store.db.lock import folder_lock
@@ -28,6 +29,7 @@ from archiver.store.db.lookup import Lookup
 from archiver.store.db.overrides import Overrides
 from archiver.store.db.pages import Pages
 from archiver.store.db.pauses import Pauses
+from archiver.store.db.post_query import post_query
 from archiver.store.db.posts import Posts
 from archiver.store.db.retired_cards import RetiredCards
 from archiver.store.db.sites import Sites
@@ -35,6 +37,7 @@ from archiver.store.db.thresholds import Thresholds
 from archiver.store.db.transaction import transaction
 from archiver.store.db.visits import Visits
 from archiver.store.db.web_index import WebIndex
+from archiver.store.db.windows import Windows
 from archiver.store.recovery import Recovered, Recovery
 from archiver.store.warc import files
 from archiver.store.warc.append import WarcAppender
@@ -85,6 +88,7 @@ class Store:
         visits: when each source was crawled last, and what its captures show of its pace.
         sites: which pages belong to one site, and their blocks.
         dedupe_state: the state between two runs of `dedupe`.
+        windows: what each page shows, beside what it showed before.
         web_index: the captures as the index of a web archive lists them.
         known_records: which WARC files the database knows, and where their records are.
         recovered: what opening recovered.
@@ -106,6 +110,7 @@ class Store:
     sites: Sites
     dedupe_state: DedupeState
     web_index: WebIndex
+    windows: Windows
     known_records: KnownRecords
 
     def __init__(
@@ -175,6 +180,7 @@ class Store:
         self.thresholds = Thresholds(self.db, warc)
         self.dedupe_state = DedupeState(self.db, self.overrides, self.posts)
         self.sites = Sites(self.db)
+        self.windows = Windows(self.db)
         self.web_index = WebIndex(self.db)
         self.known_records = KnownRecords(self.db)
         if not self._write:
@@ -216,6 +222,10 @@ class Store:
     def rows(self, kind: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of an export: posts, cards, captures or revisions."""
         return EXPORTS[kind](self.db)
+
+    def posts_where(self, where: PostFilter, gone: Collection[str] = ()) -> Iterator[dict[str, Any]]:
+        """Yield the posts of a filter; *gone* are the ids of the posts that are gone, if it asks for them."""
+        return posts_of(self.db, post_query(where, gone))
 
     def warc_bytes(self) -> Iterator[tuple[str, int, Iterator[bytes]]]:
         """Yield the name, the known length and that many bytes of each WARC file."""

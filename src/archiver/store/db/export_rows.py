@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archiver.filters import ALL_POSTS
 from archiver.models import CARD_FIELDS
 from archiver.store.db.cards import CAPTURE_ORDER
+from archiver.store.db.post_query import PostQuery, post_query
 
 Row = dict[str, Any]
 
@@ -24,18 +26,27 @@ def posts(db: Database, keys: Sequence[str] | None = None) -> Iterator[Row]:
 
     With *keys* only the posts with these public ids.
     """
-    only = "" if keys is None else "WHERE posts.key IN (SELECT value FROM json_each(:keys))"
-    wanted = {"keys": json.dumps(keys)}
+    if keys is None:
+        yield from posts_of(db, post_query(ALL_POSTS))
+    else:
+        only = "(SELECT * FROM posts WHERE key IN (SELECT value FROM json_each(:keys))) AS posts"
+        yield from posts_of(
+            db, PostQuery(only, "posts.first_seen, posts.key", {"keys": json.dumps(list(keys))})
+        )
+
+
+def posts_of(db: Database, query: PostQuery) -> Iterator[Row]:
+    """Yield the posts of a query in its order, each with its revisions in order of time."""
     revision_rows = db.execute(
-        "SELECT posts.key, r.title, r.excerpt, r.first_seen, r.last_seen, r.sightings FROM posts"
-        f" JOIN revisions r ON r.post_id = posts.id {only} ORDER BY posts.first_seen, posts.key, r.id",
-        wanted,
+        f"SELECT posts.key, r.title, r.excerpt, r.first_seen, r.last_seen, r.sightings FROM {query.table}"
+        f" JOIN revisions r ON r.post_id = posts.id ORDER BY {query.order}, r.id",
+        query.values,
     )
     waiting = revision_rows.fetchone()
     for row in db.execute(
         f"SELECT key, urls, {', '.join(CARD_FIELDS)}, language, first_seen, last_seen, sightings, captures"
-        f" FROM posts {only} ORDER BY first_seen, key",
-        wanted,
+        f" FROM {query.table} ORDER BY {query.order}",
+        query.values,
     ):
         key, urls, url, title, date, author, categories, tags, excerpt, language, *seen = row
         own: list[Row] = []

@@ -10,6 +10,7 @@ from archiver.models import CARD_FIELDS, Post, SignalWeight, iso_time
 from archiver.store.db import search
 from archiver.store.db.cards import as_json, text_as_json
 from archiver.store.db.transaction import transaction
+from archiver.urlkey import host_of
 
 _IN = "IN (SELECT value FROM json_each(?))"
 
@@ -44,7 +45,7 @@ class Posts:
             # most posts that are made again have the same words: these stay in the index
             kept = {post_id for post_id, _ in numbered if post_id <= last}
             self._remove(cards, kept)
-            self._insert_posts(numbered, cards)
+            self._insert_posts(numbered, cards, captures)
             self._insert_parts(numbered, cards, captures)
             search.add(self._db, [post_id for post_id, _ in numbered if post_id not in kept])
 
@@ -88,10 +89,13 @@ class Posts:
             self._db.execute(f"DELETE FROM {table} WHERE post_id {_IN}", (posts,))
         self._db.execute(f"DELETE FROM posts WHERE id {_IN}", (posts,))
 
-    def _insert_posts(self, posts: Sequence[tuple[int, Post]], cards: Mapping[str, int]) -> None:
+    def _insert_posts(
+        self, posts: Sequence[tuple[int, Post]], cards: Mapping[str, int], captures: Mapping[str, int]
+    ) -> None:
+        pages = self._page_urls({captures[post.sources[0].capture] for _, post in posts if _needs_page(post)})
         self._db.conn.executemany(
             f"INSERT INTO posts (id, key, urls, {', '.join(CARD_FIELDS)}, language, first_seen, last_seen,"
-            f" sightings, captures, former_titles) VALUES ({', '.join('?' * (len(CARD_FIELDS) + 9))})",
+            f" sightings, captures, former_titles, site) VALUES ({', '.join('?' * (len(CARD_FIELDS) + 10))})",
             (
                 (
                     post_id,
@@ -110,6 +114,8 @@ class Posts:
                     post.sightings,
                     post.captures,
                     _former_titles_as_json(post),
+                    host_of(pages[captures[post.sources[0].capture]] if _needs_page(post) else post.url or "")
+                    or None,
                 )
                 for post_id, post in posts
             ),
@@ -117,6 +123,14 @@ class Posts:
         self._db.conn.executemany(
             "UPDATE cards SET post_id = ? WHERE id = ?",
             ((post_id, cards[card]) for post_id, post in posts for card in post.cards),
+        )
+
+    def _page_urls(self, captures: Collection[int]) -> dict[int, str]:
+        """Return the URLs of captures by their rows."""
+        if not captures:
+            return {}
+        return dict(
+            self._db.execute(f"SELECT id, url FROM captures WHERE id {_IN}", (as_json(sorted(captures)),))
         )
 
     def _insert_parts(
@@ -148,6 +162,11 @@ class Posts:
                 for m in post.comparisons
             ),
         )
+
+
+def _needs_page(post: Post) -> bool:
+    """Whether the site of a post is that of the page that showed it first: it has no URL of its own."""
+    return post.url is None and bool(post.sources)
 
 
 def _indexed_columns(post: Post) -> tuple[str | None, ...]:

@@ -8,6 +8,7 @@ the content. A released migration is never edited; a change is a new migration a
 from sqlite_utils import Database, Migrations
 
 from archiver.store.db import search
+from archiver.urlkey import host_of
 
 migrations = Migrations("archiver")
 
@@ -717,3 +718,19 @@ def m022_search_by_other_programs(db: Database) -> None:
 def m023_visits(db: Database) -> None:
     """Keep when each source was crawled last; `failures` counts the crawls in a row that failed up to it."""
     db.execute("CREATE TABLE visits (source TEXT PRIMARY KEY, at TEXT NOT NULL, failures INTEGER NOT NULL)")
+
+
+@migrations()
+def m024_sites_of_posts(db: Database) -> None:
+    """Add the site of each post, and the order in which posts were first seen, in all and of a site."""
+    db.execute("ALTER TABLE posts ADD COLUMN site TEXT")  # a host; that of its page for a post without a URL
+    rows = db.execute(
+        "SELECT posts.id, coalesce(posts.url, (SELECT captures.url FROM field_sources"
+        " JOIN captures ON captures.id = capture_id WHERE post_id = posts.id ORDER BY field LIMIT 1), '')"
+        " FROM posts"
+    ).fetchall()
+    db.conn.executemany(
+        "UPDATE posts SET site = ? WHERE id = ?", ((host_of(url) or None, post) for post, url in rows)
+    )
+    db.execute("CREATE INDEX posts_order ON posts (first_seen, key)")
+    db.execute("CREATE INDEX posts_site ON posts (site, first_seen)")

@@ -1,0 +1,43 @@
+"""Which posts are wanted, and in which order. A value: the store turns it into a query."""
+
+from pydantic import Field
+
+from archiver.models import IsoDate, Model, Time
+from archiver.rows import PostOrder
+
+
+class PostFilter(Model):
+    """Which posts: those that meet every condition that is given, in an order.
+
+    Attributes:
+        new_since: Seen for the first time then or later.
+        site: The host of the post's URL, without `www.`; that of its page where it has none.
+        source: The URL of a page that showed it, or the source whose crawl brought it.
+        category: One of its categories or tags, in any letter case.
+        author: Its author, in any letter case.
+        from_date: Dated that day or later, YYYY-MM-DD.
+        to_date: Dated that day or earlier.
+        edited: Its title or text was edited: it has more than one revision.
+        gone: A capture shows that it was taken down, and it is not back (`archiver.changes`).
+        sort: The field that orders the posts; those without a value come last, equal ones by id.
+        descending: The other way round.
+        limit: How many posts at most.
+        skip: How many posts to leave out before the first.
+    """
+
+    new_since: Time | None = None
+    site: str | None = None
+    source: str | None = None
+    category: str | None = None
+    author: str | None = None
+    from_date: IsoDate = None
+    to_date: IsoDate = None
+    edited: bool = False
+    gone: bool = False
+    sort: PostOrder = "first_seen"
+    descending: bool = False
+    limit: int | None = Field(default=None, ge=1)
+    skip: int = Field(default=0, ge=0)
+
+
+ALL_POSTS = PostFilter()

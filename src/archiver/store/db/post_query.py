@@ -1,0 +1,55 @@
+"""Turn a `PostFilter` into SQL: the rows of `posts` that it wants, as a table expression with its values."""
+
+import json
+from collections.abc import Collection
+from typing import NamedTuple
+
+from archiver.filters import PostFilter
+from archiver.models import iso_time
+
+_CONDITIONS = {
+    "new_since": "first_seen >= :new_since",
+    "site": "site = :site",
+    "source": (
+        "id IN (SELECT post_id FROM captures JOIN sightings ON capture_id = captures.id"
+        " JOIN cards ON cards.id = card_id WHERE captures.url = :source"
+        " OR captures.url IN (SELECT url FROM frontier WHERE source = :source))"
+    ),
+    "category": (
+        "EXISTS (SELECT 1 FROM (SELECT value FROM json_each(categories) UNION ALL"
+        " SELECT value FROM json_each(tags)) WHERE value = :category COLLATE NOCASE)"
+    ),
+    "author": "author = :author COLLATE NOCASE",
+    "from_date": "date >= :from_date",
+    "to_date": "date <= :to_date",
+    "edited": "(SELECT count(*) FROM revisions WHERE post_id = posts.id) > 1",
+    "gone": "key IN (SELECT value FROM json_each(:gone))",
+}
+
+
+class PostQuery(NamedTuple):
+    """A table expression for FROM, the expression that orders its rows, and the values of both."""
+
+    table: str
+    order: str
+    values: dict[str, str | int]
+
+
+def post_query(where: PostFilter, gone: Collection[str] = ()) -> PostQuery:
+    """Return the query of a filter; *gone* are the ids of the posts that are gone, if it asks for them."""
+    wanted = [sql for name, sql in _CONDITIONS.items() if getattr(where, name)]
+    values: dict[str, str | int] = {
+        name: getattr(where, name) for name in _CONDITIONS if isinstance(getattr(where, name), str)
+    }
+    if where.new_since:
+        values["new_since"] = iso_time(where.new_since)
+    if where.gone:
+        values["gone"] = json.dumps(sorted(gone))
+    way = " DESC" if where.descending else ""
+    missing = f"posts.{where.sort} IS NULL, " if where.sort in ("date", "title") else ""
+    order = f"{missing}posts.{where.sort}{way}, posts.key{way}"
+    table = f"SELECT * FROM posts{' WHERE ' if wanted else ''}{' AND '.join(wanted)}"
+    if where.limit is not None or where.skip:
+        table += f" ORDER BY {order} LIMIT :limit OFFSET :skip"
+        values |= {"limit": -1 if where.limit is None else where.limit, "skip": where.skip}
+    return PostQuery(f"({table}) AS posts", order, values)
