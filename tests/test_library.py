@@ -87,7 +87,7 @@ def test_the_examples_run(tmp_path, monkeypatch, capsys):
     (tmp_path / "data" / "sample").symlink_to(SAMPLE)
     monkeypatch.chdir(tmp_path)
     examples = re.findall(r"^```python\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)
-    assert len(examples) == 2
+    assert len(examples) == 3
     for example in examples:
         exec(compile(example, "library.md", "exec"), {})  # noqa: S102 - our own text
     out = capsys.readouterr().out

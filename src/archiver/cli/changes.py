@@ -38,10 +38,10 @@ def print_changes(changes: Iterable[Row]) -> None:
 
 
 def difference_text(old: str, new: str) -> Text:
-    """Return two texts as one: what was left out is struck through and in brackets, what is new in braces; of what both have,
-    the text next to a difference.
+    """Return two texts as one: what was left out in brackets and struck through, what is new in braces.
 
-    The signs are there for terminals without colours, and for files.
+    Of what both have, the text next to a difference is shown. The signs are there for terminals without
+    colours, and for files.
     """
     text = Text()
     pieces = differences(old, new)
