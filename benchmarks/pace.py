@@ -14,7 +14,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from archiver.crawl.pace import WindowSeen, pause_after
+from archiver.crawl.pace import pause_after
+from archiver.store import WindowSeen
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR_H = 24 * 365.0

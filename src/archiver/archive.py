@@ -51,6 +51,7 @@ from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for,
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
 from archiver.rebuilding import rebuild
+from archiver.replayable import left_out, write_web_archive
 from archiver.results import (
     CardDetails,
     CrawlSummary,
@@ -81,7 +82,6 @@ from archiver.sources import ImportOptions
 from archiver.store import DAMAGE_ERRORS, Store, utc_now, verify
 from archiver.storepool import StorePool
 from archiver.subscriptions import crawl_due, source_states
-from archiver.webarchive import left_out, write_web_archive
 from archiver.wholefile import write_whole
 
 Result = TypeVar("Result")

@@ -13,14 +13,14 @@ from pathlib import Path
 from archiver.config import Subscription
 from archiver.crawl.drift import LayoutChange
 from archiver.crawl.outcome import CrawlResult, FollowPolicy
-from archiver.crawl.pace import REMEMBERED, SHORTEST, WindowSeen, pause_after, pause_after_failures
+from archiver.crawl.pace import REMEMBERED, SHORTEST, pause_after, pause_after_failures
 from archiver.crawling import CrawlSettings, crawl_sources
 from archiver.fetch import Wait
 from archiver.merging import bring_up_to_date
 from archiver.parse import SiteRule
 from archiver.results import CrawlSummary, DueSummary, NewPost, SourceNews, SourceStatus
 from archiver.sources import ImportOptions
-from archiver.store import Store
+from archiver.store import Store, WindowSeen
 
 _MOST_WINDOWS = REMEMBERED // SHORTEST
 """Captures that are looked at for the pace of a source: as many as fit into the time that counts."""
@@ -54,13 +54,15 @@ def crawl_due(
     due = [one for one, state in zip(subscriptions, states, strict=True) if (state.due or _NEVER) <= began]
     before = store.captures.last_id()
     results: list[CrawlResult] = []
+    shown: set[str] = set()
     for settings, group in _groups(due, store.folder, rules, on_wait, on_change):
         at = now()
         with closing(crawl_sources(store, group, settings)) as crawl:
             for result in crawl:
                 results.append(result)
                 on_result(result)
-        shown = {result.source for result in results if result.cards}
+                if result.cards:
+                    shown.add(result.source)
         for source in group:
             store.visits.add(source, at, failed=source not in shown)
     if due:
@@ -93,8 +95,7 @@ def _groups(
 
 def _state(store: Store, subscription: Subscription, unseen: int) -> SourceStatus:
     urls = [subscription.url, *store.frontier.source_urls(subscription.url)]
-    windows = store.visits.windows(urls, _MOST_WINDOWS)
-    seen = [WindowSeen(*window) for window in windows]
+    seen = store.visits.windows(urls, _MOST_WINDOWS)
     visit = store.visits.last(subscription.url)
     pause = subscription.every or pause_after(seen)
     if visit and visit.failures:

@@ -23,5 +23,9 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
         with part.open("wb") as file:
             file.writelines(pieces)
         part.replace(path)
+    except OSError as error:
+        if error.filename == str(part):
+            error.filename = str(path)  # the name that the user knows
+        raise
     finally:
         part.unlink(missing_ok=True)

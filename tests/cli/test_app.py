@@ -263,6 +263,22 @@ def test_inspect_shows_what_each_feature_adds_to_the_log_odds(on):
     assert float(total) == pytest.approx(sum(share["log_odds"] for share in shares), abs=0.03)
 
 
+def test_a_reader_that_has_enough_is_no_failure(on, archive, tmp_path):
+    on("crawl", SAMPLE, *BASE)
+    command = f"sleep 0.5; {sys.executable} -m archiver --archive {archive} status"
+    # the shell waits for all of the pipe: the reader is gone before the first line is written
+    subprocess.run(["sh", "-c", f"({command}; echo $? >{tmp_path / 'code'}) | true"], check=True)
+    assert (tmp_path / "code").read_text() == "0\n"
+
+
+def test_an_output_that_cannot_be_written_is_named_as_the_user_did(on, tmp_path):
+    on("crawl", SAMPLE, *BASE)
+    missing = tmp_path / "missing" / "posts.json"
+    told = on("export", "posts", "-o", missing)
+    assert told.code == 1
+    assert told.err == f"archiver: {missing}: No such file or directory\n"
+
+
 def test_what_is_piped_has_no_spaces_at_the_ends_of_lines(on):
     on("crawl", SAMPLE, *BASE)
     on("dedupe")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.crawl.pace import FIRST, LONGEST, SHORTEST, WindowSeen, pause_after, pause_after_failures
+from archiver.crawl.pace import FIRST, LONGEST, SHORTEST, pause_after, pause_after_failures
+from archiver.store import WindowSeen
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)

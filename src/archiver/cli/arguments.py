@@ -25,6 +25,13 @@ class Commands(TyperGroup):
         own = _takes_value([self])
         return super().parse_args(ctx, _in_order(args, own, _takes_value(self.commands.values())))
 
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401 - of any command
+        """Run the command. A reader that has enough is no failure; Click would end with 1, without a word."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise typer.Exit from error
+
     def format_commands(self, ctx: typer.Context, formatter: "HelpFormatter") -> None:  # type: ignore[override]
         """List the commands by heading; Typer does so only with rich markup."""
         widest = max(map(len, self.list_commands(ctx)))

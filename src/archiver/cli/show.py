@@ -291,13 +291,20 @@ def _minute(time: str) -> str:
 
 def plain_console(width: int | None = None) -> Console:
     """Return a console for plain text on standard output, no wider than *width* columns."""
-    console = Console(file=raw(sys.stdout), highlight=False, markup=False, emoji=False)
+    console = _PlainConsole(file=raw(sys.stdout), highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
         console.file = cast("IO[str]", _Unpadded())
     if width:
         console.width = min(width, console.width)
     return console
+
+
+class _PlainConsole(Console):
+    """A console whose reader may have enough: rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704 - the BrokenPipeError that is being handled
 
 
 class _Unpadded(io.TextIOBase):

@@ -10,8 +10,9 @@ nothing changes the pauses grow slowly: a site that was silent for an hour is no
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
+
+from archiver.store import WindowSeen
 
 SHORTEST = timedelta(minutes=15)
 LONGEST = timedelta(days=1)
@@ -26,14 +27,6 @@ _SAFETY = 0.5
 """The part of the time in which the window would be replaced after which it is looked at again."""
 _GROWTH = 1.5
 """How much longer than the last pause the next one is at most."""
-
-
-class WindowSeen(NamedTuple):
-    """What one crawl of a source showed: how many posts, and how many that the crawl before did not."""
-
-    at: datetime
-    posts: int
-    new: int
 
 
 def pause_after(seen: Sequence[WindowSeen]) -> timedelta:

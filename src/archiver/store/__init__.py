@@ -10,6 +10,7 @@ from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry, SeenCard, U
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
 from archiver.store.db.sites import SitePage, site_of
+from archiver.store.db.visits import WindowSeen
 from archiver.store.db.windows import PostFacts, ShownPost, WindowPlace, Windows
 from archiver.store.former import FormerDatabase
 from archiver.store.store import DB_NAME, Mode, Store, has_warc_files, utc_now
@@ -41,6 +42,7 @@ __all__ = [
     "TakenOver",
     "UnseenPage",
     "WindowPlace",
+    "WindowSeen",
     "Windows",
     "has_warc_files",
     "read_capture_at",

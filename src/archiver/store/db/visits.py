@@ -21,7 +21,7 @@ class Visit(NamedTuple):
     failures: int
 
 
-class Window(NamedTuple):
+class WindowSeen(NamedTuple):
     """What one capture of a source shows: how many posts, and how many of them no capture had shown."""
 
     at: datetime
@@ -71,7 +71,7 @@ class Visits:
                 [(source, iso_time(at), failures) for source, (at, failures) in visits.items()],
             )
 
-    def windows(self, urls: Sequence[str], most: int) -> list[Window]:
+    def windows(self, urls: Sequence[str], most: int) -> list[WindowSeen]:
         """Return what the last captures of a source's URLs show, at most so many, in order of time.
 
         Captures without posts (redirects, errors, cards that no `dedupe` has seen) show nothing.
@@ -84,7 +84,7 @@ class Visits:
             " GROUP BY captures.id ORDER BY captured_at DESC LIMIT ?",
             (as_json(urls), most),
         ).fetchall()
-        return [Window(datetime.fromisoformat(at), posts, new) for at, posts, new in reversed(rows)]
+        return [WindowSeen(datetime.fromisoformat(at), posts, new) for at, posts, new in reversed(rows)]
 
     def new_posts(self, source: str, after: int) -> list[BroughtPost]:
         """Return the posts that the last crawl of a source showed and no capture up to that row id, in order.
