@@ -76,7 +76,10 @@ class Theme:
 
 
 class Site:
-    """One site's life: `cards`, `sightings`, and the truth by capture and position."""
+    """One site's life: `cards`, `sightings`, the truth by capture and position.
+
+    `listed` are the works that the site lists at the time of each capture, on all of its pages.
+    """
 
     def __init__(self, seed: int) -> None:
         self.seed, self.r = seed, random.Random(seed * 7919 + 13)  # noqa: S311
@@ -84,6 +87,7 @@ class Site:
         self.cards: dict[str, Card] = {}
         self.sightings: list[Sighting] = []
         self.truth: dict[tuple[str, int], str] = {}
+        self.listed: dict[str, set[int]] = {}
         self.works: list[Work] = []
         self.root = f"https://{'abcdefgh'[seed % 8]}{seed}.example"
         self.style = self.r.choice(["slug"] * 4 + ["dated", "query", "slot", "hash", "host", "none"])
@@ -231,6 +235,7 @@ class Site:
                 if page == 0 and len(shown) > size and r.random() < 0.12:
                     row = [r.choice(shown[: 3 * size]), *row]  # one that is kept on top
                 capture = f"{self.seed}/{n}/{page}"
+                self.listed[capture] = {w.number for w in shown}
                 for position, work in enumerate(row, 1):
                     show = theme.shows - hidden
                     card = Card(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import archiver
-from archiver.changes import changes, removals
+from archiver.changes import changes, compare_windows
 from archiver.models import iso_time
 from archiver.store import ShownPost, Store
 
@@ -148,14 +148,16 @@ def test_a_post_that_is_shown_again_is_back(tmp_path):
     assert later(archive, hours=60) == [("back", 3, 72)]
 
 
-def test_what_stands_in_the_place_of_a_post_is_named(tmp_path):
+def test_a_post_that_another_one_replaces_may_be_that_one(tmp_path):
     other = post(3, title="An apology", excerpt="We took down a text.", url=f"{SITE}apology-30")
     archive = archive_of(
         tmp_path, (0, "", posts(5, 4, 3, 2, 1)), (24, "", [*posts(5, 4), other, *posts(2, 1)])
     )
+    assert later(archive) == []
     with Store(archive.folder, "read") as store:
-        (gone,) = (one for one in changes(store.windows) if one.kind == "gone")
-    assert [one.title for one in gone.in_its_place] == ["An apology"]
+        (*_, came) = changes(store.windows)
+    assert (came.kind, came.post.title) == ("came", "An apology")
+    assert [one.title for one in came.in_place_of] == [post(3)["title"]]
 
 
 def test_a_list_of_the_most_read_loses_nothing(tmp_path):
@@ -219,19 +221,19 @@ def test_changes_since_are_the_last_of_all(tmp_path):
 
 
 def window(numbers):
-    return [ShownPost(n, n, 0, None, f"2026-{n:04}") for n in numbers]
+    return [ShownPost(n, n, 0, f"Story {n}", f"2026-{n:04}", f"2026-{n:04}") for n in numbers]
 
 
 @given(
     st.lists(st.integers(1, 60), unique=True, max_size=15),
     st.lists(st.integers(1, 60), unique=True, max_size=15),
 )
-def test_what_is_removed_stood_between_posts_that_stay(before, after):
-    for post, removal in removals(window(before), window(after)).items():
-        assert post in before
-        assert post not in after
-        assert removal.below in before
-        assert after.index(removal.above) < after.index(removal.below)
+def test_what_is_gone_stood_between_posts_that_stay(before, after):
+    for gone, neighbours in compare_windows(window(before), window(after)).gone.items():
+        assert gone in before
+        assert gone not in after
+        assert neighbours.below in before
+        assert after.index(neighbours.above) < after.index(neighbours.below)
 
 
 @given(st.lists(st.integers(1, 60), unique=True, min_size=3, max_size=15), st.data())
@@ -239,4 +241,4 @@ def test_a_post_taken_out_of_a_list_by_age_is_found(numbers, data):
     shown = sorted(numbers, reverse=True)
     removed = data.draw(st.sampled_from(shown[1:-1]))
     kept = [n for n in shown if n != removed]
-    assert set(removals(window(shown), window(kept))) == {removed}
+    assert set(compare_windows(window(shown), window(kept)).gone) == {removed}

@@ -49,9 +49,9 @@ class Change(Model):
 
     `capture` is the capture that shows the change, `at` its time and `page` its URL. `before` is the capture
     that it is compared with. For a post that came it is None where the page has no earlier capture: the post
-    may be older. For one that is gone it is the last one that showed the post there, with `above` and `below`
-    the posts round its place, and `in_its_place` posts that stand there now (perhaps the same one, rewritten
-    beyond recognition). For one that is back it is the one that did not show it.
+    may be older; `in_place_of` are posts that stood in its place, perhaps the same one, rewritten beyond
+    recognition. For a post that is gone it is the last capture that showed the post there, with `above` and
+    `below` the posts round its place now. For one that is back it is the one that did not show it.
     """
 
     kind: ChangeKind
@@ -65,7 +65,7 @@ class Change(Model):
     edits: tuple[FieldEdit, ...] = ()
     above: NamedPost | None = None
     below: NamedPost | None = None
-    in_its_place: tuple[NamedPost, ...] = ()
+    in_place_of: tuple[NamedPost, ...] = ()
 
 
 def changes(windows: Windows, since: Time | None = None) -> Iterator[Change]:
@@ -85,22 +85,38 @@ def gone_posts(windows: Windows) -> set[str]:
     return gone
 
 
-class Removal(NamedTuple):
-    """The place that a post had in its list: the posts above and below it, and those that stand there now."""
+class Neighbours(NamedTuple):
+    """The posts that stand above and below a place in a list."""
 
     above: int
     below: int
-    in_its_place: tuple[int, ...]
 
 
-def removals(before: Sequence[ShownPost], after: Sequence[ShownPost]) -> dict[int, Removal]:
-    """Return the posts that the second of two windows of a page does not show between their neighbours."""
-    shown = {one.post for one in after}
-    found = dict[int, Removal]()
+class WindowComparison(NamedTuple):
+    """What two windows of a page show of the places between posts that both show.
+
+    `gone` are posts that the first one shows and the second does not, with what stands round their place now.
+    `replaced` are posts that the second one shows in a place where the first shows others, with these.
+    """
+
+    gone: dict[int, Neighbours]
+    replaced: dict[int, tuple[int, ...]]
+
+
+def compare_windows(before: Sequence[ShownPost], after: Sequence[ShownPost]) -> WindowComparison:
+    """Compare two windows of a page, list by list."""
+    compared = WindowComparison({}, {})
+    shown_before, shown_after = ({one.post for one in window} for window in (before, after))
     for one in _lists(before):
         other = max(_lists(after), key=lambda other: len(one.keys() & other.keys()), default={})
-        found |= {post: place for post, place in _removed(one, other).items() if post not in shown}
-    return found
+        for gap in _gaps(one, other):
+            lost = [post for post in gap.lost if post not in shown_after]
+            new = [post for post in gap.new if post not in shown_before]
+            if gap.is_certain:
+                compared.gone.update(dict.fromkeys(lost, gap.neighbours))
+            elif lost:
+                compared.replaced.update(dict.fromkeys(new, tuple(lost)))
+    return compared
 
 
 def _lists(window: Iterable[ShownPost]) -> list[dict[int, ShownPost]]:
@@ -111,26 +127,42 @@ def _lists(window: Iterable[ShownPost]) -> list[dict[int, ShownPost]]:
     return list(lists.values())
 
 
-def _removed(one: dict[int, ShownPost], other: dict[int, ShownPost]) -> dict[int, Removal]:
-    """Return the posts that a list lost between posts that it keeps."""
-    now, kept = list(other), [post for post in one if post in other]
-    at = {post: place for place, post in enumerate(now)}
-    keeps_order = all(at[upper] < at[lower] for upper, lower in pairwise(kept))
-    if not (kept and keeps_order and _is_by_age(one.values()) and _is_by_age(other.values())):
-        return {}
-    found = {}
-    lower_ones = iter(kept)
-    above, below = None, next(lower_ones, None)
-    for post in one:
-        if post == below:
-            above, below = post, next(lower_ones, None)
-        elif below is None:
-            break  # what stood at the end may have moved out of the window
-        elif above is not None:
-            found[post] = Removal(above, below, tuple(now[at[above] + 1 : at[below]]))
-        elif at[below]:  # it stood at the head, where a later one stands now
-            found[post] = Removal(now[at[below] - 1], below, ())
-    return found
+class _Gap(NamedTuple):
+    """A place between two posts that two lists show: the posts that only one of them shows there.
+
+    It is certain that the lost ones are none of the new ones where there are none, or all are later.
+    """
+
+    neighbours: Neighbours
+    lost: list[int]
+    new: list[int]
+    is_certain: bool
+
+
+def _gaps(one: dict[int, ShownPost], other: dict[int, ShownPost]) -> Iterator[_Gap]:
+    """Yield the places between what two lists of a page show, where both are in one order, by age."""
+    kept = [post for post in one if post in other]
+    if kept != [post for post in other if post in one]:
+        return
+    if not (_is_by_age(one.values()) and _is_by_age(other.values())):
+        return
+    then, now = list(one), list(other)
+    titles = {post.title for post in other.values() if post.title}
+    for above, below in pairwise([None, *kept]):
+        assert below is not None  # noqa: S101 - only the first is None
+        missing = then[then.index(above) + 1 if above else 0 : then.index(below)]
+        new = now[now.index(above) + 1 if above else 0 : now.index(below)]
+        # one that was pinned there, out of its age, may just have been let go
+        lost = [post for post in missing if _is_by_age([one[n] for n in (above, post, below) if n])]
+        # nor is one gone of which another one, which is shown, has the title
+        lost = [post for post in lost if one[post].title not in titles]
+        if above:
+            yield _Gap(Neighbours(above, below), lost, new, not new)
+        elif new:  # the head of the list, where later posts come
+            latest = max((one[post].date or "~" for post in lost), default="")
+            oldest = one[below].date or "~"
+            is_later = all(oldest <= latest < (other[post].date or "") for post in new)
+            yield _Gap(Neighbours(new[-1], below), lost, new, is_later)
 
 
 def _is_by_age(posts: Collection[ShownPost]) -> bool:
@@ -158,36 +190,31 @@ class _Comparison:
         if [one.card for one in self._shown] == [one.card for one in self._former]:
             return
         former = _cards_by_post(self._former)
+        compared = compare_windows(self._former, self._shown)
         for post, cards in _cards_by_post(self._shown).items():
-            if post in former:
-                if former[post] != cards:
-                    yield from self._edited(post, former[post], cards)
-            else:
-                yield from self._appeared(post, cards)
-        if self._before:
-            for post, removal in removals(self._former, self._shown).items():
-                if self._is_gone(post, self._before, self._place):
-                    yield self._change(
-                        "gone",
-                        post,
-                        self._before,
-                        above=self._named(removal.above),
-                        below=self._named(removal.below),
-                        in_its_place=tuple(map(self._named, removal.in_its_place)),
-                    )
+            if post not in former:
+                yield from self._appeared(post, cards, compared.replaced.get(post, ()))
+            elif former[post] != cards:
+                yield from self._edited(post, former[post], cards)
+        for post, neighbours in compared.gone.items():
+            assert self._before is not None  # noqa: S101 - a window that shows the post
+            if self._is_gone(post, self._before, self._place):
+                above, below = map(self._named, neighbours)
+                yield self._change("gone", post, self._before, above=above, below=below)
 
-    def _appeared(self, post: int, cards: list[int]) -> Iterator[Change]:
+    def _appeared(self, post: int, cards: list[int], stood_there: Iterable[int]) -> Iterator[Change]:
         """Yield whether a post that the page did not show came, is back, or was edited elsewhere."""
         seen = self._windows.seen_before(post, self._place)
         if seen is None:
-            yield self._change("came", post, self._before)
+            in_place_of = tuple(map(self._named, stood_there))
+            yield self._change("came", post, self._before, in_place_of=in_place_of)
             return
         last, card = seen
         since = self._windows.after(last)
         if (
             since
             and since.at < self._place.at
-            and post in removals(self._windows.shown(last.row), self._windows.shown(since.row))
+            and post in compare_windows(*(self._windows.shown(seen.row) for seen in (last, since))).gone
             and self._is_gone(post, last, since)
         ):
             yield self._change("back", post, since)

@@ -71,12 +71,12 @@ def _grounds(change: Row) -> Iterable[Text]:
     elif change["kind"] == "gone":
         between = f"between {_quoted(change['above'])} and {_quoted(change['below'])}"
         yield Text(f"{between}: on capture {change['before']}, not on {change['capture']}", style="dim")
-        for post in change["in_its_place"]:
-            yield Text(f"in its place: {post['id']}  {post['title'] or ''}", style="dim")
     elif change["kind"] == "back":
         yield Text(f"not on capture {change['before']}, but on {change['capture']}", style="dim")
     elif change["before"] is None:
         yield Text("on the first capture of its page: it may be older", style="dim")
+    for post in change["in_place_of"]:
+        yield Text(f"where this one stood, which is not shown any more: {post['id']}  {post['title'] or ''}")
 
 
 def _counts(changes: Iterable[Row]) -> str:

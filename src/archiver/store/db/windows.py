@@ -39,12 +39,13 @@ class WindowPlace(NamedTuple):
 class ShownPost(NamedTuple):
     """A post at one position of a capture, by its row; `card` is the row of the card that shows it.
 
-    `date` is the post's date, `first_seen` the time of its first sighting, both as text that sorts by time.
+    `title` and `date` are the post's, `first_seen` is the time of its first sighting. Texts sort by time.
     """
 
     post: int
     card: int
     list_number: int
+    title: str | None
     date: str | None
     first_seen: str
 
@@ -99,7 +100,7 @@ class Windows:
     def shown(self, row: int) -> tuple[ShownPost, ...]:
         """Return the posts that a capture shows, in order of their positions."""
         rows = self._db.execute(
-            "SELECT post_id, card_id, list_number, posts.date, first_seen FROM sightings"
+            "SELECT post_id, card_id, list_number, posts.title, posts.date, first_seen FROM sightings"
             " JOIN cards ON cards.id = card_id JOIN posts ON posts.id = post_id"
             " WHERE capture_id = ? ORDER BY position",
             (row,),
