@@ -109,11 +109,11 @@ def compare_windows(before: Sequence[ShownPost], after: Sequence[ShownPost]) -> 
     shown_before, shown_after = ({one.post for one in window} for window in (before, after))
     for one in _lists(before):
         other = max(_lists(after), key=lambda other: len(one.keys() & other.keys()), default={})
-        for gap in _gaps(one, other):
-            lost = [post for post in gap.lost if post not in shown_after]
-            new = [post for post in gap.new if post not in shown_before]
-            if gap.is_certain:
-                compared.gone.update(dict.fromkeys(lost, gap.neighbours))
+        for stretch in _stretches(one, other):
+            lost = [post for post in stretch.lost if post not in shown_after]
+            new = [post for post in stretch.new if post not in shown_before]
+            if stretch.is_certain:
+                compared.gone.update(dict.fromkeys(lost, stretch.neighbours))
             elif lost:
                 compared.replaced.update(dict.fromkeys(new, tuple(lost)))
     return compared
@@ -127,7 +127,7 @@ def _lists(window: Iterable[ShownPost]) -> list[dict[int, ShownPost]]:
     return list(lists.values())
 
 
-class _Gap(NamedTuple):
+class _Stretch(NamedTuple):
     """A place between two posts that two lists show: the posts that only one of them shows there.
 
     It is certain that the lost ones are none of the new ones where there are none, or all are later.
@@ -139,7 +139,7 @@ class _Gap(NamedTuple):
     is_certain: bool
 
 
-def _gaps(one: dict[int, ShownPost], other: dict[int, ShownPost]) -> Iterator[_Gap]:
+def _stretches(one: dict[int, ShownPost], other: dict[int, ShownPost]) -> Iterator[_Stretch]:
     """Yield the places between what two lists of a page show, where both are in one order, by age."""
     kept = [post for post in one if post in other]
     if kept != [post for post in other if post in one]:
@@ -157,12 +157,12 @@ def _gaps(one: dict[int, ShownPost], other: dict[int, ShownPost]) -> Iterator[_G
         # nor is one gone of which another one, which is shown, has the title
         lost = [post for post in lost if one[post].title not in titles]
         if above:
-            yield _Gap(Neighbours(above, below), lost, new, not new)
+            yield _Stretch(Neighbours(above, below), lost, new, not new)
         elif new:  # the head of the list, where later posts come
             latest = max((one[post].date or "~" for post in lost), default="")
             oldest = one[below].date or "~"
             is_later = all(oldest <= latest < (other[post].date or "") for post in new)
-            yield _Gap(Neighbours(new[-1], below), lost, new, is_later)
+            yield _Stretch(Neighbours(new[-1], below), lost, new, is_later)
 
 
 def _is_by_age(posts: Collection[ShownPost]) -> bool:
