@@ -16,8 +16,8 @@ LAZY = {"__getattr__", "__dir__"}
 FLOORS = {
     "": """
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile models cardrow
-        fingerprint sources|fetch|parse|dedupe|export store config|merging|storepool|webarchive|coverage crawl
-        results crawling rebuilding|subscriptions archive cli __main__""",
+        fingerprint sources|fetch|parse|dedupe|export store config|merging|storepool|webarchive|coverage
+        crawl|exporting results crawling rebuilding|subscriptions archive cli __main__""",
     "cli": "terminal|arguments log show inspect|subscribe progress app",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
@@ -38,7 +38,7 @@ FLOORS = {
     "fetch": """
         addresses|chunks|cookies|weblinks heads urls robots options|retries|throttle
         cdx|mementos|timemaps|exchange client""",
-    "export": "columns|cdxj write|wacz",
+    "export": "columns|cdxj|xmltext|feed write|wacz|atom|jsonfeed",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between

@@ -17,6 +17,7 @@ __all__ = [
     "FORMATS",
     "KINDS",
     "MAX_PAGES",
+    "POST_FORMATS",
     "WEB_ARCHIVE_FORMATS",
     "Archive",
     "ArchiverError",
@@ -31,6 +32,7 @@ __all__ = [
     "CrawlSummary",
     "Draft",
     "DueSummary",
+    "ExportFormat",
     "FailedPage",
     "FetchError",
     "FetchOptions",
@@ -51,6 +53,7 @@ __all__ = [
     "PairExplanation",
     "PostDetails",
     "PostExplanation",
+    "PostFormat",
     "PostRecord",
     "PostRevision",
     "PostRow",
@@ -132,11 +135,14 @@ if TYPE_CHECKING:
     from archiver.rows import (
         FORMATS,
         KINDS,
+        POST_FORMATS,
         WEB_ARCHIVE_FORMATS,
         CaptureRow,
         CardRow,
+        ExportFormat,
         Format,
         Kind,
+        PostFormat,
         PostRow,
         RevisionRow,
         WebArchiveFormat,
@@ -165,8 +171,8 @@ else:
             PostExplanation PostRecord PostRevision Rebuilt ReparseSummary ReviewItem SearchResult
             SourceNews SourceStatus SourcedValue Status TimelineEntry UnseenUrl""",
         "archiver.rows": """
-            FORMATS KINDS WEB_ARCHIVE_FORMATS CaptureRow CardRow Format Kind PostRow RevisionRow
-            WebArchiveFormat""",
+            FORMATS KINDS POST_FORMATS WEB_ARCHIVE_FORMATS CaptureRow CardRow ExportFormat Format Kind
+            PostFormat PostRow RevisionRow WebArchiveFormat""",
         "archiver.sources": "ImportOptions parse_time",
     }
     _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}

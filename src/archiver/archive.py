@@ -11,7 +11,6 @@ A script or a notebook drives an archive as the command line does::
     archive.export("posts", "posts.json")
 """
 
-import logging
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from os import PathLike, fspath
@@ -31,7 +30,8 @@ from archiver.crawl.workers import Readers
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
 from archiver.errors import ConfigError
-from archiver.export import gzipped, write
+from archiver.export import gzipped
+from archiver.exporting import check_export, export_files, export_pieces, is_folder, write_folder
 from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
@@ -55,31 +55,26 @@ from archiver.results import (
 from archiver.rows import (
     FORMATS,
     KINDS,
+    POST_FORMATS,
     WEB_ARCHIVE_FORMATS,
     CaptureRow,
     CardRow,
-    Format,
+    ExportFormat,
     Kind,
     PostRow,
     RevisionRow,
-    WebArchiveFormat,
 )
 from archiver.sources import RECORD_FIELDS, ImportOptions
 from archiver.store import DAMAGE_ERRORS, DB_NAME, Store, utc_now, verify
 from archiver.storepool import StorePool
 from archiver.subscriptions import crawl_due, source_states
-from archiver.webarchive import left_out, write_web_archive
 from archiver.wholefile import write_whole
 
 Source = str | PathLike[str]
 """What a crawl takes: an `http(s)` URL, or the path of a saved page, a folder, or a file of card records;
 `wayback:URL` and `timemap:URL` are the captures that a web archive holds."""
 
-ExportFormat = Format | WebArchiveFormat
-
 Result = TypeVar("Result")
-
-logger = logging.getLogger("archiver")
 
 
 class Archive:
@@ -363,11 +358,13 @@ class Archive:
         """Write the posts, cards, captures or revisions to a file, and return its path.
 
         The file appears whole or not at all. `cdxj` and `wacz` hold captures alone, for other web archiving
-        tools: an index of the WARC files, or one file with the index and all records.
+        tools: an index of the WARC files, or one file with the index and all records. A feed goes into one
+        file, or, if *path* is a folder or has no ending, into a folder of pages.
 
         Args:
             kind: What to export.
-            path: The file; one that exists is replaced. It is compressed where its name ends in `.gz`.
+            path: The file; one that exists is replaced. It is compressed where its name ends in `.gz`. A
+                folder is replaced if an export wrote it, or nothing is in it.
             form: The format. By default the one that the file's ending names, or JSON where it has none.
             csv_raw: Leave CSV cells alone that a spreadsheet would run as formulas.
         """
@@ -375,6 +372,11 @@ class Archive:
         check_not_own(self.folder, target)
         is_packed = target.suffix.lower() == ".gz"
         form = form or _format_of(target.with_suffix("") if is_packed else target)
+        if is_folder(form, target):
+            check_export(kind, form)
+            with self._stores.use("read") as store:
+                write_folder(target, export_files(store, form))
+            return target
         pieces = self.export_iter(kind, form, csv_raw=csv_raw)
         write_whole(target, gzipped(pieces) if is_packed else pieces)
         return target
@@ -383,20 +385,16 @@ class Archive:
         self, kind: Kind, form: ExportFormat = "json", *, csv_raw: bool = False
     ) -> Iterator[bytes]:
         """Export lazily: return what `export` writes, piece by piece."""
-        _check_one_of("kind", kind, KINDS)
-        _check_one_of("format", form, (*FORMATS, *WEB_ARCHIVE_FORMATS))
-        if form == "cdxj" or form == "wacz":
-            if kind != "captures":
-                raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
-            self._check_opens()
-            return self._web_archive(form)
-        return write(self._rows(kind), kind, form, csv_raw=csv_raw)
+        check_export(kind, form)
+        if is_folder(form, None):
+            raise ConfigError(f"format {form!r}: is a folder of files; name the folder")
+        self._check_opens()
 
-    def _web_archive(self, form: WebArchiveFormat) -> Iterator[bytes]:
-        with self._stores.use("read") as store:
-            if line := left_out(store):
-                logger.warning("%s", line)
-            yield from write_web_archive(store, form)
+        def pieces() -> Iterator[bytes]:
+            with self._stores.use("read") as store:
+                yield from export_pieces(store, kind, form, csv_raw=csv_raw)
+
+        return pieces()
 
     @overload
     def rows(self, kind: Literal["posts"]) -> Iterator[PostRow]: ...
@@ -600,7 +598,7 @@ def _checked_web_archive(sources: Sequence[str], options: WebArchiveOptions | No
 def _format_of(path: Path) -> ExportFormat:
     """Return the format that the ending of a file names; a spreadsheet's name must not hold JSON."""
     ending = path.suffix.lstrip(".").lower()
-    known: tuple[ExportFormat, ...] = (*FORMATS, *WEB_ARCHIVE_FORMATS)
+    known: tuple[ExportFormat, ...] = (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS)
     for form in known:
         if ending in (form, ""):
             return form

@@ -1,9 +1,10 @@
-"""The kinds and formats of an export, and the type of each kind's rows. Imports nothing but `typing`.
+"""The kinds and formats of an export, and the type of each kind's rows. Imports none of the package.
 
 Rows are dictionaries, ready for JSON: times are UTC in ISO 8601 with `Z`, a missing value is None. They are
 not models because a million of them are streamed: to validate a model costs more than to read its row.
 """
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypedDict
 
 Kind = Literal["posts", "cards", "captures", "revisions"]
@@ -12,9 +13,15 @@ KINDS: tuple[Kind, ...] = ("posts", "cards", "captures", "revisions")
 Format = Literal["json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
 
+PostFormat = Literal["atom", "jsonfeed"]
+POST_FORMATS: tuple[PostFormat, ...] = ("atom", "jsonfeed")
+"""Formats that hold posts and nothing else."""
+
 WebArchiveFormat = Literal["cdxj", "wacz"]
 WEB_ARCHIVE_FORMATS: tuple[WebArchiveFormat, ...] = ("cdxj", "wacz")
 """Formats of other web archiving tools, which hold the captures and nothing else."""
+
+ExportFormat = Literal[Format, PostFormat, WebArchiveFormat]
 
 
 class PostRevisionRow(TypedDict):
@@ -117,3 +124,17 @@ class RevisionRow(PostRevisionRow):
     """One revision of the post with this id."""
 
     post_id: str
+
+
+class RemovedPost(NamedTuple):
+    """A post that its site no longer shows, and since when (UTC, ISO 8601 with `Z`)."""
+
+    id: str
+    when: str
+
+
+class ExportFile(NamedTuple):
+    """A file of an export that is a folder: its name, and its bytes piece by piece."""
+
+    name: str
+    pieces: Iterable[bytes]

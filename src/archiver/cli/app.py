@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 import typer
 
 import archiver
-from archiver.cli.arguments import AnyOrder, ExportedFormat, ExportedKind, source_lines, wanted_export
+from archiver.cli.arguments import AnyOrder, ExportedKind, source_lines, wanted_export
 from archiver.cli.log import LogFormat, log_to_stderr, logger
 from archiver.cli.terminal import clean_streams, open_closed_streams, printable, printable_values, write_data
 from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES, MAX_PAYLOAD_BYTES
 from archiver.errors import ArchiverError, ConfigError
+from archiver.rows import ExportFormat
 from archiver.wholefile import write_whole
 
 if TYPE_CHECKING:
@@ -411,19 +412,21 @@ def export(
         ),
     ] = None,
     form: Annotated[
-        ExportedFormat | None,
+        ExportFormat | None,
         typer.Option("--format", help="Format; by default the one that the file's ending names, or JSON."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File to write (.gz: compressed); by default standard output."),
+        typer.Option(
+            "--output", "-o", help="File (.gz: compressed) or folder to write; by default standard output."
+        ),
     ] = None,
     csv_raw: Annotated[
         bool,
         typer.Option("--csv-raw", help="Leave CSV cells alone that a spreadsheet would run as formulas."),
     ] = False,
 ) -> None:
-    """Write the posts, cards, captures or revisions as JSON, JSON Lines, CSV; captures as CDXJ or WACZ."""
+    """Write the posts, cards, captures or revisions to a file; posts as a feed, captures as CDXJ or WACZ."""
     archive = _archive(context)
     wanted = wanted_export(kind, form, output)
     if output is not None:

@@ -9,17 +9,16 @@ import typer
 from typer.core import TyperGroup
 
 from archiver.errors import ConfigError
-from archiver.rows import WEB_ARCHIVE_FORMATS, Format, Kind, WebArchiveFormat
+from archiver.rows import WEB_ARCHIVE_FORMATS, ExportFormat, Kind, WebArchiveFormat
 
 ExportedKind = Literal[Kind, WebArchiveFormat]
-ExportedFormat = Literal[Format, WebArchiveFormat]
 
 
 class WantedExport(NamedTuple):
     """What to export; without a format the ending of the file names it."""
 
     kind: Kind
-    form: ExportedFormat | None
+    form: ExportFormat | None
 
 
 class AnyOrder(TyperGroup):
@@ -39,9 +38,7 @@ def source_lines(lines: Iterable[str]) -> Iterator[str]:
             yield source
 
 
-def wanted_export(
-    kind: ExportedKind | None, form: ExportedFormat | None, output: Path | None
-) -> WantedExport:
+def wanted_export(kind: ExportedKind | None, form: ExportFormat | None, output: Path | None) -> WantedExport:
     """Read what to export: `wacz` and `cdxj` are the captures in this format, posts are the default.
 
     Raises ConfigError where *kind* and *form* name two formats.

@@ -26,6 +26,7 @@ from archiver.store.db.known_records import KnownRecords
 from archiver.store.db.lock import folder_lock
 from archiver.store.db.lookup import Lookup
 from archiver.store.db.overrides import Overrides
+from archiver.store.db.overview import Overview
 from archiver.store.db.pages import Pages
 from archiver.store.db.pauses import Pauses
 from archiver.store.db.posts import Posts
@@ -87,6 +88,7 @@ class Store:
         dedupe_state: the state between two runs of `dedupe`.
         web_index: the captures as the index of a web archive lists them.
         known_records: which WARC files the database knows, and where their records are.
+        overview: what a feed says of the archive as a whole.
         recovered: what opening recovered.
         is_new: whether opening began the archive.
     """
@@ -107,6 +109,7 @@ class Store:
     dedupe_state: DedupeState
     web_index: WebIndex
     known_records: KnownRecords
+    overview: Overview
 
     def __init__(
         self,
@@ -177,6 +180,7 @@ class Store:
         self.sites = Sites(self.db)
         self.web_index = WebIndex(self.db)
         self.known_records = KnownRecords(self.db)
+        self.overview = Overview(self.db)
         if not self._write:
             return
         recovery = Recovery(

@@ -1,0 +1,140 @@
+"""Exports of an archive: an open store comes in; the bytes of a file go out, or the files of a folder.
+
+A folder is written beside its place and renamed into it. What stood there is replaced only if an export wrote
+it, so that no export deletes the files of its user.
+"""
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+from archiver.errors import ConfigError
+from archiver.export import (
+    FeedHead,
+    write,
+    write_atom,
+    write_atom_pages,
+    write_json_feed,
+    write_json_feed_pages,
+)
+from archiver.rows import (
+    FORMATS,
+    KINDS,
+    POST_FORMATS,
+    WEB_ARCHIVE_FORMATS,
+    ExportFile,
+    ExportFormat,
+    Kind,
+    PostRow,
+    RemovedPost,
+)
+from archiver.store import Store
+from archiver.webarchive import left_out, write_web_archive
+
+MARKER = ".archiver-export"
+"""The file by which a folder is known as one that an export wrote."""
+_MARKED = b"Written by archiver; the next export replaces the whole folder.\n"
+_OLD_ARCHIVE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+"""Names the archives of former versions, which have no id of their own (RFC 9562, the namespace of URLs)."""
+_TITLE_SITES = 3
+_PAGED = ("atom", "jsonfeed")
+
+logger = logging.getLogger("archiver")
+
+
+def check_export(kind: Kind, form: ExportFormat) -> None:
+    """Raise ConfigError where nothing of that kind can be written in that format."""
+    for name, value, known in (
+        ("kind", kind, KINDS),
+        ("format", form, (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS)),
+    ):
+        if value not in known:
+            raise ConfigError(f"{name} {value!r}: expected one of {', '.join(known)}")
+    if form in WEB_ARCHIVE_FORMATS and kind != "captures":
+        raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
+    if form in POST_FORMATS and kind != "posts":
+        raise ConfigError(f"format {form!r}: holds posts, not {kind}; export posts")
+
+
+def is_folder(form: ExportFormat, path: Path | None) -> bool:
+    """Return whether an export goes into a folder: a feed does where the path has no ending, or is one."""
+    return form in _PAGED and path is not None and (path.is_dir() or not path.suffix)
+
+
+def export_pieces(store: Store, kind: Kind, form: ExportFormat, *, csv_raw: bool) -> Iterator[bytes]:
+    """Write one file, piece by piece."""
+    if form == "cdxj" or form == "wacz":
+        if line := left_out(store):
+            logger.warning("%s", line)
+        return write_web_archive(store, form)
+    if form == "atom":
+        return write_atom(_posts(store), _removed(store), _feed_head(store))
+    if form == "jsonfeed":
+        return write_json_feed(_posts(store), _removed(store), _feed_head(store))
+    return write(store.rows(kind), kind, form, csv_raw=csv_raw)
+
+
+def export_files(store: Store, form: ExportFormat) -> Iterator[ExportFile]:
+    """Write the files of a folder, one after the other."""
+    if form == "jsonfeed":
+        return write_json_feed_pages(_posts(store), _removed(store), _feed_head(store))
+    return write_atom_pages(_posts(store), _removed(store), _feed_head(store))
+
+
+def write_folder(folder: Path, files: Iterable[ExportFile]) -> None:
+    """Write the files into a folder, which appears whole or not at all.
+
+    Raises ConfigError where a folder is there that holds other files. Between two renames the folder is
+    missing: no system renames one over another.
+    """
+    folder = folder.resolve()
+    if folder.exists() and not (folder.is_dir() and _may_go(folder)):
+        raise ConfigError(f"{folder}: holds other files than an export's; name a new folder or an empty one")
+    part = folder.with_name(f"{folder.name}.{os.getpid()}-{threading.get_ident()}.part")
+    old = part.with_suffix(".old")
+    try:
+        part.mkdir(parents=True)
+        (part / MARKER).write_bytes(_MARKED)
+        for file in files:
+            with (part / file.name).open("xb") as opened:
+                opened.writelines(file.pieces)
+        if folder.exists():
+            folder.rename(old)
+        try:
+            part.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
+    finally:
+        for left in (part, old):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _may_go(folder: Path) -> bool:
+    return (folder / MARKER).is_file() or not any(folder.iterdir())
+
+
+def _posts(store: Store) -> Iterator[PostRow]:
+    return cast("Iterator[PostRow]", store.rows("posts"))
+
+
+def _removed(_store: Store) -> Iterable[RemovedPost]:
+    """Return the posts that their sites no longer show."""
+    return ()
+
+
+def _feed_head(store: Store) -> FeedHead:
+    own = (store.known_records.archive_id() or "").strip("<>")
+    sites = [site.partition("://")[2] for site in store.overview.sites(_TITLE_SITES + 1)]
+    more = " and others" if len(sites) > _TITLE_SITES else ""
+    return FeedHead(
+        archive=UUID(own) if own else _OLD_ARCHIVE,
+        title=", ".join(sites[:_TITLE_SITES]) + more or "Archived posts",
+        updated=store.overview.last_revised_at(),
+    )
