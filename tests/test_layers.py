@@ -38,7 +38,7 @@ FLOORS = {
     "fetch": """
         addresses|chunks|cookies|weblinks heads urls robots options|retries|throttle
         cdx|mementos|timemaps|exchange client""",
-    "export": "columns|cdxj|xmltext|feed write|wacz|atom|jsonfeed",
+    "export": "columns|days|cdxj|xmltext|written schema|feed wacz|atom|jsonfeed|parquet write",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between
@@ -56,7 +56,7 @@ ONLY_IN = {
     "dateparser": "parse",
     "rapidfuzz": "dedupe",
     "numpy": "dedupe",
-    "pyarrow": "sources",
+    "pyarrow": "sources export",
     "typer": "cli",
     "rich": "cli",
 }

@@ -16,6 +16,7 @@ from uuid import UUID
 from archiver.errors import ConfigError
 from archiver.export import (
     FeedHead,
+    check_parquet,
     write,
     write_atom,
     write_atom_pages,
@@ -59,6 +60,8 @@ def check_export(kind: Kind, form: ExportFormat) -> None:
         raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
     if form in POST_FORMATS and kind != "posts":
         raise ConfigError(f"format {form!r}: holds posts, not {kind}; export posts")
+    if form == "parquet":
+        check_parquet()
 
 
 def is_folder(form: ExportFormat, path: Path | None) -> bool:

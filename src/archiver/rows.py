@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple, TypedDict
 Kind = Literal["posts", "cards", "captures", "revisions"]
 KINDS: tuple[Kind, ...] = ("posts", "cards", "captures", "revisions")
 
-Format = Literal["json", "jsonl", "csv"]
-FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
+Format = Literal["json", "jsonl", "csv", "parquet"]
+FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv", "parquet")
 
 PostFormat = Literal["atom", "jsonfeed"]
 POST_FORMATS: tuple[PostFormat, ...] = ("atom", "jsonfeed")

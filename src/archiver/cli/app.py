@@ -431,8 +431,8 @@ def export(
     wanted = wanted_export(kind, form, output)
     if output is not None:
         archive.export(wanted.kind, output, wanted.form, csv_raw=csv_raw)
-    elif wanted.form == "wacz" and sys.stdout.isatty():
-        raise ConfigError("a WACZ is no text: name a file with --output, or redirect standard output")
+    elif wanted.form in ("wacz", "parquet") and sys.stdout.isatty():
+        raise ConfigError(f"{wanted.form} is no text: name a file with --output, or redirect standard output")
     else:
         write_data(archive.export_iter(wanted.kind, wanted.form or "json", csv_raw=csv_raw))
 

@@ -10,6 +10,7 @@ from archiver.export.cdxj import cdxj_line, write_cdxj
 from archiver.export.columns import COLUMNS
 from archiver.export.feed import FeedHead
 from archiver.export.jsonfeed import write_json_feed, write_json_feed_pages
+from archiver.export.parquet import check_parquet
 from archiver.export.wacz import WaczPage, WaczParts, WarcBytes, write_wacz
 from archiver.export.write import gzipped, write
 
@@ -20,6 +21,7 @@ __all__ = [
     "WaczParts",
     "WarcBytes",
     "cdxj_line",
+    "check_parquet",
     "gzipped",
     "write",
     "write_atom",

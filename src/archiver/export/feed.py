@@ -8,12 +8,11 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from hashlib import sha1
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from archiver.export.days import day_of
 from archiver.rows import PostRow
 
 PAGE_POSTS = 100
@@ -77,15 +76,6 @@ def updated(post: PostRow) -> str:
 def published(post: PostRow) -> str | None:
     """Return the printed date as a time (RFC 3339), midnight in UTC: feeds know no dates without a time."""
     return f"{post['date']}T00:00:00Z" if post["date"] and day_of(post["date"]) else None
-
-
-@lru_cache(4096)  # a day stands in many posts
-def day_of(text: str) -> date | None:
-    """Return the day of a printed date; None for one that is in no calendar, such as 30 February."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def topics(post: PostRow) -> list[str]:
