@@ -114,7 +114,7 @@ def test_the_page_of_exports_runs_and_shows_real_output(run):
     blocks = fenced("exports.md")
     for line in "".join(text for language, text in blocks if language == "console").splitlines():
         assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
-    written = "".join(path.read_text("utf-8", "replace") for path in Path().glob("*.*") if path.is_file())
+    written = "".join(path.read_text("utf-8", "replace") for path in Path().rglob("*.*") if path.is_file())
     outputs = [without_ids(text) for language, text in blocks if not language]
     assert [text for text in outputs if text not in without_ids(written)] == []
 

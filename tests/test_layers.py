@@ -38,7 +38,9 @@ FLOORS = {
     "fetch": """
         addresses|chunks|cookies|weblinks heads urls robots options|retries|throttle
         cdx|mementos|timemaps|exchange client""",
-    "export": "columns|days|cdxj|xmltext|written schema|feed wacz|atom|jsonfeed|parquet write",
+    "export": """
+        columns|days|cdxj|xmltext|written|slug schema|feed
+        wacz|atom|jsonfeed|markdown|wxr|parquet write""",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between

@@ -598,7 +598,8 @@ def _checked_web_archive(sources: Sequence[str], options: WebArchiveOptions | No
 def _format_of(path: Path) -> ExportFormat:
     """Return the format that the ending of a file names; a spreadsheet's name must not hold JSON."""
     ending = path.suffix.lstrip(".").lower()
-    known: tuple[ExportFormat, ...] = (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS)
+    every: tuple[ExportFormat, ...] = (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS)
+    known = [form for form in every if not is_folder(form, None)]
     for form in known:
         if ending in (form, ""):
             return form

@@ -22,6 +22,8 @@ from archiver.export import (
     write_atom_pages,
     write_json_feed,
     write_json_feed_pages,
+    write_markdown,
+    write_wxr,
 )
 from archiver.rows import (
     FORMATS,
@@ -30,6 +32,7 @@ from archiver.rows import (
     WEB_ARCHIVE_FORMATS,
     ExportFile,
     ExportFormat,
+    Format,
     Kind,
     PostRow,
     RemovedPost,
@@ -44,6 +47,7 @@ _OLD_ARCHIVE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 """Names the archives of former versions, which have no id of their own (RFC 9562, the namespace of URLs)."""
 _TITLE_SITES = 3
 _PAGED = ("atom", "jsonfeed")
+_FOLDERS = ("markdown",)
 
 logger = logging.getLogger("archiver")
 
@@ -66,6 +70,8 @@ def check_export(kind: Kind, form: ExportFormat) -> None:
 
 def is_folder(form: ExportFormat, path: Path | None) -> bool:
     """Return whether an export goes into a folder: a feed does where the path has no ending, or is one."""
+    if form in _FOLDERS:
+        return True
     return form in _PAGED and path is not None and (path.is_dir() or not path.suffix)
 
 
@@ -79,11 +85,15 @@ def export_pieces(store: Store, kind: Kind, form: ExportFormat, *, csv_raw: bool
         return write_atom(_posts(store), _removed(store), _feed_head(store))
     if form == "jsonfeed":
         return write_json_feed(_posts(store), _removed(store), _feed_head(store))
-    return write(store.rows(kind), kind, form, csv_raw=csv_raw)
+    if form == "wxr":
+        return write_wxr(_posts(store), next(iter(store.overview.sites(1)), ""), _feed_head(store))
+    return write(store.rows(kind), kind, cast("Format", form), csv_raw=csv_raw)
 
 
 def export_files(store: Store, form: ExportFormat) -> Iterator[ExportFile]:
     """Write the files of a folder, one after the other."""
+    if form == "markdown":
+        return write_markdown(_posts(store))
     if form == "jsonfeed":
         return write_json_feed_pages(_posts(store), _removed(store), _feed_head(store))
     return write_atom_pages(_posts(store), _removed(store), _feed_head(store))

@@ -13,8 +13,8 @@ KINDS: tuple[Kind, ...] = ("posts", "cards", "captures", "revisions")
 Format = Literal["json", "jsonl", "csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv", "parquet")
 
-PostFormat = Literal["atom", "jsonfeed"]
-POST_FORMATS: tuple[PostFormat, ...] = ("atom", "jsonfeed")
+PostFormat = Literal["atom", "jsonfeed", "wxr", "markdown"]
+POST_FORMATS: tuple[PostFormat, ...] = ("atom", "jsonfeed", "wxr", "markdown")
 """Formats that hold posts and nothing else."""
 
 WebArchiveFormat = Literal["cdxj", "wacz"]

@@ -10,9 +10,11 @@ from archiver.export.cdxj import cdxj_line, write_cdxj
 from archiver.export.columns import COLUMNS
 from archiver.export.feed import FeedHead
 from archiver.export.jsonfeed import write_json_feed, write_json_feed_pages
+from archiver.export.markdown import write_markdown
 from archiver.export.parquet import check_parquet
 from archiver.export.wacz import WaczPage, WaczParts, WarcBytes, write_wacz
 from archiver.export.write import gzipped, write
+from archiver.export.wxr import write_wxr
 
 __all__ = [
     "COLUMNS",
@@ -29,5 +31,7 @@ __all__ = [
     "write_cdxj",
     "write_json_feed",
     "write_json_feed_pages",
+    "write_markdown",
     "write_wacz",
+    "write_wxr",
 ]
