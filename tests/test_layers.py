@@ -40,7 +40,7 @@ FLOORS = {
         cdx|mementos|timemaps|exchange client""",
     "export": """
         columns|days|cdxj|xmltext|written|slug schema|feed
-        wacz|atom|jsonfeed|markdown|wxr|parquet write""",
+        wacz|atom|jsonfeed|markdown|wxr|parquet write datapackage""",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between

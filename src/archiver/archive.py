@@ -375,7 +375,7 @@ class Archive:
         if is_folder(form, target):
             check_export(kind, form)
             with self._stores.use("read") as store:
-                write_folder(target, export_files(store, form))
+                write_folder(target, export_files(store, form, csv_raw=csv_raw))
             return target
         pieces = self.export_iter(kind, form, csv_raw=csv_raw)
         write_whole(target, gzipped(pieces) if is_packed else pieces)

@@ -16,10 +16,12 @@ from uuid import UUID
 from archiver.errors import ConfigError
 from archiver.export import (
     FeedHead,
+    PackageHead,
     check_parquet,
     write,
     write_atom,
     write_atom_pages,
+    write_data_package,
     write_json_feed,
     write_json_feed_pages,
     write_markdown,
@@ -47,7 +49,7 @@ _OLD_ARCHIVE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 """Names the archives of former versions, which have no id of their own (RFC 9562, the namespace of URLs)."""
 _TITLE_SITES = 3
 _PAGED = ("atom", "jsonfeed")
-_FOLDERS = ("markdown",)
+_FOLDERS = ("markdown", "datapackage")
 
 logger = logging.getLogger("archiver")
 
@@ -56,7 +58,7 @@ def check_export(kind: Kind, form: ExportFormat) -> None:
     """Raise ConfigError where nothing of that kind can be written in that format."""
     for name, value, known in (
         ("kind", kind, KINDS),
-        ("format", form, (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS)),
+        ("format", form, (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS, "datapackage")),
     ):
         if value not in known:
             raise ConfigError(f"{name} {value!r}: expected one of {', '.join(known)}")
@@ -90,8 +92,11 @@ def export_pieces(store: Store, kind: Kind, form: ExportFormat, *, csv_raw: bool
     return write(store.rows(kind), kind, cast("Format", form), csv_raw=csv_raw)
 
 
-def export_files(store: Store, form: ExportFormat) -> Iterator[ExportFile]:
+def export_files(store: Store, form: ExportFormat, *, csv_raw: bool) -> Iterator[ExportFile]:
     """Write the files of a folder, one after the other."""
+    if form == "datapackage":
+        head = PackageHead(_title(store), store.web_index.last_captured_at())
+        return write_data_package({kind: store.rows(kind) for kind in KINDS}, head, csv_raw=csv_raw)
     if form == "markdown":
         return write_markdown(_posts(store))
     if form == "jsonfeed":
@@ -144,10 +149,15 @@ def _removed(_store: Store) -> Iterable[RemovedPost]:
 
 def _feed_head(store: Store) -> FeedHead:
     own = (store.known_records.archive_id() or "").strip("<>")
-    sites = [site.partition("://")[2] for site in store.overview.sites(_TITLE_SITES + 1)]
-    more = " and others" if len(sites) > _TITLE_SITES else ""
     return FeedHead(
         archive=UUID(own) if own else _OLD_ARCHIVE,
-        title=", ".join(sites[:_TITLE_SITES]) + more or "Archived posts",
+        title=_title(store),
         updated=store.overview.last_revised_at(),
     )
+
+
+def _title(store: Store) -> str:
+    """Name the first sites of an archive."""
+    sites = [site.partition("://")[2] for site in store.overview.sites(_TITLE_SITES + 1)]
+    more = " and others" if len(sites) > _TITLE_SITES else ""
+    return ", ".join(sites[:_TITLE_SITES]) + more or "Archived posts"

@@ -21,7 +21,10 @@ WebArchiveFormat = Literal["cdxj", "wacz"]
 WEB_ARCHIVE_FORMATS: tuple[WebArchiveFormat, ...] = ("cdxj", "wacz")
 """Formats of other web archiving tools, which hold the captures and nothing else."""
 
-ExportFormat = Literal[Format, PostFormat, WebArchiveFormat]
+PackageFormat = Literal["datapackage"]
+"""The rows of all kinds, with what their columns mean."""
+
+ExportFormat = Literal[Format, PostFormat, WebArchiveFormat, PackageFormat]
 
 
 class PostRevisionRow(TypedDict):

@@ -408,7 +408,8 @@ def export(
     kind: Annotated[
         ExportedKind | None,
         typer.Argument(
-            help="What to export; cdxj and wacz are the captures in this format.", show_default="posts"
+            help="What to export: rows, cdxj or wacz (captures), datapackage (all rows).",
+            show_default="posts",
         ),
     ] = None,
     form: Annotated[

@@ -9,9 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 from archiver.errors import ConfigError
-from archiver.rows import WEB_ARCHIVE_FORMATS, ExportFormat, Kind, WebArchiveFormat
+from archiver.rows import WEB_ARCHIVE_FORMATS, ExportFormat, Kind, PackageFormat, WebArchiveFormat
 
-ExportedKind = Literal[Kind, WebArchiveFormat]
+ExportedKind = Literal[Kind, WebArchiveFormat, PackageFormat]
 
 
 class WantedExport(NamedTuple):
@@ -41,12 +41,18 @@ def source_lines(lines: Iterable[str]) -> Iterator[str]:
 def wanted_export(kind: ExportedKind | None, form: ExportFormat | None, output: Path | None) -> WantedExport:
     """Read what to export: `wacz` and `cdxj` are the captures in this format, posts are the default.
 
+    `datapackage` has the rows of all kinds.
+
     Raises ConfigError where *kind* and *form* name two formats.
     """
     if kind == "cdxj" or kind == "wacz":
         if form not in (None, kind):
             raise ConfigError(f"--format {form}: {kind} is a format already; leave one of them out")
         return WantedExport("captures", kind)
+    if kind == "datapackage":
+        if form not in (None, kind):
+            raise ConfigError(f"--format {form}: {kind} is a format already; leave one of them out")
+        return WantedExport("posts", kind)
     if kind is None:
         named = form or (output.suffix.lstrip(".").lower() if output else "")
         kind = "captures" if named in WEB_ARCHIVE_FORMATS else "posts"

@@ -8,6 +8,7 @@ set.
 from archiver.export.atom import write_atom, write_atom_pages
 from archiver.export.cdxj import cdxj_line, write_cdxj
 from archiver.export.columns import COLUMNS
+from archiver.export.datapackage import PackageHead, write_data_package
 from archiver.export.feed import FeedHead
 from archiver.export.jsonfeed import write_json_feed, write_json_feed_pages
 from archiver.export.markdown import write_markdown
@@ -19,6 +20,7 @@ from archiver.export.wxr import write_wxr
 __all__ = [
     "COLUMNS",
     "FeedHead",
+    "PackageHead",
     "WaczPage",
     "WaczParts",
     "WarcBytes",
@@ -29,6 +31,7 @@ __all__ = [
     "write_atom",
     "write_atom_pages",
     "write_cdxj",
+    "write_data_package",
     "write_json_feed",
     "write_json_feed_pages",
     "write_markdown",
