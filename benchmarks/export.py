@@ -46,8 +46,8 @@ def in_a_folder(form):
 
 EXPORTS = {
     FLOOR: floor,
-    **{form: in_one_file(form) for form in ("jsonl", "json", "csv", "atom", "jsonfeed")},
-    **{f"{form}, pages": in_a_folder(form) for form in ("atom", "jsonfeed")},
+    **{form: in_one_file(form) for form in ("jsonl", "json", "csv", "parquet", "atom", "jsonfeed", "wxr")},
+    **{f"{form}, folder": in_a_folder(form) for form in ("atom", "jsonfeed", "markdown", "datapackage")},
 }
 
 

@@ -74,7 +74,7 @@ def is_folder(form: ExportFormat, path: Path | None) -> bool:
     """Return whether an export goes into a folder: a feed does where the path has no ending, or is one."""
     if form in _FOLDERS:
         return True
-    return form in _PAGED and path is not None and (path.is_dir() or not path.suffix)
+    return form in _PAGED and path is not None and (path.is_dir() or not (path.suffix or path.exists()))
 
 
 def export_pieces(store: Store, kind: Kind, form: ExportFormat, *, csv_raw: bool) -> Iterator[bytes]:

@@ -314,6 +314,13 @@ def test_a_folder_that_cannot_be_finished_leaves_the_old_one(archive, tmp_path, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "feed"]
 
 
+def test_a_file_without_an_ending_stays_a_file(archive, tmp_path):
+    (tmp_path / "feed").write_text("of another export")
+    lone = archive.export("posts", tmp_path / "feed", "atom")
+    assert lone.read_bytes() == b"".join(archive.export_iter("posts", "atom"))
+    archive.export("posts", "/dev/null", "atom")
+
+
 def test_feeds_hold_posts_alone(archive):
     with pytest.raises(ConfigError, match="holds posts, not cards"):
         archive.export_iter("cards", "atom")
