@@ -108,6 +108,16 @@ def test_a_post_keeps_the_name_that_its_url_has(url, name):
     assert text(items([post(url=url)])[0], "wp:post_name") == name
 
 
+def test_categories_of_one_slug_are_not_one_category():
+    """The importer of WordPress takes a category for one that it has if their slugs are equal."""
+    names = ["C", "C++", "C#", "c-", "!!!", "???", "Harbour bells", "harbour BELLS"]
+    slugs = [term.get("nicename") for term in items([post(categories=names, tags=[])])[0].findall("category")]
+    assert slugs[0] == "c"
+    assert slugs[-1] == slugs[-2] == "harbour-bells"
+    assert len(set(slugs)) == len(names) - 1
+    assert all(slugs)
+
+
 def test_dates_are_in_english_and_ids_are_numbers():
     first, second = items([post(date="2026-03-01"), post(date="0999-12-31")])
     assert text(first, "pubDate") == "Sun, 01 Mar 2026 00:00:00 +0000"

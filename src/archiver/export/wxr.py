@@ -9,12 +9,13 @@ in WordPress, so plain text is escaped once for HTML and once for XML; and `[`, 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from email.utils import format_datetime
+from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
 from archiver.export.days import day_of
 from archiver.export.feed import FeedHead, entry_urn, web_url
 from archiver.export.slug import slug_of
-from archiver.export.xmltext import attribute, element
+from archiver.export.xmltext import element
 from archiver.rows import PostRow
 
 _ROOT = (
@@ -72,7 +73,19 @@ def _item(post: PostRow, number: int, urn: str) -> str:
 
 
 def _term(domain: str, name: str) -> str:
-    return f'<category domain="{domain}" nicename="{attribute(slug_of(name))}">{_html(name)}</category>'
+    return f'<category domain="{domain}" nicename="{_nicename(name)}">{_html(name)}</category>'
+
+
+def _nicename(name: str) -> str:
+    """Return the slug of a category or tag; by it WordPress knows them, and C++ is not C#.
+
+    Where the slug does not say all of the name, a part of its hash does; names that differ in case are one.
+    """
+    slug, folded = slug_of(name), name.casefold()
+    if slug.replace("-", " ") == folded:
+        return slug
+    digest = sha256(folded.encode("utf-8", "replace")).hexdigest()[:8]
+    return "-".join(filter(None, [slug, digest]))
 
 
 def _html(text: str | None) -> str:
