@@ -17,6 +17,7 @@ from tests.paths import ROOT
         ["incremental.py", "--sightings", "3000"],
         ["incremental.py", "--sightings", "3000", "--texts"],
         ["orders.py", "--orders", "3"],
+        ["export.py", "100"],
         ["parse.py", "tests/fixtures", "1"],
         ["mutants.py", "purity", "coverage"],
         ["soak.py", "--rounds", "2", "--sites", "2"],

@@ -1,5 +1,6 @@
 """What came, was edited, went and came back, on archives of pages that were captured day by day."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from html import escape
 
@@ -218,6 +219,24 @@ def test_changes_since_are_the_last_of_all(tmp_path):
     for hours in (0, 24, 48, 72):
         wanted = [one for one in everything if one[2] >= hours]
         assert told(archive, START + timedelta(hours=hours)) == wanted
+
+
+def test_a_feed_says_which_posts_are_gone(tmp_path):
+    archive = archive_of(tmp_path, (0, "", posts(5, 4, 3, 2, 1)), (24, "", posts(6, 5, 4, 2, 1)))
+    (gone,) = archive.rows("posts", archiver.PostFilter(gone=True))
+    assert gone["url"] == post(3)["url"]
+
+    def feed(**where):
+        return b"".join(archive.export_iter("posts", "atom", where=archiver.PostFilter(**where))).decode()
+
+    when = iso_time(START + timedelta(hours=24))
+    assert len(re.findall(f'<at:deleted-entry ref="urn:uuid:[0-9a-f-]+" when="{when}"/>', feed())) == 1
+    assert feed().count("<entry") == 5
+    assert "deleted-entry" in feed(from_date="2026-01-03")
+    assert "deleted-entry" not in feed(from_date="2026-01-04")
+    assert feed(gone=True).count("<entry") == 1
+    assert re.search("<id>.*?</id>", feed()) != re.search("<id>.*?</id>", feed(site="harbour.example"))
+    assert feed(site="harbour.example") == feed(site="harbour.example")
 
 
 def window(numbers):

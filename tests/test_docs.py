@@ -101,6 +101,29 @@ def test_the_import_of_warc_files_runs(run):
     assert [row["url"] for row in Archive("my-archive").rows("captures")] == ["https://harbour.example/2"]
 
 
+def fenced(page):
+    """The blocks of a page in which commands stand, and those of output (no language)."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.usefixtures("_in_a_copy")
+def test_the_page_of_exports_runs_and_shows_real_output(run):
+    assert run("crawl", "data/sample", "--base-url", BASE).code == 0
+    assert run("dedupe").code == 0
+    blocks = fenced("exports.md")
+    for line in "".join(text for language, text in blocks if language == "console").splitlines():
+        assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
+    written = "".join(path.read_text("utf-8", "replace") for path in Path().rglob("*.*") if path.is_file())
+    outputs = [without_ids(text) for language, text in blocks if not language]
+    assert [text for text in outputs if text not in without_ids(written)] == []
+
+
+def without_ids(text):
+    """An archive's own id is another one in each archive, and so are the ids of its feed."""
+    return re.sub(r"urn:uuid:[0-9a-f-]{36}", "urn:uuid:-", text)
+
+
 @pytest.mark.usefixtures("_in_a_copy")
 def test_the_rule_that_is_shown_reads_the_sample(run):
     def cards():

@@ -17,8 +17,8 @@ FLOORS = {
     "": """
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile|differences
         models cardrow|filters fingerprint sources|fetch|parse|dedupe|export store
-        config|merging|storepool|replayable|coverage changes crawl
-        results crawling rebuilding|subscriptions|checks archive cli __main__""",
+        config|merging|storepool|replayable|coverage changes
+        crawl|exporting results crawling rebuilding|subscriptions|checks archive cli __main__""",
     "cli": """
         terminal|arguments log show inspect|subscribe|changes progress common|options
         collect|merge|look|publish|keep app""",
@@ -41,7 +41,9 @@ FLOORS = {
     "fetch": """
         addresses|chunks|cookies|weblinks heads urls robots options|retries|throttle
         cdx|mementos|timemaps|exchange client""",
-    "export": "columns|cdxj write|wacz",
+    "export": """
+        columns|days|cdxj|xmltext|written|slug schema|feed
+        wacz|atom|jsonfeed|markdown|wxr|parquet write datapackage""",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between
@@ -59,7 +61,7 @@ ONLY_IN = {
     "dateparser": "parse",
     "rapidfuzz": "dedupe",
     "numpy": "dedupe",
-    "pyarrow": "sources",
+    "pyarrow": "sources export",
     "typer": "cli",
     "rich": "cli",
 }

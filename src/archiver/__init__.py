@@ -17,6 +17,7 @@ __all__ = [
     "FORMATS",
     "KINDS",
     "MAX_PAGES",
+    "POST_FORMATS",
     "WEB_ARCHIVE_FORMATS",
     "Archive",
     "ArchiverError",
@@ -32,6 +33,7 @@ __all__ = [
     "CrawlSummary",
     "Draft",
     "DueSummary",
+    "ExportFormat",
     "FailedPage",
     "FetchError",
     "FetchOptions",
@@ -55,6 +57,7 @@ __all__ = [
     "PostDetails",
     "PostExplanation",
     "PostFilter",
+    "PostFormat",
     "PostRecord",
     "PostRevision",
     "PostRow",
@@ -139,11 +142,14 @@ if TYPE_CHECKING:
     from archiver.rows import (
         FORMATS,
         KINDS,
+        POST_FORMATS,
         WEB_ARCHIVE_FORMATS,
         CaptureRow,
         CardRow,
+        ExportFormat,
         Format,
         Kind,
+        PostFormat,
         PostRow,
         RevisionRow,
         WebArchiveFormat,
@@ -175,8 +181,8 @@ else:
             PostExplanation PostRecord PostRevision Rebuilt ReparseSummary ReviewItem SearchResult
             SourceNews SourceStatus SourcedValue Status TimelineEntry UnseenUrl""",
         "archiver.rows": """
-            FORMATS KINDS WEB_ARCHIVE_FORMATS CaptureRow CardRow Format Kind PostRow RevisionRow
-            WebArchiveFormat""",
+            FORMATS KINDS POST_FORMATS WEB_ARCHIVE_FORMATS CaptureRow CardRow ExportFormat Format Kind
+            PostFormat PostRow RevisionRow WebArchiveFormat""",
         "archiver.sources": "ImportOptions parse_time",
     }
     _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -11,7 +11,6 @@ A script or a notebook drives an archive as the command line does::
     archive.export("posts", "posts.json")
 """
 
-import logging
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
@@ -20,9 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
-from archiver.changes import Change, changes, gone_posts
+from archiver.changes import Change, changes
 from archiver.checks import (
-    ExportFormat,
     Source,
     check_at_least_1,
     check_not_own,
@@ -44,14 +42,14 @@ from archiver.crawl.workers import Readers
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
 from archiver.errors import ConfigError
-from archiver.export import gzipped, write
+from archiver.export import gzipped
+from archiver.exporting import check_export, export_files, export_pieces, is_folder, post_rows, write_folder
 from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
-from archiver.filters import PostFilter
+from archiver.filters import ALL_POSTS, PostFilter
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
 from archiver.rebuilding import rebuild
-from archiver.replayable import left_out, write_web_archive
 from archiver.results import (
     CardDetails,
     CrawlSummary,
@@ -68,15 +66,13 @@ from archiver.results import (
     Status,
 )
 from archiver.rows import (
-    FORMATS,
     KINDS,
-    WEB_ARCHIVE_FORMATS,
     CaptureRow,
     CardRow,
+    ExportFormat,
     Kind,
     PostRow,
     RevisionRow,
-    WebArchiveFormat,
 )
 from archiver.sources import ImportOptions
 from archiver.store import DAMAGE_ERRORS, Store, utc_now, verify
@@ -85,8 +81,6 @@ from archiver.subscriptions import crawl_due, source_states
 from archiver.wholefile import write_whole
 
 Result = TypeVar("Result")
-
-logger = logging.getLogger("archiver")
 
 
 class Archive:
@@ -371,11 +365,13 @@ class Archive:
         """Write the posts, cards, captures or revisions to a file, and return its path.
 
         The file appears whole or not at all. `cdxj` and `wacz` hold captures alone, for other web archiving
-        tools: an index of the WARC files, or one file with the index and all records.
+        tools: an index of the WARC files, or one file with the index and all records. A feed goes into one
+        file, or, if *path* is a folder or has no ending, into a folder of pages.
 
         Args:
             kind: What to export.
-            path: The file; one that exists is replaced. It is compressed where its name ends in `.gz`.
+            path: The file; one that exists is replaced. It is compressed where its name ends in `.gz`. A
+                folder is replaced if an export wrote it, or nothing is in it.
             form: The format. By default the one that the file's ending names, or JSON where it has none.
             where: Which posts, and in which order; by default all, by their first sighting.
             csv_raw: Leave CSV cells alone that a spreadsheet would run as formulas.
@@ -384,6 +380,11 @@ class Archive:
         check_not_own(self.folder, target)
         is_packed = target.suffix.lower() == ".gz"
         form = form or format_of(target.with_suffix("") if is_packed else target)
+        if is_folder(form, target):
+            check_export(kind, form, where)
+            with self._stores.use("read") as store:
+                write_folder(target, export_files(store, form, where or ALL_POSTS, csv_raw=csv_raw))
+            return target
         pieces = self.export_iter(kind, form, where=where, csv_raw=csv_raw)
         write_whole(target, gzipped(pieces) if is_packed else pieces)
         return target
@@ -397,20 +398,16 @@ class Archive:
         csv_raw: bool = False,
     ) -> Iterator[bytes]:
         """Export lazily: return what `export` writes, piece by piece."""
-        check_one_of("kind", kind, KINDS)
-        check_one_of("format", form, (*FORMATS, *WEB_ARCHIVE_FORMATS))
-        if form == "cdxj" or form == "wacz":
-            if kind != "captures":
-                raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
-            self._check_opens()
-            return self._web_archive(form)
-        return write(self._rows(kind, where), kind, form, csv_raw=csv_raw)
+        check_export(kind, form, where)
+        if is_folder(form, None):
+            raise ConfigError(f"format {form!r}: is a folder of files; name the folder")
+        self._check_opens()
 
-    def _web_archive(self, form: WebArchiveFormat) -> Iterator[bytes]:
-        with self._stores.use("read") as store:
-            if line := left_out(store):
-                logger.warning("%s", line)
-            yield from write_web_archive(store, form)
+        def pieces() -> Iterator[bytes]:
+            with self._stores.use("read") as store:
+                yield from export_pieces(store, kind, form, where or ALL_POSTS, csv_raw=csv_raw)
+
+        return pieces()
 
     @overload
     def rows(self, kind: Literal["posts"], where: PostFilter | None = None) -> Iterator[PostRow]: ...
@@ -430,17 +427,14 @@ class Archive:
         check_one_of("kind", kind, KINDS)
         return self._rows(kind, where)
 
-    def _rows(self, kind: Kind, where: PostFilter | None) -> Iterator[dict[str, Any]]:
+    def _rows(self, kind: Kind, where: PostFilter | None) -> Iterator[Any]:
         if where and kind != "posts":
             raise ConfigError(f"a filter is for posts, not for {kind}")
         self._check_opens()
 
-        def rows() -> Iterator[dict[str, Any]]:
+        def rows() -> Iterator[Any]:
             with self._stores.use("read") as store:
-                if where:
-                    yield from store.posts_where(where, gone_posts(store.windows) if where.gone else ())
-                else:
-                    yield from store.rows(kind)
+                yield from post_rows(store, where) if where else store.rows(kind)
 
         return rows()
 

@@ -13,6 +13,7 @@ edit.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 from operator import ge, le
 from typing import Literal, NamedTuple
@@ -74,14 +75,14 @@ def changes(windows: Windows, since: Time | None = None) -> Iterator[Change]:
         yield from _Comparison(windows, place, windows.before(place)).changes()
 
 
-def gone_posts(windows: Windows) -> set[str]:
-    """Return the ids of the posts that are gone, and not back."""
-    gone = set[str]()
+def gone_posts(windows: Windows) -> dict[str, datetime]:
+    """Return the ids of the posts that are gone, and not back, with the time of the capture that shows it."""
+    gone = dict[str, datetime]()
     for change in changes(windows):
         if change.kind == "gone":
-            gone.add(change.post.id)
+            gone.setdefault(change.post.id, change.at)
         elif change.kind == "back":
-            gone.discard(change.post.id)
+            gone.pop(change.post.id, None)
     return gone
 
 

@@ -7,16 +7,15 @@ from pathlib import Path
 from archiver.config import CONFIG_NAME
 from archiver.crawl.webarchive import check_web_archive, is_web_archive
 from archiver.errors import ConfigError
+from archiver.exporting import is_folder
 from archiver.fetch import WebArchiveOptions
-from archiver.rows import FORMATS, WEB_ARCHIVE_FORMATS, Format, WebArchiveFormat
+from archiver.rows import FORMATS, POST_FORMATS, WEB_ARCHIVE_FORMATS, ExportFormat
 from archiver.sources import RECORD_FIELDS, ImportOptions
 from archiver.store import DB_NAME
 
 Source = str | PathLike[str]
 """What a crawl takes: an `http(s)` URL, or the path of a saved page, a folder, or a file of card records;
 `wayback:URL` and `timemap:URL` are the captures that a web archive holds."""
-
-ExportFormat = Format | WebArchiveFormat
 
 
 def listed_sources(sources: Source | Iterable[Source]) -> list[str]:
@@ -56,7 +55,8 @@ def checked_web_archive(sources: Sequence[str], options: WebArchiveOptions | Non
 def format_of(path: Path) -> ExportFormat:
     """Return the format that the ending of a file names; a spreadsheet's name must not hold JSON."""
     ending = path.suffix.lstrip(".").lower()
-    known: tuple[ExportFormat, ...] = (*FORMATS, *WEB_ARCHIVE_FORMATS)
+    every: tuple[ExportFormat, ...] = (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS)
+    known = [form for form in every if not is_folder(form, None)]
     for form in known:
         if ending in (form, ""):
             return form

@@ -1,16 +1,21 @@
-"""The kinds and formats of an export, and the type of each kind's rows. Imports nothing but `typing`.
+"""The kinds and formats of an export, and the type of each kind's rows. Imports none of the package.
 
 Rows are dictionaries, ready for JSON: times are UTC in ISO 8601 with `Z`, a missing value is None. They are
 not models because a million of them are streamed: to validate a model costs more than to read its row.
 """
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypedDict
 
 Kind = Literal["posts", "cards", "captures", "revisions"]
 KINDS: tuple[Kind, ...] = ("posts", "cards", "captures", "revisions")
 
-Format = Literal["json", "jsonl", "csv"]
-FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
+Format = Literal["json", "jsonl", "csv", "parquet"]
+FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv", "parquet")
+
+PostFormat = Literal["atom", "jsonfeed", "wxr", "markdown"]
+POST_FORMATS: tuple[PostFormat, ...] = ("atom", "jsonfeed", "wxr", "markdown")
+"""Formats that hold posts and nothing else."""
 
 WebArchiveFormat = Literal["cdxj", "wacz"]
 WEB_ARCHIVE_FORMATS: tuple[WebArchiveFormat, ...] = ("cdxj", "wacz")
@@ -18,6 +23,11 @@ WEB_ARCHIVE_FORMATS: tuple[WebArchiveFormat, ...] = ("cdxj", "wacz")
 
 PostOrder = Literal["first_seen", "last_seen", "date", "title", "sightings"]
 """The fields by which posts can be ordered."""
+
+PackageFormat = Literal["datapackage"]
+"""The rows of all kinds, with what their columns mean."""
+
+ExportFormat = Literal[Format, PostFormat, WebArchiveFormat, PackageFormat]
 
 
 class PostRevisionRow(TypedDict):
@@ -120,3 +130,17 @@ class RevisionRow(PostRevisionRow):
     """One revision of the post with this id."""
 
     post_id: str
+
+
+class RemovedPost(NamedTuple):
+    """A post that its site no longer shows, and since when (UTC, ISO 8601 with `Z`)."""
+
+    id: str
+    when: str
+
+
+class ExportFile(NamedTuple):
+    """A file of an export that is a folder: its name, and its bytes piece by piece."""
+
+    name: str
+    pieces: Iterable[bytes]

@@ -104,6 +104,8 @@ def test_no_rows_are_an_export_too(kind):
 def test_the_fields_stand_in_their_order_whatever_the_rows_is():
     row = dict.fromkeys(reversed(COLUMNS["revisions"]), "x") | {"more": "left out"}
     for form in FORMATS:
+        if form == "parquet":
+            continue  # is no text
         text = as_text([row], "revisions", form)
         places = [text.index(name) for name in COLUMNS["revisions"]]
         assert places == sorted(places)

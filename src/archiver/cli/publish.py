@@ -9,17 +9,16 @@ import typer
 from archiver.cli.common import archive_of
 from archiver.cli.terminal import write_data
 from archiver.errors import ConfigError
-from archiver.rows import WEB_ARCHIVE_FORMATS, Format, Kind, WebArchiveFormat
+from archiver.rows import WEB_ARCHIVE_FORMATS, ExportFormat, Kind, PackageFormat, WebArchiveFormat
 
-ExportedKind = Literal[Kind, WebArchiveFormat]
-ExportedFormat = Literal[Format, WebArchiveFormat]
+ExportedKind = Literal[Kind, WebArchiveFormat, PackageFormat]
 
 
 class WantedExport(NamedTuple):
     """What to export; without a format the ending of the file names it."""
 
     kind: Kind
-    form: ExportedFormat | None
+    form: ExportFormat | None
 
 
 def export(
@@ -27,16 +26,19 @@ def export(
     kind: Annotated[
         ExportedKind | None,
         typer.Argument(
-            help="What to export; cdxj and wacz are the captures in this format.", show_default="posts"
+            help="What to export: rows, cdxj or wacz (captures), datapackage (all rows).",
+            show_default="posts",
         ),
     ] = None,
     form: Annotated[
-        ExportedFormat | None,
+        ExportFormat | None,
         typer.Option("--format", help="Format; by default the one that the file's ending names, or JSON."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File to write (.gz: compressed); by default standard output."),
+        typer.Option(
+            "--output", "-o", help="File (.gz: compressed) or folder to write; by default standard output."
+        ),
     ] = None,
     csv_raw: Annotated[
         bool,
@@ -45,22 +47,23 @@ def export(
 ) -> None:
     """Write the posts, cards, captures or revisions to a file.
 
-    They are written as JSON, JSON Lines or CSV; captures also as CDXJ or WACZ.
+    They are written as JSON, JSON Lines, CSV or Parquet; posts also as feeds (Atom, JSON Feed), Markdown or
+    WXR, captures as CDXJ or WACZ, all together as a Data Package.
     """
     archive = archive_of(context)
     wanted = wanted_export(kind, form, output)
     if output is not None:
         archive.export(wanted.kind, output, wanted.form, csv_raw=csv_raw)
-    elif wanted.form == "wacz" and sys.stdout.isatty():
-        raise ConfigError("a WACZ is no text: name a file with --output, or redirect standard output")
+    elif wanted.form in ("wacz", "parquet") and sys.stdout.isatty():
+        raise ConfigError(f"{wanted.form} is no text: name a file with --output, or redirect standard output")
     else:
         write_data(archive.export_iter(wanted.kind, wanted.form or "json", csv_raw=csv_raw))
 
 
-def wanted_export(
-    kind: ExportedKind | None, form: ExportedFormat | None, output: Path | None
-) -> WantedExport:
+def wanted_export(kind: ExportedKind | None, form: ExportFormat | None, output: Path | None) -> WantedExport:
     """Read what to export: `wacz` and `cdxj` are the captures in this format, posts are the default.
+
+    `datapackage` has the rows of all kinds.
 
     Raises ConfigError where *kind* and *form* name two formats.
     """
@@ -68,6 +71,10 @@ def wanted_export(
         if form not in (None, kind):
             raise ConfigError(f"--format {form}: {kind} is a format already; leave one of them out")
         return WantedExport("captures", kind)
+    if kind == "datapackage":
+        if form not in (None, kind):
+            raise ConfigError(f"--format {form}: {kind} is a format already; leave one of them out")
+        return WantedExport("posts", kind)
     if kind is None:
         named = form or (output.suffix.lstrip(".").lower() if output else "")
         kind = "captures" if named in WEB_ARCHIVE_FORMATS else "posts"

@@ -14,11 +14,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import RawIOBase
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from archiver.export.cdxj import compressed_blocks
+from archiver.export.written import WrittenStream
 
 VERSION = "1.1.1"
 INDEX, SECOND_INDEX = "indexes/index.cdx.gz", "indexes/index.idx"
@@ -113,31 +113,12 @@ def _digest(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-class _Written(RawIOBase):
-    """A stream that keeps what was written to it until it is taken; it cannot be sought in."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._pieces.append(bytes(data))
-        return len(data)
-
-    def take(self) -> bytes:
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken
-
-
 class _Writer:
     """The entries of a ZIP file one after the other, and what `datapackage.json` says of each."""
 
     def __init__(self) -> None:
         self.resources: list[dict[str, str | int]] = []
-        self._out = _Written()
+        self._out = WrittenStream()
         self._zip = ZipFile(self._out, "w", ZIP_STORED)
 
     def entry(self, path: str, pieces: Iterable[bytes], length: int = 0) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Write JSON, JSON Lines (https://jsonlines.org) and CSV (RFC 4180) row by row.
+"""Write JSON, JSON Lines (https://jsonlines.org), CSV (RFC 4180) and Parquet row by row.
 
 Rows, their kind and a format go in; bytes come out. In CSV a list is joined by `; `, and a list of objects
 (the revisions of a post) is JSON in its cell.
@@ -14,6 +14,7 @@ import orjson
 
 from archiver.cardrow import quote_formulas
 from archiver.export.columns import COLUMNS, NESTED
+from archiver.export.parquet import write_parquet
 from archiver.rows import Format
 
 _GZIP = 31
@@ -26,6 +27,8 @@ def write(
     """Write rows in a format, piece by piece; the same rows give the same bytes."""
     columns = COLUMNS[kind]
     picked = ({column: row[column] for column in columns} for row in rows)
+    if form == "parquet":
+        return write_parquet(rows, kind)
     if form == "csv":
         return _csv(picked, columns, raw=csv_raw)
     return _json_lines(picked) if form == "jsonl" else _json(picked)

@@ -59,4 +59,6 @@ def _without_nanoseconds(schema: Any) -> Any:  # noqa: ANN401 - pyarrow has no t
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -27,6 +27,7 @@ from archiver.store.db.known_records import KnownRecords
 from archiver.store.db.lock import folder_lock
 from archiver.store.db.lookup import Lookup
 from archiver.store.db.overrides import Overrides
+from archiver.store.db.overview import Overview
 from archiver.store.db.pages import Pages
 from archiver.store.db.pauses import Pauses
 from archiver.store.db.post_query import post_query
@@ -91,6 +92,7 @@ class Store:
         windows: what each page shows, beside what it showed before.
         web_index: the captures as the index of a web archive lists them.
         known_records: which WARC files the database knows, and where their records are.
+        overview: what a feed says of the archive as a whole.
         recovered: what opening recovered.
         is_new: whether opening began the archive.
     """
@@ -112,6 +114,7 @@ class Store:
     web_index: WebIndex
     windows: Windows
     known_records: KnownRecords
+    overview: Overview
 
     def __init__(
         self,
@@ -183,6 +186,7 @@ class Store:
         self.windows = Windows(self.db)
         self.web_index = WebIndex(self.db)
         self.known_records = KnownRecords(self.db)
+        self.overview = Overview(self.db)
         if not self._write:
             return
         recovery = Recovery(
@@ -226,6 +230,15 @@ class Store:
     def posts_where(self, where: PostFilter, gone: Collection[str] = ()) -> Iterator[dict[str, Any]]:
         """Yield the posts of a filter; *gone* are the ids of the posts that are gone, if it asks for them."""
         return posts_of(self.db, post_query(where, gone))
+
+    def last_revised_at(self, where: PostFilter, gone: Collection[str] = ()) -> str | None:
+        """Return when the last revision of the posts of a filter was first seen; None where there is none."""
+        query = post_query(where, gone)
+        row = self.db.execute(
+            f"SELECT max(r.first_seen) FROM {query.table} JOIN revisions r ON r.post_id = posts.id",
+            query.values,
+        ).fetchone()
+        return str(row[0]) if row[0] else None
 
     def warc_bytes(self) -> Iterator[tuple[str, int, Iterator[bytes]]]:
         """Yield the name, the known length and that many bytes of each WARC file."""
