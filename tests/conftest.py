@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from archiver.cli.app import main
 from archiver.models import Capture
+from tests.pywb import NAME, programs
 from tests.servers import LISTING, site_server
 
 # No test depends on how fast the machine is: hypothesis shall not time its examples.
@@ -67,6 +68,12 @@ def site():
     """A real site of one listing."""
     with site_server({"/": LISTING}) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def peers(request):
+    """The folder of the programs of pywb's environment."""
+    return programs(request.config.cache.mkdir(NAME))
 
 
 @dataclass(frozen=True)

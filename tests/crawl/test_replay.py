@@ -1,21 +1,16 @@
 """What a crawl stores, read by others: pywb plays it back byte for byte, and no checker finds a fault.
 
-pywb cannot live beside the project: its `brotlipy` and our `brotli` are both the module `brotli`. It gets an
-environment of its own in pytest's cache folder, made once.
+pywb has an environment of its own in pytest's cache folder, made once (`tests/pywb.py`).
 """
 
 import asyncio
-import fcntl
 import gzip
 import hashlib
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
-import venv
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -33,14 +28,11 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from archiver import Archive
 from archiver.models import Capture
 from archiver.parse import parse_page
+from tests.pywb import pywb_server
 from tests.servers import Http2, Request, Route, Site, fault_server, serve, server_side, site_server
 from tests.wacz import wacz_faults
 
 pytestmark = pytest.mark.slow
-
-PEERS = ("pywb==2.10.0", "cdxj-indexer==1.5.0", "setuptools<81")  # pywb imports pkg_resources
-START_S = 60
-"""What pywb gets to start; a machine that needs longer has another trouble."""
 
 
 def page(name: str) -> bytes:
@@ -151,46 +143,12 @@ def asked_with_conditions(requests: list[Request]) -> list[str]:
     return sorted((r.path for r in requests if conditions & r.headers.keys()), reverse=True)
 
 
-@pytest.fixture(scope="module")
-def peers(request: pytest.FixtureRequest) -> Path:
-    """The folder of the programs of pywb's environment."""
-    name = hashlib.sha256(repr((PEERS, sys.version)).encode()).hexdigest()[:12]
-    folder = request.config.cache.mkdir(f"peers-{name}")
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker of pytest may be making it
-        if not (folder / "ready").exists():
-            venv.create(folder, clear=False, with_pip=True)
-            pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
-            subprocess.run([*pip, "--quiet", *PEERS], check=True)
-            (folder / "ready").touch()
-    return folder / "bin"
-
-
 @contextmanager
 def replayed(peers: Path, crawled: Crawled, work: Path) -> Iterator[int]:
     """pywb with our WARC files and our index as its collection `archive`; its port on 127.0.0.1."""
     index = Archive(crawled.folder).export("captures", work / "index.cdxj")
-    collection = {"index": str(index), "archive_paths": f"{crawled.folder / 'warc'}/"}
-    (work / "config.yaml").write_text(json.dumps({"collections": {"archive": collection}}))
-    with socket.create_server(("127.0.0.1", 0)) as unused:
-        port = unused.getsockname()[1]
-    with (work / "log").open("wb") as log:
-        wayback = [str(peers / "wayback"), "--bind", "127.0.0.1", "--port", str(port), "--threads", "1"]
-        server = subprocess.Popen(wayback, cwd=work, stdout=log, stderr=log)
-        try:
-            give_up = time.monotonic() + START_S
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    alive = server.poll() is None and time.monotonic() < give_up
-                    assert alive, (work / "log").read_text()
-                    time.sleep(0.05)
-            yield port
-        finally:
-            server.terminate()
-            server.wait()
+    with pywb_server(peers, index, crawled.folder / "warc", work) as port:
+        yield port
 
 
 @dataclass(frozen=True)

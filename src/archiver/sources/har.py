@@ -30,7 +30,7 @@ from archiver.sources.ownurl import is_absolute
 _PAGE_TYPES = frozenset(
     f"{kind}/{name}"
     for kind, names in (
-        ("text", "html xml"),
+        ("text", "html xml plain"),
         ("application", "xhtml+xml xml rss+xml atom+xml rdf+xml feed+json"),
     )
     for name in names.split()

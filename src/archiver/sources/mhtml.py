@@ -16,6 +16,11 @@ PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/x
 """The media types of a page; what a browser shows of XML is the page, too."""
 
 
+MAX_PARTS = 50_000
+"""Lines that may be the boundary of a part. A page shows thousands of pictures at most, and a part takes
+2 kB of memory and more."""
+
+
 class SavedPage(NamedTuple):
     """A page out of a file of its own kind."""
 
@@ -26,6 +31,8 @@ class SavedPage(NamedTuple):
 
 def read_mhtml(data: bytes) -> SavedPage:
     """Return the page of an MHTML file. Raises ValueError where the file holds none."""
+    if data.count(b"\n--") > MAX_PARTS:
+        raise ValueError(f"an MHTML file of more than {MAX_PARTS:,} parts")
     try:
         whole = message_from_bytes(data)
         root = _root(whole)

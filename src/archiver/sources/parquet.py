@@ -15,7 +15,8 @@ from archiver.sources.files import shown
 from archiver.sources.tables import BadRow, RecordFields, Row, fitted_row
 
 MAGIC = b"PAR1"
-BATCH_ROWS = 1000
+BATCH_ROWS = 100
+"""Rows in memory as Python's values: a file holds a long text once, however many rows have it."""
 MAX_GROUP_BYTES = 2 << 30
 """Bytes of a row group before compression; writers make groups of 128 MiB to 1 GiB."""
 
@@ -40,6 +41,8 @@ def parquet_rows(file: Path, fields: RecordFields) -> Iterator[tuple[int, Row | 
                 for row in table.cast(_without_nanoseconds(batch.schema), safe=False).to_pylist():
                     number += 1
                     yield number, fitted_row({name: _plain(value) for name, value in row.items()}, fields)
+    except MemoryError as error:
+        raise SourceError(f"{shown(file)}: its rows do not fit in memory") from error
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise SourceError(f"{shown(file)}: damaged Parquet file ({reason[:200]})") from error
