@@ -21,7 +21,7 @@ FLOORS = {
     "cli": "terminal|arguments log show inspect|subscribe progress app",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
-        drafting|follow|reparse|captures
+        drafting|follow|placed|captures reparse
         web|webarchive|files|records|containers""",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext|embedded records html
