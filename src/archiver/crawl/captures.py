@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archiver.crawl.interrupts import undivided
 from archiver.crawl.outcome import CrawlResult
-from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
+from archiver.crawl.reading import ReceivedCapture, parser_version, read_received, site_by_rules
 from archiver.crawl.workers import Readers
 from archiver.errors import Remedy
 from archiver.models import Page
@@ -160,6 +160,8 @@ class _Import:
         Pages that are read by then, as a few are in this process, do not wait for the next batch.
         """
         waiting: deque[list[_Pending]] = deque()
+        if many:
+            parser_version()  # what it takes is spent here, once, and not in each worker
         with Readers(read_received, many=many) as readers:
             try:
                 for batch in batches:
