@@ -1,10 +1,15 @@
-"""Readers that take their process with them, or never end, for the tests of the workers to import."""
+"""Readers that say where they run, end with their process, or never end, for workers to import."""
 
 import itertools
 import os
 from pathlib import Path
 
 from archiver.crawl.reading import read_received
+
+
+def read_by(received):
+    """Read the page, and say in which process."""
+    return read_received(received).model_copy(update={"why": str(os.getpid())})
 
 
 def crash(_work):

@@ -136,6 +136,7 @@ def test_whatever_runs_while_a_page_is_read_is_followed(tmp_path):
     assert "archiver.parse.document.tree" in run
     around = {
         "archiver.archive",
+        "archiver.checks",
         "archiver.config",
         "archiver.crawl.webarchive",
         "archiver.crawl.workers",

@@ -24,7 +24,7 @@ FLOORS = {
         collect|merge|look|publish|keep app""",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
-        drafting|follow|reparse|captures
+        drafting|follow|placed|captures reparse
         web|webarchive|files|records|containers""",
     "parse": """
         payload dates document pager listing fields wrapper feeds|plaintext|embedded records html

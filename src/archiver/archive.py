@@ -534,7 +534,7 @@ class Archive:
         Raises SourceError where the page cannot be read or fetched.
         """
         capture = self._captured(source, imports)
-        with Readers(read_received, many=False) as readers:
+        with Readers(read_received) as readers:
             received = ReceivedCapture(capture, site_by_rules(self.rules(), capture.url))
             return readers.submit(received).result()
 

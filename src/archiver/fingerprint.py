@@ -36,7 +36,10 @@ class _Module(NamedTuple):
     imports: frozenset[str]
 
 
-@cache
+known: dict[tuple[int, tuple[str, ...]], str] = {}
+"""The names that this process has computed, or was told: another process of this program hands them on."""
+
+
 def fingerprint(version: int, roots: tuple[str, ...]) -> str:
     """Name the computation that begins in these modules.
 
@@ -54,6 +57,12 @@ def fingerprint(version: int, roots: tuple[str, ...]) -> str:
         ModuleNotFoundError: where a root is not a module of the package.
 
     """
+    if (version, roots) not in known:
+        known[version, roots] = _computed(version, roots)
+    return known[version, roots]
+
+
+def _computed(version: int, roots: tuple[str, ...]) -> str:
     modules = {name: _module(name) for name in modules_behind(roots)}
     digests = sorted((name, module.digest) for name, module in modules.items())
     imported = frozenset[str]().union(*(module.imports for module in modules.values()))

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from archiver.crawl.reading import ReceivedCapture, read_received
+from archiver import fingerprint
+from archiver.crawl.reading import ReceivedCapture, parser_version, read_received
 from archiver.crawl.workers import MANY, Readers
 from archiver.models import Page
 from archiver.parse import NOTHING_KNOWN
-from tests.crashing import crash
+from tests.crashing import crash, read_by
 from tests.paths import ROOT
 
 
@@ -37,6 +38,22 @@ def test_workers_read_what_is_read_here(captures):
     assert threading.active_count() == 1
 
 
+def test_workers_are_started_where_more_pages_come_than_pay(captures, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    with Readers(read_by) as readers:
+        pages = [readers.submit(capture).result() for capture in captures]
+    here = [page.why == str(os.getpid()) for page in pages]
+    assert here == [True] * MANY + [False] * (len(captures) - MANY)
+
+
+def test_workers_name_the_parser_as_they_are_told(captures, monkeypatch):
+    """What it takes to compute the name is spent once."""
+    version = parser_version()
+    monkeypatch.setattr("archiver.fingerprint.known", dict.fromkeys(fingerprint.known, "v0-told"))
+    with Readers(read_received, many=True) as readers:
+        assert readers.submit(captures[0]).result().parser_version == "v0-told" != version
+
+
 def test_a_page_that_breaks_its_worker_is_a_page_with_an_error(captures, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
     with Readers(crash, many=True) as readers:
@@ -56,7 +73,7 @@ def test_a_bug_is_raised_where_the_page_is_asked_for(captures):
 def test_a_worker_ends_with_its_parent():
     worker = subprocess.Popen([sys.executable, "-m", "archiver.crawl.workers"], stdin=subprocess.PIPE)
     assert worker.stdin
-    worker.stdin.write(pickle.dumps((os.abort, 60)))
+    worker.stdin.write(pickle.dumps((os.abort, 60, {})))
     worker.stdin.close()
     assert worker.wait() == 0
 

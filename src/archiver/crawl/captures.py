@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archiver.crawl.interrupts import undivided
 from archiver.crawl.outcome import CrawlResult
-from archiver.crawl.reading import ReceivedCapture, read_received, site_by_rules
+from archiver.crawl.reading import ReceivedCapture, parser_version, read_received, site_by_rules
 from archiver.crawl.workers import Readers
 from archiver.errors import Remedy
 from archiver.models import Page
@@ -112,7 +112,7 @@ def crawl_captures(
     found: Iterable[FoundCapture],
     rules: Sequence[SiteRule],
     *,
-    many: bool,
+    many: bool = False,
     at_once: int = BATCH_CAPTURES,
     listings_only: bool = False,
     tally: SourceTally | None = None,
@@ -124,13 +124,13 @@ def crawl_captures(
         source: as the user named it.
         found: what it holds.
         rules: the user's.
-        many: so many captures that worker processes pay.
-        at_once: captures that are stored together; 1 where each takes a request, and is read before the next.
+        many: it is known that there are so many captures that worker processes pay.
+        at_once: captures that are stored together; 1 where each takes a request.
         listings_only: keep those pages alone that show cards or are feeds.
         tally: where the results are counted; by default those of this call alone, whose faults are reported.
     """
     own = tally or SourceTally(source)
-    work = _Import(store, source, rules, own, ahead=int(at_once > 1), listings_only=listings_only)
+    work = _Import(store, source, rules, own, listings_only=listings_only)
     yield from work.results(_batches(found, at_once), many=many)
     if tally is None:
         yield from own.faults()
@@ -146,24 +146,27 @@ class _Import:
         rules: Sequence[SiteRule],
         tally: SourceTally,
         *,
-        ahead: int,
         listings_only: bool,
     ) -> None:
         self._store = store
         self._source = source
         self._rules = rules
         self._tally = tally
-        self._ahead = ahead
         self._listings_only = listings_only
 
     def results(self, batches: Iterable[list[FoundCapture]], *, many: bool) -> Iterator[CrawlResult]:
-        """Yield the result of each place; while the pages of a batch are read, the next one is stored."""
+        """Yield the result of each place; while the pages of a batch are read, the next one is stored.
+
+        Pages that are read by then, as a few are in this process, do not wait for the next batch.
+        """
         waiting: deque[list[_Pending]] = deque()
+        if many:
+            parser_version()  # what it takes is spent here, once, and not in each worker
         with Readers(read_received, many=many) as readers:
             try:
                 for batch in batches:
                     self._begin(batch, readers, waiting)
-                    if len(waiting) > self._ahead:
+                    while len(waiting) > 1 or (waiting and _is_read(waiting[0])):
                         yield from self._end(waiting)
                 while waiting:
                     yield from self._end(waiting)
@@ -257,6 +260,10 @@ class _Import:
                         capture = one.found.capture
                         size = len(capture.payload) if one.new else 0
                         yield CrawlResult(self._source, one.found.where, capture.key, new=one.new, bytes=size)
+
+
+def _is_read(batch: Iterable[_Pending]) -> bool:
+    return all(one.page is None or one.page.done() for one in batch)
 
 
 def _batches(found: Iterable[FoundCapture], most: int) -> Iterator[list[FoundCapture]]:

@@ -24,5 +24,5 @@ def draft_received(received: ReceivedCapture) -> Draft:
 
 def draft_in_time(received: ReceivedCapture) -> Draft:
     """Draft a rule for a capture; raises SourceError where that takes more than a minute."""
-    with _Drafters(draft_received, many=False) as drafters:
+    with _Drafters(draft_received) as drafters:
         return drafters.submit(received).result()

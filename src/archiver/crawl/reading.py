@@ -1,6 +1,6 @@
 """Turn a capture into a page, and name the parser version that made it.
 
-A `Capture`, or the location of a stored one, goes in; a `Page` comes out. Responses with an error status or a
+A `Capture` goes in; a `Page` comes out. Responses with an error status or a
 redirect are not parsed. The name of a parser version is a digest of the parser's own code, so that no change
 of the parser goes unnoticed; the user's rule and what the site's other pages taught are part of it.
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from archiver.fingerprint import fingerprint
 from archiver.models import Capture, Page, PageBlock, PageKind
 from archiver.parse import NOTHING_KNOWN, Site, SiteRule, parse_page, rule_for
-from archiver.store.warc.locate import CapturePlace, read_capture_at
 
 logger = logging.getLogger(__name__)
 
@@ -38,24 +37,6 @@ class ReceivedCapture:
     def size(self) -> int:
         """Bytes of the payload."""
         return len(self.capture.payload)
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedCapture:
-    """A stored capture by its location in the WARC files, with what is known of its site."""
-
-    place: CapturePlace
-    site: Site
-
-    @property
-    def url(self) -> str:
-        """The capture's URL."""
-        return self.place.url
-
-    @property
-    def size(self) -> int:
-        """Bytes of the record that holds the payload, compressed."""
-        return self.place.payload.length
 
 
 def site_by_rules(rules: Sequence[SiteRule], url: str) -> Site:
@@ -85,11 +66,6 @@ def read_page(capture: Capture, site: Site = NOTHING_KNOWN) -> Page:
 def read_received(received: ReceivedCapture) -> Page:
     """Parse a capture in memory."""
     return read_page(received.capture, received.site)
-
-
-def read_placed(placed: PlacedCapture) -> Page:
-    """Load and parse a stored capture. Raises CorruptError."""
-    return read_page(read_capture_at(placed.place), placed.site)
 
 
 def version_of_page(site: Site, url: str, kind: PageKind, blocks: tuple[PageBlock, ...]) -> str:

@@ -18,14 +18,8 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from archiver.crawl.reading import (
-    PlacedCapture,
-    is_current,
-    read_placed,
-    site_by_rules,
-    version_by_rule,
-    version_of_page,
-)
+from archiver.crawl.placed import PlacedCapture, read_placed
+from archiver.crawl.reading import is_current, site_by_rules, version_by_rule, version_of_page
 from archiver.crawl.workers import MANY, Readers, is_unread
 from archiver.errors import CorruptError
 from archiver.models import Page

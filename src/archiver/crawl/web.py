@@ -27,7 +27,7 @@ from archiver.errors import DamagedRecordError, FetchError, Remedy
 from archiver.fetch import Exchange, Fetcher, FetchOptions, Wait, checked_url
 from archiver.models import Page
 from archiver.parse import SiteRule
-from archiver.store import ARCHIVE_ERRORS, FrontierEntry, LastPayload, NewCapture, Store
+from archiver.store import ARCHIVE_ERRORS, DiscoveredUrl, FrontierEntry, LastPayload, NewCapture, Store
 
 logger = logging.getLogger(__name__)
 
@@ -156,10 +156,25 @@ class _CrawlRun:
 
 
 class _Parsed(NamedTuple):
-    """How many cards of a page no earlier capture shows, and what is wrong with the page."""
+    """How many cards of a page no earlier capture shows, what is wrong with it, and the next entry."""
 
     new_cards: int
     fault: Fault | None
+    following: FrontierEntry | None
+
+
+class _Done(NamedTuple):
+    """The result for one entry, and the next one of the source; None where it ends."""
+
+    result: CrawlResult
+    following: FrontierEntry | None = None
+
+
+class _Known(NamedTuple):
+    """What the archive holds of a URL: its capture of this run, or the payload of an earlier one."""
+
+    fetched: FetchedCapture | None = None
+    last: LastPayload | None = None
 
 
 class _SourceCrawl:
@@ -181,9 +196,9 @@ class _SourceCrawl:
             entry = await self.shared.stored.call(self._begin)
             while entry:
                 try:
-                    result = await self._process(entry)
+                    done = await self._process(entry)
                 except DamagedRecordError as error:
-                    result = await self._failed(
+                    done = await self._failed(
                         entry, f"{entry.url}: what is held of it is damaged: {error}", "verify"
                     )
                 except ARCHIVE_ERRORS:
@@ -191,18 +206,18 @@ class _SourceCrawl:
                 except Exception as error:
                     logger.debug("%s: failed", entry.url, exc_info=error)
                     why = f"failed by a fault of archiver ({type(error).__name__}); please report it"
-                    result = await self._failed(entry, f"{entry.url}: {why}")
-                if result is None:
+                    done = await self._failed(entry, f"{entry.url}: {why}")
+                if done is None:
                     return
-                yield result
-                if self.shared.stopped:  # an entry that is in flight would be taken again
+                yield done.result
+                if self.shared.stopped:  # the next run takes the entry that is in flight first
                     return
-                entry = await self.shared.stored.call(self.store.frontier.take, self.source)
+                entry = done.following
 
-    async def _failed(self, entry: FrontierEntry, why: str, remedy: Remedy | None = None) -> CrawlResult:
+    async def _failed(self, entry: FrontierEntry, why: str, remedy: Remedy | None = None) -> _Done:
         """Note that this URL failed, and that the next crawl is to ask again."""
-        await self.shared.stored.call(self.store.frontier.finish, entry, why)
-        return CrawlResult(self.source, entry.url, error=why, unseen=True, remedy=remedy)
+        following = await self.shared.stored.call(self._finish, entry, why)
+        return _Done(CrawlResult(self.source, entry.url, error=why, unseen=True, remedy=remedy), following)
 
     def _begin(self) -> FrontierEntry | None:
         policy = self.policy
@@ -210,7 +225,15 @@ class _SourceCrawl:
         self.follower = Follower(self.store, policy, self.source)
         return self.store.frontier.take(self.source)
 
-    async def _process(self, entry: FrontierEntry) -> CrawlResult | None:
+    def _finish(
+        self, entry: FrontierEntry, error: str | None, found: Iterable[DiscoveredUrl] = ()
+    ) -> FrontierEntry | None:
+        """Note that the URL is done and what it leads to, and take the next one."""
+        with self.store.atomic():
+            self.store.frontier.finish(entry, error, found)
+            return self.store.frontier.take(self.source)
+
+    async def _process(self, entry: FrontierEntry) -> _Done | None:
         """Fetch one URL unless it is held, parse it, follow it. None if the run was stopped before.
 
         Where the run is stopped before the page is read, the capture is a result without cards.
@@ -226,9 +249,9 @@ class _SourceCrawl:
         kept = CrawlResult(self.source, entry.url, capture.key, new=fetched.new, bytes=len(capture.payload))
         page = await self.shared.read(received)
         if page is None:
-            return kept
+            return _Done(kept)
         parsed = await self.shared.stored.call(self._add_page, entry, fetched, page)
-        return replace(
+        result = replace(
             kept,
             cards=len(page.cards),
             new_cards=parsed.new_cards,
@@ -236,6 +259,7 @@ class _SourceCrawl:
             unseen=parsed.fault is not None and parsed.fault.unseen,
             remedy=parsed.fault and parsed.fault.remedy,
         )
+        return _Done(result, parsed.following)
 
     async def _held(self, row: int) -> FetchedCapture:
         """Load the capture that an interrupted run stored and did not parse."""
@@ -247,8 +271,13 @@ class _SourceCrawl:
         Where another source of this run has fetched it, its capture is shared.
         """
         async with self.shared.lock(entry.url):
-            shared = await self.shared.stored.call(self._fetched_in_this_run, entry)
-            return shared or await self._request(entry)
+            known = await self.shared.stored.call(self._known, entry)
+            return known.fetched or await self._request(entry, known.last)
+
+    def _known(self, entry: FrontierEntry) -> _Known:
+        if fetched := self._fetched_in_this_run(entry):
+            return _Known(fetched)
+        return _Known(last=self.store.captures.last_payload(entry.url))
 
     def _fetched_in_this_run(self, entry: FrontierEntry) -> FetchedCapture | None:
         row = self.store.captures.fetched_since(entry.url, self.shared.begun_after)
@@ -261,9 +290,8 @@ class _SourceCrawl:
             self.store.frontier.hold(entry, row)
         return FetchedCapture(capture, row, new=False, is_shared=True)
 
-    async def _request(self, entry: FrontierEntry) -> FetchedCapture | None:
+    async def _request(self, entry: FrontierEntry, held: LastPayload | None) -> FetchedCapture | None:
         stored = self.shared.stored
-        held = await stored.call(self.store.captures.last_payload, entry.url)
         exchange = await self.shared.ask(self.fetcher, entry.url, held)
         if exchange is None:
             return None
@@ -277,15 +305,16 @@ class _SourceCrawl:
         return FetchedCapture(capture, kept.id, kept.new)
 
     def _add_page(self, entry: FrontierEntry, fetched: FetchedCapture, page: Page) -> _Parsed:
-        """Store the page and the URLs that it leads to, in one transaction."""
+        """Store the page and the URLs that it leads to, and take the next one, in one transaction."""
         new_cards = 0
         with self.store.atomic():
             if not self.store.pages.has(fetched.row):
                 new_cards = self.store.pages.add(fetched.row, page)
             followed = self.follower.follow(entry, fetched, page)
             fault = followed.fault
-            self.store.frontier.finish(entry, fault.error if fault and fault.unseen else None, followed.urls)
-        return _Parsed(new_cards, fault)
+            error = fault.error if fault and fault.unseen else None
+            following = self._finish(entry, error, followed.urls)
+        return _Parsed(new_cards, fault, following)
 
 
 def _normalized(source: str) -> str:

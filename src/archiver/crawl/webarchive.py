@@ -113,7 +113,7 @@ def crawl_web_archives(
         for source in sources:
             held: list[CrawlResult] = []
             found = _found(store, source, client, options, held)
-            for result in crawl_captures(store, source, found, rules, many=False, at_once=1):
+            for result in crawl_captures(store, source, found, rules, at_once=1):
                 yield from held
                 held.clear()
                 yield replace(result, unseen=result.error is not None and result.capture is None)

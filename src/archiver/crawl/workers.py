@@ -26,10 +26,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import IO, Generic, Protocol, Self, TypeVar
 
+from archiver import fingerprint
 from archiver.models import Page
 
 MANY = 24
-"""Pages from which workers pay: starting them takes about as long as reading so many."""
+"""Pages from which workers pay: starting them takes about as long as reading so many.
+
+Where nobody knows how many will come, so many are read in this process before a worker is started."""
 LONGEST_S = 60
 """Seconds after which a page is given up; an ordinary page takes 0.02, the largest listing known 0.6."""
 HERE_S = 1
@@ -69,15 +72,15 @@ def is_unread(page: Page) -> bool:
 
 
 class BoundedPool(Generic[Work, Answer]):
-    """A pool that makes an answer of each page: in this process where they are few, else in one per core.
+    """A pool that makes an answer of each page: the first MANY in this process, the rest in one per core.
 
     A context manager; where an exception leaves it, pages that are being read are given up. *read* must be a
-    function of an importable module.
+    function of an importable module. With *many* it is known that there are more: workers begin at once.
     """
 
-    def __init__(self, read: Callable[[Work], Answer], *, many: bool) -> None:
+    def __init__(self, read: Callable[[Work], Answer], *, many: bool = False) -> None:
         self._read = read
-        self._many = many
+        self._left_here = 0 if many else MANY
         self._pool = ThreadPoolExecutor(_cores(), "reader")
         self._own = threading.local()
         self._lock = threading.RLock()  # the handler of a Ctrl-C may give up what is being given up
@@ -103,7 +106,8 @@ class BoundedPool(Generic[Work, Answer]):
     def submit(self, work: Work) -> Future[Answer]:
         """Read one page, at once or in a worker; the future raises what *read* raises, or GivenUpError."""
         # signals, by which reading here is bounded, are the main thread's
-        here = not self._many and threading.current_thread() is threading.main_thread()
+        here = self._left_here > 0 and threading.current_thread() is threading.main_thread()
+        self._left_here -= 1
         if here and work.size <= HERE_BYTES:
             done: Future[Answer] = Future()
             try:
@@ -197,7 +201,7 @@ class BoundedPool(Generic[Work, Answer]):
                 process_group=0,  # a terminal's Ctrl-C is for this process, which decides what it means
             )
             self._workers.append(worker)
-        _send(worker.stdin, (self._read, LONGEST_S))
+        _send(worker.stdin, (self._read, LONGEST_S, fingerprint.known))
         return worker
 
 
@@ -236,7 +240,8 @@ def _work() -> None:
     pipe_in, pipe_out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     read: Callable[[Readable], object]
-    read, longest_s = pickle.load(pipe_in)  # noqa: S301 - the parent is ours
+    read, longest_s, fingerprints = pickle.load(pipe_in)  # noqa: S301 - the parent is ours
+    fingerprint.known.update(fingerprints)
     while True:
         try:
             work = pickle.load(pipe_in)  # noqa: S301

@@ -92,7 +92,7 @@ async def exchange(
         NoResponseError: if no whole head arrives.
         ForbiddenAddressError: if the host has no permitted address.
     """
-    timeout = httpx.Timeout(limits.timeout_s).as_dict()
+    timeout = dict.fromkeys(("connect", "read", "write", "pool"), limits.timeout_s)
     sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
     request = httpx.Request("GET", parsed_url(url), headers=sent, extensions={"timeout": timeout})
     captured_at, start = clock.now(), clock.monotonic()
