@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from archiver.archive import Archive
-from archiver.cli.show import PIPED_WIDTH, print_posts
+from archiver.cli.printing import PIPED_WIDTH
+from archiver.cli.show import print_posts
 from archiver.models import Card, Page
 from archiver.store import Store
 from archiver.store.db.search import expression, indexed

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from archiver.cli.show import plain_console
+from archiver.cli.printing import minute_of, plain_console
 from archiver.differences import differences
 
 Row = Mapping[str, Any]
@@ -30,7 +30,7 @@ def print_changes(changes: Iterable[Row]) -> None:
         for change in found:
             post = change["post"]
             console.print(
-                f"  {change['kind']:6}  {_minute(change['at'])}  {post['id']}  {_name(change, post)}",
+                f"  {change['kind']:6}  {minute_of(change['at'])}  {post['id']}  {_name(change, post)}",
                 soft_wrap=True,
             )
             for line in _grounds(change):
@@ -38,10 +38,10 @@ def print_changes(changes: Iterable[Row]) -> None:
 
 
 def difference_text(old: str, new: str) -> Text:
-    """Return two texts as one: what was left out is struck through and in brackets, what is new in braces; of what both have,
-    the text next to a difference.
+    """Return two texts as one: old words struck through and in brackets, new words in braces.
 
-    The signs are there for terminals without colours, and for files.
+    Of what both texts have, what stands next to a difference is shown. The signs are for terminals without
+    colours, and for files.
     """
     text = Text()
     pieces = differences(old, new)
@@ -90,7 +90,3 @@ def _name(change: Row, post: Row) -> str:
 
 def _quoted(post: Row) -> str:
     return f'"{post["title"]}"' if post["title"] else post["id"]
-
-
-def _minute(time: str) -> str:
-    return time[:16].replace("T", " ")

@@ -12,7 +12,7 @@ from typing import Any
 from rich.table import Table
 
 from archiver.cli.log import logger
-from archiver.cli.show import plain_console
+from archiver.cli.printing import plain_console
 from archiver.errors import ConfigError
 
 _TITLES = 10
