@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
-from archiver.changes import Change, changes, gone_posts
+from archiver.changes import Change, changes, changes_of, gone_posts
 from archiver.checks import (
     ExportFormat,
     Source,
@@ -304,13 +304,15 @@ class Archive:
             return OverrideResult(new, cards, (store.posts.of_card(cards[0]), store.posts.of_card(cards[1])))
 
     def show(self, post: str) -> PostDetails:
-        """Return a post with its cards, the source of each field, and every sighting.
+        """Return a post with its cards, the source of each field, every sighting, and what happened to it.
 
         Args:
             post: The first digits (4 at least) of the post's id, of one that it had, or of one of its cards'.
         """
         with self._stores.use("read") as store:
-            return PostDetails.model_validate(store.lookup.post(store.lookup.post_id(post)))
+            key = store.lookup.post_id(post)
+            happened = tuple(changes_of(store.windows, key))
+            return PostDetails.model_validate(store.lookup.post(key) | {"changes": happened})
 
     def search(self, words: str, *, limit: int = 20) -> SearchResult:
         """Find the posts that have all the words; return at most *limit* of them, best match first.

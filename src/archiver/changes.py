@@ -74,6 +74,20 @@ def changes(windows: Windows, since: Time | None = None) -> Iterator[Change]:
         yield from _Comparison(windows, place, windows.before(place)).changes()
 
 
+def changes_of(windows: Windows, post: str) -> Iterator[Change]:
+    """Yield what happened to the post with that public id, in capture order.
+
+    Compared are the captures that show it and those next to them: the cost is theirs.
+    """
+    row = windows.row_of_post(post)
+    places = dict[int, WindowPlace]()
+    for place in windows.showing(row):
+        for one in filter(None, (place, windows.after(place))):
+            places[one.row] = one
+    for place in sorted(places.values(), key=lambda place: (place.at, place.url, place.capture)):
+        yield from _Comparison(windows, place, windows.before(place)).changes(only=row)
+
+
 def gone_posts(windows: Windows) -> set[str]:
     """Return the ids of the posts that are gone, and not back."""
     gone = set[str]()
@@ -153,12 +167,17 @@ class _Comparison:
         self._shown = windows.shown(place.row)
         self._former = windows.shown(before.row) if before else ()
 
-    def changes(self) -> Iterator[Change]:
-        """Yield the changes: of the posts that are shown in order, then of those that are gone."""
+    def changes(self, only: int | None = None) -> Iterator[Change]:
+        """Yield the changes: of the posts that are shown in order, then of those that are gone.
+
+        With *only* those of the post in this row.
+        """
         if [one.card for one in self._shown] == [one.card for one in self._former]:
             return
         former = _cards_by_post(self._former)
         for post, cards in _cards_by_post(self._shown).items():
+            if only not in (None, post):
+                continue
             if post in former:
                 if former[post] != cards:
                     yield from self._edited(post, former[post], cards)
@@ -166,7 +185,7 @@ class _Comparison:
                 yield from self._appeared(post, cards)
         if self._before:
             for post, removal in removals(self._former, self._shown).items():
-                if self._is_gone(post, self._before, self._place):
+                if only in (None, post) and self._is_gone(post, self._before, self._place):
                     yield self._change(
                         "gone",
                         post,

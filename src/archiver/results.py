@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from pydantic import field_serializer
 
+from archiver.changes import Change
 from archiver.crawl.drift import LayoutChange
 from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reparse import Reread
@@ -91,13 +92,15 @@ class TimelineEntry(Model):
 class PostDetails(PostRecord):
     """A post with all that is known of it.
 
-    `sources` has an entry for each value of a field. `cards` stand in order of their first sighting, and
-    `timeline` holds every sighting in order of time.
+    `sources` has an entry for each value of a field. `cards` stand in order of their first sighting,
+    `timeline` holds every sighting in order of time, and `changes` what these show: that the post came, was
+    edited, went, came back.
     """
 
     sources: tuple[SourcedValue, ...]
     cards: tuple[CardDetails, ...]
     timeline: tuple[TimelineEntry, ...]
+    changes: tuple[Change, ...]
 
 
 class SearchResult(Model):

@@ -3,19 +3,20 @@
 The rows that `changes --json` prints come in, with printable texts; lines for standard output go out.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from rich.text import Text
 
-from archiver.cli.printing import minute_of, plain_console
+from archiver.cli.printing import Row, cut, minute_of, plain_console
 from archiver.differences import differences
 
-Row = Mapping[str, Any]
-
+KIND_STYLES = {"came": "green", "edited": "yellow", "gone": "red", "back": "cyan"}
+"""The colour of each kind of change."""
 _INDENT = " " * 10
 _CONTEXT = 40
 """Characters that are shown on either side of a difference."""
+_TEXT = 300
+"""Characters of a difference that are shown."""
 
 
 def print_changes(changes: Iterable[Row]) -> None:
@@ -33,7 +34,7 @@ def print_changes(changes: Iterable[Row]) -> None:
                 f"  {change['kind']:6}  {minute_of(change['at'])}  {post['id']}  {_name(change, post)}",
                 soft_wrap=True,
             )
-            for line in _grounds(change):
+            for line in grounds(change):
                 console.print(Text(_INDENT) + line, soft_wrap=True)
 
 
@@ -49,9 +50,9 @@ def difference_text(old: str, new: str) -> Text:
         if kind == "same":
             text.append(_round_difference(piece, is_first=n == 0, is_last=n == len(pieces) - 1))
         elif kind == "old":
-            text.append(f"[-{piece}-]", style="red strike")
+            text.append(f"[-{cut(piece, _TEXT)}-]", style="red strike")
         else:
-            text.append(f"{{+{piece}+}}", style="green")
+            text.append(f"{{+{cut(piece, _TEXT)}+}}", style="green")
     return text
 
 
@@ -59,10 +60,17 @@ def _round_difference(text: str, *, is_first: bool, is_last: bool) -> str:
     """Cut what both texts have to what stands next to a difference."""
     behind = "" if is_first else text[:_CONTEXT]
     ahead = "" if is_last else text[-_CONTEXT:]
-    return text if len(text) <= len(behind) + len(ahead) + 1 else f"{behind}…{ahead}"
+    if len(text) <= len(behind) + len(ahead) + 1:
+        return text
+    return f"{_whole_words(behind)}…{_whole_words(ahead[::-1])[::-1]}"
 
 
-def _grounds(change: Row) -> Iterable[Text]:
+def _whole_words(text: str) -> str:
+    """Leave out the word that was cut at the end; texts without spaces stay as they are."""
+    return text[: text.rfind(" ") + 1] or text
+
+
+def grounds(change: Row) -> Iterable[Text]:
     """Return the lines that say what a change consists of, and which captures show it."""
     for edit in change["edits"]:
         yield Text(f"{edit['field']}: ") + difference_text(edit["old"], edit["new"])

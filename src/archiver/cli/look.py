@@ -110,11 +110,12 @@ def changes(
 
 
 def show(context: typer.Context, post: PostId, as_json: AsJson = False) -> None:
-    """Show one post: its fields, its revisions, where it was seen.
+    """Show one post: its fields, what happened to it, where seen.
 
-    Each field is shown with its source, each sighting with its time.
+    Each field is shown with its capture. Of revisions and edits, the words that are new are in braces, those
+    that were left out in brackets.
     """
-    from archiver.cli.show import print_post
+    from archiver.cli.post import print_post
 
     show_as(row(archive_of(context).show(post)), print_post, as_json=as_json)
 

@@ -6,7 +6,7 @@ Rows with printable texts (`archiver.cli.terminal`) come in; the lines go to sta
 import io
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, cast
 
 from rich.cells import cell_len, set_cell_size
@@ -22,6 +22,8 @@ PIPED_WIDTH = 160
 """Columns of a table where standard output is no terminal."""
 READABLE = 100
 """Columns beyond which lines of prose are hard to read."""
+_MOST_ROWS = 20
+"""Rows of one kind that are shown of one post."""
 
 
 def plain_console(width: int | None = None) -> Console:
@@ -72,6 +74,22 @@ def print_text(console: Console, text: Text, *, indent: int) -> None:
     """Print a wrapped paragraph."""
     for line in text.wrap(console, console.width - indent, overflow="fold") if text else ():
         console.print(Text(" " * indent) + line)
+
+
+def ends(rows: Sequence[Row]) -> Iterator[Row | int]:
+    """Yield the rows; of very many the first, then how many are left out, then the last."""
+    middle = len(rows) - _MOST_ROWS
+    if middle <= 0:
+        yield from rows
+        return
+    yield from rows[: _MOST_ROWS // 2]
+    yield middle
+    yield from rows[-_MOST_ROWS // 2 :]
+
+
+def left_out(number: int) -> str:
+    """Say that so many rows are not shown."""
+    return f"… {number:,} more (--json has them all)"
 
 
 def name_of(row: Row) -> str:

@@ -17,9 +17,11 @@ from archiver.cli.printing import (
     Row,
     counted,
     cut,
+    ends,
     fields_grid,
     fitted,
     label_of,
+    left_out,
     minute_of,
     name_of,
     new_table,
@@ -88,46 +90,6 @@ def print_found(found: Row) -> None:
     console.print(f"; the best {len(found['posts'])} are shown (--limit)" if left_out else "")
 
 
-def print_post(post: Row) -> None:
-    """Print a post: its fields with their sources, its revisions, where and when it was seen."""
-    console = plain_console(READABLE)
-    number = {card["id"]: str(n) for n, card in enumerate(post["cards"], 1)}
-    console.print(Text(name_of(post), style="bold"))
-    console.print(
-        f"post {post['id']}: {counted(len(number), 'card')}, {seen_when(post)}, on"
-        f" {counted(post['captures'], 'capture')}"
-    )
-    console.print()
-    grid = fields_grid()
-    grid.add_column(no_wrap=True, style="dim")
-    for field in ("title", "url", "urls", "date", "author", "categories", "tags", "excerpt"):
-        values = post[field] if isinstance(post[field], list) else [post[field]]
-        label = {"url": "URL", "urls": "URLs", "excerpt": "text"}.get(field, field)
-        if field == "urls" and len(values) == 1:
-            continue
-        for value in filter(None, values):
-            cards = [s["card"] for s in post["sources"] if s["field"] == field and s["value"] == value]
-            grid.add_row(label, Text(cut(value, _TEXT)), f"card {number[cards[0]]}" if cards else "")
-            label = ""
-    console.print(grid)
-    if len(post["revisions"]) > 1:
-        print_heading(console, f"Revisions ({len(post['revisions'])}), in order of time")
-        for revision in post["revisions"]:
-            console.print(f"  {seen_when(revision)}")
-            print_text(console, Text(revision["title"] or "", style="bold"), indent=4)
-            print_text(console, Text(cut(revision["excerpt"] or "", _TEXT // 2)), indent=4)
-    _print_cards(console, post["cards"])
-    print_heading(console, "Where and when they were seen")
-    table = new_table(("card", 4), ("from", 16), ("to", 16), ("seen", 4), ("place", 5))
-    table.add_column("page", overflow="fold")
-    for (card, page), seen in _by_card_and_page(post["timeline"]).items():
-        first, last = (one["captured_at"][:16].replace("T", " ") for one in (seen[0], seen[-1]))
-        places = [one["position"] for one in seen]
-        place = str(min(places)) if min(places) == max(places) else f"{min(places)}-{max(places)}"
-        table.add_row(number[card], first, last if len(seen) > 1 else "", str(len(seen)), place, page)
-    console.print(Padding(table, (0, 0, 0, 2)))
-
-
 def print_post_explained(explained: Row) -> None:
     """Print why the cards of a post are one: what each shows, and the pairs that hold them together."""
     console = plain_console(READABLE)
@@ -135,7 +97,7 @@ def print_post_explained(explained: Row) -> None:
     number = {card: n for n, card in enumerate(explained["cards"], 1)}
     console.print(Text(name_of(shown[explained["cards"][0]]), style="bold"))
     console.print(f"post {explained['post']}: {counted(len(number), 'card')}")
-    _print_cards(console, [shown[card] for card in explained["cards"]])
+    print_cards(console, [shown[card] for card in explained["cards"]])
     if weakest is None:
         console.print("\nIt has one card: nothing was merged.")
         return
@@ -291,11 +253,17 @@ def _month_lines(listing: Row) -> Iterator[str]:
         yield f"{year}  {' '.join(cells)}".rstrip()
 
 
-def _print_cards(console: Console, cards: Sequence[Row]) -> None:
+def print_cards(console: Console, cards: Sequence[Row]) -> None:
+    """Print cards, a numbered line each; of very many the first and the last."""
     print_heading(console, "Cards, in order of their first sighting")
     table = new_table(("card", 4), ("id", 16), ("date", 10), ("seen", 4), ("first seen", 10))
     table.add_column("title or text")
-    for n, card in enumerate(cards, 1):
+    numbers = {card["id"]: n for n, card in enumerate(cards, 1)}
+    for card in ends(cards):
+        if isinstance(card, int):
+            table.add_row("", left_out(card))
+            continue
+        n = numbers[card["id"]]
         seen = str(card["sightings"]), card["first_seen"][:10]
         table.add_row(str(n), card["id"], card["date"] or "", *seen, label_of(card))
     console.print(Padding(table, (0, 0, 0, 2)))
@@ -313,13 +281,6 @@ def _print_weights(console: Console, weights: Iterable[Row], *, indent: int) -> 
         signal = Signal.of_label(one["signal"])
         weight = "" if signal is Signal.OVERRIDE else f"{one['weight']:+.1f}"
         console.print(f"{' ' * indent}{weight:>6}  {signal.describe(one['value'])}")
-
-
-def _by_card_and_page(timeline: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
-    found: dict[tuple[str, str], list[Row]] = {}
-    for one in timeline:
-        found.setdefault((one["card"], one["page"]), []).append(one)
-    return found
 
 
 def _piece(text: str, terms: Sequence[str]) -> str:
