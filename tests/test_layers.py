@@ -20,7 +20,7 @@ FLOORS = {
         config|merging|storepool|webarchive|coverage changes crawl
         results crawling rebuilding|subscriptions|checks archive cli __main__""",
     "cli": """
-        terminal|arguments log printing show|inspect|subscribe|changes|progress post|common|options
+        terminal|arguments log printing show|inspect|subscribe|changes|captures|progress post|common|options
         collect|merge|look|publish|keep app""",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals

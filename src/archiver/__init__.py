@@ -20,6 +20,7 @@ __all__ = [
     "WEB_ARCHIVE_FORMATS",
     "Archive",
     "ArchiverError",
+    "CaptureFilter",
     "CaptureRow",
     "Card",
     "CardDetails",
@@ -110,7 +111,7 @@ if TYPE_CHECKING:
         StoreError,
     )
     from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
-    from archiver.filters import PostFilter
+    from archiver.filters import CaptureFilter, PostFilter
     from archiver.merging import Merged
     from archiver.models import Card, Page
     from archiver.parse import Draft, SiteRule
@@ -166,7 +167,7 @@ else:
             NoResponseError RateLimitedError RobotsDeniedError SchemaTooNewError SourceError
             StoreError""",
         "archiver.fetch": "FetchOptions Wait WebArchiveOptions",
-        "archiver.filters": "PostFilter",
+        "archiver.filters": "CaptureFilter PostFilter",
         "archiver.merging": "Merged",
         "archiver.models": "Card Page",
         "archiver.parse": "Draft SiteRule",

@@ -46,7 +46,7 @@ from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queu
 from archiver.errors import ConfigError
 from archiver.export import gzipped, write
 from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
-from archiver.filters import PostFilter
+from archiver.filters import ALL_CAPTURES, CaptureFilter, PostFilter
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
@@ -445,6 +445,19 @@ class Archive:
                     yield from store.rows(kind)
 
         return rows()
+
+    def captures(self, where: CaptureFilter = ALL_CAPTURES) -> Iterator[CaptureRow]:
+        """Return the captures lazily, the latest first, as rows of an export.
+
+        Args:
+            where: Which captures; by default all.
+        """
+        self._check_opens()
+        return self._captures(where)
+
+    def _captures(self, where: CaptureFilter) -> Iterator[Any]:
+        with self._stores.use("read") as store:
+            yield from store.captures_where(where)
 
     def status(self) -> Status:
         """Return how much the archive holds, and what is wrong with it."""

@@ -1,19 +1,23 @@
-"""The commands that show what the archive holds: posts, changes, show, search, status."""
+"""The commands that show what the archive holds: posts, captures, and what changed between them."""
 
 from typing import Annotated
 
 import typer
 
+import archiver
 from archiver.cli.common import EXIT_FAILED, AsJson, PostId, archive_of, log_no_posts, row, show_as
-from archiver.cli.options import past_time, post_filter
+from archiver.cli.options import past_time, post_filter, site_name, skipped
 from archiver.cli.terminal import json_array, printable_values, write_data
-from archiver.errors import ConfigError
 from archiver.rows import PostOrder
 
+Since = Annotated[
+    str | None, typer.Option(metavar="TIME|AGE", help="Of captures since then alone (2026-03-01, 36h, 7d).")
+]
 NewSince = Annotated[
     str | None,
     typer.Option(metavar="TIME|AGE", help="Seen for the first time since then (2026-03-01, 36h, 7d)."),
 ]
+PageNumber = Annotated[int, typer.Option(min=1, help="Which page of so many as --limit says.")]
 Site = Annotated[str | None, typer.Option(metavar="HOST", help="Of this site alone, such as blog.example.")]
 
 
@@ -38,8 +42,8 @@ def posts(
         PostOrder, typer.Option(help="Order; by default as they were first seen.")
     ] = "first_seen",
     descending: Annotated[bool, typer.Option("--descending", help="The latest, or last, first.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Posts to list at most (--review: 20).")] = None,
-    page: Annotated[int, typer.Option(min=1, help="Which so many posts, with --limit.")] = 1,
+    limit: Annotated[int | None, typer.Option(min=1, help="How many to list at most (--review: 20).")] = None,
+    page: PageNumber = 1,
     review: Annotated[
         bool, typer.Option("--review", help="List the least certain merges and refusals instead.")
     ] = False,
@@ -53,12 +57,10 @@ def posts(
         found = [item.model_dump(mode="json") for item in archive.review_queue(limit=limit or 20)]
         show_as(found, print_review_queue, as_json=as_json)
         return
-    if page > 1 and limit is None:
-        raise ConfigError("--page needs --limit: how many posts a page has")
     where = post_filter(
         {
             "new_since": past_time("--new-since", new_since),
-            "site": site and site.lower().removeprefix("www."),
+            "site": site_name(site),
             "source": source,
             "category": category,
             "author": author,
@@ -69,7 +71,7 @@ def posts(
             "sort": sort,
             "descending": descending,
             "limit": limit,
-            "skip": (page - 1) * (limit or 0),
+            "skip": skipped(limit, page),
         }
     )
     if as_json:
@@ -81,10 +83,7 @@ def posts(
 
 def changes(
     context: typer.Context,
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="TIME|AGE", help="Only what captures since then show (2026-03-01, 36h, 7d)."),
-    ] = None,
+    since: Since = None,
     site: Site = None,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +95,7 @@ def changes(
     from archiver.cli.changes import print_changes
 
     archive = archive_of(context)
-    wanted = site and site.lower().removeprefix("www.")
+    wanted = site_name(site)
     found = (
         row(change)
         for change in archive.changes(past_time("--since", since))
@@ -107,6 +106,35 @@ def changes(
     else:
         print_changes(map(printable_values, found))
         log_no_posts(archive)
+
+
+def captures(
+    context: typer.Context,
+    site: Site = None,
+    source: Annotated[
+        str | None, typer.Argument(metavar="[URL]", help="URL of a page, or of a source that was crawled.")
+    ] = None,
+    since: Since = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="How many to list at most.")] = None,
+    page: PageNumber = 1,
+    as_json: AsJson = False,
+) -> None:
+    """List the captures, latest first, with what they show."""
+    from archiver.cli.captures import print_captures
+
+    archive = archive_of(context)
+    where = archiver.CaptureFilter(
+        site=site_name(site),
+        source=source,
+        since=past_time("--since", since),
+        limit=limit,
+        skip=skipped(limit, page),
+    )
+    found = archive.captures(where)
+    if as_json:
+        write_data(json_array(found))
+    else:
+        print_captures(map(printable_values, found))
 
 
 def show(context: typer.Context, post: PostId, as_json: AsJson = False) -> None:

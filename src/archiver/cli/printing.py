@@ -6,7 +6,8 @@ Rows with printable texts (`archiver.cli.terminal`) come in; the lines go to sta
 import io
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import IO, Any, cast
 
 from rich.cells import cell_len, set_cell_size
@@ -22,6 +23,8 @@ PIPED_WIDTH = 160
 """Columns of a table where standard output is no terminal."""
 READABLE = 100
 """Columns beyond which lines of prose are hard to read."""
+_LINES_AT_ONCE = 100
+"""Lines that are printed together."""
 _MOST_ROWS = 20
 """Rows of one kind that are shown of one post."""
 
@@ -74,6 +77,13 @@ def print_text(console: Console, text: Text, *, indent: int) -> None:
     """Print a wrapped paragraph."""
     for line in text.wrap(console, console.width - indent, overflow="fold") if text else ():
         console.print(Text(" " * indent) + line)
+
+
+def print_lines(console: Console, lines: Iterable[str]) -> None:
+    """Print lines as they come, many at once: each print to a terminal takes a while."""
+    waiting = iter(lines)
+    while some := list(islice(waiting, _LINES_AT_ONCE)):
+        console.print("\n".join(some), soft_wrap=True)
 
 
 def ends(rows: Sequence[Row]) -> Iterator[Row | int]:

@@ -5,7 +5,6 @@ output go out. Long texts are cut and similar lines are put together; `--json` h
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from rich.console import Console
@@ -27,6 +26,7 @@ from archiver.cli.printing import (
     new_table,
     plain_console,
     print_heading,
+    print_lines,
     print_text,
     seen_when,
 )
@@ -37,8 +37,6 @@ _TEXT = 600
 """Characters of an excerpt that are printed."""
 _POST_LINE = "{:16}  {:10}  {:>4}  {:10}  {}"
 """A line of the list of posts."""
-_LINES_AT_ONCE = 100
-"""Lines that are printed together."""
 _EDGES = 20
 """Pairs of a post that are printed."""
 
@@ -71,8 +69,7 @@ def print_posts(rows: Iterable[Row]) -> None:
         )
         for post in rows
     )
-    while some := list(islice(lines, _LINES_AT_ONCE)):
-        console.print("\n".join(some), soft_wrap=True)
+    print_lines(console, lines)
 
 
 def print_found(found: Row) -> None:

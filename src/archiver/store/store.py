@@ -16,12 +16,12 @@ from typing import Any, Literal, Self
 from sqlite_utils import Database
 
 from archiver.errors import ConfigError, StoreError
-from archiver.filters import PostFilter
+from archiver.filters import CaptureFilter, PostFilter
 from archiver.store.db import database
 from archiver.store.db.captures import Captures
 from archiver.store.db.cards import Cards
 from archiver.store.db.dedupe_state import DedupeState
-from archiver.store.db.export_rows import EXPORTS, posts_of
+from archiver.store.db.export_rows import EXPORTS, captures_of, posts_of
 from archiver.store.db.frontier import Frontier
 from archiver.store.db.known_records import KnownRecords
 from archiver.store.db.lock import folder_lock
@@ -226,6 +226,10 @@ class Store:
     def posts_where(self, where: PostFilter, gone: Collection[str] = ()) -> Iterator[dict[str, Any]]:
         """Yield the posts of a filter; *gone* are the ids of the posts that are gone, if it asks for them."""
         return posts_of(self.db, post_query(where, gone))
+
+    def captures_where(self, where: CaptureFilter) -> Iterator[dict[str, Any]]:
+        """Yield the captures of a filter, the latest first."""
+        return captures_of(self.db, where)
 
     def warc_bytes(self) -> Iterator[tuple[str, int, Iterator[bytes]]]:
         """Yield the name, the known length and that many bytes of each WARC file."""

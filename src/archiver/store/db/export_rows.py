@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archiver.filters import ALL_POSTS
+from archiver.filters import ALL_POSTS, CaptureFilter
 from archiver.models import CARD_FIELDS
 from archiver.store.db.cards import CAPTURE_ORDER
-from archiver.store.db.post_query import PostQuery, post_query
+from archiver.store.db.post_query import PostQuery, capture_query, post_query
 
 Row = dict[str, Any]
 
@@ -97,6 +97,16 @@ def cards(db: Database) -> Iterator[Row]:
 
 def captures(db: Database) -> Iterator[Row]:
     """Yield the captures, in capture order."""
+    return _captures(db, f"ORDER BY {CAPTURE_ORDER}", {})
+
+
+def captures_of(db: Database, where: CaptureFilter) -> Iterator[Row]:
+    """Yield the captures of a filter, the latest first."""
+    return _captures(db, *capture_query(where))
+
+
+def _captures(db: Database, which: str, values: dict[str, str | int]) -> Iterator[Row]:
+    """Yield the captures that conditions in SQL want, in the order that they give."""
     for row in db.execute(
         "SELECT captures.key, captures.url, captures.path, captures.captured_at, captures.time_basis,"
         " captures.status, captures.media_type, pages.charset, payloads.digest,"
@@ -104,7 +114,8 @@ def captures(db: Database) -> Iterator[Row]:
         " warc_files.name, captures.warc_offset, captures.warc_length, pages.error, captures.is_lost"
         " FROM captures JOIN payloads ON payloads.id = captures.payload_id"
         " JOIN warc_files ON warc_files.id = captures.warc_file_id"
-        f" LEFT JOIN pages ON pages.capture_id = captures.id ORDER BY {CAPTURE_ORDER}"
+        f" LEFT JOIN pages ON pages.capture_id = captures.id {which}",
+        values,
     ):
         (key, url, path, captured_at, time_basis, status, media_type, charset, digest, *rest) = row
         card_count, next_url, feeds, file, offset, length, error, is_lost = rest

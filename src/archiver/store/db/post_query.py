@@ -1,11 +1,15 @@
-"""Turn a `PostFilter` into SQL: the rows of `posts` that it wants, as a table expression with its values."""
+"""Turn filters into SQL with its values.
+
+Of a `PostFilter` comes a table expression of the posts that it wants, of a `CaptureFilter` what follows FROM.
+"""
 
 import json
 from collections.abc import Collection
 from typing import NamedTuple
 
-from archiver.filters import PostFilter
+from archiver.filters import CaptureFilter, PostFilter
 from archiver.models import iso_time
+from archiver.store.db.cards import CAPTURE_ORDER
 
 _CONDITIONS = {
     "new_since": "first_seen >= :new_since",
@@ -24,6 +28,12 @@ _CONDITIONS = {
     "to_date": "date <= :to_date",
     "edited": "(SELECT count(*) FROM revisions WHERE post_id = posts.id) > 1",
     "gone": "key IN (SELECT value FROM json_each(:gone))",
+}
+_LATEST_FIRST = ", ".join(f"{column} DESC" for column in CAPTURE_ORDER.split(", "))
+_CAPTURE_CONDITIONS = {
+    "site": "host_of(captures.url) = :site",
+    "source": "(captures.url = :source OR captures.url IN (SELECT url FROM frontier WHERE source = :source))",
+    "since": "captured_at >= :since",
 }
 
 
@@ -53,3 +63,21 @@ def post_query(where: PostFilter, gone: Collection[str] = ()) -> PostQuery:
         table += f" ORDER BY {order} LIMIT :limit OFFSET :skip"
         values |= {"limit": -1 if where.limit is None else where.limit, "skip": where.skip}
     return PostQuery(f"({table}) AS posts", order, values)
+
+
+class CaptureQuery(NamedTuple):
+    """What follows FROM in a query of captures, and its values."""
+
+    which: str
+    values: dict[str, str | int]
+
+
+def capture_query(where: CaptureFilter) -> CaptureQuery:
+    """Return the query of a filter."""
+    wanted = [sql for name, sql in _CAPTURE_CONDITIONS.items() if getattr(where, name)]
+    values: dict[str, str | int] = {"limit": -1 if where.limit is None else where.limit, "skip": where.skip}
+    values |= {name: value for name in ("site", "source") if (value := getattr(where, name))}
+    if where.since:
+        values["since"] = iso_time(where.since)
+    condition = f"WHERE {' AND '.join(wanted)} " if wanted else ""
+    return CaptureQuery(f"{condition}ORDER BY {_LATEST_FIRST} LIMIT :limit OFFSET :skip", values)
