@@ -17,7 +17,7 @@ FLOORS = {
     "": """
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile|differences
         models cardrow|filters fingerprint sources|fetch|parse|dedupe|export store
-        config|merging|storepool|webarchive|coverage changes crawl
+        config|merging|storepool|webarchive|coverage changes diff|crawl
         results crawling rebuilding|subscriptions|checks archive cli __main__""",
     "cli": """
         terminal|arguments log printing show|inspect|subscribe|changes|captures|progress post|common|options

@@ -20,6 +20,7 @@ __all__ = [
     "WEB_ARCHIVE_FORMATS",
     "Archive",
     "ArchiverError",
+    "CaptureDiff",
     "CaptureFilter",
     "CaptureRow",
     "Card",
@@ -33,6 +34,7 @@ __all__ = [
     "CrawlSummary",
     "Draft",
     "DueSummary",
+    "EditedPost",
     "FailedPage",
     "FetchError",
     "FetchOptions",
@@ -47,12 +49,15 @@ __all__ = [
     "Merged",
     "MonthCount",
     "MonthOfCaptures",
+    "MovedPost",
+    "NamedCapture",
     "NamedPost",
     "NewPost",
     "NoResponseError",
     "OverrideResult",
     "Page",
     "PairExplanation",
+    "PlacedPost",
     "PostDetails",
     "PostExplanation",
     "PostFilter",
@@ -97,6 +102,7 @@ if TYPE_CHECKING:
     from archiver.crawl.reparse import Reread
     from archiver.crawl.webarchive import MonthCount
     from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
+    from archiver.diff import CaptureDiff, EditedPost, MovedPost, NamedCapture, PlacedPost
     from archiver.errors import (
         ArchiverError,
         ConfigError,
@@ -162,6 +168,7 @@ else:
         "archiver.crawl.webarchive": "MonthCount",
         "archiver.crawl.outcome": "CrawlResult FollowPolicy",
         "archiver.defaults": "DEFAULT_THRESHOLD MAX_PAGES",
+        "archiver.diff": "CaptureDiff EditedPost MovedPost NamedCapture PlacedPost",
         "archiver.errors": """
             ArchiverError ConfigError CorruptError FetchError ForbiddenAddressError
             NoResponseError RateLimitedError RobotsDeniedError SchemaTooNewError SourceError

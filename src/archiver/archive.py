@@ -43,6 +43,7 @@ from archiver.crawl.webarchive import MonthCount, count_archived, is_web_archive
 from archiver.crawl.workers import Readers
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
+from archiver.diff import CaptureDiff, capture_diff
 from archiver.errors import ConfigError
 from archiver.export import gzipped, write
 from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
@@ -479,6 +480,18 @@ class Archive:
     def _changes(self, since: datetime | None) -> Iterator[Change]:
         with self._stores.use("read") as store:
             yield from changes(store.windows, since)
+
+    def diff(self, before: str, after: str) -> CaptureDiff:
+        """Return which posts came, left, moved or were edited between two captures.
+
+        Args:
+            before: A capture: the first digits (4 at least) of its id, or a URL, which names its last
+                capture, or `URL@TIME`, which names the last one up to then, such as
+                the end of the day in `2026-03-01`.
+            after: Another one, perhaps of another page.
+        """
+        with self._stores.use("read") as store:
+            return capture_diff(store.windows, store.lookup.capture(before), store.lookup.capture(after))
 
     def coverage(self) -> list[ListingCoverage]:
         """Return what may have been missed of each listing: gaps, empty months, failed pages; by URL."""

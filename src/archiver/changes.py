@@ -174,8 +174,8 @@ class _Comparison:
         """
         if [one.card for one in self._shown] == [one.card for one in self._former]:
             return
-        former = _cards_by_post(self._former)
-        for post, cards in _cards_by_post(self._shown).items():
+        former = cards_by_post(self._former)
+        for post, cards in cards_by_post(self._shown).items():
             if only not in (None, post):
                 continue
             if post in former:
@@ -261,7 +261,7 @@ class _Comparison:
         )
 
 
-def _cards_by_post(window: Iterable[ShownPost]) -> dict[int, list[int]]:
+def cards_by_post(window: Iterable[ShownPost]) -> dict[int, list[int]]:
     """Return the cards of each post, in order of their positions."""
     found = dict[int, list[int]]()
     for one in window:

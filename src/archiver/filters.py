@@ -11,12 +11,12 @@ from archiver.rows import PostOrder
 _HOST_ALONE = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 
 
-def _with_path(url: str | None) -> str | None:
+def with_path(url: str | None) -> str | None:
     """Write the URL of a host alone as captures have it, with the path `/`."""
     return f"{url}/" if url and _HOST_ALONE.fullmatch(url) else url
 
 
-SourceUrl = Annotated[str | None, AfterValidator(_with_path)]
+SourceUrl = Annotated[str | None, AfterValidator(with_path)]
 
 
 class PostFilter(Model):

@@ -1,6 +1,7 @@
-"""What changed, for a terminal: by site, with the words that differ and the captures that show it.
+"""What changed, for a terminal: by site or between two captures, with the words that differ.
 
-The rows that `changes --json` prints come in, with printable texts; lines for standard output go out.
+The rows that `changes --json` and `diff --json` print come in, with printable texts; lines for
+standard output go out.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from archiver.differences import differences
 
 KIND_STYLES = {"came": "green", "edited": "yellow", "gone": "red", "back": "cyan"}
 """The colour of each kind of change."""
+_DIFF_STYLES = {"came": "green", "left": "red", "moved": "cyan", "edited": "yellow"}
 _INDENT = " " * 10
 _CONTEXT = 40
 """Characters that are shown on either side of a difference."""
@@ -36,6 +38,33 @@ def print_changes(changes: Iterable[Row]) -> None:
             )
             for line in grounds(change):
                 console.print(Text(_INDENT) + line, soft_wrap=True)
+
+
+def print_diff(diff: Row) -> None:
+    """Print what two captures show differently, in the order of the second one."""
+    console = plain_console()
+    for sign, capture in (("-", diff["before"]), ("+", diff["after"])):
+        line = f"{sign} {capture['id']}  {minute_of(capture['captured_at'])}  {capture['url']}"
+        console.print(Text(line, style="bold"), soft_wrap=True)
+    for kind, style in _DIFF_STYLES.items():
+        for one in diff[kind]:
+            what = Text(f"  {kind:6}", style=style)
+            what.append(f"  {_position(one):>7}  {one['post']['id']}  {_name(one, one['post'])}", style="")
+            console.print(what, soft_wrap=True)
+            if one.get("above"):
+                between = f"{_quoted(one['above'])} and {_quoted(one['below'])}"
+                console.print(
+                    Text(f"{_INDENT}from between {between}, which are shown", "dim"), soft_wrap=True
+                )
+            for edit in one.get("edits", ()):
+                console.print(Text(_INDENT) + edit_line(edit), soft_wrap=True)
+    counts = ", ".join(f"{len(diff[kind]):,} {kind}" for kind in _DIFF_STYLES)
+    console.print(f"{counts}, {diff['unchanged']:,} unchanged")
+
+
+def edit_line(edit: Row) -> Text:
+    """Return a line with the field that was edited, and its words."""
+    return Text(f"{edit['field']}: ") + difference_text(edit["old"], edit["new"])
 
 
 def difference_text(old: str, new: str) -> Text:
@@ -72,8 +101,7 @@ def _whole_words(text: str) -> str:
 
 def grounds(change: Row) -> Iterable[Text]:
     """Return the lines that say what a change consists of, and which captures show it."""
-    for edit in change["edits"]:
-        yield Text(f"{edit['field']}: ") + difference_text(edit["old"], edit["new"])
+    yield from map(edit_line, change["edits"])
     if change["kind"] == "edited":
         yield Text(f"shown by capture {change['before']}, then by {change['capture']}", style="dim")
     elif change["kind"] == "gone":
@@ -90,6 +118,15 @@ def grounds(change: Row) -> Iterable[Text]:
 def _counts(changes: Iterable[Row]) -> str:
     kinds = [change["kind"] for change in changes]
     return ", ".join(f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
+
+
+def _position(one: Row) -> str:
+    """Return where a post stands, or from where to where it moved."""
+    return (
+        f"{one['position_before']}->{one['position']}"
+        if "position_before" in one
+        else str(one.get("position", ""))
+    )
 
 
 def _name(change: Row, post: Row) -> str:

@@ -5,7 +5,16 @@ from typing import Annotated
 import typer
 
 import archiver
-from archiver.cli.common import EXIT_FAILED, AsJson, PostId, archive_of, log_no_posts, row, show_as
+from archiver.cli.common import (
+    EXIT_FAILED,
+    AsJson,
+    CaptureName,
+    PostId,
+    archive_of,
+    log_no_posts,
+    row,
+    show_as,
+)
 from archiver.cli.options import past_time, post_filter, site_name, skipped
 from archiver.cli.terminal import json_array, printable_values, write_data
 from archiver.rows import PostOrder
@@ -135,6 +144,17 @@ def captures(
         write_data(json_array(found))
     else:
         print_captures(map(printable_values, found))
+
+
+def diff(context: typer.Context, before: CaptureName, after: CaptureName, as_json: AsJson = False) -> None:
+    """Show what differs between two captures.
+
+    These are posts that came, left, moved or were edited. A capture is named by its id, by its URL (the last
+    one), or by URL@TIME (the last one up to then, in UTC; 2026-03-01 is up to the end of that day).
+    """
+    from archiver.cli.changes import print_diff
+
+    show_as(row(archive_of(context).diff(before, after)), print_diff, as_json=as_json)
 
 
 def show(context: typer.Context, post: PostId, as_json: AsJson = False) -> None:
