@@ -18,10 +18,10 @@ FLOORS = {
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile|differences
         models cardrow|filters fingerprint sources|fetch|parse|dedupe|export store
         config|merging|storepool|webarchive|coverage changes diff|crawl
-        results crawling rebuilding|subscriptions|checks archive cli __main__""",
+        health results crawling rebuilding|subscriptions|checks archive cli __main__""",
     "cli": """
-        terminal|arguments log printing show|inspect|subscribe|changes|captures|progress post|common|options
-        collect|merge|look|publish|keep app""",
+        terminal|arguments log printing show|inspect|subscribe|changes|captures|progress
+        post|status|common|options collect|merge|look|publish|keep app""",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
         drafting|follow|reparse|captures

@@ -76,6 +76,7 @@ __all__ = [
     "SiteRule",
     "Source",
     "SourceError",
+    "SourceHealth",
     "SourceNews",
     "SourceStatus",
     "SourcedValue",
@@ -118,6 +119,7 @@ if TYPE_CHECKING:
     )
     from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
     from archiver.filters import CaptureFilter, PostFilter
+    from archiver.health import SourceHealth
     from archiver.merging import Merged
     from archiver.models import Card, Page
     from archiver.parse import Draft, SiteRule
@@ -175,6 +177,7 @@ else:
             StoreError""",
         "archiver.fetch": "FetchOptions Wait WebArchiveOptions",
         "archiver.filters": "CaptureFilter PostFilter",
+        "archiver.health": "SourceHealth",
         "archiver.merging": "Merged",
         "archiver.models": "Card Page",
         "archiver.parse": "Draft SiteRule",

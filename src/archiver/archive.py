@@ -48,6 +48,7 @@ from archiver.errors import ConfigError
 from archiver.export import gzipped, write
 from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
 from archiver.filters import ALL_CAPTURES, CaptureFilter, PostFilter
+from archiver.health import source_health
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
@@ -464,8 +465,13 @@ class Archive:
         """Return how much the archive holds, and what is wrong with it."""
         with self._stores.use("read") as store:
             changes = tuple(layout_changes(store.pages.card_counts()))
-            unseen = [page._asdict() for page in store.frontier.unseen()]
-            held = {"threshold": rules_of(store).threshold, "layout_changes": changes, "unseen": unseen}
+            unseen = store.frontier.unseen()
+            held = {
+                "threshold": rules_of(store).threshold,
+                "layout_changes": changes,
+                "unseen": [page._asdict() for page in unseen],
+                "sources": tuple(source_health(store, unseen, changes)),
+            }
             return Status.model_validate(store.counts() | held)
 
     def changes(self, since: datetime | None = None) -> Iterator[Change]:

@@ -187,11 +187,11 @@ def search(
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show how much the archive holds, and what was not seen.
+    """Show how much the archive holds, and what is wrong.
 
-    Where pages failed, the exit code is 1.
+    Each figure is explained, also the health of each source. Where pages were not seen, the exit code is 1.
     """
-    from archiver.cli.show import print_status
+    from archiver.cli.status import print_status
 
     held = archive_of(context).status()
     show_as(row(held), print_status, as_json=as_json)

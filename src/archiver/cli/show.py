@@ -4,8 +4,7 @@ The rows that `--json` prints come in, with printable texts (`archiver.cli.termi
 output go out. Long texts are cut and similar lines are put together; `--json` has it all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
@@ -194,23 +193,6 @@ def print_review_queue(queue: Sequence[Row]) -> None:
                 console.print(f"    held apart by {apart['left']} and {apart['right']}")
             command = "split" if same else "merge"
             console.print(f"    {change}: archiver {command} {comparison['left']} {comparison['right']}")
-
-
-def print_status(status: Mapping[str, Any]) -> None:
-    """Print how much the archive holds, how many pages changed their layout, and what was not seen."""
-    console = plain_console()
-    counts = {
-        **status,
-        "layout_changes": sum(len(change["urls"]) for change in status["layout_changes"]),
-        "unseen": len(status["unseen"]),
-    }
-    for name, count in counts.items():
-        figure = f"{count:g}" if isinstance(count, float) else f"{count:,}"
-        console.print(f"{name.replace('_', ' '):14} {figure:>12}")
-    for page in status["unseen"]:
-        named = page["reason"].startswith(page["url"])
-        text = page["reason"] if named else f"{page['url']}: {page['reason']}"
-        console.print(f"  not seen: {text}", soft_wrap=True)
 
 
 def print_coverage(listings: Sequence[Row]) -> None:

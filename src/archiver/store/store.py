@@ -242,6 +242,7 @@ class Store:
         counted = {name: self._count(name) for name in names}
         counted["unreadable"] = self._count("pages WHERE error IS NOT NULL")
         counted["unread"] = self._count("pages WHERE error IS NOT NULL AND parser_version IS NULL")
+        counted["in_no_post"] = self._count("cards WHERE post_id IS NULL")
         counted["interrupted"] = self.frontier.interrupted()
         return counted
 

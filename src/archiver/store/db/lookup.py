@@ -173,7 +173,7 @@ class Lookup:
             ).fetchall()
             if found:
                 return found
-        raise ConfigError(f"{name}: no capture of exactly this URL and time (`archiver captures` lists them)")
+        raise ConfigError(f"{name}: no capture of exactly this URL, or none up to that time")
 
     def post(self, post: str) -> Row:
         """Return a post as it is exported, with its cards, the source of each field, and every sighting.
