@@ -120,4 +120,4 @@ def post_filter(chosen: Mapping[str, object]) -> "archiver.PostFilter":
     try:
         return archiver.PostFilter.model_validate(chosen)
     except ValueError as error:
-        raise ConfigError("invalid --from or --to: expected a day of the calendar, YYYY-MM-DD") from error
+        raise ConfigError("invalid --from or --to: expected a day, YYYY-MM-DD") from error

@@ -21,7 +21,7 @@ from archiver.store.db import database
 from archiver.store.db.captures import Captures
 from archiver.store.db.cards import Cards
 from archiver.store.db.dedupe_state import DedupeState
-from archiver.store.db.export_rows import EXPORTS, captures_of, posts_of
+from archiver.store.db.export_rows import EXPORTS, captures_of, posts_where
 from archiver.store.db.frontier import Frontier
 from archiver.store.db.known_records import KnownRecords
 from archiver.store.db.lock import folder_lock
@@ -29,7 +29,6 @@ from archiver.store.db.lookup import Lookup
 from archiver.store.db.overrides import Overrides
 from archiver.store.db.pages import Pages
 from archiver.store.db.pauses import Pauses
-from archiver.store.db.post_query import post_query
 from archiver.store.db.posts import Posts
 from archiver.store.db.retired_cards import RetiredCards
 from archiver.store.db.sites import Sites
@@ -225,7 +224,7 @@ class Store:
 
     def posts_where(self, where: PostFilter, gone: Collection[str] = ()) -> Iterator[dict[str, Any]]:
         """Yield the posts of a filter; *gone* are the ids of the posts that are gone, if it asks for them."""
-        return posts_of(self.db, post_query(where, gone))
+        return posts_where(self.db, where, gone)
 
     def captures_where(self, where: CaptureFilter) -> Iterator[dict[str, Any]]:
         """Yield the captures of a filter, the latest first."""

@@ -52,7 +52,7 @@ def test_a_threshold_holds_until_another_one_is_set(on, archive, score):
         assert f"{posts} posts from 3 sightings (threshold {threshold:g}, not 80)" in told.err
         after = [on("export", kind).out for kind in KINDS]
         assert archive.status().threshold == archive.threshold() == threshold
-        assert re.search(rf"threshold +{threshold:g}\n", on("status").out.decode())
+        assert re.search(rf"threshold +{threshold:g} ", on("status").out.decode())
         explained = json.loads(on("explain", CRANE.key, LIKE.key, "--json").out)
         assert (explained["threshold"], explained["same"]) == (threshold, posts == 2)
         assert f"(threshold {threshold:g}, not 80)" in on("dedupe").err

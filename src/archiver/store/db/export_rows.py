@@ -5,15 +5,15 @@ are unpacked by name in the order of `CARD_FIELDS`: a dictionary from `zip` take
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
-from archiver.filters import ALL_POSTS, CaptureFilter
+from archiver.filters import ALL_POSTS, CaptureFilter, PostFilter
 from archiver.models import CARD_FIELDS
 from archiver.store.db.cards import CAPTURE_ORDER
-from archiver.store.db.post_query import PostQuery, capture_query, post_query
+from archiver.store.db.post_query import PostQuery, capture_query, post_query, query_of_ids
 
 Row = dict[str, Any]
 
@@ -29,10 +29,18 @@ def posts(db: Database, keys: Sequence[str] | None = None) -> Iterator[Row]:
     if keys is None:
         yield from posts_of(db, post_query(ALL_POSTS))
     else:
-        only = "(SELECT * FROM posts WHERE key IN (SELECT value FROM json_each(:keys))) AS posts"
-        yield from posts_of(
-            db, PostQuery(only, "posts.first_seen, posts.key", {"keys": json.dumps(list(keys))})
-        )
+        ids = "SELECT id FROM posts WHERE key IN (SELECT value FROM json_each(:keys))"
+        query = query_of_ids(ids, "posts.first_seen, posts.key", {"keys": json.dumps(list(keys))})
+        yield from posts_of(db, query)
+
+
+def posts_where(db: Database, where: PostFilter, gone: Collection[str] = ()) -> Iterator[Row]:
+    """Yield the posts of a filter; *gone* are the ids of the posts that are gone, if it asks for them."""
+    query = post_query(where, gone)
+    if where.limit is not None:
+        ids = [post for (post,) in db.execute(query.ids, query.values)]
+        query = query_of_ids("SELECT value FROM json_each(:ids)", query.order, {"ids": json.dumps(ids)})
+    return posts_of(db, query)
 
 
 def posts_of(db: Database, query: PostQuery) -> Iterator[Row]:

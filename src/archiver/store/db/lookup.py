@@ -29,6 +29,16 @@ _WEIGHTS = (8, 4, 1, 2, 2, 2)
 _TIME = re.compile(r"\d{4}(?:-?\d\d(?:-?\d\d(?:[T ]?\d\d(?::?\d\d(?::?\d\d)?)?)?)?)?Z?")
 """A time in UTC, ISO 8601 or 14 digits, or the beginning of one."""
 _END = "9999"
+_BEST = f"""
+WITH scored AS MATERIALIZED (
+  SELECT rowid AS id, bm25(posts_fts, {", ".join(map(str, _WEIGHTS))}) AS score
+  FROM posts_fts WHERE posts_fts MATCH :query
+)
+SELECT key FROM scored JOIN posts USING (id)
+WHERE score <= (SELECT max(score) FROM (SELECT score FROM scored ORDER BY score LIMIT :limit))
+ORDER BY score, first_seen, key LIMIT :limit
+"""
+"""The best matches. Only of the best are the rows of `posts` read, which order those of one score."""
 _NAMED_IDS = 3
 """Ids that an error message lists where several begin alike."""
 _NAME = 40
@@ -237,9 +247,8 @@ class Lookup:
             "SELECT count(*) FROM posts_fts WHERE posts_fts MATCH ?", (query,)
         ).fetchone()
         best = self._db.execute(
-            "SELECT key FROM posts_fts JOIN posts ON posts.id = posts_fts.rowid WHERE posts_fts MATCH ?"
-            f" ORDER BY bm25(posts_fts, {', '.join(map(str, _WEIGHTS))}), first_seen, key LIMIT ?",
-            (query, limit),
+            _BEST,
+            {"query": query, "limit": limit},
         )
         keys = [key for (key,) in best]
         by_id = {row["id"]: row for row in export_rows.posts(self._db, keys)}

@@ -38,8 +38,12 @@ _CAPTURE_CONDITIONS = {
 
 
 class PostQuery(NamedTuple):
-    """A table expression for FROM, the expression that orders its rows, and the values of both."""
+    """A table expression for FROM, the expression that orders its rows, and the values of both.
 
+    `ids` selects the row ids alone, which an index often has; of a page of posts they are read first.
+    """
+
+    ids: str
     table: str
     order: str
     values: dict[str, str | int]
@@ -56,13 +60,19 @@ def post_query(where: PostFilter, gone: Collection[str] = ()) -> PostQuery:
     if where.gone:
         values["gone"] = json.dumps(sorted(gone))
     way = " DESC" if where.descending else ""
-    missing = f"posts.{where.sort} IS NULL, " if where.sort in ("date", "title") else ""
-    order = f"{missing}posts.{where.sort}{way}, posts.key{way}"
-    table = f"SELECT * FROM posts{' WHERE ' if wanted else ''}{' AND '.join(wanted)}"
+    last = " NULLS LAST" if where.sort in ("date", "title") else ""
+    order = f"posts.{where.sort}{way}{last}, posts.key{way}"
+    which = f"FROM posts{' WHERE ' if wanted else ''}{' AND '.join(wanted)}"
     if where.limit is not None or where.skip:
-        table += f" ORDER BY {order} LIMIT :limit OFFSET :skip"
-        values |= {"limit": -1 if where.limit is None else where.limit, "skip": where.skip}
-    return PostQuery(f"({table}) AS posts", order, values)
+        # as numbers and not as values, for SQLite picks the index by them
+        which += f" ORDER BY {order} LIMIT {-1 if where.limit is None else where.limit} OFFSET {where.skip}"
+    return PostQuery(f"SELECT id {which}", f"(SELECT * {which}) AS posts", order, values)
+
+
+def query_of_ids(ids: str, order: str, values: dict[str, str | int]) -> PostQuery:
+    """Return the query of the posts whose row ids an expression for IN selects."""
+    which = f"FROM posts WHERE id IN ({ids})"
+    return PostQuery(f"SELECT id {which}", f"(SELECT * {which}) AS posts", order, values)
 
 
 class CaptureQuery(NamedTuple):
