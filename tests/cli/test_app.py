@@ -410,6 +410,7 @@ def test_a_newer_versions_database_is_not_replaced(on, archive):
 
 def test_verify_tells_what_is_wrong(on, archive):
     on("crawl", SAMPLE, *BASE)
+    assert on("verify", "--json").out == b"[]\n"
     (path,) = (archive / "warc").iterdir()
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0xFF
@@ -417,6 +418,8 @@ def test_verify_tells_what_is_wrong(on, archive):
     ran = on("verify")
     assert ran.code == 1
     assert b"archiver-00001.warc.gz" in ran.out
+    in_json = on("verify", "--json")
+    assert (in_json.code, json.loads(in_json.out)) == (1, ran.out.decode().splitlines())
     rebuilt = on("rebuild")
     assert rebuilt.code == 1
     assert "skipped" in rebuilt.err
