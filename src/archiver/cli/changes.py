@@ -14,6 +14,8 @@ from archiver.differences import differences
 KIND_STYLES = {"came": "green", "edited": "yellow", "gone": "red", "back": "cyan"}
 """The colour of each kind of change."""
 _DIFF_STYLES = {"came": "green", "left": "red", "moved": "cyan", "edited": "yellow"}
+FIELD_LABELS = {"title": "title", "url": "URL", "date": "date", "author": "author", "excerpt": "text"}
+"""What the fields of a post that may be edited are called."""
 _INDENT = " " * 10
 _CONTEXT = 40
 """Characters that are shown on either side of a difference."""
@@ -33,7 +35,8 @@ def print_changes(changes: Iterable[Row]) -> None:
         for change in found:
             post = change["post"]
             console.print(
-                f"  {change['kind']:6}  {minute_of(change['at'])}  {post['id']}  {_name(change, post)}",
+                f"  {change['kind']:6}  {minute_of(change['at'])}  {post['id']}  {_name(change, post)}"
+                + or_earlier(change),
                 soft_wrap=True,
             )
             for line in grounds(change):
@@ -62,9 +65,14 @@ def print_diff(diff: Row) -> None:
     console.print(f"{counts}, {diff['unchanged']:,} unchanged")
 
 
+def or_earlier(change: Row) -> str:
+    """Say of a post on the first capture of a page that it may have been there before."""
+    return "  (or earlier)" if change["kind"] == "came" and change["before"] is None else ""
+
+
 def edit_line(edit: Row) -> Text:
     """Return a line with the field that was edited, and its words."""
-    return Text(f"{edit['field']}: ") + difference_text(edit["old"], edit["new"])
+    return Text(f"{FIELD_LABELS[edit['field']]}: ") + difference_text(edit["old"], edit["new"])
 
 
 def difference_text(old: str, new: str) -> Text:
@@ -111,8 +119,6 @@ def grounds(change: Row) -> Iterable[Text]:
             yield Text(f"in its place: {post['id']}  {post['title'] or ''}", style="dim")
     elif change["kind"] == "back":
         yield Text(f"not on capture {change['before']}, but on {change['capture']}", style="dim")
-    elif change["before"] is None:
-        yield Text("on the first capture of its page: it may be older", style="dim")
 
 
 def _counts(changes: Iterable[Row]) -> str:

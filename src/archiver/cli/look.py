@@ -26,7 +26,7 @@ NewSince = Annotated[
     str | None,
     typer.Option(metavar="TIME|AGE", help="Seen for the first time since then (2026-03-01, 36h, 7d)."),
 ]
-PageNumber = Annotated[int, typer.Option(min=1, help="Which page of so many as --limit says.")]
+PageNumber = Annotated[int, typer.Option(min=1, help="Page of the list, from 1 on, with --limit.")]
 Site = Annotated[str | None, typer.Option(metavar="HOST", help="Of this site alone, such as blog.example.")]
 
 
@@ -35,22 +35,23 @@ def posts(
     new_since: NewSince = None,
     site: Site = None,
     source: Annotated[
-        str | None, typer.Option(help="URL of a page that showed them, or of a source that was crawled.")
+        str | None,
+        typer.Option(help="Shown by the page with this URL, or found by the crawl of this source."),
     ] = None,
-    category: Annotated[str | None, typer.Option(help="One of their categories or tags.")] = None,
-    author: Annotated[str | None, typer.Option(help="Their author.")] = None,
+    category: Annotated[str | None, typer.Option(help="With this category or tag.")] = None,
+    author: Annotated[str | None, typer.Option(help="By this author.")] = None,
     from_date: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="Dated that day or later (YYYY-MM-DD).")
     ] = None,
     to_date: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="Dated that day or earlier.")
     ] = None,
-    edited: Annotated[bool, typer.Option("--edited", help="Whose title or text was edited.")] = False,
-    gone: Annotated[bool, typer.Option("--gone", help="That were taken down, as captures show.")] = False,
+    edited: Annotated[bool, typer.Option("--edited", help="With an edited title or text.")] = False,
+    gone: Annotated[bool, typer.Option("--gone", help="Taken down, as captures show.")] = False,
     sort: Annotated[
-        PostOrder, typer.Option(help="Order; by default as they were first seen.")
+        PostOrder, typer.Option(help="Field that orders the posts; posts without it come last.")
     ] = "first_seen",
-    descending: Annotated[bool, typer.Option("--descending", help="The latest, or last, first.")] = False,
+    descending: Annotated[bool, typer.Option("--descending", help="In descending order.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="How many to list at most (--review: 20).")] = None,
     page: PageNumber = 1,
     review: Annotated[
@@ -121,7 +122,7 @@ def captures(
     context: typer.Context,
     site: Site = None,
     source: Annotated[
-        str | None, typer.Argument(metavar="[URL]", help="URL of a page, or of a source that was crawled.")
+        str | None, typer.Argument(metavar="URL", help="URL of a page, or of a source that was crawled.")
     ] = None,
     since: Since = None,
     limit: Annotated[int | None, typer.Option(min=1, help="How many to list at most.")] = None,

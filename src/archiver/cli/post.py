@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from archiver.cli.changes import KIND_STYLES, difference_text, grounds
+from archiver.cli.changes import FIELD_LABELS, KIND_STYLES, difference_text, grounds, or_earlier
 from archiver.cli.printing import (
     READABLE,
     Row,
@@ -32,16 +32,7 @@ from archiver.cli.show import print_cards
 
 _TEXT = 600
 """Characters of an excerpt that are printed."""
-_FIELDS = {
-    "title": "title",
-    "url": "URL",
-    "urls": "URLs",
-    "date": "date",
-    "author": "author",
-    "categories": "categories",
-    "tags": "tags",
-    "excerpt": "text",
-}
+_FIELDS = ("title", "url", "urls", "date", "author", "categories", "tags", "excerpt")
 
 
 def print_post(post: Row) -> None:
@@ -71,12 +62,13 @@ def _print_fields(console: Console, post: Row) -> None:
     sources = {(source["field"], source["value"]): source for source in post["sources"]}
     grid = fields_grid()
     grid.add_column(no_wrap=True, style="dim")
-    for field, label in _FIELDS.items():
+    for field in _FIELDS:
+        label = FIELD_LABELS.get(field, "URLs" if field == "urls" else field)
         values = post[field] if isinstance(post[field], list) else [post[field]]
         if field == "urls" and len(values) == 1:
             continue
         for n, value in enumerate(filter(None, values)):
-            source = sources.get((field, value))
+            source = sources.get((field, value)) or sources.get((field.rstrip("s"), value))
             shown = f"card {number[source['card']]}, capture {source['capture']}" if source else ""
             grid.add_row("" if n else label, Text(cut(value, _TEXT)), shown)
     console.print()
@@ -86,7 +78,7 @@ def _print_fields(console: Console, post: Row) -> None:
 def _print_change(console: Console, change: Row) -> None:
     what = Text(f"  {minute_of(change['at'])}  ")
     what.append(f"{change['kind']:6}", style=KIND_STYLES[change["kind"]])
-    console.print(what + f"  on {change['page']}", soft_wrap=True)
+    console.print(what + f"  on {change['page']}{or_earlier(change)}", soft_wrap=True)
     for line in grounds(change):
         print_text(console, line, indent=6)
 
