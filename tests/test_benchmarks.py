@@ -21,6 +21,7 @@ from tests.paths import ROOT
         ["parse.py", "tests/fixtures", "1"],
         ["mutants.py", "purity", "coverage"],
         ["soak.py", "--rounds", "2", "--sites", "2"],
+        ["look.py", "--posts", "2000"],
     ],
     ids=" ".join,
 )

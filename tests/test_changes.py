@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import archiver
-from archiver.changes import changes, compare_windows
+from archiver.changes import changes, changes_of, compare_windows
 from archiver.models import iso_time
 from archiver.store import ShownPost, Store
 
@@ -261,3 +261,20 @@ def test_a_post_taken_out_of_a_list_by_age_is_found(numbers, data):
     removed = data.draw(st.sampled_from(shown[1:-1]))
     kept = [n for n in shown if n != removed]
     assert set(compare_windows(window(shown), window(kept)).gone) == {removed}
+
+
+def test_the_changes_of_a_post_are_those_of_all_that_name_it(tmp_path):
+    archive = archive_of(
+        tmp_path,
+        (0, "", posts(5, 4, 3, 2, 1)),
+        (0.1, "tagged", posts(4, 3)),
+        (24, "", [*posts(6, 5, 4), post(3, title="A wholly new headline of the third"), *posts(2, 1)]),
+        (48, "", posts(6, 5, 4, 2, 1)),
+        (72, "", posts(6, 5, 4, 2, 1)),
+        (96, "", posts(7, 6, 5, 4, 3, 2)),
+    )
+    with Store(archive.folder, "read") as store:
+        every = list(changes(store.windows))
+        for key in {change.post.id for change in every}:
+            assert list(changes_of(store.windows, key)) == [c for c in every if c.post.id == key]
+    assert {c.kind for c in every if c.url == post(3)["url"]} == {"came", "edited", "gone", "back"}

@@ -52,6 +52,22 @@ def test_the_how_to_of_subscriptions_runs(run, tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("_in_a_copy")
+def test_the_how_to_of_looking_runs_and_prints_what_it_shows(run):
+    page = (ROOT / "docs" / "look.md").read_text(encoding="utf-8")
+    printed: list[str] = []
+    commands = 0
+    for line in "".join(re.findall(r"^```console\n(.*?)^```", page, re.MULTILINE | re.DOTALL)).splitlines():
+        if line.startswith("$ "):
+            ran = run(*shlex.split(line.removeprefix("$ archiver ")))
+            assert ran.code == 0, line
+            printed = ran.out.decode().splitlines()
+            commands += 1
+        else:
+            assert line in printed
+    assert commands > 10
+
+
+@pytest.mark.usefixtures("_in_a_copy")
 def test_the_commands_for_replay_run(run):
     assert run("crawl", "data/sample", "--base-url", BASE).code == 0
     page = (ROOT / "docs" / "replay.md").read_text(encoding="utf-8")

@@ -17,11 +17,11 @@ FLOORS = {
     "": """
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile|differences
         models cardrow|filters fingerprint sources|fetch|parse|dedupe|export store
-        config|merging|storepool|replayable|coverage changes
-        crawl|exporting results crawling rebuilding|subscriptions|checks archive cli __main__""",
+        config|merging|storepool|replayable|coverage changes diff|crawl|exporting
+        health results crawling rebuilding|subscriptions|checks archive cli __main__""",
     "cli": """
-        terminal|arguments log show inspect|subscribe|changes progress common|options
-        collect|merge|look|publish|keep app""",
+        terminal|arguments log printing show|inspect|subscribe|changes|captures|progress
+        post|status|common|options collect|merge|look|publish|keep app""",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
         drafting|follow|placed|captures reparse

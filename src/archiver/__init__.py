@@ -21,6 +21,8 @@ __all__ = [
     "WEB_ARCHIVE_FORMATS",
     "Archive",
     "ArchiverError",
+    "CaptureDiff",
+    "CaptureFilter",
     "CaptureRow",
     "Card",
     "CardDetails",
@@ -33,6 +35,7 @@ __all__ = [
     "CrawlSummary",
     "Draft",
     "DueSummary",
+    "EditedPost",
     "ExportFormat",
     "FailedPage",
     "FetchError",
@@ -48,12 +51,15 @@ __all__ = [
     "Merged",
     "MonthCount",
     "MonthOfCaptures",
+    "MovedPost",
+    "NamedCapture",
     "NamedPost",
     "NewPost",
     "NoResponseError",
     "OverrideResult",
     "Page",
     "PairExplanation",
+    "PlacedPost",
     "PostDetails",
     "PostExplanation",
     "PostFilter",
@@ -73,6 +79,7 @@ __all__ = [
     "SiteRule",
     "Source",
     "SourceError",
+    "SourceHealth",
     "SourceNews",
     "SourceStatus",
     "SourcedValue",
@@ -99,6 +106,7 @@ if TYPE_CHECKING:
     from archiver.crawl.reparse import Reread
     from archiver.crawl.webarchive import MonthCount
     from archiver.defaults import DEFAULT_THRESHOLD, MAX_PAGES
+    from archiver.diff import CaptureDiff, EditedPost, MovedPost, NamedCapture, PlacedPost
     from archiver.errors import (
         ArchiverError,
         ConfigError,
@@ -113,7 +121,8 @@ if TYPE_CHECKING:
         StoreError,
     )
     from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
-    from archiver.filters import PostFilter
+    from archiver.filters import CaptureFilter, PostFilter
+    from archiver.health import SourceHealth
     from archiver.merging import Merged
     from archiver.models import Card, Page
     from archiver.parse import Draft, SiteRule
@@ -167,12 +176,14 @@ else:
         "archiver.crawl.webarchive": "MonthCount",
         "archiver.crawl.outcome": "CrawlResult FollowPolicy",
         "archiver.defaults": "DEFAULT_THRESHOLD MAX_PAGES",
+        "archiver.diff": "CaptureDiff EditedPost MovedPost NamedCapture PlacedPost",
         "archiver.errors": """
             ArchiverError ConfigError CorruptError FetchError ForbiddenAddressError
             NoResponseError RateLimitedError RobotsDeniedError SchemaTooNewError SourceError
             StoreError""",
         "archiver.fetch": "FetchOptions Wait WebArchiveOptions",
-        "archiver.filters": "PostFilter",
+        "archiver.filters": "CaptureFilter PostFilter",
+        "archiver.health": "SourceHealth",
         "archiver.merging": "Merged",
         "archiver.models": "Card Page",
         "archiver.parse": "Draft SiteRule",

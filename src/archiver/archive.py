@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, overload
 
-from archiver.changes import Change, changes
+from archiver.changes import Change, changes, changes_of
 from archiver.checks import (
     Source,
     check_at_least_1,
@@ -41,11 +41,13 @@ from archiver.crawl.webarchive import MonthCount, count_archived, is_web_archive
 from archiver.crawl.workers import Readers
 from archiver.crawling import CrawlSettings, crawl_sources, parse_pending, read_source
 from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queue
+from archiver.diff import CaptureDiff, capture_diff
 from archiver.errors import ConfigError
 from archiver.export import gzipped
 from archiver.exporting import check_export, export_files, export_pieces, is_folder, post_rows, write_folder
 from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
-from archiver.filters import ALL_POSTS, PostFilter
+from archiver.filters import ALL_CAPTURES, ALL_POSTS, CaptureFilter, PostFilter
+from archiver.health import source_health
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
@@ -298,13 +300,15 @@ class Archive:
             return OverrideResult(new, cards, (store.posts.of_card(cards[0]), store.posts.of_card(cards[1])))
 
     def show(self, post: str) -> PostDetails:
-        """Return a post with its cards, the source of each field, and every sighting.
+        """Return a post with its cards, the source of each field, every sighting, and what happened to it.
 
         Args:
             post: The first digits (4 at least) of the post's id, of one that it had, or of one of its cards'.
         """
         with self._stores.use("read") as store:
-            return PostDetails.model_validate(store.lookup.post(store.lookup.post_id(post)))
+            key = store.lookup.post_id(post)
+            happened = tuple(changes_of(store.windows, key))
+            return PostDetails.model_validate(store.lookup.post(key) | {"changes": happened})
 
     def search(self, words: str, *, limit: int = 20) -> SearchResult:
         """Find the posts that have all the words; return at most *limit* of them, best match first.
@@ -438,12 +442,30 @@ class Archive:
 
         return rows()
 
+    def captures(self, where: CaptureFilter = ALL_CAPTURES) -> Iterator[CaptureRow]:
+        """Return the captures lazily, the latest first, as rows of an export.
+
+        Args:
+            where: Which captures; by default all.
+        """
+        self._check_opens()
+        return self._captures(where)
+
+    def _captures(self, where: CaptureFilter) -> Iterator[Any]:
+        with self._stores.use("read") as store:
+            yield from store.captures_where(where)
+
     def status(self) -> Status:
         """Return how much the archive holds, and what is wrong with it."""
         with self._stores.use("read") as store:
             changes = tuple(layout_changes(store.pages.card_counts()))
-            unseen = [page._asdict() for page in store.frontier.unseen()]
-            held = {"threshold": rules_of(store).threshold, "layout_changes": changes, "unseen": unseen}
+            unseen = store.frontier.unseen()
+            held = {
+                "threshold": rules_of(store).threshold,
+                "layout_changes": changes,
+                "unseen": [page._asdict() for page in unseen],
+                "sources": tuple(source_health(store, unseen, changes)),
+            }
             return Status.model_validate(store.counts() | held)
 
     def changes(self, since: datetime | None = None) -> Iterator[Change]:
@@ -458,6 +480,18 @@ class Archive:
     def _changes(self, since: datetime | None) -> Iterator[Change]:
         with self._stores.use("read") as store:
             yield from changes(store.windows, since)
+
+    def diff(self, before: str, after: str) -> CaptureDiff:
+        """Return which posts came, left, moved or were edited between two captures.
+
+        Args:
+            before: A capture: the first digits (4 at least) of its id, or a URL, which names its last
+                capture, or `URL@TIME`, which names the last one up to then, such as
+                the end of the day in `2026-03-01`.
+            after: Another one, perhaps of another page.
+        """
+        with self._stores.use("read") as store:
+            return capture_diff(store.windows, store.lookup.capture(before), store.lookup.capture(after))
 
     def coverage(self) -> list[ListingCoverage]:
         """Return what may have been missed of each listing: gaps, empty months, failed pages; by URL."""

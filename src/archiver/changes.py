@@ -75,6 +75,20 @@ def changes(windows: Windows, since: Time | None = None) -> Iterator[Change]:
         yield from _Comparison(windows, place, windows.before(place)).changes()
 
 
+def changes_of(windows: Windows, post: str) -> Iterator[Change]:
+    """Yield what happened to the post with that public id, in capture order.
+
+    Compared are the captures that show it and those next to them: the cost is theirs.
+    """
+    row = windows.row_of_post(post)
+    places = dict[int, WindowPlace]()
+    for place in windows.showing(row):
+        for one in filter(None, (place, windows.after(place))):
+            places[one.row] = one
+    for place in sorted(places.values(), key=lambda place: (place.at, place.url, place.capture)):
+        yield from _Comparison(windows, place, windows.before(place)).changes(only=row)
+
+
 def gone_posts(windows: Windows) -> dict[str, datetime]:
     """Return the ids of the posts that are gone, and not back, with the time of the capture that shows it."""
     gone = dict[str, datetime]()
@@ -186,20 +200,25 @@ class _Comparison:
         self._shown = windows.shown(place.row)
         self._former = windows.shown(before.row) if before else ()
 
-    def changes(self) -> Iterator[Change]:
-        """Yield the changes: of the posts that are shown in order, then of those that are gone."""
+    def changes(self, only: int | None = None) -> Iterator[Change]:
+        """Yield the changes: of the posts that are shown in order, then of those that are gone.
+
+        With *only* those of the post in this row.
+        """
         if [one.card for one in self._shown] == [one.card for one in self._former]:
             return
-        former = _cards_by_post(self._former)
+        former = cards_by_post(self._former)
         compared = compare_windows(self._former, self._shown)
-        for post, cards in _cards_by_post(self._shown).items():
+        for post, cards in cards_by_post(self._shown).items():
+            if only not in (None, post):
+                continue
             if post not in former:
                 yield from self._appeared(post, cards, compared.replaced.get(post, ()))
             elif former[post] != cards:
                 yield from self._edited(post, former[post], cards)
         for post, neighbours in compared.gone.items():
             assert self._before is not None  # noqa: S101 - a window that shows the post
-            if self._is_gone(post, self._before, self._place):
+            if only in (None, post) and self._is_gone(post, self._before, self._place):
                 above, below = map(self._named, neighbours)
                 yield self._change("gone", post, self._before, above=above, below=below)
 
@@ -270,7 +289,7 @@ class _Comparison:
         )
 
 
-def _cards_by_post(window: Iterable[ShownPost]) -> dict[int, list[int]]:
+def cards_by_post(window: Iterable[ShownPost]) -> dict[int, list[int]]:
     """Return the cards of each post, in order of their positions."""
     found = dict[int, list[int]]()
     for one in window:

@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -84,8 +84,7 @@ def is_folder(form: ExportFormat, path: Path | None) -> bool:
 
 def post_rows(store: Store, where: PostFilter) -> Iterator[PostRow]:
     """Yield the posts of a filter as they are exported."""
-    gone = gone_posts(store.windows) if where.gone else ()
-    return cast("Iterator[PostRow]", store.posts_where(where, gone))
+    return cast("Iterator[PostRow]", store.posts_where(where, _gone(store, where)))
 
 
 def export_pieces(
@@ -158,6 +157,11 @@ def _may_go(folder: Path) -> bool:
     return (folder / MARKER).is_file() or not any(folder.iterdir())
 
 
+def _gone(store: Store, where: PostFilter) -> Collection[str]:
+    """Return the posts that are gone where a filter asks for them, which costs a look at all captures."""
+    return gone_posts(store.windows) if where.gone else ()
+
+
 def _removed(store: Store, where: PostFilter) -> list[RemovedPost]:
     """Return the posts of a filter that their sites no longer show; none where it asks for these."""
     if where.gone:
@@ -172,7 +176,7 @@ def _feed_head(store: Store, where: PostFilter) -> FeedHead:
     return FeedHead(
         archive=UUID(own) if own else _OLD_ARCHIVE,
         title=_title(store),
-        updated=store.last_revised_at(where),
+        updated=store.last_revised_at(where, _gone(store, where)),
         selection=where.model_dump_json(exclude_defaults=True) if where != ALL_POSTS else "",
     )
 

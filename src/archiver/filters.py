@@ -1,9 +1,22 @@
-"""Which posts are wanted, and in which order. A value: the store turns it into a query."""
+"""Which posts or captures are wanted, and in which order. Values: the store turns them into queries."""
 
-from pydantic import Field
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from archiver.models import IsoDate, Model, Time
 from archiver.rows import PostOrder
+
+_HOST_ALONE = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
+
+
+def with_path(url: str | None) -> str | None:
+    """Write the URL of a host alone as captures have it, with the path `/`."""
+    return f"{url}/" if url and _HOST_ALONE.fullmatch(url) else url
+
+
+SourceUrl = Annotated[str | None, AfterValidator(with_path)]
 
 
 class PostFilter(Model):
@@ -27,7 +40,7 @@ class PostFilter(Model):
 
     new_since: Time | None = None
     site: str | None = None
-    source: str | None = None
+    source: SourceUrl = None
     category: str | None = None
     author: str | None = None
     from_date: IsoDate = None
@@ -41,3 +54,24 @@ class PostFilter(Model):
 
 
 ALL_POSTS = PostFilter()
+
+
+class CaptureFilter(Model):
+    """Which captures: those that meet every condition that is given, the latest first.
+
+    Attributes:
+        site: The host of the capture's URL, without `www.`.
+        source: The capture's URL, or the source whose crawl brought it.
+        since: Captured then or later.
+        limit: How many captures at most.
+        skip: How many captures to leave out before the first.
+    """
+
+    site: str | None = None
+    source: SourceUrl = None
+    since: Time | None = None
+    limit: int | None = Field(default=None, ge=1)
+    skip: int = Field(default=0, ge=0)
+
+
+ALL_CAPTURES = CaptureFilter()

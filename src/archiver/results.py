@@ -12,10 +12,12 @@ from typing import Any, NamedTuple, Self
 
 from pydantic import field_serializer
 
+from archiver.changes import Change
 from archiver.crawl.drift import LayoutChange
 from archiver.crawl.outcome import CrawlResult
 from archiver.crawl.reparse import Reread
 from archiver.dedupe import PairExplained, PostExplained, UncertainDecision
+from archiver.health import SourceHealth
 from archiver.models import Model, Time
 
 
@@ -91,13 +93,15 @@ class TimelineEntry(Model):
 class PostDetails(PostRecord):
     """A post with all that is known of it.
 
-    `sources` has an entry for each value of a field. `cards` stand in order of their first sighting, and
-    `timeline` holds every sighting in order of time.
+    `sources` has an entry for each value of a field. `cards` stand in order of their first sighting,
+    `timeline` holds every sighting in order of time, and `changes` what these show: that the post came, was
+    edited, went, came back.
     """
 
     sources: tuple[SourcedValue, ...]
     cards: tuple[CardDetails, ...]
     timeline: tuple[TimelineEntry, ...]
+    changes: tuple[Change, ...]
 
 
 class SearchResult(Model):
@@ -138,9 +142,10 @@ class Status(Model):
     """How much an archive holds.
 
     `unreadable` counts captures that could not be read as a page, `unread` those of them that took too long
-    or crashed the parser, which `reparse` reads again. `interrupted` counts crawls that the same sources
-    resume, `threshold` is the score (0 to 100) from which on two cards are one post. `layout_changes` are
-    pages that show fewer cards than they used to, `unseen` what the next crawl of its source asks for again.
+    or crashed the parser, which `reparse` reads again. `in_no_post` counts cards that wait for `dedupe`,
+    `interrupted` crawls that the same sources resume, `threshold` is the score (0 to 100) from which on two
+    cards are one post. `layout_changes` are pages that show fewer cards than they used to, `unseen` what the
+    next crawl of its source asks for again, `sources` how each source that was fetched is.
     """
 
     captures: int
@@ -151,10 +156,12 @@ class Status(Model):
     revisions: int
     unreadable: int
     unread: int
+    in_no_post: int
     interrupted: int
     threshold: float
     layout_changes: tuple[LayoutChange, ...]
     unseen: tuple[UnseenUrl, ...]
+    sources: tuple[SourceHealth, ...]
 
     @field_serializer("layout_changes")
     def _as_rows(self, changes: tuple[LayoutChange, ...]) -> list[dict[str, Any]]:

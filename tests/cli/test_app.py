@@ -43,7 +43,7 @@ def test_the_whole_path_from_saved_pages_to_posts(on):
     crawled = on("crawl", SAMPLE, *BASE)
     assert (crawled.code, crawled.out) == (0, b"")
     assert crawled.err.splitlines()[1:] == ["archiver: 8 captures (8 new), 43 cards, 0 failed"]
-    assert on("dedupe").err == "archiver: 14 posts from 43 cards\n"
+    assert on("dedupe").err == "archiver: 14 posts from 43 sightings\n"
     posts = {post["title"]: post for post in json.loads(on("export").out)}
     assert len(posts) == 14
     bell = next(post for post in posts.values() if "harbour-bell" in (post["url"] or ""))
@@ -143,7 +143,7 @@ def test_other_readers_find_no_fault(on, archive):
 
 def test_dedupe_can_say_what_would_be(on):
     on("crawl", SAMPLE, *BASE)
-    assert on("dedupe", "--dry-run").err == "archiver: 14 posts from 43 cards (nothing was written)\n"
+    assert on("dedupe", "--dry-run").err == "archiver: 14 posts from 43 sightings (nothing was written)\n"
     assert json.loads(on("export").out) == []
     assert all(row["post_id"] is None for row in on("export", "cards", "--format", "jsonl").rows())
 
@@ -426,6 +426,7 @@ def test_a_newer_versions_database_is_not_replaced(on, archive):
 
 def test_verify_tells_what_is_wrong(on, archive):
     on("crawl", SAMPLE, *BASE)
+    assert on("verify", "--json").out == b"[]\n"
     (path,) = (archive / "warc").iterdir()
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0xFF
@@ -433,6 +434,8 @@ def test_verify_tells_what_is_wrong(on, archive):
     ran = on("verify")
     assert ran.code == 1
     assert b"archiver-00001.warc.gz" in ran.out
+    in_json = on("verify", "--json")
+    assert (in_json.code, json.loads(in_json.out)) == (1, ran.out.decode().splitlines())
     rebuilt = on("rebuild")
     assert rebuilt.code == 1
     assert "skipped" in rebuilt.err
@@ -551,7 +554,7 @@ def test_output_onto_a_full_disk_is_told(on, archive, unbuffered):
         ("export", ">&-", 1, b"archiver: standard output: Bad file descriptor\n"),
         ("posts", ">&-", 1, b"archiver: standard output: Bad file descriptor\n"),
         ("status", ">&-", 1, b"archiver: standard output: Bad file descriptor\n"),
-        ("dedupe", ">&-", 0, b"archiver: 14 posts from 43 cards\n"),  # which prints no data
+        ("dedupe", ">&-", 0, b"archiver: 14 posts from 43 sightings\n"),  # which prints no data
         ("dedupe", "2>&-", 0, b""),
         (
             "crawl -",

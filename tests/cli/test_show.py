@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from archiver.archive import Archive
-from archiver.cli.show import PIPED_WIDTH, print_posts
+from archiver.cli.printing import PIPED_WIDTH
+from archiver.cli.show import print_posts
 from archiver.models import Card, Page
 from archiver.store import Store
 from archiver.store.db.search import expression, indexed
@@ -92,7 +93,32 @@ def test_a_url_names_the_post_whose_cards_have_it(on):
     assert on("explain", post["url"]).code == 0
     ran = on("show", "https://harbour.example/no-such-page")
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, b"", 1)
-    assert "no card has exactly this URL" in ran.err
+    assert "no card has this URL" in ran.err
+
+
+def test_a_url_is_understood_in_other_spellings(on):
+    post = bell(on)
+    rest = post["url"].partition("://")[2]
+    for spelling in (rest, f"http://www.{rest}/", f"www.{rest}"):
+        assert in_json(on("show", spelling, "--json"))["id"] == post["id"]
+
+
+def test_ids_that_begin_alike_are_listed_with_their_titles(on, tmp_path):
+    post = bell(on)
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db, db:
+        other = db.execute(
+            "SELECT posts.id, posts.title FROM posts JOIN cards ON post_id = posts.id WHERE posts.key != ?"
+            " GROUP BY post_id HAVING count(*) = 1",
+            (post["id"],),
+        ).fetchone()
+        like = f"{post['id'][:6]}ffffffffff"
+        db.execute("UPDATE cards SET key = ? WHERE post_id = ?", (like, other[0]))
+        db.execute("UPDATE posts SET key = ? WHERE id = ?", (like, other[0]))
+    ran = on("show", post["id"][:6])
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, b"", 1)
+    for named in (post["id"], post["title"], like, other[1]):
+        assert named in ran.err
+    assert on("show", post["id"][:7]).code == 0
 
 
 def test_every_card_names_its_post(on):

@@ -138,7 +138,10 @@ def test_a_crawl_and_the_status_tell_of_a_new_layout(run, tmp_path, visits):
     change = {"urls": [url], "since": "2026-01-02T00:00:00Z", "cards": 0, "usual": 5}
     status = json.loads(run("--archive", tmp_path / "archive", "status", "--json").out)
     assert status["layout_changes"] == [change]
-    assert b"\nlayout changes            1\n" in run("--archive", tmp_path / "archive", "status").out
+    assert (
+        b"\n  fewer cards: https://harbour.example/index.html shows 0"
+        in run("--archive", tmp_path / "archive", "status").out
+    )
 
 
 def test_what_an_earlier_crawl_told_is_not_told_again(run, tmp_path, visits):

@@ -41,7 +41,7 @@ def test_a_fault_of_the_parser_is_that_pages(monkeypatch, run, crawl, tmp_path, 
     assert ran.code == 1
     assert f"{bad}: the parser failed on this page ({fault.__name__}); please report it; what was" in ran.err
     assert "2 captures (2 new), 5 cards, 1 failed" in ran.err
-    assert run("--archive", tmp_path, "dedupe").err == "archiver: 5 posts from 5 cards\n"
+    assert run("--archive", tmp_path, "dedupe").err == "archiver: 5 posts from 5 sightings\n"
     assert Archive(tmp_path).rebuild().captures == 2
 
 

@@ -77,6 +77,12 @@ def test_a_pause_is_bounded(given_steps):
     assert SHORTEST <= pause_after(crawls(*given_steps)) <= LONGEST
 
 
+def test_five_more_posts_are_not_asked_for_later():
+    fewer = [(1, 0, 0), (1, 8, 7), (11, 8, 1), (1, 23, 17), (12, 1, 1)]
+    more = [*fewer[:3], (1, 23, 22), fewer[4]]
+    assert pause_after(crawls(*more)) <= pause_after(crawls(*fewer))
+
+
 @given(steps, st.data())
 def test_more_posts_are_never_asked_for_later(given_steps, data):
     at = data.draw(st.integers(0, len(given_steps) - 1))

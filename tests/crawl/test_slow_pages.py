@@ -122,11 +122,11 @@ def test_a_late_page_is_marked_and_passed_over_until_reparse_asks_again(on, save
     assert again.code == 1
     assert "took more than 0.1 s to read; its old page is kept" in again.err
     monkeypatch.undo()
-    assert on("dedupe").err == "archiver: 5 posts from 10 cards\n"  # which reads no page again
+    assert on("dedupe").err == "archiver: 5 posts from 10 sightings\n"  # which reads no page again
     assert on("crawl", saved, "--base-url", "https://harbour.example/").code == 1
     assert on("reparse").code == 0
     assert b'"unread": 0' in on("status", "--json").out
-    assert on("dedupe").err == "archiver: 6005 posts from 6010 cards\n"
+    assert on("dedupe").err == "archiver: 6005 posts from 6010 sightings\n"
     assert on("verify").code == 0
 
 
@@ -210,4 +210,4 @@ def test_ctrl_c_ends_the_reading_of_a_page_that_never_ends(on, tmp_path, monkeyp
     assert not any(Path("/proc", file.name).exists() for file in hanging.iterdir())
     assert on("verify").code == 0
     assert on("crawl", page).code == 0
-    assert on("dedupe").err == "archiver: 5 posts from 5 cards\n" or source == "URL"
+    assert on("dedupe").err == "archiver: 5 posts from 5 sightings\n" or source == "URL"

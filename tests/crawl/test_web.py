@@ -58,7 +58,7 @@ def test_a_listing_is_followed_to_its_oldest_page(run, crawl, tmp_path):
     assert {row["status"] for row in captures} == {200}
     assert {row["time_basis"] for row in captures} == {"fetched"}
     assert {row["path"] for row in captures} == {None}
-    assert run("--archive", tmp_path, "dedupe").err == "archiver: 12 posts from 12 cards\n"
+    assert run("--archive", tmp_path, "dedupe").err == "archiver: 12 posts from 12 sightings\n"
     assert run("--archive", tmp_path, "verify").code == 0
 
 

@@ -307,8 +307,13 @@ def test_a_dry_run_counts_and_asks_for_nothing(archive, crawl, tmp_path):
         ran.err
         == f"archiver: {SOURCE}: 3 captures in 2 months, {3 * size} bytes as the web archive keeps them\n"
     )
+    assert json.loads(crawl("--dry-run", "--json").out) == [
+        {"source": SOURCE, "month": "2023-03", "captures": 1, "bytes": size},
+        {"source": SOURCE, "month": "2023-04", "captures": 2, "bytes": 2 * size},
+    ]
     assert archive.replays == []
     assert not (tmp_path / "archive.db").exists()
+    assert (crawl("--json").code, archive.replays) == (2, [])
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ run from scratch over 400,000 sightings took 13.0 s of the processor, by these 9
 COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Collect": (collect.crawl, collect.add, collect.sources, collect.coverage),
     "Merge": (merge.dedupe, merge.explain, merge.merge, merge.split),
-    "Look": (look.posts, look.changes, look.show, look.search, look.status),
+    "Look": (look.posts, look.search, look.show, look.changes, look.captures, look.diff, look.status),
     "Publish": (publish.export,),
     "Keep": (keep.inspect, keep.verify, keep.rebuild, keep.reparse),
 }

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -25,7 +25,7 @@ from archiver.cli.common import (
 )
 from archiver.cli.log import logger
 from archiver.cli.options import captured_time, field_names, invalid, refuse_options, web_archive_options
-from archiver.cli.terminal import printable
+from archiver.cli.terminal import json_array, printable, write_data
 from archiver.defaults import MAX_PAGES, MAX_PAYLOAD_BYTES
 from archiver.errors import ConfigError
 from archiver.wholefile import write_whole
@@ -136,6 +136,7 @@ def crawl(
             "--dry-run", help="Print how many captures a web archive would be asked for; fetch none."
         ),
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what --dry-run counts as JSON.")] = False,
     ignore_robots: Annotated[
         bool, typer.Option("--ignore-robots", help="Ignore robots.txt; for your own sites.")
     ] = False,
@@ -170,6 +171,8 @@ def crawl(
         return
     if notify:
         raise ConfigError("--notify is for the crawl of subscriptions, which names no source")
+    if as_json and not dry_run:
+        raise ConfigError("--json is for --dry-run; a crawl reports to a --stats-file")
     imports = archiver.ImportOptions(
         base_url=base_url,
         captured_at=captured_time(captured_at),
@@ -207,7 +210,13 @@ def crawl(
     }
     web_archive = web_archive_options({name: value for name, value in chosen.items() if value is not None})
     if dry_run:
-        _print_archived(archive_of(context), sources, web_archive, fetching)
+        counted = _archived(archive_of(context), sources, web_archive, fetching)
+        if as_json:
+            write_data(json_array(counted))
+        else:
+            for one in counted:
+                month = f"{one['month']}  {one['captures']:>7}  {one['bytes']:>13}"
+                typer.echo(f"{printable(one['source'])}  {month}")
         return
     report = CrawlReport(ignores_robots=ignore_robots)
     interrupted = False
@@ -366,17 +375,17 @@ def _expanded(sources: Iterable[str]) -> Iterator[str]:
             yield source
 
 
-def _print_archived(
+def _archived(
     archive: "archiver.Archive",
     sources: Iterable[str],
     web_archive: "archiver.WebArchiveOptions | None",
     fetching: "archiver.FetchOptions",
-) -> None:
-    """Print, for each source, the captures and their bytes by month, and in all."""
+) -> Iterator[dict[str, Any]]:
+    """Yield, for each source, the captures and their bytes by month; log them in all."""
     for source in _expanded(sources):
         months = archive.count_archived(source, web_archive=web_archive, fetching=fetching)
         for month in months:
-            typer.echo(f"{printable(source)}  {month.month}  {month.captures:>7}  {month.bytes:>13}")
+            yield {"source": source, "month": month.month, "captures": month.captures, "bytes": month.bytes}
         captures, size = sum(month.captures for month in months), sum(month.bytes for month in months)
         logger.info(
             "%s: %d captures in %d months, %d bytes as the web archive keeps them",

@@ -32,6 +32,9 @@ Cookies = Annotated[
 ]
 Proxy = Annotated[str | None, typer.Option(help="HTTP proxy, such as http://localhost:3128.")]
 CardId = Annotated[str, typer.Argument(metavar="CARD", help="A card's id, or its first digits (4 at least).")]
+CaptureName = Annotated[
+    str, typer.Argument(metavar="CAPTURE", help="A capture's id, or its first digits, or URL, or URL@TIME.")
+]
 PostId = Annotated[
     str,
     typer.Argument(metavar="POST", help="A post's id, or one that it had, or its first digits, or its URL."),

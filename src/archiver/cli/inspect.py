@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from archiver.cli.show import plain_console
+from archiver.cli.printing import plain_console
 from archiver.cli.terminal import printable, printable_values
 from archiver.models import Card, FeatureShare, Page
 from archiver.parse import Draft

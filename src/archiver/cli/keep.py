@@ -1,6 +1,7 @@
 """The commands that check an archive, repair it, and read it again."""
 
 import json
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ import typer
 import archiver
 from archiver.cli.common import EXIT_FAILED, EXIT_INTERRUPTED, AsJson, BaseUrl, archive_of
 from archiver.cli.log import logger
-from archiver.cli.terminal import printable
+from archiver.cli.terminal import json_array, printable, write_data
 
 
 def inspect(
@@ -45,6 +46,7 @@ def verify(
         bool,
         typer.Option("--repair", help="Repair what can be repaired without loss; print what is left."),
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check the database against the records, and them for damage.
 
@@ -52,9 +54,18 @@ def verify(
     """
     archive = archive_of(context)
     faults = 0
-    for fault in archive.repair() if repair else archive.verify_iter():
-        typer.echo(printable(fault))
-        faults += 1
+
+    def found() -> Iterator[str]:
+        nonlocal faults
+        for fault in archive.repair() if repair else archive.verify_iter():
+            faults += 1
+            yield fault
+
+    if as_json:
+        write_data(json_array(found()))
+    else:
+        for fault in found():
+            typer.echo(printable(fault))
     logger.info("%s", f"{faults} faults" if faults else "the archive is whole")
     if faults:
         raise typer.Exit(EXIT_FAILED)

@@ -1,19 +1,32 @@
-"""The commands that show what the archive holds: posts, changes, show, search, status."""
+"""The commands that show what the archive holds: posts, captures, and what changed between them."""
 
 from typing import Annotated
 
 import typer
 
-from archiver.cli.common import EXIT_FAILED, AsJson, PostId, archive_of, log_no_posts, row, show_as
-from archiver.cli.options import past_time, post_filter
+import archiver
+from archiver.cli.common import (
+    EXIT_FAILED,
+    AsJson,
+    CaptureName,
+    PostId,
+    archive_of,
+    log_no_posts,
+    row,
+    show_as,
+)
+from archiver.cli.options import past_time, post_filter, site_name, skipped
 from archiver.cli.terminal import json_array, printable_values, write_data
-from archiver.errors import ConfigError
 from archiver.rows import PostOrder
 
+Since = Annotated[
+    str | None, typer.Option(metavar="TIME|AGE", help="Of captures since then alone (2026-03-01, 36h, 7d).")
+]
 NewSince = Annotated[
     str | None,
     typer.Option(metavar="TIME|AGE", help="Seen for the first time since then (2026-03-01, 36h, 7d)."),
 ]
+PageNumber = Annotated[int, typer.Option(min=1, help="Page of the list, from 1 on, with --limit.")]
 Site = Annotated[str | None, typer.Option(metavar="HOST", help="Of this site alone, such as blog.example.")]
 
 
@@ -22,24 +35,25 @@ def posts(
     new_since: NewSince = None,
     site: Site = None,
     source: Annotated[
-        str | None, typer.Option(help="URL of a page that showed them, or of a source that was crawled.")
+        str | None,
+        typer.Option(help="Shown by the page with this URL, or found by the crawl of this source."),
     ] = None,
-    category: Annotated[str | None, typer.Option(help="One of their categories or tags.")] = None,
-    author: Annotated[str | None, typer.Option(help="Their author.")] = None,
+    category: Annotated[str | None, typer.Option(help="With this category or tag.")] = None,
+    author: Annotated[str | None, typer.Option(help="By this author.")] = None,
     from_date: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="Dated that day or later (YYYY-MM-DD).")
     ] = None,
     to_date: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="Dated that day or earlier.")
     ] = None,
-    edited: Annotated[bool, typer.Option("--edited", help="Whose title or text was edited.")] = False,
-    gone: Annotated[bool, typer.Option("--gone", help="That were taken down, as captures show.")] = False,
+    edited: Annotated[bool, typer.Option("--edited", help="With an edited title or text.")] = False,
+    gone: Annotated[bool, typer.Option("--gone", help="Taken down, as captures show.")] = False,
     sort: Annotated[
-        PostOrder, typer.Option(help="Order; by default as they were first seen.")
+        PostOrder, typer.Option(help="Field that orders the posts; posts without it come last.")
     ] = "first_seen",
-    descending: Annotated[bool, typer.Option("--descending", help="The latest, or last, first.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Posts to list at most (--review: 20).")] = None,
-    page: Annotated[int, typer.Option(min=1, help="Which so many posts, with --limit.")] = 1,
+    descending: Annotated[bool, typer.Option("--descending", help="In descending order.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="How many to list at most (--review: 20).")] = None,
+    page: PageNumber = 1,
     review: Annotated[
         bool, typer.Option("--review", help="List the least certain merges and refusals instead.")
     ] = False,
@@ -53,12 +67,10 @@ def posts(
         found = [item.model_dump(mode="json") for item in archive.review_queue(limit=limit or 20)]
         show_as(found, print_review_queue, as_json=as_json)
         return
-    if page > 1 and limit is None:
-        raise ConfigError("--page needs --limit: how many posts a page has")
     where = post_filter(
         {
             "new_since": past_time("--new-since", new_since),
-            "site": site and site.lower().removeprefix("www."),
+            "site": site_name(site),
             "source": source,
             "category": category,
             "author": author,
@@ -69,7 +81,7 @@ def posts(
             "sort": sort,
             "descending": descending,
             "limit": limit,
-            "skip": (page - 1) * (limit or 0),
+            "skip": skipped(limit, page),
         }
     )
     if as_json:
@@ -81,10 +93,7 @@ def posts(
 
 def changes(
     context: typer.Context,
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="TIME|AGE", help="Only what captures since then show (2026-03-01, 36h, 7d)."),
-    ] = None,
+    since: Since = None,
     site: Site = None,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +105,7 @@ def changes(
     from archiver.cli.changes import print_changes
 
     archive = archive_of(context)
-    wanted = site and site.lower().removeprefix("www.")
+    wanted = site_name(site)
     found = (
         row(change)
         for change in archive.changes(past_time("--since", since))
@@ -109,12 +118,53 @@ def changes(
         log_no_posts(archive)
 
 
-def show(context: typer.Context, post: PostId, as_json: AsJson = False) -> None:
-    """Show one post: its fields, its revisions, where it was seen.
+def captures(
+    context: typer.Context,
+    site: Site = None,
+    source: Annotated[
+        str | None, typer.Argument(metavar="URL", help="URL of a page, or of a source that was crawled.")
+    ] = None,
+    since: Since = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="How many to list at most.")] = None,
+    page: PageNumber = 1,
+    as_json: AsJson = False,
+) -> None:
+    """List the captures, latest first, with what they show."""
+    from archiver.cli.captures import print_captures
 
-    Each field is shown with its source, each sighting with its time.
+    archive = archive_of(context)
+    where = archiver.CaptureFilter(
+        site=site_name(site),
+        source=source,
+        since=past_time("--since", since),
+        limit=limit,
+        skip=skipped(limit, page),
+    )
+    found = archive.captures(where)
+    if as_json:
+        write_data(json_array(found))
+    else:
+        print_captures(map(printable_values, found))
+
+
+def diff(context: typer.Context, before: CaptureName, after: CaptureName, as_json: AsJson = False) -> None:
+    """Show what differs between two captures.
+
+    These are posts that came, left, moved or were edited. A capture is named by its id, by its URL (the last
+    one), or by URL@TIME (the last one up to then, in UTC; 2026-03-01 is up to the end of that day).
     """
-    from archiver.cli.show import print_post
+    from archiver.cli.changes import print_diff
+
+    show_as(row(archive_of(context).diff(before, after)), print_diff, as_json=as_json)
+
+
+def show(context: typer.Context, post: PostId, as_json: AsJson = False) -> None:
+    """Show one post: its fields, what happened to it, where seen.
+
+    Each field is shown with its capture. Of revisions and edits, the words that are new are in braces, those
+    that were left out in brackets.
+    """
+    from archiver.cli.post import print_post
 
     show_as(row(archive_of(context).show(post)), print_post, as_json=as_json)
 
@@ -138,11 +188,11 @@ def search(
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show how much the archive holds, and what was not seen.
+    """Show how much the archive holds, and what is wrong.
 
-    Where pages failed, the exit code is 1.
+    Each figure is explained, also the health of each source. Where pages were not seen, the exit code is 1.
     """
-    from archiver.cli.show import print_status
+    from archiver.cli.status import print_status
 
     held = archive_of(context).status()
     show_as(row(held), print_status, as_json=as_json)

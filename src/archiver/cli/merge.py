@@ -31,7 +31,7 @@ def dedupe(
     archive = archive_of(context)
     wanted = score(threshold)
     merged = archive.dedupe(from_scratch=from_scratch, dry_run=dry_run, threshold=wanted)
-    what = f"{merged.posts} posts from {merged.sightings} cards"
+    what = f"{merged.posts} posts from {merged.sightings} sightings"
     used = archive.threshold() if wanted is None else wanted
     if used != DEFAULT_THRESHOLD:
         what += f" (threshold {used:g}, not {DEFAULT_THRESHOLD:g})"

@@ -8,6 +8,7 @@ import typer
 
 import archiver
 from archiver.errors import ConfigError
+from archiver.urlkey import host_of
 
 _WEB_ARCHIVE_FLAGS = {
     "index": ("--cdx", "a URL"),
@@ -102,9 +103,21 @@ def past_time(flag: str, text: str | None) -> datetime | None:
     raise ConfigError(f"invalid {flag} {text!r}: expected a time (ISO 8601 or 14 digits) or an age (36h, 7d)")
 
 
+def skipped(limit: int | None, page: int) -> int:
+    """Return how many rows stand on the pages before a `--page`."""
+    if page > 1 and limit is None:
+        raise ConfigError("--page needs --limit: how many a page has")
+    return (page - 1) * (limit or 0)
+
+
+def site_name(text: str | None) -> str | None:
+    """Return the site that a `--site` names: a host without `www.`, also where a URL was given."""
+    return text and host_of(text if "://" in text else f"://{text}")
+
+
 def post_filter(chosen: Mapping[str, object]) -> "archiver.PostFilter":
     """Return the filter that the flags describe."""
     try:
         return archiver.PostFilter.model_validate(chosen)
     except ValueError as error:
-        raise ConfigError("invalid --from or --to: expected a day of the calendar, YYYY-MM-DD") from error
+        raise ConfigError("invalid --from or --to: expected a day, YYYY-MM-DD") from error

@@ -4,35 +4,38 @@ The rows that `--json` prints come in, with printable texts (`archiver.cli.termi
 output go out. Long texts are cut and similar lines are put together; `--json` has it all.
 """
 
-import io
-import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import IO, Any, cast
+from collections.abc import Iterable, Iterator, Sequence
 
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from archiver.cli.terminal import raw
+from archiver.cli.printing import (
+    READABLE,
+    Row,
+    counted,
+    cut,
+    ends,
+    fields_grid,
+    fitted,
+    label_of,
+    left_out,
+    minute_of,
+    name_of,
+    new_table,
+    plain_console,
+    print_heading,
+    print_lines,
+    print_text,
+    seen_when,
+)
 from archiver.dedupe import Ground
 from archiver.dedupe.evidence.signals import Signal
 
-Row = Mapping[str, Any]
-
-PIPED_WIDTH = 160
-"""Columns of a table where standard output is no terminal."""
-_READABLE = 100
-"""Columns beyond which lines of prose are hard to read."""
 _TEXT = 600
 """Characters of an excerpt that are printed."""
 _POST_LINE = "{:16}  {:10}  {:>4}  {:10}  {}"
 """A line of the list of posts."""
-_LINES_AT_ONCE = 100
-"""Lines that are printed together."""
 _EDGES = 20
 """Pairs of a post that are printed."""
 
@@ -61,90 +64,49 @@ def print_posts(rows: Iterable[Row]) -> None:
             post["date"] or "",
             post["sightings"],
             post["first_seen"][:10],
-            _fit(_name(post), room),
+            fitted(name_of(post), room),
         )
         for post in rows
     )
-    while some := list(islice(lines, _LINES_AT_ONCE)):
-        console.print("\n".join(some), soft_wrap=True)
+    print_lines(console, lines)
 
 
 def print_found(found: Row) -> None:
     """Print posts that were found, best match first, each with its text around the words."""
-    console = plain_console(_READABLE)
+    console = plain_console(READABLE)
     for post in found["posts"]:
-        console.print(Text(_name(post), style="bold"))
+        console.print(Text(name_of(post), style="bold"))
         piece = Text(_piece(post["excerpt"] or "", found["terms"]))
         piece.highlight_words(found["terms"], style="bold reverse", case_sensitive=False)
-        _print_text(console, piece, indent=4)
+        print_text(console, piece, indent=4)
         facts = filter(None, (post["id"], post["date"], post["url"]))
-        _print_text(console, Text("  ".join(facts), style="dim"), indent=4)
-    console.print(_count(found["total"], "post"), end="")
+        print_text(console, Text("  ".join(facts), style="dim"), indent=4)
+    console.print(counted(found["total"], "post"), end="")
     left_out = found["total"] - len(found["posts"])
     console.print(f"; the best {len(found['posts'])} are shown (--limit)" if left_out else "")
 
 
-def print_post(post: Row) -> None:
-    """Print a post: its fields with their sources, its revisions, where and when it was seen."""
-    console = plain_console(_READABLE)
-    number = {card["id"]: str(n) for n, card in enumerate(post["cards"], 1)}
-    console.print(Text(_name(post), style="bold"))
-    console.print(
-        f"post {post['id']}: {_count(len(number), 'card')}, {_seen(post)}, on"
-        f" {_count(post['captures'], 'capture')}"
-    )
-    console.print()
-    grid = _fields_grid()
-    grid.add_column(no_wrap=True, style="dim")
-    for field in ("title", "url", "urls", "date", "author", "categories", "tags", "excerpt"):
-        values = post[field] if isinstance(post[field], list) else [post[field]]
-        label = {"url": "URL", "urls": "URLs", "excerpt": "text"}.get(field, field)
-        if field == "urls" and len(values) == 1:
-            continue
-        for value in filter(None, values):
-            cards = [s["card"] for s in post["sources"] if s["field"] == field and s["value"] == value]
-            grid.add_row(label, Text(_cut(value, _TEXT)), f"card {number[cards[0]]}" if cards else "")
-            label = ""
-    console.print(grid)
-    if len(post["revisions"]) > 1:
-        _heading(console, f"Revisions ({len(post['revisions'])}), in order of time")
-        for revision in post["revisions"]:
-            console.print(f"  {_seen(revision)}")
-            _print_text(console, Text(revision["title"] or "", style="bold"), indent=4)
-            _print_text(console, Text(_cut(revision["excerpt"] or "", _TEXT // 2)), indent=4)
-    _print_cards(console, post["cards"])
-    _heading(console, "Where and when they were seen")
-    table = _table(("card", 4), ("from", 16), ("to", 16), ("seen", 4), ("place", 5))
-    table.add_column("page", overflow="fold")
-    for (card, page), seen in _by_card_and_page(post["timeline"]).items():
-        first, last = (one["captured_at"][:16].replace("T", " ") for one in (seen[0], seen[-1]))
-        places = [one["position"] for one in seen]
-        place = str(min(places)) if min(places) == max(places) else f"{min(places)}-{max(places)}"
-        table.add_row(number[card], first, last if len(seen) > 1 else "", str(len(seen)), place, page)
-    console.print(Padding(table, (0, 0, 0, 2)))
-
-
 def print_post_explained(explained: Row) -> None:
     """Print why the cards of a post are one: what each shows, and the pairs that hold them together."""
-    console = plain_console(_READABLE)
+    console = plain_console(READABLE)
     shown, edges, weakest = explained["shown"], explained["tree"][::-1], explained["weakest"]
     number = {card: n for n, card in enumerate(explained["cards"], 1)}
-    console.print(Text(_name(shown[explained["cards"][0]]), style="bold"))
-    console.print(f"post {explained['post']}: {_count(len(number), 'card')}")
-    _print_cards(console, [shown[card] for card in explained["cards"]])
+    console.print(Text(name_of(shown[explained["cards"][0]]), style="bold"))
+    console.print(f"post {explained['post']}: {counted(len(number), 'card')}")
+    print_cards(console, [shown[card] for card in explained["cards"]])
     if weakest is None:
         console.print("\nIt has one card: nothing was merged.")
         return
-    _heading(console, "Why they are one: the pairs that hold them together, weakest first")
+    print_heading(console, "Why they are one: the pairs that hold them together, weakest first")
     for edge in edges[:_EDGES]:
         left, right = sorted((number[edge["left"]], number[edge["right"]]))
         console.print(f"  cards {left} and {right}: score {edge['score']:.1f} of 100")
         _print_weights(console, edge["match_weights"], indent=4)
     if len(edges) > _EDGES:
-        console.print(f"  and {_count(len(edges) - _EDGES, 'stronger pair')}")
+        console.print(f"  and {counted(len(edges) - _EDGES, 'stronger pair')}")
     if others := len(explained["edges"]) - len(edges):
-        console.print(f"  {_count(others, 'more pair')} of these cards would hold them together, too")
-    _heading(console, "If this is wrong")
+        console.print(f"  {counted(others, 'more pair')} of these cards would hold them together, too")
+    print_heading(console, "If this is wrong")
     part = [str(number[card]) for card in explained["part"]]
     parted = f"card {part[0]}" if len(part) == 1 else f"cards {', '.join(part)}"
     console.print(f"  archiver split {weakest['left']} {weakest['right']}")
@@ -153,13 +115,13 @@ def print_post_explained(explained: Row) -> None:
 
 def print_pair_explained(explained: Row) -> None:
     """Print whether two cards are one post, all that was weighed, and what would change the verdict."""
-    console = plain_console(_READABLE)
+    console = plain_console(READABLE)
     cards = explained["left"], explained["right"]
     one, two = (explained["shown"][card] for card in cards)
     shown: tuple[tuple[int, Row, Row], ...] = ((1, one, {}), (2, two, one))
     for n, facts, other in shown:
-        console.print(Text(f"Card {n}: {facts['id']}, {_seen(facts)}", style="bold"))
-        grid = _fields_grid()
+        console.print(Text(f"Card {n}: {facts['id']}, {seen_when(facts)}", style="bold"))
+        grid = fields_grid()
         for field, label in (
             ("title", "title"),
             ("url", "URL"),
@@ -172,10 +134,10 @@ def print_pair_explained(explained: Row) -> None:
             if value and facts[field] == other.get(field):
                 grid.add_row(label, Text("the same", style="dim"))
             elif value:
-                grid.add_row(label, Text(_cut(value, _TEXT // 2)))
+                grid.add_row(label, Text(cut(value, _TEXT // 2)))
         console.print(Padding(grid, (0, 0, 1, 2)))
     _print_ground(console, explained)
-    _heading(console, "What would change this")
+    print_heading(console, "What would change this")
     nearest = explained["nearest"]
     signal = Signal.of_label(nearest["signal"])
     if signal is not Signal.OVERRIDE:
@@ -209,19 +171,19 @@ def _print_ground(console: Console, explained: Row) -> None:
 
 def print_review_queue(queue: Sequence[Row]) -> None:
     """Print the least certain merges and refusals, each with the command that would correct it."""
-    console = plain_console(_READABLE)
+    console = plain_console(READABLE)
     for same, heading, change in (
         (True, "Cards that were taken for one post: are they?", "if they are two posts"),
         (False, "Cards that were taken for two posts: are they?", "if they are one post"),
     ):
         found = [decision for decision in queue if decision["comparison"]["same"] is same]
-        _heading(console, f"{heading} {'' if found else 'No decision is uncertain.'}".strip())
+        print_heading(console, f"{heading} {'' if found else 'No decision is uncertain.'}".strip())
         for decision in found:
             comparison, shown = decision["comparison"], decision["shown"]
             console.print()
             for card in (comparison["left"], comparison["right"]):
                 facts = shown[card]
-                line = f"  {card}  {facts['date'] or 'no date':10}  {_name(facts)}"
+                line = f"  {card}  {facts['date'] or 'no date':10}  {name_of(facts)}"
                 console.print(Text(line, style="bold"), no_wrap=True, overflow="ellipsis")
                 if facts["title"] and facts["excerpt"]:
                     console.print(Text(" " * 32 + facts["excerpt"]), no_wrap=True, overflow="ellipsis")
@@ -231,23 +193,6 @@ def print_review_queue(queue: Sequence[Row]) -> None:
                 console.print(f"    held apart by {apart['left']} and {apart['right']}")
             command = "split" if same else "merge"
             console.print(f"    {change}: archiver {command} {comparison['left']} {comparison['right']}")
-
-
-def print_status(status: Mapping[str, Any]) -> None:
-    """Print how much the archive holds, how many pages changed their layout, and what was not seen."""
-    console = plain_console()
-    counts = {
-        **status,
-        "layout_changes": sum(len(change["urls"]) for change in status["layout_changes"]),
-        "unseen": len(status["unseen"]),
-    }
-    for name, count in counts.items():
-        figure = f"{count:g}" if isinstance(count, float) else f"{count:,}"
-        console.print(f"{name.replace('_', ' '):14} {figure:>12}")
-    for page in status["unseen"]:
-        named = page["reason"].startswith(page["url"])
-        text = page["reason"] if named else f"{page['url']}: {page['reason']}"
-        console.print(f"  not seen: {text}", soft_wrap=True)
 
 
 def print_coverage(listings: Sequence[Row]) -> None:
@@ -260,7 +205,9 @@ def print_coverage(listings: Sequence[Row]) -> None:
         for line in _month_lines(listing):
             console.print(f"  {line}")
         for gap in listing["gaps"]:
-            console.print(f"  gap: no post shared by {_minute(gap['after'])} and {_minute(gap['before'])}")
+            console.print(
+                f"  gap: no post shared by {minute_of(gap['after'])} and {minute_of(gap['before'])}"
+            )
         for page in listing["failed"]:
             console.print(f"  failed: {page['url']}: {page['reason']}", soft_wrap=True)
     gaps = sum(len(listing["gaps"]) for listing in listings)
@@ -285,72 +232,19 @@ def _month_lines(listing: Row) -> Iterator[str]:
         yield f"{year}  {' '.join(cells)}".rstrip()
 
 
-def _minute(time: str) -> str:
-    return time[:16].replace("T", " ")
-
-
-def plain_console(width: int | None = None) -> Console:
-    """Return a console for plain text on standard output, no wider than *width* columns."""
-    console = _PlainConsole(file=raw(sys.stdout), highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = PIPED_WIDTH
-        console.file = cast("IO[str]", _Unpadded())
-    if width:
-        console.width = min(width, console.width)
-    return console
-
-
-class _PlainConsole(Console):
-    """A console whose reader may have enough: rich would exit with 1."""
-
-    def on_broken_pipe(self) -> None:
-        raise  # noqa: PLE0704 - the BrokenPipeError that is being handled
-
-
-class _Unpadded(io.TextIOBase):
-    """Standard output, without the spaces that pad the last column of a table."""
-
-    def write(self, text: str) -> int:
-        return sys.stdout.write(re.sub(" +\n", "\n", text))
-
-    def flush(self) -> None:
-        sys.stdout.flush()
-
-
-def _table(*columns: tuple[str, int]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name, width in columns:
-        right = name in ("seen", "card", "place")
-        table.add_column(name, no_wrap=True, min_width=width, justify="right" if right else "left")
-    return table
-
-
-def _heading(console: Console, text: str) -> None:
-    console.print()
-    console.print(Text(text, style="bold"))
-
-
-def _fields_grid() -> Table:
-    """Make a table of a label and a value a line."""
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True, style="dim")
-    grid.add_column(overflow="fold")
-    return grid
-
-
-def _print_text(console: Console, text: Text, *, indent: int) -> None:
-    """Print a wrapped paragraph."""
-    for line in text.wrap(console, console.width - indent, overflow="fold") if text else ():
-        console.print(Text(" " * indent) + line)
-
-
-def _print_cards(console: Console, cards: Sequence[Row]) -> None:
-    _heading(console, "Cards, in order of their first sighting")
-    table = _table(("card", 4), ("id", 16), ("date", 10), ("seen", 4), ("first seen", 10))
+def print_cards(console: Console, cards: Sequence[Row]) -> None:
+    """Print cards, a numbered line each; of very many the first and the last."""
+    print_heading(console, "Cards, in order of their first sighting")
+    table = new_table(("card", 4), ("id", 16), ("date", 10), ("seen", 4), ("first seen", 10))
     table.add_column("title or text")
-    for n, card in enumerate(cards, 1):
+    numbers = {card["id"]: n for n, card in enumerate(cards, 1)}
+    for card in ends(cards):
+        if isinstance(card, int):
+            table.add_row("", left_out(card))
+            continue
+        n = numbers[card["id"]]
         seen = str(card["sightings"]), card["first_seen"][:10]
-        table.add_row(str(n), card["id"], card["date"] or "", *seen, _label(card))
+        table.add_row(str(n), card["id"], card["date"] or "", *seen, label_of(card))
     console.print(Padding(table, (0, 0, 0, 2)))
 
 
@@ -368,51 +262,9 @@ def _print_weights(console: Console, weights: Iterable[Row], *, indent: int) -> 
         console.print(f"{' ' * indent}{weight:>6}  {signal.describe(one['value'])}")
 
 
-def _by_card_and_page(timeline: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
-    found: dict[tuple[str, str], list[Row]] = {}
-    for one in timeline:
-        found.setdefault((one["card"], one["page"]), []).append(one)
-    return found
-
-
-def _name(row: Row) -> str:
-    return (row["title"] or row["excerpt"] or row["url"] or "")[:200]
-
-
-def _label(row: Row) -> Text:
-    """Return the name for a column that may become narrow: rich takes width only from those that may wrap."""
-    return Text(_name(row), no_wrap=True, overflow="ellipsis")
-
-
-def _fit(text: str, room: int) -> str:
-    """Cut a text to so many cells of a terminal, of which an East Asian character takes two."""
-    return text if cell_len(text) <= room else f"{set_cell_size(text, room - 1)}…"
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most].rstrip()} … ({len(text):,} characters)"
-
-
 def _piece(text: str, terms: Sequence[str]) -> str:
     """Cut out the text around the first occurrence of a term, some two lines."""
     at = min((i for term in terms if (i := text.lower().find(term.lower())) >= 0), default=0)
     start = max(0, at - 60)
     piece = text[start : start + 180]
     return ("…" if start else "") + piece + ("…" if start + 180 < len(text) else "")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _times(number: int) -> str:
-    return f"seen {'once' if number == 1 else f'{number:,} times'}"
-
-
-def _seen(facts: Row) -> str:
-    return f"{_times(facts['sightings'])}, {_span(facts)}"
-
-
-def _span(row: Row) -> str:
-    first, last = row["first_seen"][:10], row["last_seen"][:10]
-    return first if first == last else f"{first} to {last}"

@@ -5,14 +5,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
 from archiver.cli.log import logger
-from archiver.cli.show import plain_console
+from archiver.cli.printing import plain_console
 from archiver.errors import ConfigError
 
 _TITLES = 10
@@ -30,7 +30,7 @@ def print_sources(sources: Sequence[dict[str, Any]]) -> None:
             _minute(one["due"]) or "now",
             "" if one["posts_a_day"] is None else f"{one['posts_a_day']:.1f}",
             "" if one["held"] is None else f"{one['held']:.0%}",
-            _health(one),
+            health_of(one),
             one["url"],
         )
     plain_console().print(table)
@@ -117,7 +117,8 @@ def _minute(time: str | None) -> str:
     return time[:16].replace("T", " ") if time else ""
 
 
-def _health(source: dict[str, Any]) -> str:
+def health_of(source: Mapping[str, Any]) -> str:
+    """Say in a few words how a source is."""
     said = []
     if source["failures"]:
         said.append(f"failed {source['failures']} times" if source["failures"] > 1 else "failed")

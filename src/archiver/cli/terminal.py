@@ -67,8 +67,8 @@ def raw(stream: TextIO) -> TextIO:
     return stream.raw if isinstance(stream, _CleanStream) else stream
 
 
-def json_array(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """Write rows as one JSON array with a row on each line, piece by piece."""
+def json_array(rows: Iterable[Mapping[str, Any] | str]) -> Iterator[bytes]:
+    """Write rows, or texts, as one JSON array with one on each line, piece by piece."""
     before = "[\n"
     for row in rows:
         yield f"{before}{json.dumps(row, ensure_ascii=False)}".encode()

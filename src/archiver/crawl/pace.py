@@ -11,6 +11,7 @@ nothing changes the pauses grow slowly: a site that was silent for an hour is no
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import accumulate
 
 from archiver.store import WindowSeen
 
@@ -23,6 +24,7 @@ REMEMBERED = timedelta(days=8)
 """How long a pace is remembered: a week, and the day on which it was fast comes again."""
 REMEMBERED_CRAWLS = 12
 """Crawls that are remembered however long ago they were."""
+_SECOND = timedelta(seconds=1)
 _SAFETY = 0.5
 """The part of the time in which the window would be replaced after which it is looked at again."""
 _GROWTH = 1.5
@@ -51,14 +53,15 @@ def _replacement_time(seen: Sequence[WindowSeen]) -> timedelta:
     Where less than a window came in all, the time of all of it is multiplied. A window that is all new says
     that its posts came in the pause before it at the latest.
     """
-    shortest = timedelta.max
-    start, came = 0, 0
+    ages = [(window.at - seen[0].at) / _SECOND for window in seen]
+    came = list(accumulate(window.new for window in seen))
+    shortest = 3 * LONGEST / _SECOND
     for end in range(1, len(seen)):
-        came += seen[end].new
         needed = max(seen[end].posts, 1)
-        while start + 1 < end and came - seen[start + 1].new >= needed:
-            start += 1
-            came -= seen[start].new
-        if came >= needed or (start == 0 and end == len(seen) - 1 and came):
-            shortest = min(shortest, (seen[end].at - seen[start].at) * (needed / came))
-    return min(shortest, 3 * LONGEST)
+        # all beginnings, and not the latest one that is enough: by that one, more posts could take longer
+        for start in range(end):
+            new = came[end] - came[start]
+            if new < needed and not (new and start == 0 and end == len(seen) - 1):
+                break
+            shortest = min(shortest, (ages[end] - ages[start]) * needed / new)
+    return shortest * _SECOND

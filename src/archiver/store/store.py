@@ -16,12 +16,12 @@ from typing import Any, Literal, Self
 from sqlite_utils import Database
 
 from archiver.errors import ConfigError, StoreError
-from archiver.filters import PostFilter
+from archiver.filters import CaptureFilter, PostFilter
 from archiver.store.db import database
 from archiver.store.db.captures import Captures
 from archiver.store.db.cards import Cards
 from archiver.store.db.dedupe_state import DedupeState
-from archiver.store.db.export_rows import EXPORTS, posts_of
+from archiver.store.db.export_rows import EXPORTS, captures_of, last_revised_at, posts_where
 from archiver.store.db.frontier import Frontier
 from archiver.store.db.known_records import KnownRecords
 from archiver.store.db.lock import folder_lock
@@ -30,7 +30,6 @@ from archiver.store.db.overrides import Overrides
 from archiver.store.db.overview import Overview
 from archiver.store.db.pages import Pages
 from archiver.store.db.pauses import Pauses
-from archiver.store.db.post_query import post_query
 from archiver.store.db.posts import Posts
 from archiver.store.db.retired_cards import RetiredCards
 from archiver.store.db.sites import Sites
@@ -229,16 +228,15 @@ class Store:
 
     def posts_where(self, where: PostFilter, gone: Collection[str] = ()) -> Iterator[dict[str, Any]]:
         """Yield the posts of a filter; *gone* are the ids of the posts that are gone, if it asks for them."""
-        return posts_of(self.db, post_query(where, gone))
+        return posts_where(self.db, where, gone)
+
+    def captures_where(self, where: CaptureFilter) -> Iterator[dict[str, Any]]:
+        """Yield the captures of a filter, the latest first."""
+        return captures_of(self.db, where)
 
     def last_revised_at(self, where: PostFilter, gone: Collection[str] = ()) -> str | None:
         """Return when the last revision of the posts of a filter was first seen; None where there is none."""
-        query = post_query(where, gone)
-        row = self.db.execute(
-            f"SELECT max(r.first_seen) FROM {query.table} JOIN revisions r ON r.post_id = posts.id",
-            query.values,
-        ).fetchone()
-        return str(row[0]) if row[0] else None
+        return last_revised_at(self.db, where, gone)
 
     def warc_bytes(self) -> Iterator[tuple[str, int, Iterator[bytes]]]:
         """Yield the name, the known length and that many bytes of each WARC file."""
@@ -251,6 +249,7 @@ class Store:
         counted = {name: self._count(name) for name in names}
         counted["unreadable"] = self._count("pages WHERE error IS NOT NULL")
         counted["unread"] = self._count("pages WHERE error IS NOT NULL AND parser_version IS NULL")
+        counted["in_no_post"] = self._count("cards WHERE post_id IS NULL")
         counted["interrupted"] = self.frontier.interrupted()
         return counted
 

@@ -95,7 +95,7 @@ def test_the_same_override_is_not_kept_again(on, archive):
 
 def test_a_dry_run_knows_the_overrides(on):
     on("merge", *two(on))
-    assert "13 posts from 43 cards" in on("dedupe", "--dry-run").err
+    assert "13 posts from 43 sightings" in on("dedupe", "--dry-run").err
 
 
 def test_ids_may_be_shortened_but_must_name_one_card(on):

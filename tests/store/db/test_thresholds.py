@@ -49,10 +49,10 @@ def test_a_threshold_holds_until_another_one_is_set(on, archive, score):
     for threshold, posts in ((score - 1, 2), (score + 0.5, 3)):
         told = on("dedupe", "--threshold", threshold)
         assert told.code == 0
-        assert f"{posts} posts from 3 cards (threshold {threshold:g}, not 80)" in told.err
+        assert f"{posts} posts from 3 sightings (threshold {threshold:g}, not 80)" in told.err
         after = [on("export", kind).out for kind in KINDS]
         assert archive.status().threshold == archive.threshold() == threshold
-        assert re.search(rf"threshold +{threshold:g}\n", on("status").out.decode())
+        assert re.search(rf"threshold +{threshold:g} ", on("status").out.decode())
         explained = json.loads(on("explain", CRANE.key, LIKE.key, "--json").out)
         assert (explained["threshold"], explained["same"]) == (threshold, posts == 2)
         assert f"(threshold {threshold:g}, not 80)" in on("dedupe").err
@@ -62,7 +62,7 @@ def test_a_threshold_holds_until_another_one_is_set(on, archive, score):
         assert [on("export", kind).out for kind in KINDS] == after
         assert archive.threshold() == threshold
         assert on("verify").code == 0
-    assert on("dedupe", "--threshold", "80").err.endswith(" posts from 3 cards\n")
+    assert on("dedupe", "--threshold", "80").err.endswith(" posts from 3 sightings\n")
     assert [on("export", kind).out for kind in KINDS] == first
 
 
@@ -76,7 +76,7 @@ def test_a_word_is_heard_at_the_threshold_of_the_archive(archive, score):
 def test_a_dry_run_with_a_threshold_writes_nothing(on, archive, score):
     before = b"".join(path.read_bytes() for path in (archive.folder / "warc").iterdir())
     said = on("dedupe", "--dry-run", "--threshold", score - 1).err
-    assert "2 posts from 3 cards (threshold" in said
+    assert "2 posts from 3 sightings (threshold" in said
     assert "nothing was written" in said
     assert b"".join(path.read_bytes() for path in (archive.folder / "warc").iterdir()) == before
     assert archive.threshold() == 80

@@ -5,15 +5,15 @@ are unpacked by name in the order of `CARD_FIELDS`: a dictionary from `zip` take
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
-from archiver.filters import ALL_POSTS
+from archiver.filters import ALL_POSTS, CaptureFilter, PostFilter
 from archiver.models import CARD_FIELDS
 from archiver.store.db.cards import CAPTURE_ORDER
-from archiver.store.db.post_query import PostQuery, post_query
+from archiver.store.db.post_query import PostQuery, capture_query, post_query, query_of_ids
 
 Row = dict[str, Any]
 
@@ -29,10 +29,26 @@ def posts(db: Database, keys: Sequence[str] | None = None) -> Iterator[Row]:
     if keys is None:
         yield from posts_of(db, post_query(ALL_POSTS))
     else:
-        only = "(SELECT * FROM posts WHERE key IN (SELECT value FROM json_each(:keys))) AS posts"
-        yield from posts_of(
-            db, PostQuery(only, "posts.first_seen, posts.key", {"keys": json.dumps(list(keys))})
-        )
+        ids = "SELECT id FROM posts WHERE key IN (SELECT value FROM json_each(:keys))"
+        query = query_of_ids(ids, "posts.first_seen, posts.key", {"keys": json.dumps(list(keys))})
+        yield from posts_of(db, query)
+
+
+def posts_where(db: Database, where: PostFilter, gone: Collection[str] = ()) -> Iterator[Row]:
+    """Yield the posts of a filter; *gone* are the ids of the posts that are gone, if it asks for them."""
+    query = post_query(where, gone)
+    if where.limit is not None:
+        ids = [post for (post,) in db.execute(query.ids, query.values)]
+        query = query_of_ids("SELECT value FROM json_each(:ids)", query.order, {"ids": json.dumps(ids)})
+    return posts_of(db, query)
+
+
+def last_revised_at(db: Database, where: PostFilter, gone: Collection[str] = ()) -> str | None:
+    """Return when the last revision of the posts of a filter was first seen; None where there is none."""
+    query = post_query(where, gone)
+    which = "" if where == ALL_POSTS else f" WHERE post_id IN ({query.ids})"
+    row = db.execute(f"SELECT max(first_seen) FROM revisions{which}", query.values).fetchone()
+    return str(row[0]) if row[0] else None
 
 
 def posts_of(db: Database, query: PostQuery) -> Iterator[Row]:
@@ -97,6 +113,16 @@ def cards(db: Database) -> Iterator[Row]:
 
 def captures(db: Database) -> Iterator[Row]:
     """Yield the captures, in capture order."""
+    return _captures(db, f"ORDER BY {CAPTURE_ORDER}", {})
+
+
+def captures_of(db: Database, where: CaptureFilter) -> Iterator[Row]:
+    """Yield the captures of a filter, the latest first."""
+    return _captures(db, *capture_query(where))
+
+
+def _captures(db: Database, which: str, values: dict[str, str | int]) -> Iterator[Row]:
+    """Yield the captures that conditions in SQL want, in the order that they give."""
     for row in db.execute(
         "SELECT captures.key, captures.url, captures.path, captures.captured_at, captures.time_basis,"
         " captures.status, captures.media_type, pages.charset, payloads.digest,"
@@ -104,7 +130,8 @@ def captures(db: Database) -> Iterator[Row]:
         " warc_files.name, captures.warc_offset, captures.warc_length, pages.error, captures.is_lost"
         " FROM captures JOIN payloads ON payloads.id = captures.payload_id"
         " JOIN warc_files ON warc_files.id = captures.warc_file_id"
-        f" LEFT JOIN pages ON pages.capture_id = captures.id ORDER BY {CAPTURE_ORDER}"
+        f" LEFT JOIN pages ON pages.capture_id = captures.id {which}",
+        values,
     ):
         (key, url, path, captured_at, time_basis, status, media_type, charset, digest, *rest) = row
         card_count, next_url, feeds, file, offset, length, error, is_lost = rest

@@ -29,6 +29,14 @@ class WindowSeen(NamedTuple):
     new: int
 
 
+class SourceSeen(NamedTuple):
+    """When a URL of a source was captured last, and when one last showed cards; None for never."""
+
+    source: str
+    captured_at: datetime | None
+    cards_at: datetime | None
+
+
 class BroughtPost(NamedTuple):
     """A post that a crawl of a source brought."""
 
@@ -62,6 +70,28 @@ class Visits:
         """Return the last crawl of each source."""
         rows = self._db.execute("SELECT source, at, failures FROM visits")
         return {source: Visit(datetime.fromisoformat(at), failures) for source, at, failures in rows}
+
+    def sources_seen(self) -> list[SourceSeen]:
+        """Return when the URLs of each source that was fetched were captured last, and last showed cards."""
+        rows = self._db.execute(
+            "SELECT source, max(captured_at), max(iif(EXISTS (SELECT 1 FROM sightings"
+            " WHERE sightings.capture_id = captures.id), captured_at, NULL))"
+            " FROM frontier LEFT JOIN captures"
+            " ON captures.url = frontier.url OR captures.id = frontier.capture_id GROUP BY source"
+        )
+        return [
+            SourceSeen(source, *(time and datetime.fromisoformat(time) for time in times))
+            for source, *times in rows
+        ]
+
+    def sources_of(self, urls: Sequence[str]) -> list[str]:
+        """Return the sources whose crawls led to one of these URLs."""
+        rows = self._db.execute(
+            "SELECT DISTINCT source FROM frontier WHERE url IN (SELECT value FROM json_each(?))"
+            " ORDER BY source",
+            (as_json(urls),),
+        )
+        return [source for (source,) in rows]
 
     def restore(self, visits: Mapping[str, Visit]) -> None:
         """Keep the crawls that another database of the archive knew."""

@@ -107,6 +107,16 @@ class Windows:
         )
         return tuple(map(ShownPost._make, rows))
 
+    def row_of_post(self, post: str) -> int:
+        """Return the row of the post with that public id, which is there."""
+        (row,) = self._db.execute("SELECT id FROM posts WHERE key = ?", (post,)).fetchone()
+        return int(row)
+
+    def showing(self, post: int) -> Iterator[WindowPlace]:
+        """Yield the captures that show a post."""
+        for found in self._db.execute(f"SELECT DISTINCT {_PLACE} {_OF_POST}", (post,)):
+            yield _place(*found)
+
     def facts(self, post: int) -> PostFacts:
         """Return what is known of a post."""
         key, title, url, site, first, last = self._db.execute(
