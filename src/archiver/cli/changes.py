@@ -116,7 +116,7 @@ def grounds(change: Row) -> Iterable[Text]:
         between = f"between {_quoted(change['above'])} and {_quoted(change['below'])}"
         yield Text(f"{between}: on capture {change['before']}, not on {change['capture']}", style="dim")
         for post in change["in_its_place"]:
-            yield Text(f"in its place: {post['id']}  {post['title'] or ''}", style="dim")
+            yield Text(f"in its place: {post['id']}  {post['title'] or post['text'] or ''}", style="dim")
     elif change["kind"] == "back":
         yield Text(f"not on capture {change['before']}, but on {change['capture']}", style="dim")
 
@@ -136,8 +136,9 @@ def _position(one: Row) -> str:
 
 
 def _name(change: Row, post: Row) -> str:
-    return post["title"] or change["url"] or ""
+    return post["title"] or post["text"] or change["url"] or ""
 
 
 def _quoted(post: Row) -> str:
-    return f'"{post["title"]}"' if post["title"] else post["id"]
+    named = post["title"] or post["text"]
+    return f'"{named}"' if named else post["id"]
