@@ -39,10 +39,11 @@ class FieldEdit(Model):
 
 
 class NamedPost(Model):
-    """A post by its id and title."""
+    """A post by its id and title, or the beginning of its text where it has no title."""
 
     id: str
     title: str | None
+    text: str | None = None
 
 
 class Change(Model):
@@ -270,7 +271,7 @@ class _Comparison:
 
     def _named(self, post: int) -> NamedPost:
         facts = self._windows.facts(post)
-        return NamedPost(id=facts.id, title=facts.title)
+        return NamedPost(id=facts.id, title=facts.title, text=facts.text)
 
     def _change(self, kind: ChangeKind, post: int, before: WindowPlace | None, **more: object) -> Change:
         facts = self._windows.facts(post)
@@ -279,7 +280,7 @@ class _Comparison:
                 "kind": kind,
                 "at": self._place.at,
                 "site": facts.site,
-                "post": NamedPost(id=facts.id, title=facts.title),
+                "post": NamedPost(id=facts.id, title=facts.title, text=facts.text),
                 "url": facts.url,
                 "page": self._place.url,
                 "capture": self._place.capture,

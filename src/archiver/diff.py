@@ -80,7 +80,7 @@ def capture_diff(windows: Windows, before: WindowPlace, after: WindowPlace) -> C
 
     def named(post: int) -> NamedPost:
         facts = windows.facts(post)
-        return NamedPost(id=facts.id, title=facts.title)
+        return NamedPost(id=facts.id, title=facts.title, text=facts.text)
 
     def placed(post: int, position: int, neighbours: Neighbours | None = None) -> PlacedPost:
         return PlacedPost(

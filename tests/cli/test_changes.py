@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from archiver.archive import Archive
 from archiver.cli.changes import difference_text
-from archiver.models import iso_time
+from archiver.models import Card, Page, iso_time
 from archiver.store import Store
 from tests.test_changes import START, archive_of, post, posts
 
@@ -86,3 +87,17 @@ def test_of_a_long_text_the_words_next_to_a_difference_are_shown():
     assert len(shown) < 120
     dense = difference_text("潮" * 200 + "舊" + "水" * 200, "潮" * 200 + "新" + "水" * 200).plain
     assert dense == "…" + "潮" * 40 + "[-舊-]{+新+}" + "水" * 40 + "…"
+
+
+def test_posts_without_a_title_are_named_by_their_texts(run, tmp_path, make_capture):
+    texts = [f"Nothing but the text number {n} that somebody wrote on the pier. " * 3 for n in range(2)]
+    with Store(tmp_path, "create") as store:
+        kept = store.captures.add(make_capture())
+        cards = tuple(Card(excerpt=text) for text in texts)
+        url = "https://harbour.example/"
+        store.pages.add(kept.id, Page(url=url, kind="listing", confidence=1, cards=cards))
+    Archive(tmp_path).dedupe()
+    lines = run("--archive", tmp_path, "changes").out.decode().splitlines()
+    assert [line.split("  ")[-2] for line in lines[1:]] == [text[:80].strip() for text in texts]
+    found = list(Archive(tmp_path).changes())
+    assert [(one.post.title, one.post.text) for one in found] == [(None, text[:80]) for text in texts]

@@ -44,6 +44,8 @@ def reading(archive):
     """Every command that only reads, with its arguments."""
     card = next(iter(Archive(archive).rows("cards")))["card_id"]
     commands = [["posts"], ["status"], ["show", card], ["search", "harbour"], ["explain", card], ["verify"]]
+    capture = next(Archive(archive).rows("captures"))["id"]
+    commands += [["changes"], ["captures", "--site", "harbour.example"], ["diff", capture, capture]]
     commands += [["export", kind] for kind in ("posts", "cards", "captures", "revisions")]
     return [*commands, ["posts", "--review"]]
 

@@ -118,7 +118,8 @@ def grounds(change: Row) -> Iterable[Text]:
     elif change["kind"] == "back":
         yield Text(f"not on capture {change['before']}, but on {change['capture']}", style="dim")
     for post in change["in_place_of"]:
-        yield Text(f"where this one stood, which is not shown any more: {post['id']}  {post['title'] or ''}")
+        name = post["title"] or post["text"] or ""
+        yield Text(f"where this one stood, which is not shown any more: {post['id']}  {name}")
 
 
 def _counts(changes: Iterable[Row]) -> str:
@@ -136,8 +137,9 @@ def _position(one: Row) -> str:
 
 
 def _name(change: Row, post: Row) -> str:
-    return post["title"] or change["url"] or ""
+    return post["title"] or post["text"] or change["url"] or ""
 
 
 def _quoted(post: Row) -> str:
-    return f'"{post["title"]}"' if post["title"] else post["id"]
+    named = post["title"] or post["text"]
+    return f'"{named}"' if named else post["id"]

@@ -60,30 +60,29 @@ AFTER = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("where", "wanted"),
     [
-        ({}, {"dated", "later", "undated", "untitled"}),
-        ({"new_since": AFTER}, {"undated", "untitled"}),
-        ({"site": "harbour.example"}, {"dated", "later", "untitled"}),
-        ({"site": "pier.example"}, {"undated"}),
-        ({"site": "arbour.example"}, set()),
-        ({"source": TAGGED}, {"dated", "undated"}),
-        ({"source": "https://www.harbour.example"}, {"dated", "later", "undated", "untitled"}),
-        ({"category": "boats"}, {"undated"}),
-        ({"category": "OLD"}, {"undated"}),
-        ({"category": "Boat"}, set()),
-        ({"author": "Ann Lee"}, {"later", "untitled"}),
-        ({"from_date": "2026-01-20"}, {"later"}),
-        ({"to_date": "2026-01-19"}, {"dated"}),
-        ({"from_date": "2026-01-05", "to_date": "2026-01-20"}, {"dated", "later"}),
-        ({"edited": True}, {"dated"}),
-        ({"gone": True}, set()),
-        ({"author": "ann lee", "from_date": "2026-01-01"}, {"later"}),
-        ({"edited": True, "site": "pier.example"}, set()),
+        ({}, ["dated", "later", "undated", "untitled"]),
+        ({"new_since": AFTER}, ["undated", "untitled"]),
+        ({"site": "harbour.example"}, ["dated", "later", "untitled"]),
+        ({"site": "pier.example"}, ["undated"]),
+        ({"site": "arbour.example"}, []),
+        ({"source": TAGGED}, ["dated", "undated"]),
+        ({"source": "https://www.harbour.example"}, ["dated", "later", "undated", "untitled"]),
+        ({"category": "boats"}, ["undated"]),
+        ({"category": "OLD"}, ["undated"]),
+        ({"category": "Boat"}, []),
+        ({"author": "Ann Lee"}, ["later", "untitled"]),
+        ({"from_date": "2026-01-20"}, ["later"]),
+        ({"to_date": "2026-01-19"}, ["dated"]),
+        ({"from_date": "2026-01-05", "to_date": "2026-01-20"}, ["dated", "later"]),
+        ({"edited": True}, ["dated"]),
+        ({"gone": True}, []),
+        ({"author": "ann lee", "from_date": "2026-01-01"}, ["later"]),
+        ({"edited": True, "site": "pier.example"}, []),
     ],
     ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_each_condition_leaves_the_posts_that_meet_it(archive, where, wanted):
-    assert set(names(archive, **where)) == wanted
-    assert set(names(archive, **where, limit=9)) == wanted
+    assert sorted(names(archive, **where)) == sorted(names(archive, **where, limit=9)) == wanted
 
 
 def test_posts_without_a_value_come_last_in_either_direction(archive):

@@ -22,7 +22,6 @@ from archiver.store.db.lock import LOCK_TIMEOUT_S, POLL_S, folder_lock
 from archiver.store.db.schema import migrations
 from archiver.store.db.search import indexed
 from archiver.store.db.transaction import transaction
-from archiver.urlkey import host_of
 
 ARCHIVE_ERRORS = (StoreError, sqlite3.Error, OSError)
 """What the store raises where the archive cannot be read or written; any other error is one value's."""
@@ -138,7 +137,6 @@ def _opened(uri: str, path: Path) -> Iterator[Database]:
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         for limit, value in _LIMITS.items():
             connection.setlimit(limit, value)
-        connection.create_function("host_of", 1, host_of, deterministic=True)  # for captures of a site
         db = Database(connection, execute_plugins=False)
         _check_version(db, path)
         yield db

@@ -14,6 +14,7 @@ from archiver.filters import ALL_POSTS, CaptureFilter, PostFilter
 from archiver.models import CARD_FIELDS
 from archiver.store.db.cards import CAPTURE_ORDER
 from archiver.store.db.post_query import PostQuery, capture_query, post_query, query_of_ids
+from archiver.urlkey import host_of
 
 Row = dict[str, Any]
 
@@ -118,6 +119,7 @@ def captures(db: Database) -> Iterator[Row]:
 
 def captures_of(db: Database, where: CaptureFilter) -> Iterator[Row]:
     """Yield the captures of a filter, the latest first."""
+    db.conn.create_function("host_of", 1, host_of, deterministic=True)  # for those of a site
     return _captures(db, *capture_query(where))
 
 

@@ -165,8 +165,8 @@ class Posts:
 
 
 def _needs_page(post: Post) -> bool:
-    """Whether the site of a post is that of the page that showed it first: it has no URL of its own."""
-    return post.url is None and bool(post.sources)
+    """Whether the site of a post is that of the page that showed it first: its own URL has no host."""
+    return not host_of(post.url or "") and bool(post.sources)
 
 
 def _indexed_columns(post: Post) -> tuple[str | None, ...]:

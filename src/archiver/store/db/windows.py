@@ -24,7 +24,8 @@ _OF_POST = (
 _STAMP = re.compile(r"\d{14}")
 _GLOB_SIGN = re.compile(r"[*?[]")
 _PLACE = "captures.id, captures.key, captures.url, captures.captured_at"
-_FIRST = ""
+_NAME = 80
+"""Characters of its text that name a post without a title."""
 
 
 class WindowPlace(NamedTuple):
@@ -51,10 +52,14 @@ class ShownPost(NamedTuple):
 
 
 class PostFacts(NamedTuple):
-    """What a change says of its post; the times are those of its first and last sighting."""
+    """What a change says of its post; the times are those of its first and last sighting.
+
+    `text` is the beginning of its text, where it has no title.
+    """
 
     id: str
     title: str | None
+    text: str | None
     url: str | None
     site: str | None
     first_seen: datetime
@@ -119,10 +124,13 @@ class Windows:
 
     def facts(self, post: int) -> PostFacts:
         """Return what is known of a post."""
-        key, title, url, site, first, last = self._db.execute(
-            "SELECT key, title, url, site, first_seen, last_seen FROM posts WHERE id = ?", (post,)
+        key, title, text, url, site, first, last = self._db.execute(
+            f"SELECT key, title, iif(title IS NULL, substr(excerpt, 1, {_NAME}), NULL), url, site,"
+            " first_seen, last_seen FROM posts WHERE id = ?",
+            (post,),
         ).fetchone()
-        return PostFacts(key, title, url, site, datetime.fromisoformat(first), datetime.fromisoformat(last))
+        seen = datetime.fromisoformat(first), datetime.fromisoformat(last)
+        return PostFacts(key, title, text, url, site, *seen)
 
     def cards(self, rows: Sequence[int]) -> list[Card]:
         """Return cards by their rows, in the order given."""
