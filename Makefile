@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality neutral posts weights train floor feeds fuzz fuzz-commands soak torture together histories mutants peers readers clean
+.PHONY: demo test lint types coverage wheels quality neutral posts weights frames train floor feeds fuzz fuzz-commands soak torture together histories mutants peers readers clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -58,6 +58,11 @@ posts: $(VENV)/ready
 weights: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train
 	$(BIN)/python benchmarks/weights.py --write $(CORPORA)
+
+# The rows of an archive in pandas and polars, and the notebook of the docs.
+frames: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group frames
+	$(BIN)/python -m pytest tests/test_frames.py
 
 # Fit the model that chooses the cards to labelled pages, and write it into the package: make train CORPORA=DIR
 train: $(VENV)/ready

@@ -209,3 +209,11 @@ def test_every_command_and_option_has_help(run):
         assert options
         for option, rest in options:
             assert re.search(r"[A-Za-z]{3,} [A-Za-z]+", rest), f"{name} {option} has no help"
+
+
+@pytest.mark.parametrize("page", ["serve.md"])
+def test_the_options_that_a_how_to_names_exist(run, page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    for command, options in re.findall(r"^archiver (\w+)(.*)$", text, re.MULTILINE):
+        shown = run(command, "--help").out.decode()
+        assert [option for option in options.split() if option not in shown] == []

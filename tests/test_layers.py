@@ -18,7 +18,7 @@ FLOORS = {
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile|differences
         models cardrow|filters fingerprint sources|fetch|parse|dedupe|export store
         config|merging|storepool|replayable|coverage changes diff|crawl|exporting
-        health results crawling rebuilding|subscriptions|checks archive cli __main__""",
+        health results crawling rebuilding|subscriptions|checks archive serve cli __main__""",
     "cli": """
         terminal|arguments log printing show|inspect|subscribe|changes|captures|progress
         post|status|common|options collect|merge|look|publish|keep app""",
@@ -44,6 +44,7 @@ FLOORS = {
     "export": """
         columns|days|cdxj|xmltext|written|slug schema|feed
         wacz|atom|jsonfeed|markdown|wxr|parquet write datapackage""",
+    "serve": "guard|metadata pages plugin server",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between
@@ -62,6 +63,8 @@ ONLY_IN = {
     "rapidfuzz": "dedupe",
     "numpy": "dedupe",
     "pyarrow": "sources export",
+    "datasette": "serve",
+    "uvicorn": "serve",
     "typer": "cli",
     "rich": "cli",
 }

@@ -1,4 +1,4 @@
-"""The command that writes posts, cards, captures and revisions for others."""
+"""The commands that hand the archive to others: files of its rows, and pages in a browser."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 
 from archiver.cli.common import archive_of
+from archiver.cli.log import logger
 from archiver.cli.terminal import write_data
 from archiver.errors import ConfigError
 from archiver.rows import WEB_ARCHIVE_FORMATS, ExportFormat, Kind, PackageFormat, WebArchiveFormat
@@ -58,6 +59,35 @@ def export(
         raise ConfigError(f"{wanted.form} is no text: name a file with --output, or redirect standard output")
     else:
         write_data(archive.export_iter(wanted.kind, wanted.form or "json", csv_raw=csv_raw))
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 is a free one.")] = 8001,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Let the merge review write: one post, or two posts.")
+    ] = False,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the first page in a browser.")] = False,
+) -> None:
+    """Browse the archive in Datasette, on this machine alone.
+
+    Besides tables, search and SQL it has a page for each post, and a review of the least certain merges.
+    Ctrl-C ends it.
+    """
+    try:
+        from archiver.serve import serve as run
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"to serve an archive needs Datasette: pip install 'listing-archiver[serve]' ({error.name})"
+        ) from error
+
+    run(
+        archive_of(context),
+        port=port,
+        edit=edit,
+        open_browser=open_browser,
+        on_start=lambda url: logger.info("serving %s (Ctrl-C ends it)", url),
+    )
 
 
 def wanted_export(kind: ExportedKind | None, form: ExportFormat | None, output: Path | None) -> WantedExport:
