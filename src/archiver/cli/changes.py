@@ -9,13 +9,11 @@ from typing import Any
 from rich.text import Text
 
 from archiver.cli.show import plain_console
-from archiver.differences import differences
+from archiver.differences import differences, in_context
 
 Row = Mapping[str, Any]
 
 _INDENT = " " * 10
-_CONTEXT = 40
-"""Characters that are shown on either side of a difference."""
 
 
 def print_changes(changes: Iterable[Row]) -> None:
@@ -38,28 +36,20 @@ def print_changes(changes: Iterable[Row]) -> None:
 
 
 def difference_text(old: str, new: str) -> Text:
-    """Return two texts as one: what was left out is struck through and in brackets, what is new in braces; of what both have,
-    the text next to a difference.
+    """Return two texts as one: what was left out is struck through and in brackets, what is new in braces.
 
-    The signs are there for terminals without colours, and for files.
+    Of what both have, the text next to a difference is shown. The signs are there for terminals without
+    colours, and for files.
     """
     text = Text()
-    pieces = differences(old, new)
-    for n, (kind, piece) in enumerate(pieces):
+    for kind, piece in in_context(differences(old, new)):
         if kind == "same":
-            text.append(_round_difference(piece, is_first=n == 0, is_last=n == len(pieces) - 1))
+            text.append(piece)
         elif kind == "old":
             text.append(f"[-{piece}-]", style="red strike")
         else:
             text.append(f"{{+{piece}+}}", style="green")
     return text
-
-
-def _round_difference(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Cut what both texts have to what stands next to a difference."""
-    behind = "" if is_first else text[:_CONTEXT]
-    ahead = "" if is_last else text[-_CONTEXT:]
-    return text if len(text) <= len(behind) + len(ahead) + 1 else f"{behind}…{ahead}"
 
 
 def _grounds(change: Row) -> Iterable[Text]:
