@@ -17,8 +17,8 @@ FLOORS = {
     "": """
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile|differences
         models cardrow|filters fingerprint sources|fetch|parse|dedupe|export store
-        config|merging|storepool|webarchive|coverage changes crawl
-        results crawling rebuilding|subscriptions|checks archive cli __main__""",
+        config|merging|storepool|webarchive|coverage changes crawl|site
+        results crawling|publishing rebuilding|subscriptions|checks archive cli __main__""",
     "cli": """
         terminal|arguments log show inspect|subscribe|changes progress common|options
         collect|merge|look|publish|keep app""",
@@ -42,6 +42,7 @@ FLOORS = {
         addresses|chunks|cookies|weblinks heads urls robots options|retries|throttle
         cdx|mementos|timemaps|exchange client""",
     "export": "columns|cdxj write|wacz",
+    "site": "markup|words frame shown plots|lists|changepages|searchpage coveragepages|postpage build",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between

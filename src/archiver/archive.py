@@ -50,6 +50,7 @@ from archiver.filters import PostFilter
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
+from archiver.publishing import write_site
 from archiver.rebuilding import rebuild
 from archiver.results import (
     CardDetails,
@@ -405,6 +406,24 @@ class Archive:
             self._check_opens()
             return self._web_archive(form)
         return write(self._rows(kind, where), kind, form, csv_raw=csv_raw)
+
+    def write_site(self, folder: str | PathLike[str], *, wacz: bool = False) -> Path:
+        """Write the posts as a static site to a folder, and return its path.
+
+        The pages work from a disk and on any web server. Each file appears whole or not at all; one that
+        would be the same again is left alone. Raises ConfigError for a folder that holds anything else.
+
+        Args:
+            folder: Where the site is written; a folder that was begun by a site is brought up to date.
+            wacz: Write the captures beside the pages, too, as `archive.wacz`, and link to it.
+        """
+        target = Path(folder)
+        check_not_own(self.folder, target)
+        with self._stores.use("read") as store:
+            if wacz and (line := left_out(store)):
+                logger.warning("%s", line)
+            write_site(store, target, wacz=wacz)
+        return target
 
     def _web_archive(self, form: WebArchiveFormat) -> Iterator[bytes]:
         with self._stores.use("read") as store:

@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Collect": (collect.crawl, collect.add, collect.sources, collect.coverage),
     "Merge": (merge.dedupe, merge.explain, merge.merge, merge.split),
     "Look": (look.posts, look.changes, look.show, look.search, look.status),
-    "Publish": (publish.export,),
+    "Publish": (publish.export, publish.site),
     "Keep": (keep.inspect, keep.verify, keep.rebuild, keep.reparse),
 }
 """The commands by the heading under which `--help` lists them."""
