@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality neutral posts weights frames train floor feeds fuzz fuzz-commands soak torture together histories mutants peers readers clean
+.PHONY: demo test lint types coverage wheels quality neutral posts weights frames train floor feeds fuzz fuzz-commands soak torture together histories mutants peers readers site clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -85,6 +85,10 @@ peers: $(VENV)/ready
 readers: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group readers
 	$(BIN)/python benchmarks/readers.py $(ARCHIVE)
+
+# What axe-core and Chromium find in a static site; npm and chromium have to be there: make site ARCHIVE=DIR
+site: $(VENV)/ready
+	$(BIN)/python benchmarks/site_pages.py $(ARCHIVE)
 
 clean:
 	rm -rf $(VENV) data/archive.db* data/warc data/posts.json data/posts.csv

@@ -79,6 +79,16 @@ def test_the_commands_for_replay_run(run):
     assert Path("my.cdxj").read_text().startswith("example,harbour)/")
 
 
+@pytest.mark.usefixtures("_in_a_copy")
+def test_the_commands_for_a_site_run(run):
+    page = (ROOT / "docs" / "site.md").read_text(encoding="utf-8")
+    (session,) = re.findall(r"^```console\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for line in session.splitlines():
+        assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
+    assert "Archive of harbour.example" in Path("public/index.html").read_text(encoding="utf-8")
+    assert wacz_faults(Path("public/archive.wacz")) == []
+
+
 def test_the_session_of_saved_pages_runs(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for folder in ("saved", "history/blog"):

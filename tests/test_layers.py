@@ -17,8 +17,8 @@ FLOORS = {
     "": """
         defaults|errors|rows|urlkey|rewritten|surt|httphead|httpchunks|eventloop|wholefile|differences
         models cardrow|filters fingerprint sources|fetch|parse|dedupe|export store
-        config|merging|storepool|replayable|coverage changes diff|crawl|exporting
-        health results crawling rebuilding|subscriptions|checks archive serve cli __main__""",
+        config|merging|storepool|replayable|coverage changes diff|crawl|exporting|site
+        health results crawling|publishing rebuilding|subscriptions|checks archive serve cli __main__""",
     "cli": """
         terminal|arguments log printing show|inspect|subscribe|changes|captures|progress
         post|status|common|options collect|merge|look|publish|keep app""",
@@ -45,6 +45,7 @@ FLOORS = {
         columns|days|cdxj|xmltext|written|slug schema|feed
         wacz|atom|jsonfeed|markdown|wxr|parquet write datapackage""",
     "serve": "guard|metadata pages plugin server",
+    "site": "markup|words frame shown plots|lists|changepages|searchpage coveragepages|postpage build",
 }
 """The rooms of each folder from the lowest to the highest: a room imports lower ones. Those with a bar
 between

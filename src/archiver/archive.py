@@ -51,6 +51,7 @@ from archiver.health import source_health
 from archiver.merging import Merged, bring_up_to_date, resolve_all, resolve_for, rules_of
 from archiver.models import Capture, Page
 from archiver.parse import NOTHING_KNOWN, Draft, SiteRule
+from archiver.publishing import write_site
 from archiver.rebuilding import rebuild
 from archiver.results import (
     CardDetails,
@@ -412,6 +413,22 @@ class Archive:
                 yield from export_pieces(store, kind, form, where or ALL_POSTS, csv_raw=csv_raw)
 
         return pieces()
+
+    def write_site(self, folder: str | PathLike[str], *, wacz: bool = False) -> Path:
+        """Write the posts as a static site to a folder, and return its path.
+
+        The pages work from a disk and on any web server. Each file appears whole or not at all; one that
+        would be the same again is left alone. Raises ConfigError for a folder that holds anything else.
+
+        Args:
+            folder: Where the site is written; a folder that was begun by a site is brought up to date.
+            wacz: Write the captures beside the pages, too, as `archive.wacz`, and link to it.
+        """
+        target = Path(folder)
+        check_not_own(self.folder, target)
+        with self._stores.use("read") as store:
+            write_site(store, target, wacz=wacz)
+        return target
 
     @overload
     def rows(self, kind: Literal["posts"], where: PostFilter | None = None) -> Iterator[PostRow]: ...

@@ -6,7 +6,7 @@ word of its own. A text with very many words is compared at its ends alone: the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
@@ -17,6 +17,9 @@ _WORD = re.compile(
 )
 _MOST_WORDS = 2000
 """Words between what both texts begin with and what both end with, beyond which these are one difference."""
+
+_CONTEXT = 40
+"""Characters that are shown on either side of a difference."""
 
 
 class Piece(NamedTuple):
@@ -29,6 +32,30 @@ class Piece(NamedTuple):
 def differences(old: str, new: str) -> list[Piece]:
     """Return the pieces; without the new ones they are the old text, without the old ones the new text."""
     return [Piece(kind, text) for kind, text in _merged(_pieces(old, new)) if text]
+
+
+def in_context(pieces: Sequence[Piece]) -> list[Piece]:
+    """Cut what both texts have to what stands next to a difference."""
+    last = len(pieces) - 1
+    return [
+        Piece("same", _next_to_difference(text, is_first=n == 0, is_last=n == last))
+        if kind == "same"
+        else Piece(kind, text)
+        for n, (kind, text) in enumerate(pieces)
+    ]
+
+
+def _next_to_difference(text: str, *, is_first: bool, is_last: bool) -> str:
+    behind = "" if is_first else text[:_CONTEXT]
+    ahead = "" if is_last else text[-_CONTEXT:]
+    if len(text) <= len(behind) + len(ahead) + 1:
+        return text
+    return f"{_whole_words(behind)}…{_whole_words(ahead[::-1])[::-1]}"
+
+
+def _whole_words(text: str) -> str:
+    """Leave out the word that was cut at the end; texts without spaces stay as they are."""
+    return text[: text.rfind(" ") + 1] or text
 
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:

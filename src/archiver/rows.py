@@ -144,3 +144,44 @@ class ExportFile(NamedTuple):
 
     name: str
     pieces: Iterable[bytes]
+
+
+class ListedPost(NamedTuple):
+    """A post as a list of a site names it. `text` is the beginning of its excerpt."""
+
+    id: str
+    title: str | None
+    url: str | None
+    date: str | None
+    site: str | None
+    author: str | None
+    text: str | None
+    revisions: int
+
+
+class FieldCapture(NamedTuple):
+    """A value of a post's field, and the first capture that shows it."""
+
+    field: str
+    value: str
+    capture: str
+    captured_at: str
+
+
+class PostSighting(NamedTuple):
+    """Where a post was seen; `is_replayable` says whether a WACZ has the capture as a page of the web."""
+
+    captured_at: str
+    page: str
+    capture: str
+    position: int
+    is_replayable: int
+
+
+class PublishedPost(NamedTuple):
+    """A post as a page of a site shows it: its sightings are in order of time."""
+
+    row: PostRow
+    site: str | None
+    sources: tuple[FieldCapture, ...]
+    sightings: tuple[PostSighting, ...]

@@ -119,6 +119,8 @@ def values(parameter, sources, cards):
         case "output" | "stats_file":
             endings = ["", ".csv", ".json", ".jsonl.gz", ".xlsx", ".gz", "/x.csv", "/.."]
             return st.builds("out/{}{}".format, words, st.sampled_from(endings))
+        case "folder":
+            return st.builds("out/{}".format, words)
         case "card" | "other" | "left" | "right" | "post":
             return (
                 st.sampled_from(cards)

@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Collect": (collect.crawl, collect.add, collect.sources, collect.coverage),
     "Merge": (merge.dedupe, merge.explain, merge.merge, merge.split),
     "Look": (look.posts, look.search, look.show, look.changes, look.captures, look.diff, look.status),
-    "Publish": (publish.export, publish.serve),
+    "Publish": (publish.export, publish.site, publish.serve),
     "Keep": (keep.inspect, keep.verify, keep.rebuild, keep.reparse),
 }
 """The commands by the heading under which `--help` lists them."""

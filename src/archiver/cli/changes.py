@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from archiver.cli.printing import Row, cut, minute_of, plain_console
-from archiver.differences import differences
+from archiver.differences import differences, in_context
 
 KIND_STYLES = {"came": "green", "edited": "yellow", "gone": "red", "back": "cyan"}
 """The colour of each kind of change."""
@@ -17,8 +17,6 @@ _DIFF_STYLES = {"came": "green", "left": "red", "moved": "cyan", "edited": "yell
 FIELD_LABELS = {"title": "title", "url": "URL", "date": "date", "author": "author", "excerpt": "text"}
 """What the fields of a post that may be edited are called."""
 _INDENT = " " * 10
-_CONTEXT = 40
-"""Characters that are shown on either side of a difference."""
 _TEXT = 300
 """Characters of a difference that are shown."""
 
@@ -82,29 +80,14 @@ def difference_text(old: str, new: str) -> Text:
     colours, and for files.
     """
     text = Text()
-    pieces = differences(old, new)
-    for n, (kind, piece) in enumerate(pieces):
+    for kind, piece in in_context(differences(old, new)):
         if kind == "same":
-            text.append(_round_difference(piece, is_first=n == 0, is_last=n == len(pieces) - 1))
+            text.append(piece)
         elif kind == "old":
             text.append(f"[-{cut(piece, _TEXT)}-]", style="red strike")
         else:
             text.append(f"{{+{cut(piece, _TEXT)}+}}", style="green")
     return text
-
-
-def _round_difference(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Cut what both texts have to what stands next to a difference."""
-    behind = "" if is_first else text[:_CONTEXT]
-    ahead = "" if is_last else text[-_CONTEXT:]
-    if len(text) <= len(behind) + len(ahead) + 1:
-        return text
-    return f"{_whole_words(behind)}…{_whole_words(ahead[::-1])[::-1]}"
-
-
-def _whole_words(text: str) -> str:
-    """Leave out the word that was cut at the end; texts without spaces stay as they are."""
-    return text[: text.rfind(" ") + 1] or text
 
 
 def grounds(change: Row) -> Iterable[Text]:

@@ -1,4 +1,4 @@
-"""The commands that hand the archive to others: files of its rows, and pages in a browser."""
+"""The commands that hand the archive to others: files of its rows, a site, and pages in a browser."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import typer
 
-from archiver.cli.common import archive_of
+from archiver.cli.common import archive_of, log_no_posts
 from archiver.cli.log import logger
 from archiver.cli.terminal import write_data
 from archiver.errors import ConfigError
@@ -59,6 +59,27 @@ def export(
         raise ConfigError(f"{wanted.form} is no text: name a file with --output, or redirect standard output")
     else:
         write_data(archive.export_iter(wanted.kind, wanted.form or "json", csv_raw=csv_raw))
+
+
+def site(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", help="Folder of the site: a new or empty one, or one that has a site."),
+    ],
+    wacz: Annotated[
+        bool,
+        typer.Option("--wacz", help="Put the captures beside the pages (archive.wacz), with links into it."),
+    ] = False,
+) -> None:
+    """Write a static site: posts, changes, coverage, search.
+
+    The pages work from a disk and on any web server, and load nothing from elsewhere.
+    """
+    archive = archive_of(context)
+    archive.write_site(folder, wacz=wacz)
+    log_no_posts(archive)
+    logger.info("%s: open index.html", folder)
 
 
 def serve(

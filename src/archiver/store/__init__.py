@@ -9,6 +9,7 @@ from archiver.store.db.database import ARCHIVE_ERRORS, DAMAGE_ERRORS
 from archiver.store.db.frontier import DiscoveredUrl, FrontierEntry, SeenCard, UnseenPage
 from archiver.store.db.lookup import FoundPosts
 from archiver.store.db.pages import FormerPage
+from archiver.store.db.search import indexed
 from archiver.store.db.sites import SitePage, site_of
 from archiver.store.db.visits import WindowSeen
 from archiver.store.db.windows import PostFacts, ShownPost, WindowPlace, Windows
@@ -45,6 +46,7 @@ __all__ = [
     "WindowSeen",
     "Windows",
     "has_warc_files",
+    "indexed",
     "read_capture_at",
     "site_of",
     "take_over",

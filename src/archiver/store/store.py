@@ -31,10 +31,11 @@ from archiver.store.db.overview import Overview
 from archiver.store.db.pages import Pages
 from archiver.store.db.pauses import Pauses
 from archiver.store.db.posts import Posts
+from archiver.store.db.published import Published
 from archiver.store.db.retired_cards import RetiredCards
 from archiver.store.db.sites import Sites
 from archiver.store.db.thresholds import Thresholds
-from archiver.store.db.transaction import transaction
+from archiver.store.db.transaction import snapshot, transaction
 from archiver.store.db.visits import Visits
 from archiver.store.db.web_index import WebIndex
 from archiver.store.db.windows import Windows
@@ -79,6 +80,7 @@ class Store:
         pages: what the parser made of each capture.
         cards: the cards of the pages, and their sightings.
         posts: what `dedupe` made of the cards.
+        published: the posts as a static site shows them.
         lookup: posts and cards by id or by words.
         overrides: manual decisions that two cards are one post, or are not.
         thresholds: the scores from which on two cards are one post.
@@ -101,6 +103,7 @@ class Store:
     pages: Pages
     cards: Cards
     posts: Posts
+    published: Published
     lookup: Lookup
     overrides: Overrides
     thresholds: Thresholds
@@ -177,6 +180,7 @@ class Store:
         self.pages = Pages(self.db, self.retired_cards)
         self.cards = Cards(self.db)
         self.posts = Posts(self.db)
+        self.published = Published(self.db)
         self.lookup = Lookup(self.db)
         self.overrides = Overrides(self.db, warc)
         self.thresholds = Thresholds(self.db, warc)
@@ -221,6 +225,10 @@ class Store:
     def atomic(self, *, keep: bool = True) -> AbstractContextManager[None]:
         """Make the writes inside one transaction; with *keep* False they are rolled back at its end."""
         return transaction(self.db, keep=keep)
+
+    def at_one_moment(self) -> AbstractContextManager[None]:
+        """Read everything inside as it is at one moment, whatever other processes write meanwhile."""
+        return snapshot(self.db)
 
     def rows(self, kind: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of an export: posts, cards, captures or revisions."""

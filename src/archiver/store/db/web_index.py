@@ -14,7 +14,7 @@ from archiver.rows import IndexRow
 from archiver.store.db.cards import CAPTURE_ORDER
 
 _IS_RECORDS = f"(captures.status IS NULL AND captures.media_type IS '{MEDIA_TYPE.partition(';')[0]}')"
-_IS_INDEXED = f"NOT {_IS_RECORDS} AND NOT captures.is_lost"
+IS_INDEXED = f"NOT {_IS_RECORDS} AND NOT captures.is_lost"
 
 
 class ListingCapture(NamedTuple):
@@ -50,7 +50,7 @@ class WebIndex:
             " warc_files.name, captures.warc_offset, captures.warc_length) AS line"
             " FROM captures JOIN payloads ON payloads.id = payload_id"
             " JOIN warc_files ON warc_files.id = captures.warc_file_id"
-            f" WHERE {_IS_INDEXED} ORDER BY line"
+            f" WHERE {IS_INDEXED} ORDER BY line"
         )
         for (text,) in rows:
             yield text
@@ -61,7 +61,7 @@ class WebIndex:
             "SELECT captures.id, captures.key, captures.url, captured_at, digest"
             " FROM captures JOIN payloads ON payloads.id = payload_id"
             " JOIN pages ON pages.capture_id = captures.id"
-            f" WHERE {_IS_INDEXED} AND pages.kind IN ('listing', 'text') AND captures.url LIKE 'http%://%'"
+            f" WHERE {IS_INDEXED} AND pages.kind IN ('listing', 'text') AND captures.url LIKE 'http%://%'"
             " AND EXISTS (SELECT 1 FROM sightings WHERE capture_id = captures.id)"
             f" ORDER BY {CAPTURE_ORDER}"
         )
