@@ -78,5 +78,5 @@ def _listening(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise ConfigError(f"--port {port}: cannot be used ({error.strerror}); choose another") from error
+        raise ConfigError(f"port {port}: cannot be used ({error.strerror}); choose another") from error
     return listener
