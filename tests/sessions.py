@@ -58,7 +58,12 @@ class Session:
         elif language == "python":
             self.printed = self._python(text)
             came = text
-        elif language == "text" and printed is not None and block.string[: block.start()].endswith("```\n\n"):
+        elif (
+            language == "text"
+            and not block["file"]
+            and printed is not None
+            and block.string[: block.start()].endswith("```\n\n")
+        ):
             came = compared(text, printed)
         elif (language in SHOWN or language.startswith("{")) and not block["file"]:
             came = text

@@ -60,6 +60,13 @@ def served():
 
 
 @contextmanager
+def watched():
+    """A site with news."""
+    with site_server({"/news/": LISTING}) as site:
+        yield {"https://harbour.example": site.url}
+
+
+@contextmanager
 def from_a_crawler():
     """WARC files: three pages."""
     Path("captures").mkdir()
@@ -98,6 +105,7 @@ def with_pandas():
 
 
 SCENES = {
+    "watch-sites": watched,
     "warc": from_a_crawler,
     "web-archives": archived,
     "saved-pages": saved,
