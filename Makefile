@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage wheels quality neutral posts weights frames train floor feeds fuzz fuzz-commands soak torture together histories mutants peers readers site clean
+.PHONY: demo test lint types docs reference coverage wheels quality neutral posts weights frames train floor feeds fuzz fuzz-commands soak torture together histories mutants peers readers site clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "archiver needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -29,6 +29,15 @@ lint: $(VENV)/ready
 
 types: $(VENV)/ready
 	$(BIN)/mypy
+
+# The documentation as a site in dist/docs; a warning, such as a link that leads nowhere, is an error.
+docs: $(VENV)/ready
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs dist/docs
+
+# Write the pages of docs/reference and the picture of the README again, from the program.
+reference: $(VENV)/ready
+	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_picture.py
 
 # Which lines and branches the tests run, also in processes that they start. Where a test limits the size of files, coverage
 # cannot write its own, either.

@@ -44,7 +44,7 @@ def saved(tmp_path):
             "[[rules]]\nhost = 'a'\ncards = '.x'\n[[rules]]\nhost = 'b'\n",
             "rules 2: has no selector; name one of ",
         ),
-        ("[[rules]]\nhost = 'a'\ncard = '.x'\n", "rules 1, card: unknown key; see the README"),
+        ("[[rules]]\nhost = 'a'\ncard = '.x'\n", "rules 1, card: unknown key; the documentation has"),
         ("delay = 3\n", "delay: unknown key"),
         ("[rules]\nhost = 'a'\n", "rules: expected a list of tables, each below [[rules]]"),
         (

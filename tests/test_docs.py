@@ -1,23 +1,122 @@
-"""The README shows only what runs; the docs name only what exists."""
+"""The docs show only what runs and name only what exists."""
 
 import re
-import shlex
+import runpy
 import subprocess
+from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 
 import pytest
 
-from archiver import Archive
+from archiver import Archive, ImportOptions
 from archiver.cli.app import app
+from tests.archives import Held, faulty_archive
 from tests.paths import ROOT
-from tests.servers import LISTING
+from tests.servers import LISTING, site_server
+from tests.sessions import WRITES, Session
 from tests.test_layers import FLOORS, PACKAGE
-from tests.wacz import wacz_faults
 from tests.warcs import http, members, record
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGE, BASE = "data/sample/20260317080000/index.html", "https://harbour.example/"
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+DOCS = ROOT / "docs"
+FOR_DEVELOPERS = {"architecture", "benchmarks", "glossary", "platforms", "quality", "security"}
+"""Pages whose commands need what is not part of the project, or take long."""
+PAGES = [ROOT / "README.md", *DOCS.glob("*.md"), *DOCS.glob("reference/*.md")]
+REFERENCE = runpy.run_path(str(DOCS / "make_reference.py"))["PAGES"]
+
+
+@contextmanager
+def sample():
+    """An archive of the sample captures, in the default folder."""
+    yield {}
+
+
+@contextmanager
+def archived():
+    """A web archive with three captures of a blog, one of them with another post."""
+    with faulty_archive() as archive:
+        listing = LISTING.replace(b"2026-02", b"2019-02")
+        edited = listing.replace(b"Notes of day 3", b"Notes of day 3, corrected")
+        bodies = {"20190305120000": listing, "20190415080910": listing, "20190801000000": edited}
+        for timestamp, body in bodies.items():
+            archive.held[timestamp, "https://blog.example/"] = Held(body)
+        yield {
+            "crawl wayback:": f"crawl --cdx {archive.cdx} --delay 0 wayback:",
+            "crawl timemap:": "crawl --delay 0 timemap:",
+            "https://archive.example/all/cdx": archive.cdx,
+            "https://archive.example/timemap/link/": f"{archive.url}/timemap/1/",
+        }
+
+
+@contextmanager
+def served():
+    """A site with a listing."""
+    with site_server({"/": LISTING}) as site:
+        yield {
+            " crawl https://blog.example": f" crawl --delay 0 {site.url}",
+            "https://blog.example": site.url,
+        }
+
+
+@contextmanager
+def watched():
+    """A site with news."""
+    with site_server({"/news/": LISTING}) as site:
+        yield {"https://harbour.example": site.url}
+
+
+@contextmanager
+def from_a_crawler():
+    """WARC files: three pages."""
+    Path("captures").mkdir()
+    pages = [record(url=f"https://harbour.example/{n}", block=http(LISTING + b"%d" % n)) for n in range(3)]
+    Path("crawl.warc.gz").write_bytes(members(*pages))
+    Path("captures", "more.warc").write_bytes(pages[2])
+    yield {}
+
+
+@contextmanager
+def saved():
+    """A folder of saved pages, and one with a history."""
+    for folder in ("saved", "history/blog"):
+        Path(folder).mkdir(parents=True)
+        Path(folder, "page.html").write_bytes(LISTING)
+    author = ("-c", "user.name=a", "-c", "user.email=a@harbour.example")
+    for command in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "x")):
+        subprocess.run(["git", "-C", "history", *command], check=True)
+    yield {}
+
+
+@contextmanager
+def merged():
+    """An archive of the sample captures whose posts are made."""
+    archive = Archive("data")
+    archive.crawl("data/sample", imports=ImportOptions(base_url="https://harbour.example/"))
+    archive.dedupe()
+    yield {}
+
+
+@contextmanager
+def with_pandas():
+    """No archive, and pandas, which the project's own environment has."""
+    pytest.importorskip("pandas")
+    yield {}
+
+
+SCENES = {
+    "watch-sites": watched,
+    "warc": from_a_crawler,
+    "web-archives": archived,
+    "saved-pages": saved,
+    "replay": merged,
+    "exports": merged,
+    "schema": merged,
+    "history-table": archived,
+    "crawl-sites": served,
+    "pandas": with_pandas,
+}
+"""What a page finds before its first block, besides the sample captures."""
 
 
 @pytest.fixture
@@ -29,120 +128,25 @@ def _in_a_copy(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("_in_a_copy")
-def test_the_console_session_runs(run):
-    sessions = [text for language, text in BLOCKS if language == "console"]
-    assert len(sessions) == 3
-    for line in "".join(sessions).splitlines():
-        program, *arguments = shlex.split(line.removeprefix("$ "))
-        assert program == "archiver"
-        assert run(*arguments).code == 0, line
-    assert Path("posts.json").stat().st_size > 1000
-    assert Path("cards.csv").stat().st_size > 1000
-
-
-def test_the_how_to_of_subscriptions_runs(run, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    text = (ROOT / "docs" / "watch-sites.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    for line in "".join(block for language, block in blocks if language == "console").splitlines():
-        assert run(*shlex.split(line.removeprefix("$ "))[1:]).code == 0, line
-    (settings,) = (block for language, block in blocks if language == "toml")
-    Path("watched/archiver.toml").write_text(settings, encoding="utf-8")
-    assert len(run("--archive", "watched", "sources", "--json").rows()[0]) == 1
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.stem not in FOR_DEVELOPERS], ids=lambda page: page.stem
+)
+def test_what_a_page_shows_runs_and_prints_that(page, run):
+    text = page.read_text(encoding="utf-8")
+    with SCENES.get(page.stem, sample)() as stands_for:
+        came = Session(run, stands_for).play(text)
+    if WRITES and came != text:
+        page.write_text(came, encoding="utf-8")
 
 
 @pytest.mark.usefixtures("_in_a_copy")
-def test_the_how_to_of_looking_runs_and_prints_what_it_shows(run):
-    page = (ROOT / "docs" / "look.md").read_text(encoding="utf-8")
-    printed: list[str] = []
-    commands = 0
-    for line in "".join(re.findall(r"^```console\n(.*?)^```", page, re.MULTILINE | re.DOTALL)).splitlines():
-        if line.startswith("$ "):
-            ran = run(*shlex.split(line.removeprefix("$ archiver ")))
-            assert ran.code == 0, line
-            printed = ran.out.decode().splitlines()
-            commands += 1
-        else:
-            assert line in printed
-    assert commands > 10
-
-
-@pytest.mark.usefixtures("_in_a_copy")
-def test_the_commands_for_replay_run(run):
-    assert run("crawl", "data/sample", "--base-url", BASE).code == 0
-    page = (ROOT / "docs" / "replay.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^\$ archiver (.+)$", page, re.MULTILINE)
-    assert len(lines) == 2
-    for line in lines:
-        assert run(*shlex.split(line)).code == 0, line
-    assert wacz_faults(Path("my.wacz")) == []
-    assert Path("my.cdxj").read_text().startswith("example,harbour)/")
-
-
-@pytest.mark.usefixtures("_in_a_copy")
-def test_the_commands_for_a_site_run(run):
-    page = (ROOT / "docs" / "site.md").read_text(encoding="utf-8")
-    (session,) = re.findall(r"^```console\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    for line in session.splitlines():
-        assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
-    assert "Archive of harbour.example" in Path("public/index.html").read_text(encoding="utf-8")
-    assert wacz_faults(Path("public/archive.wacz")) == []
-
-
-def test_the_session_of_saved_pages_runs(run, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for folder in ("saved", "history/blog"):
-        (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / "page.html").write_bytes(LISTING)
-    author = ("-c", "user.name=a", "-c", "user.email=a@harbour.example")
-    for command in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "x")):
-        subprocess.run(["git", "-C", "history", *command], check=True)
-    page = (ROOT / "docs" / "saved-pages.md").read_text(encoding="utf-8")
-    (session,) = re.findall(r"^```console\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    for line in session.splitlines():
-        assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
-
-
-@pytest.mark.usefixtures("_in_a_copy")
-def test_the_python_example_runs(capsys):
-    (example,) = (text for language, text in BLOCKS if language == "python")
-    exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own text
-    assert "The storm of 2 February" in capsys.readouterr().out
-    assert Archive("my-archive").status().posts == 14
-
-
-@pytest.mark.usefixtures("_in_a_copy")
-def test_the_import_of_warc_files_runs(run):
-    Path("captures").mkdir()
-    pages = [record(url=f"https://harbour.example/{n}", block=http(LISTING + b"%d" % n)) for n in range(3)]
-    Path("crawl.warc.gz").write_bytes(members(*pages[:2]))
-    Path("captures", "more.warc").write_bytes(pages[2])
-    page = (ROOT / "docs" / "warc.md").read_text(encoding="utf-8")
-    console, python = re.findall(r"^```\w+\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    for line in console.splitlines():
-        assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
-    assert Archive("data").status().captures == 3
-    Path("crawl.warc.gz").write_bytes(members(*pages))
-    exec(compile(python, "warc.md", "exec"), {})  # noqa: S102 - our own text
-    assert [row["url"] for row in Archive("my-archive").rows("captures")] == ["https://harbour.example/2"]
-
-
-def fenced(page):
-    """The blocks of a page in which commands stand, and those of output (no language)."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    return re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-
-
-@pytest.mark.usefixtures("_in_a_copy")
-def test_the_page_of_exports_runs_and_shows_real_output(run):
-    assert run("crawl", "data/sample", "--base-url", BASE).code == 0
-    assert run("dedupe").code == 0
-    blocks = fenced("exports.md")
-    for line in "".join(text for language, text in blocks if language == "console").splitlines():
-        assert run(*shlex.split(line.removeprefix("$ archiver "))).code == 0, line
+def test_the_page_of_exports_shows_what_the_files_hold(run):
+    page = (DOCS / "exports.md").read_text(encoding="utf-8")
+    with merged():
+        Session(run, {}).play(page)
     written = "".join(path.read_text("utf-8", "replace") for path in Path().rglob("*.*") if path.is_file())
-    outputs = [without_ids(text) for language, text in blocks if not language]
-    assert [text for text in outputs if text not in without_ids(written)] == []
+    outputs = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert [text for text in outputs if without_ids(text) not in without_ids(written)] == []
 
 
 def without_ids(text):
@@ -150,19 +154,29 @@ def without_ids(text):
     return re.sub(r"urn:uuid:[0-9a-f-]{36}", "urn:uuid:-", text)
 
 
-@pytest.mark.usefixtures("_in_a_copy")
-def test_the_rule_that_is_shown_reads_the_sample(run):
-    def cards():
-        return run("export", "cards", "--format", "jsonl").rows()
+@pytest.mark.parametrize("name", REFERENCE)
+def test_the_reference_is_what_the_program_says(name):
+    kept = (DOCS / "reference" / name).read_text(encoding="utf-8")
+    assert REFERENCE[name]() == kept, "run `make reference`"
 
-    run("crawl", "data/sample", "--base-url", BASE)
-    before = cards()
-    (rule,) = (text for language, text in BLOCKS if language == "toml")
-    Path("data/archiver.toml").write_text(rule, encoding="utf-8")
-    assert run("reparse").code == 0
-    assert "by the rule for harbour.example" in run("inspect", PAGE, "--base-url", BASE).out.decode()
-    kept = [row for row in cards() if row["capture"]["path"] == PAGE]
-    assert kept == [row for row in before if row["capture"]["path"] == PAGE] != []
+
+@pytest.mark.usefixtures("_in_a_copy")
+def test_the_picture_shows_what_the_program_prints(run):
+    drawn = (DOCS / "picture.svg").read_text(encoding="utf-8")
+    text = "".join(re.findall(r"<text [^>]*>([^<]*)</text>", drawn))
+    command = "archiver show 672c0dc6"
+    with merged():
+        printed = run(*command.split()[1:]).out.decode()
+    assert "".join(unescape(text).split()) == "".join(f"$ {command} {printed}".split()), (
+        "run `make reference`"
+    )
+    assert "url(http" not in drawn
+
+
+def test_the_commands_for_developers_name_what_exists():
+    for page in (ROOT / "CONTRIBUTING.md", *(DOCS / f"{name}.md" for name in FOR_DEVELOPERS)):
+        for script in re.findall(r"\b((?:benchmarks|tests)/[\w/]+\.py)\b", page.read_text(encoding="utf-8")):
+            assert (ROOT / script).exists(), f"{page.name}: {script}"
 
 
 def test_the_make_targets_that_are_named_exist():
@@ -172,7 +186,7 @@ def test_the_make_targets_that_are_named_exist():
 
 
 def test_links_lead_somewhere():
-    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists() or target.startswith("http"), f"{page.name}: {target}"
 

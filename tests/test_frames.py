@@ -1,8 +1,5 @@
 """The rows of an archive in pandas and polars, as the docs show it; `make frames` installs these."""
 
-import re
-from typing import Any
-
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -25,23 +22,6 @@ def archive(tmp_path, monkeypatch):
     made.crawl(SAMPLE, imports=ImportOptions(base_url="https://harbour.example/"))
     made.dedupe()
     return made
-
-
-def test_the_lines_that_are_shown_give_the_right_types(archive):
-    page = (ROOT / "docs" / "pandas.md").read_text(encoding="utf-8")
-    rows = list(archive.rows("posts"))
-    for block in re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
-        names: dict[str, object] = {}
-        exec(compile(block, "pandas.md", "exec"), names)  # noqa: S102 - our own text
-        posts: Any = names["posts"]
-        assert len(posts) == len(rows)
-        assert list(posts["id"]) == [row["id"] for row in rows]
-        assert list(posts["sightings"]) == [row["sightings"] for row in rows]
-        assert [list(tags) for tags in posts["categories"]] == [row["categories"] for row in rows]
-        assert [f"{time:%Y-%m-%dT%H:%M:%SZ}" for time in posts["first_seen"]] == [
-            row["first_seen"] for row in rows
-        ]
-        assert "UTC" in str(posts["last_seen"].dtype)
 
 
 def test_a_late_author_is_no_error_in_polars(archive, tmp_path):

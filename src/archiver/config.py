@@ -144,7 +144,7 @@ def _where(location: tuple[int | str, ...]) -> str:
 
 def _what(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
-        return "unknown key; see the README for the known ones"
+        return "unknown key; the documentation has the known ones under Configuration"
     if kind == "tuple_type":
         return "expected a list of tables, each below [[rules]] or [[sources]]"
     return message.removeprefix("Value error, ").replace("Field required", "is missing")
