@@ -21,7 +21,7 @@ FLOORS = {
         health results crawling|publishing rebuilding|subscriptions|checks archive serve cli __main__""",
     "cli": """
         terminal|arguments log printing show|inspect|subscribe|changes|captures|progress
-        post|status|common|options collect|merge|look|publish|keep app""",
+        post|status|common|options filters collect|merge|look|publish|keep app""",
     "crawl": """
         interrupts|outcome|pace|storethread workers drift news|reading|originals
         drafting|follow|placed|captures reparse

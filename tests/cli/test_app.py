@@ -640,3 +640,14 @@ def test_an_option_that_cannot_be_is_named_before_anything_is_done(on, archive, 
     ran = on("crawl", SAMPLE, option, value)
     assert (ran.code, ran.err.count("\n"), archive.exists()) == (2, 1, False)
     assert said in ran.err
+
+
+def test_an_export_takes_the_filter_of_posts(on):
+    on("crawl", SAMPLE, *BASE)
+    on("dedupe")
+    listed = on("posts", "--from", "2026-01-01", "--sort", "date", "--descending", "--limit", "3", "--json")
+    exported = on("export", "posts", "--from", "2026-01-01", "--sort", "date", "--descending", "--limit", "3")
+    assert exported.out == listed.out
+    assert len(json.loads(exported.out)) == 3
+    refused = on("export", "cards", "--site", "harbour.example")
+    assert (refused.code, refused.err) == (2, "archiver: a filter is for posts, not for cards\n")

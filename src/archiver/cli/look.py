@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 import archiver
+from archiver.cli import filters
 from archiver.cli.common import (
     EXIT_FAILED,
     AsJson,
@@ -15,45 +16,29 @@ from archiver.cli.common import (
     row,
     show_as,
 )
-from archiver.cli.options import past_time, post_filter, site_name, skipped
+from archiver.cli.options import past_time, site_name, skipped
 from archiver.cli.terminal import json_array, printable_values, write_data
-from archiver.rows import PostOrder
 
 Since = Annotated[
     str | None, typer.Option(metavar="TIME|AGE", help="Of captures since then alone (2026-03-01, 36h, 7d).")
 ]
-NewSince = Annotated[
-    str | None,
-    typer.Option(metavar="TIME|AGE", help="Seen for the first time since then (2026-03-01, 36h, 7d)."),
-]
-PageNumber = Annotated[int, typer.Option(min=1, help="Page of the list, from 1 on, with --limit.")]
-Site = Annotated[str | None, typer.Option(metavar="HOST", help="Of this site alone, such as blog.example.")]
 
 
 def posts(
     context: typer.Context,
-    new_since: NewSince = None,
-    site: Site = None,
-    source: Annotated[
-        str | None,
-        typer.Option(help="Shown by the page with this URL, or found by the crawl of this source."),
-    ] = None,
-    category: Annotated[str | None, typer.Option(help="With this category or tag.")] = None,
-    author: Annotated[str | None, typer.Option(help="By this author.")] = None,
-    from_date: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="Dated that day or later (YYYY-MM-DD).")
-    ] = None,
-    to_date: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="Dated that day or earlier.")
-    ] = None,
-    edited: Annotated[bool, typer.Option("--edited", help="With an edited title or text.")] = False,
-    gone: Annotated[bool, typer.Option("--gone", help="Taken down, as captures show.")] = False,
-    sort: Annotated[
-        PostOrder, typer.Option(help="Field that orders the posts; posts without it come last.")
-    ] = "first_seen",
-    descending: Annotated[bool, typer.Option("--descending", help="In descending order.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="How many to list at most (--review: 20).")] = None,
-    page: PageNumber = 1,
+    new_since: filters.NewSince = None,
+    site: filters.Site = None,
+    source: filters.Source = None,
+    category: filters.Category = None,
+    author: filters.Author = None,
+    from_date: filters.FromDate = None,
+    to_date: filters.ToDate = None,
+    edited: filters.Edited = False,
+    gone: filters.Gone = False,
+    sort: filters.Order = "first_seen",
+    descending: filters.Descending = False,
+    limit: filters.Limit = None,
+    page: filters.PageNumber = 1,
     review: Annotated[
         bool, typer.Option("--review", help="List the least certain merges and refusals instead.")
     ] = False,
@@ -67,23 +52,7 @@ def posts(
         found = [item.model_dump(mode="json") for item in archive.review_queue(limit=limit or 20)]
         show_as(found, print_review_queue, as_json=as_json)
         return
-    where = post_filter(
-        {
-            "new_since": past_time("--new-since", new_since),
-            "site": site_name(site),
-            "source": source,
-            "category": category,
-            "author": author,
-            "from_date": from_date,
-            "to_date": to_date,
-            "edited": edited,
-            "gone": gone,
-            "sort": sort,
-            "descending": descending,
-            "limit": limit,
-            "skip": skipped(limit, page),
-        }
-    )
+    where = filters.filter_of(context)
     if as_json:
         write_data(archive.export_iter("posts", "json", where=where))
     else:
@@ -94,7 +63,7 @@ def posts(
 def changes(
     context: typer.Context,
     since: Since = None,
-    site: Site = None,
+    site: filters.Site = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what came, was edited, went and came back, by site.
@@ -120,13 +89,13 @@ def changes(
 
 def captures(
     context: typer.Context,
-    site: Site = None,
+    site: filters.Site = None,
     source: Annotated[
         str | None, typer.Argument(metavar="URL", help="URL of a page, or of a source that was crawled.")
     ] = None,
     since: Since = None,
     limit: Annotated[int | None, typer.Option(min=1, help="How many to list at most.")] = None,
-    page: PageNumber = 1,
+    page: filters.PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
     """List the captures, latest first, with what they show."""

@@ -113,11 +113,3 @@ def skipped(limit: int | None, page: int) -> int:
 def site_name(text: str | None) -> str | None:
     """Return the site that a `--site` names: a host without `www.`, also where a URL was given."""
     return text and host_of(text if "://" in text else f"://{text}")
-
-
-def post_filter(chosen: Mapping[str, object]) -> "archiver.PostFilter":
-    """Return the filter that the flags describe."""
-    try:
-        return archiver.PostFilter.model_validate(chosen)
-    except ValueError as error:
-        raise ConfigError("invalid --from or --to: expected a day, YYYY-MM-DD") from error

@@ -6,6 +6,8 @@ from typing import Annotated, Literal, NamedTuple
 
 import typer
 
+import archiver
+from archiver.cli import filters
 from archiver.cli.common import archive_of, log_no_posts
 from archiver.cli.log import logger
 from archiver.cli.terminal import write_data
@@ -45,20 +47,35 @@ def export(
         bool,
         typer.Option("--csv-raw", help="Leave CSV cells alone that a spreadsheet would run as formulas."),
     ] = False,
+    new_since: filters.NewSince = None,
+    site: filters.Site = None,
+    source: filters.Source = None,
+    category: filters.Category = None,
+    author: filters.Author = None,
+    from_date: filters.FromDate = None,
+    to_date: filters.ToDate = None,
+    edited: filters.Edited = False,
+    gone: filters.Gone = False,
+    sort: filters.Order = "first_seen",
+    descending: filters.Descending = False,
+    limit: filters.Limit = None,
 ) -> None:
     """Write the posts, cards, captures or revisions to a file.
 
     They are written as JSON, JSON Lines, CSV or Parquet; posts also as feeds (Atom, JSON Feed), Markdown or
-    WXR, captures as CDXJ or WACZ, all together as a Data Package.
+    WXR, captures as CDXJ or WACZ, all together as a Data Package. Which posts, and in which order, say the
+    options that `posts` has, too.
     """
     archive = archive_of(context)
+    chosen = filters.filter_of(context)
+    where = None if chosen == archiver.PostFilter() else chosen
     wanted = wanted_export(kind, form, output)
     if output is not None:
-        archive.export(wanted.kind, output, wanted.form, csv_raw=csv_raw)
+        archive.export(wanted.kind, output, wanted.form, where=where, csv_raw=csv_raw)
     elif wanted.form in ("wacz", "parquet") and sys.stdout.isatty():
         raise ConfigError(f"{wanted.form} is no text: name a file with --output, or redirect standard output")
     else:
-        write_data(archive.export_iter(wanted.kind, wanted.form or "json", csv_raw=csv_raw))
+        write_data(archive.export_iter(wanted.kind, wanted.form or "json", where=where, csv_raw=csv_raw))
 
 
 def site(
