@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 from archiver.coverage import VISIT
 from archiver.dedupe import EditedField, edits
 from archiver.models import Model, Time
-from archiver.store import ShownPost, WindowPlace, Windows
+from archiver.store import PostFacts, ShownPost, WindowPlace, Windows
 
 ChangeKind = Literal["came", "edited", "gone", "back"]
 CHANGE_KINDS: tuple[ChangeKind, ...] = ("came", "edited", "gone", "back")
@@ -260,8 +260,7 @@ class _Comparison:
             yield self._change("edited", post, before, edits=found)
 
     def _edits(self, former: list[int], cards: list[int]) -> tuple[FieldEdit, ...]:
-        found = edits(self._windows.cards(former), self._windows.cards(cards))
-        return tuple(FieldEdit(**edit._asdict()) for edit in found)
+        return field_edits(self._windows, former, cards)
 
     def _is_gone(self, post: int, before: WindowPlace, after: WindowPlace) -> bool:
         """Whether no page shows a post when *after* does not: a post may have moved, or a page be stale."""
@@ -270,8 +269,7 @@ class _Comparison:
         return seen is None or seen > after.at + slack
 
     def _named(self, post: int) -> NamedPost:
-        facts = self._windows.facts(post)
-        return NamedPost(id=facts.id, title=facts.title, text=facts.text)
+        return named_post(self._windows.facts(post))
 
     def _change(self, kind: ChangeKind, post: int, before: WindowPlace | None, **more: object) -> Change:
         facts = self._windows.facts(post)
@@ -280,7 +278,7 @@ class _Comparison:
                 "kind": kind,
                 "at": self._place.at,
                 "site": facts.site,
-                "post": NamedPost(id=facts.id, title=facts.title, text=facts.text),
+                "post": named_post(facts),
                 "url": facts.url,
                 "page": self._place.url,
                 "capture": self._place.capture,
@@ -296,3 +294,14 @@ def cards_by_post(window: Iterable[ShownPost]) -> dict[int, list[int]]:
     for one in window:
         found.setdefault(one.post, []).append(one.card)
     return found
+
+
+def field_edits(windows: Windows, old: Sequence[int], new: Sequence[int]) -> tuple[FieldEdit, ...]:
+    """Return what was edited between the cards (rows) that showed a post and those that show it now."""
+    found = edits(windows.cards(old), windows.cards(new))
+    return tuple(FieldEdit(**edit._asdict()) for edit in found)
+
+
+def named_post(facts: PostFacts) -> NamedPost:
+    """Return a post as a change names it."""
+    return NamedPost(id=facts.id, title=facts.title, text=facts.text)

@@ -8,8 +8,15 @@ show: that others came above it does not move it.
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from archiver.changes import FieldEdit, NamedPost, Neighbours, cards_by_post, compare_windows
-from archiver.dedupe import edits
+from archiver.changes import (
+    FieldEdit,
+    NamedPost,
+    Neighbours,
+    cards_by_post,
+    compare_windows,
+    field_edits,
+    named_post,
+)
 from archiver.models import Model, Time
 from archiver.store import WindowPlace, Windows
 
@@ -76,11 +83,14 @@ def capture_diff(windows: Windows, before: WindowPlace, after: WindowPlace) -> C
     gone = compare_windows(old_window, new_window).gone
     both = [post for post in old if post in new]
     moved = _moved(both, new_at)
-    edited = {post: found for post in both if (found := _edits(windows, old[post], new[post]))}
+    edited = {
+        post: found
+        for post in both
+        if old[post] != new[post] and (found := field_edits(windows, old[post], new[post]))
+    }
 
     def named(post: int) -> NamedPost:
-        facts = windows.facts(post)
-        return NamedPost(id=facts.id, title=facts.title, text=facts.text)
+        return named_post(windows.facts(post))
 
     def placed(post: int, position: int, neighbours: Neighbours | None = None) -> PlacedPost:
         return PlacedPost(
@@ -132,9 +142,3 @@ def _moved(posts: Sequence[int], at: dict[int, int]) -> list[int]:
             kept.add(post)
             wanted -= 1
     return [post for post in posts if post not in kept]
-
-
-def _edits(windows: Windows, old: Sequence[int], new: Sequence[int]) -> tuple[FieldEdit, ...]:
-    if old == new:
-        return ()
-    return tuple(FieldEdit(**edit._asdict()) for edit in edits(windows.cards(old), windows.cards(new)))
