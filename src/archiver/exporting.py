@@ -4,13 +4,12 @@ A folder is written beside its place and renamed into it. What stood there is re
 it, so that no export deletes the files of its user.
 """
 
-import logging
 import os
 import shutil
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from archiver.changes import gone_posts
@@ -30,7 +29,7 @@ from archiver.export import (
 )
 from archiver.filters import ALL_POSTS, PostFilter
 from archiver.models import iso_time
-from archiver.replayable import left_out, write_web_archive
+from archiver.replayable import write_web_archive
 from archiver.rows import (
     FORMATS,
     KINDS,
@@ -53,8 +52,6 @@ _OLD_ARCHIVE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _TITLE_SITES = 3
 _PAGED = ("atom", "jsonfeed")
 _FOLDERS = ("markdown", "datapackage")
-
-logger = logging.getLogger("archiver")
 
 
 def check_export(kind: Kind, form: ExportFormat, where: PostFilter | None = None) -> None:
@@ -92,17 +89,15 @@ def export_pieces(
 ) -> Iterator[bytes]:
     """Write one file, piece by piece; of posts those of the filter."""
     if form == "cdxj" or form == "wacz":
-        if line := left_out(store):
-            logger.warning("%s", line)
         return write_web_archive(store, form)
     if form == "atom":
-        return write_atom(post_rows(store, where), _removed(store, where), _feed_head(store, where))
+        return write_atom(*_feed(store, where))
     if form == "jsonfeed":
-        return write_json_feed(post_rows(store, where), _removed(store, where), _feed_head(store, where))
+        return write_json_feed(*_feed(store, where))
     if form == "wxr":
-        return write_wxr(
-            post_rows(store, where), next(iter(store.overview.sites(1)), ""), _feed_head(store, where)
-        )
+        gone = _gone(store, where)
+        posts = cast("Iterator[PostRow]", store.posts_where(where, gone))
+        return write_wxr(posts, next(iter(store.overview.sites(1)), ""), _feed_head(store, where, gone))
     rows = post_rows(store, where) if kind == "posts" else store.rows(kind)
     return write(rows, kind, cast("Format", form), csv_raw=csv_raw)
 
@@ -117,10 +112,8 @@ def export_files(
     if form == "markdown":
         return write_markdown(post_rows(store, where))
     if form == "jsonfeed":
-        return write_json_feed_pages(
-            post_rows(store, where), _removed(store, where), _feed_head(store, where)
-        )
-    return write_atom_pages(post_rows(store, where), _removed(store, where), _feed_head(store, where))
+        return write_json_feed_pages(*_feed(store, where))
+    return write_atom_pages(*_feed(store, where))
 
 
 def write_folder(folder: Path, files: Iterable[ExportFile]) -> None:
@@ -162,21 +155,31 @@ def _gone(store: Store, where: PostFilter) -> Collection[str]:
     return gone_posts(store.windows) if where.gone else ()
 
 
-def _removed(store: Store, where: PostFilter) -> list[RemovedPost]:
-    """Return the posts of a filter that their sites no longer show; none where it asks for these."""
-    if where.gone:
-        return []
+class _FeedParts(NamedTuple):
+    """What a feed is made of. No post is removed where the filter asks for those that are gone."""
+
+    posts: Iterator[PostRow]
+    removed: list[RemovedPost]
+    head: FeedHead
+
+
+def _feed(store: Store, where: PostFilter) -> _FeedParts:
+    """Collect what a feed of a filter is made of, with one look at all captures."""
     gone = gone_posts(store.windows)
-    rows = store.posts_where(where.model_copy(update={"gone": True}), gone) if gone else ()
-    return [RemovedPost(row["id"], iso_time(gone[row["id"]])) for row in rows]
+    removed = []
+    if gone and not where.gone:
+        rows = store.posts_where(where.model_copy(update={"gone": True}), gone)
+        removed = [RemovedPost(row["id"], iso_time(gone[row["id"]])) for row in rows]
+    posts = cast("Iterator[PostRow]", store.posts_where(where, gone))
+    return _FeedParts(posts, removed, _feed_head(store, where, gone))
 
 
-def _feed_head(store: Store, where: PostFilter) -> FeedHead:
+def _feed_head(store: Store, where: PostFilter, gone: Collection[str]) -> FeedHead:
     own = (store.known_records.archive_id() or "").strip("<>")
     return FeedHead(
         archive=UUID(own) if own else _OLD_ARCHIVE,
         title=_title(store),
-        updated=store.last_revised_at(where, _gone(store, where)),
+        updated=store.last_revised_at(where, gone),
         selection=where.model_dump_json(exclude_defaults=True) if where != ALL_POSTS else "",
     )
 

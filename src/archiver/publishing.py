@@ -5,7 +5,6 @@ elsewhere is brought up to date by what changed. What an earlier site had and th
 only from a folder that was begun by a site: nobody's own pages may go.
 """
 
-import logging
 import os
 import re
 from pathlib import Path
@@ -14,12 +13,10 @@ from archiver.changes import changes
 from archiver.coverage import coverage
 from archiver.errors import ConfigError, CorruptError
 from archiver.models import iso_time
-from archiver.replayable import left_out, write_web_archive
+from archiver.replayable import write_web_archive
 from archiver.site import SiteFile, SiteRows, Totals, build
 from archiver.store import Store
 from archiver.wholefile import write_whole
-
-logger = logging.getLogger("archiver")
 
 MARKER = ".archiver-site"
 WACZ = "archive.wacz"
@@ -41,8 +38,6 @@ def write_site(store: Store, folder: Path, *, wacz: bool) -> None:
             _write(folder, file)
             written.add(file.path)
         if wacz:
-            if line := left_out(store):
-                logger.warning("%s", line)
             write_whole(folder / WACZ, write_web_archive(store, "wacz"))
     if not wacz:
         (folder / WACZ).unlink(missing_ok=True)

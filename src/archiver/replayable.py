@@ -4,6 +4,7 @@ A store comes in, bytes go out piece by piece. What another command stores at th
 index nor the pages, or in the WARC files, too: these only grow, and are read last.
 """
 
+import logging
 from collections.abc import Iterator
 
 import archiver
@@ -15,9 +16,13 @@ from archiver.store import Store
 
 _KEPT_TITLES = 1000
 
+logger = logging.getLogger("archiver")
+
 
 def write_web_archive(store: Store, form: WebArchiveFormat) -> Iterator[bytes]:
-    """Write the captures in a format of web archives."""
+    """Write the captures in a format of web archives; a warning counts those that none of them holds."""
+    if line := _left_out(store):
+        logger.warning("%s", line)
     lines = store.web_index.lines(cdxj_line)
     if form == "cdxj":
         return write_cdxj(lines)
@@ -32,7 +37,7 @@ def write_web_archive(store: Store, form: WebArchiveFormat) -> Iterator[bytes]:
     )
 
 
-def left_out(store: Store) -> str | None:
+def _left_out(store: Store) -> str | None:
     """Say in one line which captures no format of web archives holds; None where all are in."""
     card_records, lost = store.web_index.left_out()
     parts = [f"{card_records} of card records, which no server sent"] * bool(card_records)
