@@ -23,6 +23,7 @@ from archiver.changes import Change, changes, changes_of
 from archiver.checks import (
     Source,
     check_at_least_1,
+    check_export,
     check_not_own,
     check_one_of,
     checked_imports,
@@ -44,7 +45,7 @@ from archiver.dedupe import Rules, explain_pair_in, explain_post_in, review_queu
 from archiver.diff import CaptureDiff, capture_diff
 from archiver.errors import ConfigError
 from archiver.export import gzipped
-from archiver.exporting import check_export, export_files, export_pieces, is_folder, post_rows, write_folder
+from archiver.exporting import export_files, export_pieces, is_folder, post_rows, write_folder
 from archiver.fetch import FetchOptions, Wait, WebArchiveOptions
 from archiver.filters import ALL_CAPTURES, ALL_POSTS, CaptureFilter, PostFilter
 from archiver.health import source_health

@@ -7,9 +7,11 @@ from pathlib import Path
 from archiver.config import CONFIG_NAME
 from archiver.crawl.webarchive import check_web_archive, is_web_archive
 from archiver.errors import ConfigError
+from archiver.export import check_parquet
 from archiver.exporting import is_folder
 from archiver.fetch import WebArchiveOptions
-from archiver.rows import FORMATS, POST_FORMATS, WEB_ARCHIVE_FORMATS, ExportFormat
+from archiver.filters import PostFilter
+from archiver.rows import FORMATS, KINDS, POST_FORMATS, WEB_ARCHIVE_FORMATS, ExportFormat, Kind
 from archiver.sources import RECORD_FIELDS, ImportOptions
 from archiver.store import DB_NAME
 
@@ -64,6 +66,20 @@ def format_of(path: Path) -> ExportFormat:
     raise ConfigError(
         f"{path}: no format is called {ending!r}; end the file in {endings} (also with .gz), or name a format"
     )
+
+
+def check_export(kind: Kind, form: ExportFormat, where: PostFilter | None = None) -> None:
+    """Raise ConfigError where nothing of that kind can be written in that format, or not be filtered."""
+    check_one_of("kind", kind, KINDS)
+    check_one_of("format", form, (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS, "datapackage"))
+    if form in WEB_ARCHIVE_FORMATS and kind != "captures":
+        raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
+    if form in POST_FORMATS and kind != "posts":
+        raise ConfigError(f"format {form!r}: holds posts, not {kind}; export posts")
+    if where and (kind != "posts" or form == "datapackage"):
+        raise ConfigError(f"a filter is for posts, not for {kind if kind != 'posts' else form}")
+    if form == "parquet":
+        check_parquet()
 
 
 def check_not_own(folder: Path, path: Path) -> None:

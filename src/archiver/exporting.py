@@ -17,7 +17,6 @@ from archiver.errors import ConfigError
 from archiver.export import (
     FeedHead,
     PackageHead,
-    check_parquet,
     write,
     write_atom,
     write_atom_pages,
@@ -31,10 +30,7 @@ from archiver.filters import ALL_POSTS, PostFilter
 from archiver.models import iso_time
 from archiver.replayable import write_web_archive
 from archiver.rows import (
-    FORMATS,
     KINDS,
-    POST_FORMATS,
-    WEB_ARCHIVE_FORMATS,
     ExportFile,
     ExportFormat,
     Format,
@@ -52,24 +48,6 @@ _OLD_ARCHIVE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _TITLE_SITES = 3
 _PAGED = ("atom", "jsonfeed")
 _FOLDERS = ("markdown", "datapackage")
-
-
-def check_export(kind: Kind, form: ExportFormat, where: PostFilter | None = None) -> None:
-    """Raise ConfigError where nothing of that kind can be written in that format, or not be filtered."""
-    for name, value, known in (
-        ("kind", kind, KINDS),
-        ("format", form, (*FORMATS, *POST_FORMATS, *WEB_ARCHIVE_FORMATS, "datapackage")),
-    ):
-        if value not in known:
-            raise ConfigError(f"{name} {value!r}: expected one of {', '.join(known)}")
-    if form in WEB_ARCHIVE_FORMATS and kind != "captures":
-        raise ConfigError(f"format {form!r}: holds captures, not {kind}; export captures")
-    if form in POST_FORMATS and kind != "posts":
-        raise ConfigError(f"format {form!r}: holds posts, not {kind}; export posts")
-    if where and (kind != "posts" or form == "datapackage"):
-        raise ConfigError(f"a filter is for posts, not for {kind if kind != 'posts' else form}")
-    if form == "parquet":
-        check_parquet()
 
 
 def is_folder(form: ExportFormat, path: Path | None) -> bool:
